@@ -1,0 +1,199 @@
+/**
+ * What the core needs of the world. Implementations live in `infra/` and `electron/`; tests bring their own clock
+ * and network.
+ */
+import type { CodedError, Result } from '../shared/errors';
+import type {
+  ActiveRecording,
+  Direction,
+  Line,
+  RecordingDetails,
+  RecordingFilters,
+  RecordingsPage,
+} from '../shared/recording';
+
+/** Something that was started and can be ended; ending it twice is harmless. */
+export interface Disposable {
+  dispose(): void;
+}
+
+/** Time, injected. */
+export interface Clock {
+  /** This computer's wall clock, epoch ms: may be wrong and may jump. For showing only. */
+  wallNow(): number;
+  /** ms since an arbitrary moment; never goes back. */
+  monotonicNow(): number;
+  /** Calls back once after `delayMs`; disposing the answer prevents it. */
+  schedule(delayMs: number, callback: () => void): Disposable;
+}
+
+/** A source of chance, 0 (included) to 1 (excluded); injected so that jitter can be tested. */
+export type Random = () => number;
+
+/** How one request may be limited. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** ms until the answer's headers (and, for JSON, its body) must have arrived; each call has a default. */
+  readonly timeoutMs?: number;
+}
+
+/** What the server's active recordings are narrowed to; at least one is always sent (API reference §6). */
+export interface ActiveFilter {
+  readonly deviceName?: string;
+  readonly directoryNumber?: string;
+  readonly username?: string;
+  readonly numericUserId?: string;
+}
+
+/** A download under way (§5). The stream ends the request when it is left early. */
+export interface Download {
+  readonly contentType: string | null;
+  /** From `Content-Length`, bytes; null where the server sends none. */
+  readonly sizeBytes: number | null;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** The metadata of an upload (§7). */
+export interface UploadMetadata {
+  /** Epoch ms. */
+  readonly startTime: number;
+  readonly durationMs: number;
+  readonly direction: Direction;
+  readonly localParty: { readonly username: string; readonly phoneNumber: string };
+  readonly remotePhoneNumber: string | null;
+  readonly pbxCallId: string | null;
+  readonly notes: string | null;
+  readonly preserved: boolean;
+}
+
+/** An audio file to upload (§7): read as a stream, never whole. */
+export interface UploadFile {
+  readonly fileName: string;
+  /** At most 268,435,456 bytes. */
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+}
+
+/** The Call Recording REST API, bound to one server and one user. Never rejects; every failure has a code. */
+export interface RecorderApi {
+  /** §1. `line: null` means the caller's own line, on newer servers. */
+  startRecording(line: Line | null, options?: CallOptions): Promise<Result<{ readonly id: string }>>;
+  /** §2a. */
+  stopRecording(id: string, options?: CallOptions): Promise<Result<null>>;
+  /** §2b. For a Dial-In only `directoryNumber` is sent. */
+  stopLine(line: Line, options?: CallOptions): Promise<Result<null>>;
+  /** Newer servers: `DELETE LiveRecordings/Mine`. */
+  stopMine(options?: CallOptions): Promise<Result<null>>;
+  /** Newer servers. */
+  pauseRecording(id: string, options?: CallOptions): Promise<Result<null>>;
+  /** Newer servers. */
+  resumeRecording(id: string, options?: CallOptions): Promise<Result<null>>;
+  /** Newer servers: `PUT LiveRecordings/Pause?directoryNumber=`. */
+  pauseLine(directoryNumber: string, options?: CallOptions): Promise<Result<null>>;
+  /** Newer servers: `PUT LiveRecordings/Resume?directoryNumber=`. */
+  resumeLine(directoryNumber: string, options?: CallOptions): Promise<Result<null>>;
+  /** Whether the server can pause, found without any effect (*Newer servers*). */
+  probePause(options?: CallOptions): Promise<Result<boolean>>;
+  /** §6. */
+  activeRecordings(filter: ActiveFilter, options?: CallOptions): Promise<Result<readonly ActiveRecording[]>>;
+  /** §3. `page` is 0-based. */
+  listRecordings(
+    filters: RecordingFilters,
+    paging: { readonly page: number; readonly pageSize: number },
+    options?: CallOptions,
+  ): Promise<Result<RecordingsPage>>;
+  /** §4. */
+  getRecording(id: string, options?: CallOptions): Promise<Result<RecordingDetails>>;
+  /** §5. Each call is an event in the server's audit trail. */
+  downloadRecording(id: string, options?: CallOptions): Promise<Result<Download>>;
+  /** §7. `onProgress` gets the bytes handed to the network so far. */
+  uploadRecording(
+    metadata: UploadMetadata,
+    file: UploadFile,
+    options?: CallOptions & { readonly onProgress?: (sentBytes: number) => void },
+  ): Promise<Result<{ readonly id: string }>>;
+  /** What the server says of itself in its headers (`Server`, `X-AspNet-Version` …), newest answer; changes with upgrades. */
+  fingerprint(): string | null;
+  /** Closes idle sockets: after sleep they are dead, and the next request must not find out by a time-out. */
+  dropIdleConnections(): Promise<void>;
+}
+
+/** Whom a connection speaks for. */
+export interface Account {
+  /** Normalised: scheme, host, port, path without the API's own part, no trailing slash. */
+  readonly serverAddress: string;
+  readonly username: string;
+}
+
+/** A server, a user and, out of the core's sight, their password. */
+export interface Connection {
+  readonly account: Account;
+  readonly api: RecorderApi;
+  /** Puts the password into the OS keychain. */
+  remember(): Promise<Result<null>>;
+  /** Forgets the password and ends every request. */
+  close(): void;
+}
+
+/** Makes connections. The only place where a password passes through the core, and it is not kept. */
+export interface Connector {
+  /** `invalid-address` where the text is no http(s) address; a missing scheme means https. */
+  normaliseAddress(text: string): Result<string>;
+  connect(account: Account, password: string): Connection;
+  /** With the password of the OS keychain; `value: null` where it holds none. */
+  reconnect(account: Account): Promise<Result<Connection | null>>;
+  /** Removes the password from the OS keychain. */
+  forget(account: Account): Promise<Result<null>>;
+  /** Whether there is an OS keychain that works. */
+  keychainAvailable(): Promise<boolean>;
+}
+
+/** One small file of ours in the user data folder, replaced whole or not at all. */
+export interface DocumentFile {
+  readonly fileName: string;
+  /** Its text; null where there is none. Rejects only when it exists and cannot be read. */
+  read(): Promise<string | null>;
+  /** Atomic: after a crash the file holds the old text or the new one. */
+  write(text: string): Promise<Result<null>>;
+  /** Renames a damaged file so that nothing is lost. @returns the new name without its folder */
+  setAside(): Promise<string>;
+}
+
+/** What a press on a notice does. */
+export type NoticeAction =
+  { readonly kind: 'open-window' } | { readonly kind: 'play'; readonly recordingId: string };
+
+/** An OS notification. */
+export interface Notice {
+  /** A notice replaces a former one with the same tag. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  readonly urgent: boolean;
+  readonly action: NoticeAction;
+}
+
+/** Shows OS notifications; where there are none, does nothing. */
+export interface Notifier extends Disposable {
+  show(notice: Notice): void;
+}
+
+/** Global hotkeys of the OS. */
+export interface HotkeyRegistrar extends Disposable {
+  /** Answers whether the OS gave it to us: `accelerator-taken` or `invalid-accelerator` otherwise. */
+  register(accelerator: string, pressed: () => void): CodedError | null;
+  unregister(accelerator: string): void;
+}
+
+/** Levels as electron-log has them. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** The log. Messages are constants; facts go into `facts`, and never a password, a number or a name. */
+export interface Log {
+  write(
+    level: LogLevel,
+    message: string,
+    facts?: Readonly<Record<string, string | number | boolean | null>>,
+  ): void;
+}

@@ -1,0 +1,90 @@
+import type { CodedError, Result } from '../../shared/errors';
+import type { Line, RecordingSummary, RemoteParty } from '../../shared/recording';
+import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
+import type { Clock, Disposable, DocumentFile, Log, Random, RecorderApi } from '../ports';
+
+/** Whose recordings are watched, and over which connection. */
+export interface RecorderSession {
+  readonly api: RecorderApi;
+  readonly serverAddress: string;
+  readonly username: string;
+  readonly line: Line;
+}
+
+/** The parts of the settings that steer the recorder; every value within its bounds (`settingsSchema`). */
+export interface RecorderPolicy {
+  /** ms while something is happening. */
+  readonly activeMs: number;
+  /** ms with the window visible. */
+  readonly visibleMs: number;
+  /** ms otherwise. */
+  readonly hiddenMs: number;
+  /** How long *Record next call* waits, ms. */
+  readonly waitMs: number;
+  /** ms until a paused recording resumes by itself; null: never. */
+  readonly autoResumeMs: number | null;
+}
+
+/** What is worth telling the user, whether or not a window is open. */
+export type RecorderNotice =
+  | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
+  | { readonly kind: 'stopped'; readonly recordingId: string; readonly elapsedMs: number }
+  /** It ended although nobody here stopped it. */
+  | { readonly kind: 'ended'; readonly recordingId: string; readonly elapsedMs: number }
+  | { readonly kind: 'saved'; readonly recording: RecordingSummary }
+  | { readonly kind: 'unconfirmed'; readonly recording: UnconfirmedView }
+  | { readonly kind: 'refused'; readonly error: CodedError }
+  | { readonly kind: 'waiting-ended'; readonly reason: 'time-limit' | 'sleep' | 'signed-out' }
+  /** For more than 30 s. */
+  | { readonly kind: 'unknown'; readonly error: CodedError | null; readonly wasRecording: boolean }
+  | { readonly kind: 'recovered'; readonly recording: boolean }
+  | { readonly kind: 'pause-reminder'; readonly recordingId: string; readonly pausedMs: number };
+
+/** What the recorder needs. */
+export interface RecorderPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Where unconfirmed recordings and the pause probe's answer survive a restart; no call data. */
+  readonly stateFile: DocumentFile;
+  /** Where marked moments are kept: recording id, offsets, labels. */
+  readonly marksFile: DocumentFile;
+}
+
+/** The recording light: watches one line, carries out commands, and never claims what it does not know. */
+export interface RecorderService extends Disposable {
+  /** Reads what survived the last run; a damaged file is set aside and reported by `onDamaged`. */
+  load(): Promise<void>;
+  view(): RecorderView;
+  /** Called after every change of the view. */
+  onChange(listener: () => void): Disposable;
+  onNotice(listener: (notice: RecorderNotice) => void): Disposable;
+  /** Called when completed recordings may have changed on the server. */
+  onRecordingsChanged(listener: () => void): Disposable;
+  /** Called with the name of a file that was set aside. */
+  onDamaged(listener: (fileName: string) => void): Disposable;
+
+  /** A session begins, or its line changes; null: signed out. Waiting for a call ends. */
+  setSession(session: RecorderSession | null): void;
+  /** The credentials were refused: polling ends until the next session. */
+  lock(error: CodedError): void;
+  setPolicy(policy: RecorderPolicy): void;
+  setWindowVisible(visible: boolean): void;
+  suspend(): void;
+  /** Also drops stale sockets first, then asks at once. */
+  resume(): void;
+  /** The network changed or the screen was unlocked: asks at once, with 0–2 s jitter. */
+  nudge(): void;
+
+  /** Answers whether the command was accepted; ten presses make one request. */
+  record(): Result<null>;
+  stop(id?: string): Result<null>;
+  pause(id?: string): Result<null>;
+  resumeRecording(id?: string): Result<null>;
+  recordNextCall(): Result<null>;
+  cancelWaiting(): Result<null>;
+  tryNow(): Result<null>;
+  markMoment(): Result<null>;
+  dismissError(): Result<null>;
+  dismissUnconfirmed(id: string): Result<null>;
+}

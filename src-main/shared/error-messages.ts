@@ -1,0 +1,270 @@
+import type { CodedError, ErrorCode } from './errors';
+import { createTranslate } from './messages';
+
+/** What happened, and what to do about it: one plain sentence each. */
+export interface ErrorWords {
+  readonly what: string;
+  readonly next: string;
+}
+
+/** English catalogue of failures. `{line}` `{device}` `{host}` `{username}` `{field}` `{accelerator}` may be used. */
+const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
+  'invalid-address': {
+    what: 'This is not the address of a server.',
+    next: 'Enter it as your IT department gave it, for example https://recorder.example.com.',
+  },
+  'host-not-found': {
+    what: 'There is no server named {host}.',
+    next: 'Check the spelling of the address, and your VPN if you need one.',
+  },
+  'connection-refused': {
+    what: 'The computer {host} answers, but no recording server is running there.',
+    next: 'Check the address and its port, or ask your IT department.',
+  },
+  'connection-lost': {
+    what: 'The connection to the recording server was cut.',
+    next: 'Check your network; RecLight tries again by itself.',
+  },
+  timeout: {
+    what: 'The recording server does not answer.',
+    next: 'Check your network; RecLight tries again by itself.',
+  },
+  offline: {
+    what: 'This computer has no network connection.',
+    next: 'Connect it to the network; RecLight tries again by itself.',
+  },
+  'tls-untrusted': {
+    what: 'The certificate of {host} is not trusted by this computer.',
+    next: 'Ask your IT department to install the certificate of the server.',
+  },
+  'proxy-failed': {
+    what: 'The network proxy of this computer does not let RecLight through.',
+    next: 'Ask your IT department to allow the recording server in the proxy.',
+  },
+  redirected: {
+    what: 'The address leads to another page, perhaps a log-in page.',
+    next: 'Open the address in a browser to see where it leads, then try again.',
+  },
+  'not-this-server': {
+    what: 'What answers at this address is not a call recording server.',
+    next: 'Check the server address with your IT department.',
+  },
+  malformed: {
+    what: 'The recording server gave an answer that RecLight cannot read ({field}).',
+    next: 'Tell your IT department; the server and RecLight may not fit together.',
+  },
+  cancelled: { what: 'It was cancelled.', next: 'Start it again if you still want it.' },
+  'signed-out': { what: 'You are not signed in.', next: 'Sign in first.' },
+  unauthorized: {
+    what: 'The server refuses this username and password.',
+    next: 'Check both; if you sign in elsewhere with single sign-on (SSO), your administrator must set AllowBasicAuthForSsoUsersViaWebApi to 1 on the server.',
+  },
+  locked: {
+    what: 'The server refused your password, so RecLight sends nothing more, to keep your account from being locked.',
+    next: 'Sign in again with your current password; with single sign-on (SSO), ask your administrator to set AllowBasicAuthForSsoUsersViaWebApi to 1.',
+  },
+  'not-allowed': {
+    what: 'Your account is not allowed to do this.',
+    next: 'Ask your administrator for the right in Call Recording.',
+  },
+  'level-too-low': {
+    what: 'Your account may not see or control recordings in progress.',
+    next: 'Ask your administrator for Call Recording level 10 (Complete Management).',
+  },
+  'no-line-given': {
+    what: 'The server was told neither a directory number nor a device name.',
+    next: 'Enter your line under Settings, Line.',
+  },
+  'line-not-monitorable': {
+    what: '{device, select, none {Line {line} does not exist or} other {The phone {device} does not exist or}} cannot be monitored by the server.',
+    next: 'Check your line under Settings, Line, or ask your administrator to make it monitorable through TAPI.',
+  },
+  'invalid-mode': {
+    what: 'The server does not know the recording mode that is set.',
+    next: 'Choose another recording mode under Settings, Line.',
+  },
+  'caller-without-extension': {
+    what: 'The server has no extension for your user.',
+    next: 'Enter your line under Settings, Line, or ask your administrator to add your extension.',
+  },
+  'device-not-manual': {
+    what: 'Your phone is not set up for recordings started by hand.',
+    next: 'Ask your administrator to allow manual recording on it.',
+  },
+  'call-user-not-allowed': {
+    what: 'The user of this call, {username}, is not allowed to record.',
+    next: 'Ask your administrator to authorise that user.',
+  },
+  'direction-excluded': {
+    what: 'The server does not record calls in this direction.',
+    next: 'Ask your administrator if such calls should be recorded.',
+  },
+  'traffic-excluded': {
+    what: 'The server does not record this type of call.',
+    next: 'Ask your administrator if such calls should be recorded.',
+  },
+  blacklisted: {
+    what: 'The other number is on the server’s list of numbers that are never recorded.',
+    next: 'Ask your administrator if that number should be recorded.',
+  },
+  'line-without-user': {
+    what: '{extension, select, none {The line of this call has} other {Line {extension} has}} no user on the server, so the call cannot be recorded.',
+    next: 'Ask your administrator to assign the line to a user.',
+  },
+  'no-connected-call': {
+    what: 'There is no connected call on {line, select, none {your phone} other {line {line}}}.',
+    next: 'Start it as soon as the call connects, or choose Record next call.',
+  },
+  'start-already-requested': {
+    what: 'A recording of this call was already asked for and has not started yet.',
+    next: 'Wait a moment; RecLight shows it as soon as it runs.',
+  },
+  'already-recorded': {
+    what: 'This call is already being recorded.',
+    next: 'You need do nothing.',
+  },
+  'licence-invalid': {
+    what: 'The server has no valid Call Recording licence.',
+    next: 'Ask your administrator to check the licence.',
+  },
+  'no-recording-pilot': {
+    what: 'The server has no recording pilot configured.',
+    next: 'Ask your administrator to configure one.',
+  },
+  'pilot-misrouted': {
+    what: 'The telephone system does not send the call to the recording server.',
+    next: 'Ask your administrator to check the recording pilot or the media forking set-up, or choose the other recording mode under Settings, Line.',
+  },
+  'channels-in-use': {
+    what: 'All recording channels of the server are in use.',
+    next: 'Try again in a moment, when another recording has ended.',
+  },
+  'automatic-recording': {
+    what: 'This phone is recorded automatically, so the recording cannot be controlled by hand.',
+    next: 'You need do nothing; ask your administrator if it should be otherwise.',
+  },
+  'not-a-live-recording': {
+    what: 'That recording is no longer running.',
+    next: 'You need do nothing; look for it among your recordings.',
+  },
+  'already-paused': { what: 'The recording is already paused.', next: 'Resume it when you are ready.' },
+  'not-paused': { what: 'The recording is not paused.', next: 'You need do nothing.' },
+  'pause-unavailable': {
+    what: 'This server cannot pause recordings.',
+    next: 'Stop the recording and start another one later in the call.',
+  },
+  'invalid-filter': {
+    what: 'The server does not accept this search.',
+    next: 'Change or clear the search.',
+  },
+  'invalid-paging': {
+    what: 'The server does not accept the page that was asked for.',
+    next: 'Refresh the list.',
+  },
+  'invalid-id': { what: 'The server does not know such a recording id.', next: 'Refresh the list.' },
+  'recording-not-found': {
+    what: 'This recording is no longer on the server.',
+    next: 'It may have been removed when its retention period ended; ask your administrator.',
+  },
+  'upload-unreadable': {
+    what: 'The server could not read what was sent.',
+    next: 'Try again; if it happens again, tell your IT department.',
+  },
+  'upload-metadata-invalid': {
+    what: 'The server does not accept the details of this recording.',
+    next: 'Check start, duration, direction and the numbers.',
+  },
+  'upload-audio-invalid': {
+    what: 'The server does not accept this audio file.',
+    next: 'Use a WAV file in PCM 16-bit, A-law or µ-law.',
+  },
+  'outside-retention': {
+    what: 'The recording is older than the server keeps recordings.',
+    next: 'Ask your administrator about the retention period.',
+  },
+  'upload-too-large': {
+    what: 'The file is larger than the 256 MB that the server takes.',
+    next: 'Shorten it or use a smaller format.',
+  },
+  'server-error': {
+    what: 'The recording server reports an error of its own.',
+    next: 'Try again in a moment; if it happens again, tell your IT department.',
+  },
+  'service-down': {
+    what: 'The call recording service is not running on the server.',
+    next: 'Try again in a moment; if it stays so, tell your IT department.',
+  },
+  'rate-limited': {
+    what: 'The server asks for fewer requests.',
+    next: 'Wait a moment; RecLight tries again by itself.',
+  },
+  'no-line-configured': {
+    what: 'RecLight does not know which line to record.',
+    next: 'Enter your line under Settings, Line.',
+  },
+  'invalid-argument': {
+    what: 'RecLight was asked for something it does not understand ({field}).',
+    next: 'Try again; if it happens again, restart RecLight.',
+  },
+  busy: { what: 'This is already under way.', next: 'Wait until it is done.' },
+  'not-possible-now': { what: 'This is not possible right now.', next: 'Look at the state that is shown.' },
+  'keychain-unavailable': {
+    what: 'This computer has no working keychain, so your password cannot be remembered.',
+    next: 'You stay signed in until you quit RecLight.',
+  },
+  'settings-unwritable': {
+    what: 'Your settings could not be saved.',
+    next: 'Check that your disk is not full and your profile folder can be written.',
+  },
+  'invalid-accelerator': {
+    what: '{accelerator} is not a shortcut that works everywhere.',
+    next: 'Choose one with Ctrl, Alt or Command and one more key.',
+  },
+  'accelerator-taken': {
+    what: 'The shortcut {accelerator} is used by another program.',
+    next: 'Choose another one under Settings, Shortcuts.',
+  },
+  'file-unwritable': {
+    what: 'The file could not be written.',
+    next: 'Choose another folder, or check that you may write to this one.',
+  },
+  'disk-full': { what: 'The disk is full.', next: 'Make room, then try again.' },
+  'file-exists': { what: 'There is already a file of that name.', next: 'Choose another name.' },
+  internal: {
+    what: 'Something went wrong inside RecLight.',
+    next: 'Try again; if it happens again, restart RecLight and send its log to your IT department.',
+  },
+};
+
+/**
+ * The two sentences for a failure.
+ * @param error as it came from a result or a snapshot
+ */
+export function describeError(error: CodedError): ErrorWords {
+  const { what, next } = englishErrors[error.code];
+  const translate = createTranslate({ what, next });
+  const { detail } = error;
+  const values = {
+    line: detail.directoryNumber ?? detail.extension ?? 'none',
+    device: detail.deviceName ?? 'none',
+    extension: detail.extension ?? 'none',
+    username: detail.username ?? '',
+    host: detail.host ?? '',
+    field: detail.field ?? '',
+    accelerator: detail.accelerator ?? '',
+  };
+  return {
+    what: translate('what', values),
+    next: translate('next', values),
+  };
+}
+
+/**
+ * A failure in short, for support: `no-connected-call (409/1)`.
+ * @param error as it came from a result or a snapshot
+ */
+export function errorReference(error: CodedError): string {
+  const { status, reason } = error.detail;
+  if (status === undefined) return error.code;
+  return `${error.code} (${status}${reason === undefined ? '' : `/${reason}`})`;
+}

@@ -1,0 +1,142 @@
+/** What RecLight was doing when something failed; chooses no message by itself, but is logged and copyable. */
+export type Operation =
+  | 'start'
+  | 'stop'
+  | 'pause'
+  | 'resume'
+  | 'active'
+  | 'list'
+  | 'details'
+  | 'download'
+  | 'upload'
+  | 'probe'
+  | 'sign-in'
+  | 'settings'
+  | 'hotkey'
+  | 'file'
+  | 'ipc';
+
+/**
+ * Every way in which something can fail. One code, one sentence for the user, one next step
+ * (`messages.ts`). The numbers are the API reference's `status/reason`.
+ */
+export const errorCodes = [
+  // Reaching the server
+  'invalid-address', // what was typed is no http(s) address
+  'host-not-found',
+  'connection-refused',
+  'connection-lost', // reset or cut, before or in the middle of an answer
+  'timeout',
+  'offline', // this computer has no network
+  'tls-untrusted', // certificate unknown, expired, or for another name
+  'proxy-failed', // the proxy refuses, asks for a log-in, or cannot be reached
+  'redirected', // the answer points to another origin or to a log-in page
+  'not-this-server', // an answer that no Call Recording server gives (HTML, 404 of the whole API …)
+  'malformed', // the right server, but a field is missing or of the wrong type: `field` names it
+  'cancelled', // by the user or by shutting down
+  // Who may
+  'signed-out', // no credentials in memory
+  'unauthorized', // 401
+  'locked', // a 401 came before; nothing is sent until new credentials are entered
+  'not-allowed', // 403/0, or a 403 without a reason
+  'level-too-low', // 403 where level 10 is needed (live recordings)
+  // Start (§1)
+  'no-line-given', // 400/0
+  'line-not-monitorable', // 400/1
+  'invalid-mode', // 400/2
+  'caller-without-extension', // 400/3, newer servers
+  'device-not-manual', // 400/4
+  'call-user-not-allowed', // 403/1
+  'direction-excluded', // 403/2
+  'traffic-excluded', // 403/3
+  'blacklisted', // 403/4
+  'line-without-user', // 409/0
+  'no-connected-call', // 409/1
+  'start-already-requested', // 429/0
+  'already-recorded', // 429/1
+  'licence-invalid', // 501/0
+  'no-recording-pilot', // 501/1
+  'pilot-misrouted', // 501/any other
+  'channels-in-use', // 503 of start
+  // Stop (§2), pause and resume (newer servers)
+  'automatic-recording', // 400/2
+  'not-a-live-recording', // 409
+  'already-paused', // 429 of pause
+  'not-paused', // 429 of resume
+  'pause-unavailable', // 404 or 405
+  // Recordings (§3, §4, §5)
+  'invalid-filter', // 400/0
+  'invalid-paging', // 400/1
+  'invalid-id', // 400, not a GUID
+  'recording-not-found', // 404
+  // Upload (§7)
+  'upload-unreadable', // 400/0
+  'upload-metadata-invalid', // 400/1
+  'upload-audio-invalid', // 400/2
+  'outside-retention', // 409
+  'upload-too-large', // more than 256 MBytes, found before sending
+  // The server itself
+  'server-error', // 500, or any other 5xx
+  'service-down', // 504
+  'rate-limited', // a 429 without the reasons of §1: somebody's gateway
+  // RecLight itself
+  'no-line-configured', // start or poll without a line
+  'invalid-argument', // bad input over IPC
+  'busy', // the same command is already under way
+  'not-possible-now', // a command that the present state does not allow
+  'keychain-unavailable',
+  'settings-unwritable',
+  'invalid-accelerator',
+  'accelerator-taken',
+  'file-unwritable',
+  'disk-full',
+  'file-exists',
+  'internal', // a bug in RecLight
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** The server's own words and numbers, kept for messages and support. No secrets, no remote party. */
+export interface ErrorDetail {
+  /** HTTP status. */
+  readonly status?: number;
+  /** The `reason` of the answer's body. */
+  readonly reason?: number;
+  readonly deviceName?: string;
+  readonly username?: string;
+  readonly extension?: string;
+  readonly directoryNumber?: string;
+  /** The field of an answer, or of a command's arguments, that was wrong. */
+  readonly field?: string;
+  readonly host?: string;
+  /** The accelerator that could not be registered. */
+  readonly accelerator?: string;
+  /** The server's `message`, or the network's own code (`ERR_CERT_DATE_INVALID`). */
+  readonly message?: string;
+  /** From `Retry-After`, ms. */
+  readonly retryAfterMs?: number;
+  /** The request may have had its effect although no answer came. */
+  readonly outcomeUnknown?: boolean;
+}
+
+/** A failure, as data: crosses IPC, is shown, logged and tested. */
+export interface CodedError {
+  readonly code: ErrorCode;
+  readonly operation: Operation;
+  readonly detail: ErrorDetail;
+}
+
+/** An answer or a failure; nothing in RecLight rejects for what can be expected. */
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: CodedError };
+
+/** Wraps a value as a {@link Result}. */
+export function succeed<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+/** Wraps a failure as a {@link Result}. */
+export function fail(code: ErrorCode, operation: Operation, detail: ErrorDetail = {}): Result<never> {
+  return { ok: false, error: { code, operation, detail } };
+}

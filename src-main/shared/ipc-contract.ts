@@ -1,0 +1,128 @@
+import * as v from 'valibot';
+
+import type { Result } from './errors';
+import type { RecordingDetails, RecordingsPage } from './recording';
+import { lineSchema, settingsPatchSchema } from './settings';
+import type { Snapshot } from './snapshot';
+
+const nothing = v.strictObject({});
+const guid = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not a GUID'),
+);
+const instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000));
+const optionalGuid = v.strictObject({ id: v.optional(guid) });
+
+const timeFilter = v.variant('operator', [
+  v.strictObject({ operator: v.picklist(['equals', 'before', 'after']), at: instant }),
+  v.strictObject({ operator: v.literal('between'), from: instant, to: instant }),
+]);
+
+/**
+ * What a window asks of the recordings list (API reference §3). The owner is not among it: the main process adds
+ * the signed-in user, so that a window can list only the user's own recordings.
+ */
+const listArguments = v.strictObject({
+  /** 0-based. */
+  page: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)),
+  pageSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  startTime: v.optional(timeFilter),
+  localPartyNumber: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(128))),
+  remotePartyNumber: v.optional(
+    v.strictObject({
+      operator: v.picklist(['equals', 'contains']),
+      value: v.pipe(v.string(), v.nonEmpty(), v.maxLength(128)),
+    }),
+  ),
+  direction: v.optional(v.picklist(['unknown', 'incoming', 'outgoing'])),
+});
+
+const signInArguments = v.strictObject({
+  serverAddress: v.pipe(v.string(), v.maxLength(2_048)),
+  username: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+  password: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_024)),
+  remember: v.boolean(),
+  line: lineSchema,
+});
+
+/**
+ * Marks a channel with its result; the marker exists for the type only.
+ * @param args what a window sends; everything else is answered with `invalid-argument`
+ */
+function channel<Value>() {
+  return <Schema extends v.GenericSchema>(args: Schema): ChannelDefinition<Schema, Value> => ({ args });
+}
+
+/** One channel: the schema of its arguments, and (as a type only) its result. */
+export interface ChannelDefinition<Schema extends v.GenericSchema, Value> {
+  readonly args: Schema;
+  readonly value?: Value;
+}
+
+/**
+ * Every channel between a window and the main process, once. Handlers, the window API, mocks and the contract test
+ * derive from it. Each takes one object and answers a {@link Result}; a command answers *accepted*, and what came of
+ * it arrives in a snapshot.
+ */
+export const ipcContract = {
+  getSnapshot: channel<Snapshot>()(nothing),
+
+  /** Rejected: `invalid-address`, `host-not-found`, `unauthorized` … with `detail.field` where a field is meant. */
+  signIn: channel<null>()(signInArguments),
+  signOut: channel<null>()(nothing),
+
+  startRecording: channel<null>()(nothing),
+  /** Without an id: the only active recording, or the one this RecLight started. */
+  stopRecording: channel<null>()(optionalGuid),
+  pauseRecording: channel<null>()(optionalGuid),
+  resumeRecording: channel<null>()(optionalGuid),
+  recordNextCall: channel<null>()(nothing),
+  cancelWaiting: channel<null>()(nothing),
+  tryNow: channel<null>()(nothing),
+  markMoment: channel<null>()(nothing),
+  dismissError: channel<null>()(nothing),
+  dismissUnconfirmed: channel<null>()(v.strictObject({ id: guid })),
+  dismissWarning: channel<null>()(v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) })),
+
+  listRecordings: channel<RecordingsPage>()(listArguments),
+  getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
+
+  updateSettings: channel<null>()(settingsPatchSchema),
+  acknowledgeIntent: channel<null>()(
+    v.strictObject({ sequence: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  ),
+  copyText: channel<null>()(v.strictObject({ text: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096)) })),
+  hideWindow: channel<null>()(nothing),
+} as const;
+
+/** See {@link ipcContract}. */
+export type IpcContract = typeof ipcContract;
+
+/** The name of a channel. */
+export type ChannelName = keyof IpcContract;
+
+/** What a window sends on a channel. */
+export type ChannelArguments<Name extends ChannelName> = v.InferOutput<IpcContract[Name]['args']>;
+
+/** What a channel answers when it succeeds. */
+export type ChannelValue<Name extends ChannelName> =
+  NonNullable<IpcContract[Name]['value']> extends never
+    ? null
+    : Exclude<IpcContract[Name]['value'], undefined>;
+
+/** The one event that the main process sends to windows. */
+export const snapshotEvent = 'snapshot';
+
+/** The prefix of every channel's name on the wire. */
+export const channelPrefix = 'reclight:';
+
+/** What a window finds as `window.reclight`: a named function a channel, and the snapshots. */
+export type WindowApi = {
+  readonly [Name in ChannelName]: (args: ChannelArguments<Name>) => Promise<Result<ChannelValue<Name>>>;
+} & {
+  /**
+   * Calls the listener with every new snapshot.
+   * @returns a function that ends the subscription
+   */
+  readonly onSnapshot: (listener: (snapshot: Snapshot) => void) => () => void;
+};

@@ -1,0 +1,204 @@
+import * as v from 'valibot';
+
+/** What a hotkey can do. Never one that both starts and stops. */
+export const hotkeyActions = ['record', 'stop', 'pause', 'resume', 'mark', 'toggle-window'] as const;
+
+/** One of {@link hotkeyActions}. */
+export type HotkeyAction = (typeof hotkeyActions)[number];
+
+/** Notices the user can switch off, each by itself. */
+export const noticeKinds = [
+  'started',
+  'stopped',
+  'saved',
+  'refused',
+  'unknown',
+  'recovered',
+  'pause-reminder',
+] as const;
+
+/** One of {@link noticeKinds}. */
+export type NoticeKind = (typeof noticeKinds)[number];
+
+const shortText = (maximum: number) => v.pipe(v.string(), v.trim(), v.maxLength(maximum));
+const nameOrNothing = (maximum: number) => v.nullable(v.pipe(shortText(maximum), v.nonEmpty()));
+const wholeNumber = (minimum: number, maximum: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
+const accelerator = v.nullable(v.pipe(v.string(), v.maxLength(64), v.nonEmpty()));
+
+/** The line as it is stored and as a window sends it; both parts may be absent (API reference §1). */
+export const lineSchema = v.object({
+  directoryNumber: nameOrNothing(64),
+  deviceName: nameOrNothing(128),
+  mode: v.picklist(['media-forking', 'dial-in']),
+});
+
+/** Where on the desktop the window was, in device-independent pixels. */
+const windowPlaceSchema = v.object({
+  x: wholeNumber(-100_000, 100_000),
+  y: wholeNumber(-100_000, 100_000),
+  width: wholeNumber(360, 20_000),
+  height: wholeNumber(480, 20_000),
+});
+
+/**
+ * Everything that is remembered in `settings.json`. No secret and no call data ever belongs here.
+ * Each group has its defaults, so that a file written by an older version stays readable.
+ */
+export const settingsSchema = v.object({
+  version: v.optional(v.literal(1), 1),
+  account: v.optional(
+    v.object({
+      serverAddress: nameOrNothing(2048),
+      username: nameOrNothing(256),
+      /** Whether the password is in the OS keychain. */
+      remember: v.boolean(),
+    }),
+    { serverAddress: null, username: null, remember: false },
+  ),
+  line: v.optional(lineSchema, { directoryNumber: null, deviceName: null, mode: 'media-forking' }),
+  hotkeys: v.optional(
+    v.object({
+      record: v.optional(accelerator, 'CommandOrControl+Alt+R'),
+      stop: v.optional(accelerator, 'CommandOrControl+Alt+S'),
+      pause: v.optional(accelerator, null),
+      resume: v.optional(accelerator, null),
+      mark: v.optional(accelerator, 'CommandOrControl+Alt+M'),
+      'toggle-window': v.optional(accelerator, 'CommandOrControl+Alt+L'),
+    }),
+    {},
+  ),
+  notifications: v.optional(
+    v.object({
+      started: v.optional(v.boolean(), true),
+      stopped: v.optional(v.boolean(), true),
+      saved: v.optional(v.boolean(), true),
+      refused: v.optional(v.boolean(), true),
+      unknown: v.optional(v.boolean(), true),
+      recovered: v.optional(v.boolean(), true),
+      'pause-reminder': v.optional(v.boolean(), true),
+      /** Short generated sounds for start and stop. */
+      sounds: v.optional(v.boolean(), false),
+    }),
+    {},
+  ),
+  appearance: v.optional(
+    v.object({
+      theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
+      /** Open the window when RecLight starts, rather than only the tray icon. */
+      showAtStart: v.optional(v.boolean(), true),
+      /** Start RecLight when the user logs in to the computer. */
+      startAtLogin: v.optional(v.boolean(), false),
+    }),
+    {},
+  ),
+  polling: v.optional(
+    v.object({
+      /** While something is happening, ms. */
+      activeMs: v.optional(wholeNumber(1_000, 10_000), 2_000),
+      /** With the window visible, ms. */
+      visibleMs: v.optional(wholeNumber(2_000, 60_000), 5_000),
+      /** Otherwise, ms. */
+      hiddenMs: v.optional(wholeNumber(5_000, 120_000), 10_000),
+    }),
+    {},
+  ),
+  recording: v.optional(
+    v.object({
+      /** How long *Record next call* waits, in minutes. */
+      waitMinutes: v.optional(wholeNumber(1, 60), 10),
+      /** Resume a paused recording by itself after so many seconds; null: never. */
+      autoResumeSeconds: v.optional(v.nullable(wholeNumber(10, 3_600)), null),
+    }),
+    {},
+  ),
+  player: v.optional(
+    v.object({
+      /** 0 to 1. */
+      volume: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
+      /** 0.5 to 3. */
+      speed: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)), 1),
+      /** Audio kept in memory, in megabytes. */
+      cacheMegabytes: v.optional(wholeNumber(16, 1_024), 128),
+    }),
+    {},
+  ),
+  window: v.optional(v.nullable(windowPlaceSchema), null),
+});
+
+/** See {@link settingsSchema}. */
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+/** The settings of a new user. */
+export function defaultSettings(): Settings {
+  return v.parse(settingsSchema, {});
+}
+
+/** The groups that a window may change itself; the account changes only by signing in and out. */
+export const settingsPatchSchema = v.strictObject({
+  line: v.optional(lineSchema),
+  hotkeys: v.optional(
+    v.partial(
+      v.strictObject({
+        record: accelerator,
+        stop: accelerator,
+        pause: accelerator,
+        resume: accelerator,
+        mark: accelerator,
+        'toggle-window': accelerator,
+      }),
+    ),
+  ),
+  notifications: v.optional(
+    v.partial(
+      v.strictObject({
+        started: v.boolean(),
+        stopped: v.boolean(),
+        saved: v.boolean(),
+        refused: v.boolean(),
+        unknown: v.boolean(),
+        recovered: v.boolean(),
+        'pause-reminder': v.boolean(),
+        sounds: v.boolean(),
+      }),
+    ),
+  ),
+  appearance: v.optional(
+    v.partial(
+      v.strictObject({
+        theme: v.picklist(['system', 'light', 'dark']),
+        showAtStart: v.boolean(),
+        startAtLogin: v.boolean(),
+      }),
+    ),
+  ),
+  polling: v.optional(
+    v.partial(
+      v.strictObject({
+        activeMs: wholeNumber(1_000, 10_000),
+        visibleMs: wholeNumber(2_000, 60_000),
+        hiddenMs: wholeNumber(5_000, 120_000),
+      }),
+    ),
+  ),
+  recording: v.optional(
+    v.partial(
+      v.strictObject({
+        waitMinutes: wholeNumber(1, 60),
+        autoResumeSeconds: v.nullable(wholeNumber(10, 3_600)),
+      }),
+    ),
+  ),
+  player: v.optional(
+    v.partial(
+      v.strictObject({
+        volume: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+        speed: v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)),
+        cacheMegabytes: wholeNumber(16, 1_024),
+      }),
+    ),
+  ),
+});
+
+/** See {@link settingsPatchSchema}. */
+export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
