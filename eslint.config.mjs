@@ -1,0 +1,256 @@
+import { resolve } from 'node:path';
+
+import js from '@eslint/js';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const root = import.meta.dirname;
+const at = (folder) => resolve(root, folder);
+
+/** Rooms of the house and what each may not reach into (the laws of CONTRIBUTING.md). */
+const zones = [
+  {
+    target: at('src-main/shared'),
+    from: [
+      at('src-main/core'),
+      at('src-main/infra'),
+      at('src-main/electron'),
+      at('src-main/preload'),
+      at('src-renderer'),
+    ],
+    message: 'shared/ is the contract: it imports from no other room.',
+  },
+  {
+    target: at('src-main/core'),
+    from: [at('src-main/infra'), at('src-main/electron'), at('src-main/preload'), at('src-renderer')],
+    message: 'core/ decides through ports: it imports from core/ and shared/ only.',
+  },
+  {
+    target: at('src-main/infra'),
+    from: [at('src-main/electron'), at('src-main/preload'), at('src-renderer')],
+    message: 'infra/ knows core/ports and shared/ only.',
+  },
+  {
+    target: at('src-renderer'),
+    from: [
+      at('src-main/core'),
+      at('src-main/infra'),
+      at('src-main/electron'),
+      at('src-main/preload'),
+      at('test'),
+    ],
+    message: 'A window imports from src-main/shared only.',
+  },
+  {
+    target: at('src-main'),
+    from: [at('test'), at('src-renderer')],
+    message: 'Shipped code imports nothing from test/ or the window.',
+  },
+];
+
+const reserved = {
+  electron: 'Only src-main/electron, src-main/preload and src-main/index.ts may import electron.',
+  keytar: 'Only src-main/infra/keytar-store.ts may import keytar.',
+  axios: 'Only src-main/infra/api-client.ts may import axios.',
+};
+
+/** Forbids the reserved packages except the ones named; deep imports of them too. */
+function packages(...allowed) {
+  const forbidden = Object.entries(reserved).filter(([name]) => !allowed.includes(name));
+  return {
+    paths: forbidden.map(([name, message]) => ({ name, message })),
+    patterns: forbidden.map(([name, message]) => ({ group: [`${name}/*`], message })),
+  };
+}
+
+const noDynamic = Object.entries(reserved).map(([name, message]) => ({
+  name,
+  selector: `ImportExpression[source.value='${name}'], CallExpression[callee.name='require'][arguments.0.value='${name}']`,
+  message,
+}));
+
+/** The same for `import()` and `require()`, which no-restricted-imports does not see. */
+function dynamic(...allowed) {
+  return noDynamic
+    .filter(({ name }) => !allowed.includes(name))
+    .map(({ selector, message }) => ({ selector, message }));
+}
+
+const pure = [
+  { name: 'setTimeout', message: 'Time is injected: use Clock.' },
+  { name: 'setInterval', message: 'Time is injected: use Clock.' },
+  { name: 'performance', message: 'Time is injected: use Clock.' },
+  { name: 'process', message: 'shared/ and core/ are pure.' },
+  { name: 'Buffer', message: 'shared/ and core/ are pure.' },
+  { name: 'fetch', message: 'The network belongs to infra/.' },
+  { name: 'window', message: 'shared/ and core/ are pure.' },
+  { name: 'document', message: 'shared/ and core/ are pure.' },
+];
+
+const noRawIpc = [
+  {
+    selector: "MemberExpression[object.name='ipcMain'][property.name=/^(on|once|handle|handleOnce)$/]",
+    message: 'Channels are registered in src-main/electron/ipc.ts, which checks sender and arguments.',
+  },
+  {
+    selector: "MemberExpression[object.name='ipcRenderer']",
+    message: 'ipcRenderer stays in src-main/preload/index.ts.',
+  },
+];
+
+const jsxLiterals = [
+  {
+    selector: 'JSXText[value=/[A-Za-z]{2,}/]',
+    message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+  },
+  {
+    selector: 'JSXAttribute[name.name=/^(aria-label|title|placeholder|alt|aria-description)$/] > Literal',
+    message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'out', 'dist', '**/*.d.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  ...tseslint.configs.stylistic,
+  {
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: at('tsconfig.json') })],
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'no-restricted-imports': ['error', packages()],
+      'no-restricted-syntax': ['error', ...dynamic(), ...noRawIpc],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'off',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src-main/**/*.ts', 'src-renderer/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  {
+    files: ['src-main/shared/**', 'src-main/core/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...pure],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: packages().paths,
+          patterns: [
+            ...packages().patterns,
+            {
+              group: ['node:*', 'react', 'react-*', 'zustand', 'atomically', 'electron-*'],
+              message: 'shared/ and core/ are pure.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src-renderer/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: packages().paths,
+          patterns: [...packages().patterns, { group: ['node:*'], message: 'A window has no Node.' }],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'A window has no network of its own.' },
+        { name: 'XMLHttpRequest', message: 'A window has no network of its own.' },
+        { name: 'localStorage', message: 'A window stores nothing: settings go through updateSettings.' },
+        { name: 'sessionStorage', message: 'A window stores nothing.' },
+        { name: 'indexedDB', message: 'A window stores nothing.' },
+      ],
+      'no-restricted-syntax': ['error', ...dynamic(), ...noRawIpc, ...jsxLiterals],
+    },
+  },
+  {
+    files: ['src-main/electron/**', 'src-main/index.ts'],
+    rules: {
+      'no-restricted-imports': ['error', packages('electron')],
+      'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc],
+    },
+  },
+  {
+    files: ['src-main/electron/ipc.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc.slice(1)] },
+  },
+  {
+    files: ['src-main/preload/**'],
+    rules: {
+      'no-restricted-imports': ['error', packages('electron')],
+      'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc.slice(0, 1)],
+    },
+  },
+  {
+    files: ['src-main/infra/api-client.ts'],
+    rules: { 'no-restricted-imports': ['error', packages('axios')] },
+  },
+  {
+    files: ['src-main/infra/keytar-store.ts'],
+    rules: {
+      'no-restricted-imports': ['error', packages('keytar')],
+      'no-restricted-syntax': ['error', ...dynamic('keytar'), ...noRawIpc],
+    },
+  },
+  {
+    // Tests drive the real things: the keyring, a bare Electron app as the floor of a measurement.
+    files: ['test/**', 'resources/**', '*.config.{ts,mjs}'],
+    rules: {
+      'no-restricted-imports': 'off',
+      'no-restricted-syntax': 'off',
+      'no-console': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['*.config.{ts,mjs}'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    files: ['**/*.{cjs,mjs,js}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        URL: 'readonly',
+        require: 'readonly',
+        module: 'readonly',
+        __dirname: 'readonly',
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+      },
+    },
+  },
+);
