@@ -1,0 +1,244 @@
+// `npm test` and `npm run check`: every step runs even where an earlier one failed, and all are counted together.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { build, buildIfNeeded, packageApp, packageIfNeeded } from './build.mjs';
+import { run, say, tool } from './processes.mjs';
+
+/**
+ * @typedef {{passed: number, failed: number, skipped: number}} Count
+ *
+ * @typedef {object} Choice
+ * @property {readonly string[]} steps the names of what is to run
+ * @property {readonly string[]} filters what goes on to vitest
+ */
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
+const checks = {
+  format: [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  lint: [tool('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'],
+  types: [tool('typescript', 'bin/tsc'), '--noEmit'],
+  unused: [tool('knip', 'bin/knip.js')],
+};
+
+/** The vitest projects that need no desktop; they run together. */
+const plainProjects = ['unit', 'renderer', 'contract', 'simulator'];
+const desktopProjects = ['integration', 'e2e'];
+
+const stepNames = [...Object.keys(checks), 'build', ...plainProjects, 'integration', 'package', 'e2e'];
+
+/**
+ * Reads `--only a,b` and leaves the rest to vitest. Where there is a filter, only steps that can be filtered make sense.
+ *
+ * @param {readonly string[]} args
+ * @returns {Choice}
+ * @throws {Error} for a step there is not
+ */
+export function chooseSteps(args) {
+  const at = args.findIndex((argument) => argument === '--only' || argument.startsWith('--only='));
+  if (at === -1) {
+    return { steps: args.length === 0 ? stepNames : [...plainProjects, ...desktopProjects], filters: args };
+  }
+  const inline = args[at]?.split('=')[1];
+  const steps = (inline ?? args[at + 1] ?? '').split(',').filter((name) => name !== '');
+  const unknown = steps.filter((name) => !stepNames.includes(name));
+  if (steps.length === 0 || unknown.length > 0) {
+    throw new Error(
+      `--only takes some of ${stepNames.join(',')}${unknown.length > 0 ? `, not ${unknown}` : ''}.`,
+    );
+  }
+  return { steps, filters: [...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))] };
+}
+
+/**
+ * @param {string} title
+ */
+function heading(title) {
+  process.stdout.write(`\n== ${title}\n`);
+}
+
+/**
+ * One step that either passes or fails as a whole.
+ *
+ * @param {string} name
+ * @param {() => Promise<number>} work returns an exit code
+ * @returns {Promise<Count>}
+ */
+async function single(name, work) {
+  heading(name);
+  try {
+    const code = await work();
+    process.stdout.write(code === 0 ? `${name}: passed\n` : `${name}: FAILED with code ${code}\n`);
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  } catch (error) {
+    process.stdout.write(`${name}: FAILED. ${error instanceof Error ? error.message : String(error)}\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/**
+ * @param {readonly Count[]} counts
+ * @returns {Count}
+ */
+function sum(counts) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const count of counts) {
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+  }
+  return total;
+}
+
+/**
+ * Counts a report of vitest's JSON reporter together with vitest's exit code. A file that could not be loaded has no
+ * tests, and an error outside of any test fails none: both must still count as failures.
+ *
+ * @param {string | undefined} json undefined where no report was written
+ * @param {number} code vitest's exit code
+ * @returns {Count}
+ */
+export function countReport(json, code) {
+  if (json === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  /** @type {{testResults: {status: string, assertionResults: {status: string}[]}[]}} */
+  const { testResults } = JSON.parse(json);
+  const counts = testResults.map(({ status, assertionResults }) => {
+    const passed = assertionResults.filter((one) => one.status === 'passed').length;
+    const failed = assertionResults.filter((one) => one.status === 'failed').length;
+    const skipped = assertionResults.length - passed - failed;
+    return { passed, failed: failed === 0 && status === 'failed' ? 1 : failed, skipped };
+  });
+  const total = sum(counts);
+  return code !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total;
+}
+
+/**
+ * The last line, and whether it is good news: something ran, and nothing failed.
+ *
+ * @param {Count} count
+ * @returns {{line: string, code: number}}
+ */
+export function summary({ passed, failed, skipped }) {
+  const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return { line, code: failed > 0 || passed === 0 ? 1 : 0 };
+}
+
+/**
+ * @param {readonly string[]} projects
+ * @param {readonly string[]} filters
+ * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} desktop whether it needs a private one
+ * @returns {Promise<Count>}
+ */
+async function vitest(projects, filters, env, desktop) {
+  heading(projects.join(', '));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reclight-report-'));
+  const report = path.join(folder, 'report.json');
+  const script = tool('vitest', 'vitest.mjs');
+  const command = [
+    script,
+    'run',
+    ...projects.map((name) => `--project=${name}`),
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ];
+  try {
+    const all = desktop ? ['test/desktop/run.mjs', '--', process.execPath, ...command] : command;
+    const code = await run(process.execPath, all, { env });
+    return countReport(fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : undefined, code);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Format, lint, types and unused code.
+ *
+ * @param {readonly string[]} args takes `--only` like {@link test}
+ * @returns {Promise<number>} exit code
+ */
+export async function check(args) {
+  const { steps } = chooseSteps(args.length === 0 ? ['--only', Object.keys(checks).join(',')] : args);
+  const total = sum(await runChecks(steps, process.env));
+  const { line, code } = summary(total);
+  process.stdout.write(`\n${line}\n`);
+  return code;
+}
+
+/**
+ * @param {readonly string[]} steps
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<readonly Count[]>}
+ */
+async function runChecks(steps, env) {
+  const counts = [];
+  for (const [name, command] of Object.entries(checks)) {
+    if (steps.includes(name)) counts.push(await single(name, () => run(process.execPath, command, { env })));
+  }
+  return counts;
+}
+
+/**
+ * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count.
+ *
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron
+ * @returns {Promise<number>} exit code: non-zero where anything failed or nothing ran
+ */
+export async function test(args, env) {
+  const { steps, filters } = chooseSteps(args);
+  const counts = [...(await runChecks(steps, env))];
+
+  let built = true;
+  if (steps.includes('build')) {
+    const count = await single('build', () => build(env));
+    built = count.failed === 0;
+    counts.push(count);
+  }
+  const plain = plainProjects.filter((name) => steps.includes(name));
+  if (plain.length > 0) counts.push(await vitest(plain, filters, env, false));
+  if (steps.includes('integration')) counts.push(await vitest(['integration'], filters, env, true));
+
+  if (steps.includes('package')) {
+    counts.push(await single('package', async () => (built ? packageBuilt(env) : notBuilt())));
+  }
+  if (steps.includes('e2e')) {
+    counts.push(await (built ? endToEnd(steps, filters, env) : single('e2e', notBuilt)));
+  }
+  const { line, code } = summary(sum(counts));
+  process.stdout.write(`\n${line}\n`);
+  return code;
+}
+
+/** @returns {Promise<never>} */
+const notBuilt = () => Promise.reject(new Error('Not run, because the build failed.'));
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>}
+ */
+async function packageBuilt(env) {
+  await buildIfNeeded(env);
+  return packageApp(env);
+}
+
+/**
+ * @param {readonly string[]} steps
+ * @param {readonly string[]} filters
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Count>}
+ */
+async function endToEnd(steps, filters, env) {
+  try {
+    await buildIfNeeded(env);
+    if (!steps.includes('package')) await packageIfNeeded(env);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  return vitest(['e2e'], filters, env, true);
+}

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+/** The folders of each project; see test/runtime/README.md for which of them need a desktop. */
+const folders = {
+  unit: ['test/unit'],
+  contract: ['test/contract'],
+  simulator: ['test/simulator'],
+};
+
+const tests = (folder: string) => `${folder}/**/*.test.{ts,tsx}`;
+
+const plain = Object.entries(folders).map(([name, places]) => ({
+  test: { name, include: places.map(tests), environment: 'node' as const },
+}));
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    retry: 0,
+    projects: [
+      ...plain,
+      {
+        test: { name: 'renderer', include: [tests('test/renderer')], environment: 'happy-dom' },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration', 'test/runtime', 'test/desktop'].map(tests),
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: [tests('test/e2e')],
+          environment: 'node',
+          // One desktop has one keyboard, one tray and one focused window.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
