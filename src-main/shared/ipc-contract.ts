@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import type { Result } from './errors';
+import type { MediaProgress } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
 import { lineSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
@@ -86,6 +87,8 @@ export const ipcContract = {
 
   listRecordings: channel<RecordingsPage>()(listArguments),
   getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
+  /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
+  getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
 
   updateSettings: channel<null>()(settingsPatchSchema),
   acknowledgeIntent: channel<null>()(

@@ -1,0 +1,209 @@
+import type { CodedError, Result } from '../shared/errors';
+import { fail, succeed } from '../shared/errors';
+import type { MediaProgress } from '../shared/media';
+import type { Disposable, RecorderApi } from './ports';
+import { codedErrorOf, TransferError } from './transfer-error';
+
+/** Audio that is in memory, or still on its way there. */
+export interface Media {
+  readonly contentType: string;
+  /** Null while the server has not told it and the download still runs. */
+  readonly sizeBytes: number | null;
+  /**
+   * Bytes `first` to `last` (both included; null: to the end), each as soon as it has arrived.
+   * Throws a `TransferError` where the download failed before them.
+   */
+  read(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** Recordings' audio: each downloaded once, because each download is an event in the server's audit trail (§5). */
+export interface MediaLibrary extends Disposable {
+  setApi(api: RecorderApi | null): void;
+  setLimit(bytes: number): void;
+  /** Starts the download where the audio is not yet here; answers as soon as the server has. */
+  open(id: string): Promise<Result<Media>>;
+  progress(id: string): MediaProgress;
+  /** Empties the memory and ends every download. */
+  clear(): void;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly abort: AbortController;
+  readonly chunks: Uint8Array[];
+  /** Where each chunk begins. */
+  readonly offsets: number[];
+  receivedBytes: number;
+  sizeBytes: number | null;
+  contentType: string;
+  status: 'downloading' | 'complete' | 'failed';
+  error: CodedError | null;
+  readers: number;
+  opened: Promise<Result<Media>>;
+  wake: (() => void)[];
+}
+
+function wakeAll(entry: Entry): void {
+  const wake = entry.wake;
+  entry.wake = [];
+  for (const resolve of wake) resolve();
+}
+
+/** The chunk that holds a byte: the last one that begins at or before it. */
+function chunkAt(entry: Entry, position: number): number {
+  let low = 0;
+  let high = entry.offsets.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((entry.offsets[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * Makes the library.
+ * @param limitBytes how much audio is kept; what is not being played goes first, the least recently used of it
+ */
+export function createMediaLibrary(limitBytes: number): MediaLibrary {
+  /** In order of use, the most recent last. */
+  const entries = new Map<string, Entry>();
+  let api: RecorderApi | null = null;
+  let limit = limitBytes;
+
+  const evict = (): void => {
+    let total = 0;
+    for (const entry of entries.values()) total += entry.receivedBytes;
+    const newest = [...entries.keys()].at(-1);
+    for (const entry of [...entries.values()]) {
+      if (total <= limit) return;
+      if (entry.id === newest || entry.readers > 0 || entry.status === 'downloading') continue;
+      entries.delete(entry.id);
+      total -= entry.receivedBytes;
+    }
+  };
+
+  const mediaOf = (entry: Entry): Media => ({
+    get contentType() {
+      return entry.contentType;
+    },
+    get sizeBytes() {
+      return entry.sizeBytes;
+    },
+    read: async function* (first, last) {
+      entry.readers += 1;
+      try {
+        let position = first;
+        while (last === null || position <= last) {
+          if (position < entry.receivedBytes) {
+            const index = chunkAt(entry, position);
+            const chunk = entry.chunks[index];
+            const begins = entry.offsets[index];
+            if (chunk === undefined || begins === undefined) return;
+            const end = last === null ? chunk.length : Math.min(chunk.length, last + 1 - begins);
+            yield chunk.subarray(position - begins, end);
+            position = begins + end;
+          } else if (entry.status === 'complete') {
+            return;
+          } else if (entry.status === 'failed') {
+            throw new TransferError(entry.error ?? { code: 'internal', operation: 'download', detail: {} });
+          } else {
+            await new Promise<void>((resolve) => entry.wake.push(resolve));
+          }
+        }
+      } finally {
+        entry.readers -= 1;
+        evict();
+      }
+    },
+  });
+
+  const end = (entry: Entry, error: CodedError | null): void => {
+    entry.status = error === null ? 'complete' : 'failed';
+    entry.error = error;
+    if (error === null) entry.sizeBytes = entry.receivedBytes;
+    wakeAll(entry);
+    evict();
+  };
+
+  const download = async (entry: Entry, from: RecorderApi): Promise<Result<Media>> => {
+    const answer = await from.downloadRecording(entry.id, { signal: entry.abort.signal });
+    if (!answer.ok) {
+      end(entry, answer.error);
+      return answer;
+    }
+    entry.sizeBytes = answer.value.sizeBytes;
+    entry.contentType = answer.value.contentType ?? 'audio/mpeg';
+    const receive = async (): Promise<void> => {
+      try {
+        for await (const chunk of answer.value.chunks) {
+          if (chunk.length === 0) continue;
+          entry.offsets.push(entry.receivedBytes);
+          entry.chunks.push(chunk);
+          entry.receivedBytes += chunk.length;
+          wakeAll(entry);
+        }
+        end(entry, null);
+      } catch (thrown) {
+        end(entry, codedErrorOf(thrown, 'download'));
+      }
+    };
+    void receive();
+    return succeed(mediaOf(entry));
+  };
+
+  const clear = (): void => {
+    for (const entry of entries.values()) {
+      entry.abort.abort();
+      end(entry, { code: 'cancelled', operation: 'download', detail: {} });
+    }
+    entries.clear();
+  };
+
+  return {
+    setApi: (next) => {
+      if (next !== api) clear();
+      api = next;
+    },
+    setLimit: (bytes) => {
+      limit = bytes;
+      evict();
+    },
+    open: (requested) => {
+      const id = requested.toLowerCase();
+      const known = entries.get(id);
+      if (known !== undefined && known.status !== 'failed') {
+        entries.delete(id);
+        entries.set(id, known);
+        return known.opened;
+      }
+      if (api === null) return Promise.resolve(fail('signed-out', 'download'));
+      const entry: Entry = {
+        id,
+        abort: new AbortController(),
+        chunks: [],
+        offsets: [],
+        receivedBytes: 0,
+        sizeBytes: null,
+        contentType: 'audio/mpeg',
+        status: 'downloading',
+        error: null,
+        readers: 0,
+        opened: Promise.resolve(fail('cancelled', 'download')),
+        wake: [],
+      };
+      entries.delete(id);
+      entries.set(id, entry);
+      entry.opened = download(entry, api);
+      return entry.opened;
+    },
+    progress: (requested) => {
+      const entry = entries.get(requested.toLowerCase());
+      if (entry === undefined) return { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
+      const { status, receivedBytes, sizeBytes, error } = entry;
+      return { status, receivedBytes, sizeBytes, error };
+    },
+    clear,
+    dispose: clear,
+  };
+}

@@ -1,0 +1,149 @@
+import type { RecorderNotice } from './recorder/contract';
+import type { Notice, NoticeAction } from './ports';
+import { assertNever } from '../shared/assert-never';
+import { describeError } from '../shared/error-messages';
+import { formatElapsed } from '../shared/format';
+import { createTranslate } from '../shared/messages';
+import type { RemoteParty } from '../shared/recording';
+import type { NoticeKind, Settings } from '../shared/settings';
+
+const strings = {
+  started: 'Recording started',
+  'started-body':
+    '{party, select, none {Your call is being recorded.} other {Your call with {party} is being recorded.}}',
+  stopped: 'Recording stopped',
+  'stopped-body': 'It ran for {time}.',
+  ended: 'The recording has ended',
+  'ended-body': 'It ended by itself after {time}, perhaps because the call ended.',
+  saved: 'Recording saved',
+  'saved-body': '{party, select, none {Length {time}.} other {{party}, length {time}.}} Click to play it.',
+  unconfirmed: 'A recording could not be found',
+  'unconfirmed-body':
+    'The recording that ended at {when} has not appeared on the server. Tell your administrator if you need it.',
+  refused: 'RecLight could not do that',
+  waiting: 'No longer waiting for a call',
+  'waiting-time-limit': 'No call came within the time limit. Choose Record next call to wait again.',
+  'waiting-sleep': 'The computer went to sleep. Choose Record next call to wait again.',
+  'waiting-signed-out': 'You signed out. Sign in to wait again.',
+  unknown: 'It is not known whether you are being recorded',
+  'unknown-body':
+    '{recording, select, yes {The last known state was recording.} other {The last known state was not recording.}} RecLight tries again by itself.',
+  recovered: 'RecLight sees your line again',
+  'recovered-body': '{recording, select, yes {You are being recorded.} other {You are not being recorded.}}',
+  'pause-reminder': 'Your recording is still paused',
+  'pause-reminder-body': 'It has been paused for {time}. Resume it when you are ready.',
+} as const;
+
+const translate = createTranslate(strings);
+
+function nameOf(party: RemoteParty | null): string {
+  const name = [party?.firstName, party?.lastName].filter((part) => (part ?? '') !== '').join(' ');
+  if (name !== '') return name;
+  return party?.phoneNumber ?? 'none';
+}
+
+/** Which switch of the settings a notice obeys; null: it is always told. */
+function switchOf(notice: RecorderNotice): NoticeKind | null {
+  switch (notice.kind) {
+    case 'started':
+    case 'stopped':
+    case 'saved':
+    case 'refused':
+    case 'unknown':
+    case 'recovered':
+    case 'pause-reminder':
+      return notice.kind;
+    case 'waiting-ended':
+      return 'refused';
+    case 'ended':
+    case 'unconfirmed':
+      return null;
+    default:
+      return assertNever(notice);
+  }
+}
+
+function wordsOf(notice: RecorderNotice, locale: string): { readonly title: string; readonly body: string } {
+  switch (notice.kind) {
+    case 'started':
+      return {
+        title: translate('started'),
+        body: translate('started-body', { party: nameOf(notice.remoteParty) }),
+      };
+    case 'stopped':
+    case 'ended':
+      return {
+        title: translate(notice.kind),
+        body: translate(`${notice.kind}-body`, { time: formatElapsed(notice.elapsedMs) }),
+      };
+    case 'saved':
+      return {
+        title: translate('saved'),
+        body: translate('saved-body', {
+          party: notice.recording.remotePartyNumber ?? 'none',
+          time: formatElapsed(notice.recording.durationMs),
+        }),
+      };
+    case 'unconfirmed':
+      return {
+        title: translate('unconfirmed'),
+        body: translate('unconfirmed-body', {
+          when: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(notice.recording.endedAt),
+        }),
+      };
+    case 'refused': {
+      const { what, next } = describeError(notice.error);
+      return { title: what, body: next };
+    }
+    case 'waiting-ended':
+      return { title: translate('waiting'), body: translate(`waiting-${notice.reason}`) };
+    case 'unknown':
+    case 'recovered': {
+      const recording = notice.kind === 'unknown' ? notice.wasRecording : notice.recording;
+      return {
+        title: translate(notice.kind),
+        body: translate(`${notice.kind}-body`, { recording: recording ? 'yes' : 'no' }),
+      };
+    }
+    case 'pause-reminder':
+      return {
+        title: translate('pause-reminder'),
+        body: translate('pause-reminder-body', { time: formatElapsed(notice.pausedMs) }),
+      };
+    default:
+      return assertNever(notice);
+  }
+}
+
+const urgentKinds: readonly RecorderNotice['kind'][] = ['ended', 'unconfirmed', 'unknown', 'pause-reminder'];
+
+/** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
+const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'recovered'];
+
+/**
+ * What the OS is asked to show for something that happened to the recording, or null for nothing.
+ * @param notice what happened
+ * @param switches the user's settings
+ * @param circumstances whether the user looks at the window, and their locale (BCP 47)
+ */
+export function noticeFor(
+  notice: RecorderNotice,
+  switches: Settings['notifications'],
+  circumstances: { readonly windowFocused: boolean; readonly locale: string },
+): Notice | null {
+  const kind = switchOf(notice);
+  if (kind !== null && !switches[kind]) return null;
+  if (circumstances.windowFocused && shownInWindow.includes(notice.kind)) return null;
+  const action: NoticeAction =
+    notice.kind === 'saved' ? { kind: 'play', recordingId: notice.recording.id } : { kind: 'open-window' };
+  return {
+    // "Saved" stays beside "stopped"; everything about the running recording replaces itself.
+    tag:
+      notice.kind === 'saved' || notice.kind === 'unconfirmed'
+        ? `${notice.kind}-${notice.recording.id}`
+        : notice.kind,
+    ...wordsOf(notice, circumstances.locale),
+    urgent: urgentKinds.includes(notice.kind),
+    action,
+  };
+}

@@ -1,0 +1,312 @@
+import * as v from 'valibot';
+
+import type { CodedError, ErrorCode, ErrorDetail, Result } from '../shared/errors';
+import { errorCodes, fail, succeed } from '../shared/errors';
+import type { ChannelArguments } from '../shared/ipc-contract';
+import type { Line } from '../shared/recording';
+import type { SessionView } from '../shared/snapshot';
+import { createEmitter } from './emitter';
+import { loadDocument, saveDocument } from './json-document';
+import type { ActiveFilter, Clock, Connection, Connector, Disposable, DocumentFile, Log } from './ports';
+import type { RequestGate } from './request-gate';
+import { createRequestGate } from './request-gate';
+import type { SettingsService } from './settings';
+
+/** A signed-in user with a connection whose credentials have not been refused. */
+export interface SignedIn {
+  readonly api: RequestGate;
+  readonly serverAddress: string;
+  readonly username: string;
+}
+
+/** Who is signed in, and the latch that keeps a refused password from being sent again. */
+export interface SessionService extends Disposable {
+  /** Signs in with the keychain's password, if the user asked for that. Asks the server nothing. */
+  restore(): Promise<void>;
+  /** Checks server, credentials and line with harmless requests; `detail.field` names what an error concerns. */
+  signIn(args: ChannelArguments<'signIn'>): Promise<Result<null>>;
+  signOut(): Promise<Result<null>>;
+  current(): SignedIn | null;
+  view(): SessionView;
+  onChange(listener: () => void): Disposable;
+  /** Called with the 401 that closed the latch of the current session. */
+  onLocked(listener: (error: CodedError) => void): Disposable;
+  /** Called when a password should have been remembered and was not. */
+  onKeychainTrouble(listener: () => void): Disposable;
+}
+
+/** What the session service needs. */
+export interface SessionOptions {
+  readonly connector: Connector;
+  readonly settings: SettingsService;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where a closed latch survives a restart: server and user, never the password. */
+  readonly latchFile: DocumentFile;
+}
+
+const latchSchema = v.object({
+  refused: v.nullable(
+    v.object({
+      serverAddress: v.string(),
+      username: v.string(),
+      code: v.picklist(errorCodes),
+      status: v.optional(v.number()),
+    }),
+  ),
+});
+
+/** What the alert of a failed sign-in stands beside. */
+function fieldOf(code: ErrorCode): NonNullable<ErrorDetail['field']> {
+  switch (code) {
+    case 'unauthorized':
+    case 'locked':
+      return 'password';
+    case 'not-allowed':
+    case 'level-too-low':
+      return 'username';
+    default:
+      return 'serverAddress';
+  }
+}
+
+function concerning(error: CodedError): CodedError {
+  // `malformed` already names the field of the answer that was wrong.
+  const field = error.code === 'malformed' ? error.detail.field : fieldOf(error.code);
+  return {
+    ...error,
+    operation: 'sign-in',
+    detail: { ...error.detail, ...(field === undefined ? {} : { field }) },
+  };
+}
+
+/** The filter that shows anybody's recording of the line, or the user's own where no line is set (§6). */
+export function activeFilterOf(line: Line, username: string): ActiveFilter {
+  if (line.directoryNumber !== null) return { directoryNumber: line.directoryNumber };
+  if (line.deviceName !== null) return { deviceName: line.deviceName };
+  return { username };
+}
+
+/** Makes the session service. */
+export function createSessionService(options: SessionOptions): SessionService {
+  const { connector, settings, clock, log, latchFile } = options;
+  const changed = createEmitter<[]>();
+  const locked = createEmitter<[CodedError]>();
+  const keychainTrouble = createEmitter<[]>();
+
+  let connection: Connection | null = null;
+  let gate: RequestGate | null = null;
+  let remembered = false;
+  let signingIn = false;
+  let restoring = true;
+  let refusal: CodedError | null = null;
+  let suggested: string | null = null;
+  let signedOutBecause: CodedError | null = null;
+
+  const saveLatch = (error: CodedError | null): void => {
+    const account = connection?.account;
+    const refused =
+      error === null || account === undefined
+        ? null
+        : {
+            serverAddress: account.serverAddress,
+            username: account.username,
+            code: error.code,
+            status: error.detail.status,
+          };
+    void saveDocument(latchFile, { refused }).then((saved) => {
+      if (!saved.ok) log.write('warn', 'the latch could not be saved', { code: saved.error.code });
+    });
+  };
+
+  const refuse = (error: CodedError): void => {
+    refusal = error;
+    saveLatch(error);
+    log.write('warn', 'credentials refused; nothing more is sent with them');
+    locked.emit(error);
+    changed.emit();
+  };
+
+  const adopt = (next: Connection, refused: CodedError | null): void => {
+    leave();
+    connection = next;
+    refusal = refused;
+    gate = createRequestGate({
+      api: next.api,
+      clock,
+      ...(refused === null ? {} : { refused }),
+      onRefused: (error) => {
+        if (connection === next) refuse(error);
+      },
+    });
+  };
+
+  const leave = (): void => {
+    gate?.dispose();
+    connection?.close();
+    gate = null;
+    connection = null;
+    refusal = null;
+    suggested = null;
+  };
+
+  const current = (): SignedIn | null =>
+    connection === null || gate === null || refusal !== null
+      ? null
+      : {
+          api: gate,
+          serverAddress: connection.account.serverAddress,
+          username: connection.account.username,
+        };
+
+  const suggestLine = async (): Promise<void> => {
+    const session = current();
+    const { line } = settings.current();
+    if (session === null || line.directoryNumber !== null || line.deviceName !== null) return;
+    const page = await session.api.listRecordings(
+      { ownerUsername: session.username },
+      { page: 0, pageSize: 1 },
+    );
+    if (!page.ok || gate !== session.api) return;
+    suggested = page.value.recordings[0]?.localPartyNumber ?? null;
+    changed.emit();
+  };
+
+  /** One harmless request that any user may make, then one that tells whether the line can be watched. */
+  const check = async (candidate: Connection, line: Line): Promise<Result<null>> => {
+    const { username } = candidate.account;
+    const probe = createRequestGate({ api: candidate.api, clock, onRefused: () => undefined });
+    const list = await probe.listRecordings({ ownerUsername: username }, { page: 0, pageSize: 1 });
+    if (!list.ok) return { ok: false, error: concerning(list.error) };
+    const active = await probe.activeRecordings(activeFilterOf(line, username));
+    // Below level 10 one can still list and play: that is "not visible to you", no failed sign-in (§6).
+    if (active.ok || active.error.code === 'level-too-low') return succeed(null);
+    const { code } = active.error;
+    if (code === 'server-error' || code === 'service-down' || code === 'timeout') return succeed(null);
+    return { ok: false, error: concerning(active.error) };
+  };
+
+  const signIn = async (args: ChannelArguments<'signIn'>): Promise<Result<null>> => {
+    const address = connector.normaliseAddress(args.serverAddress);
+    if (!address.ok) return { ok: false, error: concerning(address.error) };
+    const account = { serverAddress: address.value, username: args.username.trim() };
+    if (account.username === '') return fail('invalid-argument', 'sign-in', { field: 'username' });
+
+    const candidate = connector.connect(account, args.password);
+    const checked = await check(candidate, args.line);
+    if (!checked.ok) {
+      candidate.close();
+      return checked;
+    }
+    let kept = false;
+    if (args.remember) {
+      const result = await candidate.remember();
+      kept = result.ok;
+      if (!result.ok) keychainTrouble.emit();
+    } else {
+      await connector.forget(account);
+    }
+    adopt(candidate, null);
+    saveLatch(null);
+    remembered = kept;
+    const saved = await settings.setAccount({ ...account, remember: kept }, args.line);
+    if (!saved.ok) log.write('warn', 'settings could not be saved', { code: saved.error.code });
+    return succeed(null);
+  };
+
+  return {
+    restore: async () => {
+      const { account } = settings.current();
+      const { serverAddress, username } = account;
+      try {
+        if (!account.remember || serverAddress === null || username === null) return;
+        const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null }));
+        const recalled = await connector.reconnect({ serverAddress, username });
+        if (!recalled.ok) {
+          signedOutBecause = recalled.error;
+          keychainTrouble.emit();
+          return;
+        }
+        if (recalled.value === null) return;
+        const { refused } = latch.value;
+        const same = refused?.serverAddress === serverAddress && refused.username === username;
+        adopt(
+          recalled.value,
+          same
+            ? {
+                code: 'unauthorized',
+                operation: 'sign-in',
+                detail: refused.status === undefined ? {} : { status: refused.status },
+              }
+            : null,
+        );
+        remembered = true;
+      } finally {
+        restoring = false;
+        changed.emit();
+      }
+      await suggestLine();
+    },
+
+    signIn: async (args) => {
+      if (signingIn) return fail('busy', 'sign-in');
+      signingIn = true;
+      signedOutBecause = null;
+      changed.emit();
+      try {
+        const result = await signIn(args);
+        if (!result.ok) signedOutBecause = result.error;
+        return result;
+      } finally {
+        signingIn = false;
+        changed.emit();
+        void suggestLine();
+      }
+    },
+
+    signOut: async () => {
+      const account = connection?.account;
+      leave();
+      remembered = false;
+      signedOutBecause = null;
+      changed.emit();
+      if (account === undefined) return succeed(null);
+      saveLatch(null);
+      const forgotten = await connector.forget(account);
+      if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
+      await settings.setAccount({ ...account, remember: false });
+      return forgotten;
+    },
+
+    current,
+
+    view: (): SessionView => {
+      if (restoring) return { status: 'restoring' };
+      const { account } = settings.current();
+      if (signingIn || connection === null) {
+        return {
+          status: signingIn ? 'signing-in' : 'signed-out',
+          serverAddress: account.serverAddress,
+          username: account.username,
+          error: signedOutBecause,
+        };
+      }
+      const { serverAddress, username } = connection.account;
+      const { line } = settings.current();
+      const hasLine = line.directoryNumber !== null || line.deviceName !== null;
+      return {
+        status: refusal === null ? 'signed-in' : 'locked',
+        serverAddress,
+        username,
+        remembered,
+        suggestedDirectoryNumber: hasLine ? null : suggested,
+        error: refusal,
+      };
+    },
+
+    onChange: (listener) => changed.on(listener),
+    onLocked: (listener) => locked.on(listener),
+    onKeychainTrouble: (listener) => keychainTrouble.on(listener),
+    dispose: leave,
+  };
+}

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+
+import type { Result } from '../shared/errors';
+import { fail } from '../shared/errors';
+import type { Settings, SettingsPatch } from '../shared/settings';
+import { defaultSettings, settingsSchema } from '../shared/settings';
+import { createEmitter } from './emitter';
+import { loadDocument, saveDocument } from './json-document';
+import type { Disposable, DocumentFile } from './ports';
+
+/** What the user has set, kept in `settings.json`. */
+export interface SettingsService {
+  /** Reads the file. @returns the name under which a damaged one was set aside, or null */
+  load(): Promise<string | null>;
+  current(): Settings;
+  /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
+  update(patch: SettingsPatch): Promise<Result<null>>;
+  setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
+  setWindowPlace(place: Settings['window']): Promise<Result<null>>;
+  onChange(listener: (settings: Settings) => void): Disposable;
+}
+
+/** Keeps every group of a damaged file that is still sound. */
+function salvage(parsed: unknown): Settings {
+  const defaults = defaultSettings();
+  if (typeof parsed !== 'object' || parsed === null) return defaults;
+  const groups = Object.fromEntries(
+    Object.entries(parsed).filter(([name, group]) => v.safeParse(settingsSchema, { [name]: group }).success),
+  );
+  const result = v.safeParse(settingsSchema, groups);
+  return result.success ? result.output : defaults;
+}
+
+function without<Value extends object>(
+  patch: Value,
+): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Value]?: Exclude<Value[Key], undefined>;
+  };
+}
+
+/**
+ * Makes the settings service.
+ * @param file `settings.json` in the user data folder
+ */
+export function createSettingsService(file: DocumentFile): SettingsService {
+  const emitter = createEmitter<[Settings]>();
+  let settings = defaultSettings();
+  let writing: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
+
+  const change = (next: Settings): Promise<Result<null>> => {
+    settings = next;
+    emitter.emit(settings);
+    // One after the other: two atomic writes at once would race for the last word.
+    writing = writing.then(() => saveDocument(file, next));
+    return writing;
+  };
+
+  return {
+    load: async () => {
+      const { value, setAsideAs } = await loadDocument(file, settingsSchema, salvage);
+      settings = value;
+      if (setAsideAs !== null) await change(settings);
+      return setAsideAs;
+    },
+    current: () => settings,
+    update: (patch) => {
+      const next: Settings = {
+        ...settings,
+        ...(patch.line === undefined ? {} : { line: patch.line }),
+        hotkeys: { ...settings.hotkeys, ...without(patch.hotkeys ?? {}) },
+        notifications: { ...settings.notifications, ...without(patch.notifications ?? {}) },
+        appearance: { ...settings.appearance, ...without(patch.appearance ?? {}) },
+        polling: { ...settings.polling, ...without(patch.polling ?? {}) },
+        recording: { ...settings.recording, ...without(patch.recording ?? {}) },
+        player: { ...settings.player, ...without(patch.player ?? {}) },
+      };
+      const { record, stop } = next.hotkeys;
+      if (record !== null && record === stop) {
+        // Never one key that both starts and stops.
+        return Promise.resolve(fail('accelerator-taken', 'settings', { accelerator: record }));
+      }
+      return change(next);
+    },
+    setAccount: (account, line) => change({ ...settings, account, ...(line === undefined ? {} : { line }) }),
+    setWindowPlace: (place) => change({ ...settings, window: place }),
+    onChange: (listener) => emitter.on(listener),
+  };
+}

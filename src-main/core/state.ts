@@ -1,0 +1,60 @@
+import type { Snapshot } from '../shared/snapshot';
+import { createEmitter } from './emitter';
+import type { Clock, Disposable } from './ports';
+
+/** Everything of a snapshot but what {@link createState} adds; each part is asked for anew. */
+export type SnapshotSources = {
+  readonly [Part in keyof Omit<Snapshot, 'revision' | 'sentAtMono'>]: () => Snapshot[Part];
+};
+
+/** The single writer of what windows, tray and notifications are shown. */
+export interface State extends Disposable {
+  /** The present snapshot, stamped with the present moment. */
+  snapshot(): Snapshot;
+  /** To be called after any source changed; many calls in one turn make one revision. */
+  touch(): void;
+  onSnapshot(listener: (snapshot: Snapshot) => void): Disposable;
+}
+
+/**
+ * Projects the services' views into revisions.
+ * @param clock stamps each copy, so that a window can tell how old every time in it is
+ * @param sources the services' views
+ */
+export function createState(clock: Clock, sources: SnapshotSources): State {
+  const emitter = createEmitter<[Snapshot]>();
+  let revision = 1;
+  let planned = false;
+  let disposed = false;
+
+  const snapshot = (): Snapshot => ({
+    revision,
+    sentAtMono: clock.monotonicNow(),
+    session: sources.session(),
+    recorder: sources.recorder(),
+    hotkeys: sources.hotkeys(),
+    settings: sources.settings(),
+    recordings: sources.recordings(),
+    environment: sources.environment(),
+    warnings: sources.warnings(),
+    intent: sources.intent(),
+  });
+
+  return {
+    snapshot,
+    touch: () => {
+      if (planned || disposed) return;
+      planned = true;
+      queueMicrotask(() => {
+        planned = false;
+        if (disposed) return;
+        revision += 1;
+        emitter.emit(snapshot());
+      });
+    },
+    onSnapshot: (listener) => emitter.on(listener),
+    dispose: () => {
+      disposed = true;
+    },
+  };
+}
