@@ -11,6 +11,8 @@ import type {
   RecordingFilters,
   RecordingsPage,
 } from '../shared/recording';
+import type { Snapshot } from '../shared/snapshot';
+import type { TrayCommand, TrayModel } from './tray-model';
 
 /** Something that was started and can be ended; ending it twice is harmless. */
 export interface Disposable {
@@ -196,4 +198,46 @@ export interface Log {
     message: string,
     facts?: Readonly<Record<string, string | number | boolean | null>>,
   ): void;
+}
+
+/** The tray icon, its tooltip and its menu. */
+export interface TrayPort extends Disposable {
+  /** Shows a model; does nothing for what is already shown. */
+  show(model: TrayModel): void;
+  onCommand(listener: (command: TrayCommand) => void): Disposable;
+  /** A left click on the icon. */
+  onToggle(listener: () => void): Disposable;
+}
+
+/** RecLight's window. */
+export interface WindowPort extends Disposable {
+  /** Creates it where there is none, and brings it to the front. */
+  show(): void;
+  hide(): void;
+  /** Shows it at the tray icon, or hides it where it was visible. */
+  toggle(): void;
+  isVisible(): boolean;
+  /** Whether the user looks at it: visible, and the one that gets the keys. */
+  isFocused(): boolean;
+  /** Sends a snapshot to every window. */
+  broadcast(snapshot: Snapshot): void;
+  onVisibilityChange(listener: () => void): Disposable;
+}
+
+/** What the computer does around us. */
+export interface SystemEvents extends Disposable {
+  onSuspend(listener: () => void): Disposable;
+  onResume(listener: () => void): Disposable;
+  /** The network changed, or the screen was unlocked. */
+  onNudge(listener: () => void): Disposable;
+  /** A second start of RecLight, with its command line. */
+  onCommandLine(listener: (argv: readonly string[]) => void): Disposable;
+}
+
+/** The rest of the desktop. */
+export interface DesktopPort {
+  copyText(text: string): void;
+  setTheme(theme: 'system' | 'light' | 'dark'): void;
+  setStartAtLogin(enabled: boolean): void;
+  quit(): void;
 }

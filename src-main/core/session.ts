@@ -37,7 +37,8 @@ export interface SessionService extends Disposable {
 
 /** What the session service needs. */
 export interface SessionOptions {
-  readonly connector: Connector;
+  /** Loaded when it is first needed: the network stack is large, and the tray must not wait for it. */
+  readonly connector: () => Promise<Connector>;
   readonly settings: SettingsService;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,7 +90,7 @@ export function activeFilterOf(line: Line, username: string): ActiveFilter {
 
 /** Makes the session service. */
 export function createSessionService(options: SessionOptions): SessionService {
-  const { connector, settings, clock, log, latchFile } = options;
+  const { settings, clock, log, latchFile } = options;
   const changed = createEmitter<[]>();
   const locked = createEmitter<[CodedError]>();
   const keychainTrouble = createEmitter<[]>();
@@ -187,6 +188,7 @@ export function createSessionService(options: SessionOptions): SessionService {
   };
 
   const signIn = async (args: ChannelArguments<'signIn'>): Promise<Result<null>> => {
+    const connector = await options.connector();
     const address = connector.normaliseAddress(args.serverAddress);
     if (!address.ok) return { ok: false, error: concerning(address.error) };
     const account = { serverAddress: address.value, username: args.username.trim() };
@@ -221,6 +223,7 @@ export function createSessionService(options: SessionOptions): SessionService {
       try {
         if (!account.remember || serverAddress === null || username === null) return;
         const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null }));
+        const connector = await options.connector();
         const recalled = await connector.reconnect({ serverAddress, username });
         if (!recalled.ok) {
           signedOutBecause = recalled.error;
@@ -272,6 +275,7 @@ export function createSessionService(options: SessionOptions): SessionService {
       changed.emit();
       if (account === undefined) return succeed(null);
       saveLatch(null);
+      const connector = await options.connector();
       const forgotten = await connector.forget(account);
       if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
       await settings.setAccount({ ...account, remember: false });

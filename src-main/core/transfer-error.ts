@@ -1,20 +1,14 @@
-import type { CodedError, Operation } from '../shared/errors';
+import type { CodedError } from '../shared/errors';
 
-/** Thrown while a stream is read: the transfer failed after it had begun. */
+/** A stream that broke after its request had succeeded: what its reader's loop throws. */
 export class TransferError extends Error {
-  override readonly name = 'TransferError';
+  /** Why, as everywhere else. */
+  readonly coded: CodedError;
 
-  /** @param coded why; its words are not part of the message, so that no log holds them by accident */
-  constructor(readonly coded: CodedError) {
+  /** @param coded why the stream broke; its code is the error's message */
+  constructor(coded: CodedError) {
     super(coded.code);
+    this.name = 'TransferError';
+    this.coded = coded;
   }
-}
-
-/**
- * The failure that something thrown stands for; what is no {@link TransferError} counts as a bug of ours.
- * @param thrown from a `catch`
- * @param operation what was under way
- */
-export function codedErrorOf(thrown: unknown, operation: Operation): CodedError {
-  return thrown instanceof TransferError ? thrown.coded : { code: 'internal', operation, detail: {} };
 }

@@ -1,0 +1,393 @@
+import { assertNever } from './shared/assert-never';
+import type { HotkeyAction, Settings } from './shared/settings';
+import type { EnvironmentView } from './shared/snapshot';
+import { parseCommandLine } from './core/command-line';
+import { createHotkeysService } from './core/hotkeys';
+import { createIntents } from './core/intents';
+import type { MediaLibrary } from './core/media-library';
+import { createMediaLibrary } from './core/media-library';
+import { noticeFor } from './core/notifications';
+import type {
+  Clock,
+  Connector,
+  DesktopPort,
+  Disposable,
+  DocumentFile,
+  HotkeyRegistrar,
+  Log,
+  NoticeAction,
+  Notifier,
+  Random,
+  SystemEvents,
+  TrayPort,
+  WindowPort,
+} from './core/ports';
+import type { RecorderPolicy } from './core/recorder/contract';
+import { createRecorderService } from './core/recorder/service';
+import { createRecordingsService } from './core/recordings';
+import { createSessionService } from './core/session';
+import { createSettingsService } from './core/settings';
+import { createState } from './core/state';
+import type { TrayCommand } from './core/tray-model';
+import { trayModel } from './core/tray-model';
+import { createWarnings } from './core/warnings';
+import type { WindowCommands } from './core/window-commands';
+import { createWindowCommands } from './core/window-commands';
+
+/** Everything of the world that RecLight needs. */
+export interface AppPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly connector: () => Promise<Connector>;
+  readonly documents: {
+    readonly settings: DocumentFile;
+    readonly latch: DocumentFile;
+    readonly recorder: DocumentFile;
+    readonly marks: DocumentFile;
+  };
+  readonly hotkeys: HotkeyRegistrar;
+  /** Gets called with what a press on a notice should do. */
+  readonly notifier: (pressed: (action: NoticeAction) => void) => Notifier;
+  readonly tray: () => TrayPort;
+  /** Gets the settings, because the window's place is among them. */
+  readonly windows: (
+    settings: () => Settings,
+    placed: (place: NonNullable<Settings['window']>) => void,
+  ) => WindowPort;
+  readonly system: SystemEvents;
+  readonly desktop: DesktopPort;
+  readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
+  /** Whether the desktop shows tray icons at all. */
+  readonly hasTray: () => Promise<boolean>;
+  /** Starts to answer windows. */
+  readonly serve: (commands: WindowCommands, media: MediaLibrary) => Disposable;
+}
+
+/** A running RecLight. */
+export interface App extends Disposable {
+  /** Shows tray and window, then signs in if the user asked to be remembered. */
+  start(argv: readonly string[]): Promise<void>;
+}
+
+function policyOf({ polling, recording }: Settings): RecorderPolicy {
+  return {
+    ...polling,
+    waitMs: recording.waitMinutes * 60_000,
+    autoResumeMs: recording.autoResumeSeconds === null ? null : recording.autoResumeSeconds * 1_000,
+  };
+}
+
+const bytesPerMegabyte = 1_000_000;
+
+/** Puts RecLight together; starts nothing. */
+export function createApp(ports: AppPorts): App {
+  const { clock, random, log, documents, desktop, system } = ports;
+  const owned: Disposable[] = [];
+  const own = <Thing extends Disposable>(thing: Thing): Thing => {
+    owned.push(thing);
+    return thing;
+  };
+
+  const settings = createSettingsService(documents.settings);
+  const session = createSessionService({
+    connector: ports.connector,
+    settings,
+    clock,
+    log,
+    latchFile: documents.latch,
+  });
+  const recorder = createRecorderService({
+    clock,
+    random,
+    log,
+    stateFile: documents.recorder,
+    marksFile: documents.marks,
+  });
+  const recordings = createRecordingsService();
+  const media = createMediaLibrary(settings.current().player.cacheMegabytes * bytesPerMegabyte);
+
+  let hasKeychain = true;
+  let hasTray = true;
+  const touch = (): void => {
+    state.touch();
+  };
+  const warnings = createWarnings(touch);
+  const intents = createIntents(touch);
+  const hotkeys = createHotkeysService(ports.hotkeys, pressHotkey);
+  const state = createState(clock, {
+    session: () => session.view(),
+    recorder: () => recorder.view(),
+    hotkeys: () => hotkeys.view(),
+    settings: () => settings.current(),
+    recordings: () => recordings.view(),
+    environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
+    warnings: () => warnings.view(),
+    intent: () => intents.view(),
+  });
+
+  let windows: WindowPort | null = null;
+  let tray: TrayPort | null = null;
+  let tooltipTick: Disposable | null = null;
+
+  function showTray(): void {
+    if (tray === null) return;
+    const model = trayModel(state.snapshot());
+    tray.show(model);
+    tooltipTick?.dispose();
+    tooltipTick = model.nextChangeMs === null ? null : clock.schedule(model.nextChangeMs, showTray);
+  }
+
+  function playLatest(): void {
+    const [latest] = recordings.view().recent;
+    if (latest === undefined) return;
+    intents.play(latest);
+    windows?.show();
+  }
+
+  async function playById(id: string): Promise<void> {
+    const found = recordings.view().recent.find((recording) => recording.id === id);
+    if (found !== undefined) intents.play(found);
+    else {
+      const details = await recordings.details(id);
+      if (!details.ok) return;
+      const { owner, ...rest } = details.value;
+      intents.play({ ...rest, ownerUsername: owner?.username ?? null });
+    }
+    windows?.show();
+  }
+
+  function pressHotkey(action: HotkeyAction): void {
+    switch (action) {
+      case 'record':
+        recorder.record();
+        return;
+      case 'stop':
+        recorder.stop();
+        return;
+      case 'pause':
+        recorder.pause();
+        return;
+      case 'resume':
+        recorder.resumeRecording();
+        return;
+      case 'mark':
+        recorder.markMoment();
+        return;
+      case 'toggle-window':
+        windows?.toggle();
+        return;
+      default:
+        assertNever(action);
+    }
+  }
+
+  function pressTray(command: TrayCommand): void {
+    switch (command.kind) {
+      case 'record':
+        recorder.record();
+        return;
+      case 'stop':
+        recorder.stop();
+        return;
+      case 'pause':
+        recorder.pause();
+        return;
+      case 'resume':
+        recorder.resumeRecording();
+        return;
+      case 'record-next-call':
+        recorder.recordNextCall();
+        return;
+      case 'cancel-waiting':
+        recorder.cancelWaiting();
+        return;
+      case 'play':
+        intents.play(command.recording);
+        windows?.show();
+        return;
+      case 'open':
+        windows?.show();
+        return;
+      case 'settings':
+        intents.showSettings();
+        windows?.show();
+        return;
+      case 'quit':
+        desktop.quit();
+        return;
+      default:
+        assertNever(command);
+    }
+  }
+
+  function obeyCommandLine(argv: readonly string[]): void {
+    for (const request of parseCommandLine(argv)) {
+      switch (request) {
+        case 'start':
+          recorder.recordNextCall();
+          break;
+        case 'stop':
+          recorder.stop();
+          break;
+        case 'pause':
+          recorder.pause();
+          break;
+        case 'resume':
+          recorder.resumeRecording();
+          break;
+        case 'show':
+          windows?.show();
+          break;
+        case 'hide':
+          windows?.hide();
+          break;
+        case 'play-latest':
+          playLatest();
+          break;
+        default:
+          assertNever(request);
+      }
+    }
+  }
+
+  /** Who is signed in, and on which line, as the services last heard it; a change of either restarts them. */
+  let told = '';
+  function tellSession(): void {
+    const current = session.current();
+    const { line } = settings.current();
+    const now = JSON.stringify([current?.serverAddress, current?.username, line]);
+    if (current?.api !== toldApi) {
+      toldApi = current?.api ?? null;
+      recordings.setSession(current);
+      media.setApi(current?.api ?? null);
+    } else if (now === told) return;
+    told = now;
+    recorder.setSession(current === null ? null : { ...current, line });
+  }
+  let toldApi: NonNullable<ReturnType<typeof session.current>>['api'] | null = null;
+
+  function applySettings(next: Settings): void {
+    recorder.setPolicy(policyOf(next));
+    hotkeys.apply(next.hotkeys);
+    media.setLimit(next.player.cacheMegabytes * bytesPerMegabyte);
+    desktop.setTheme(next.appearance.theme);
+    desktop.setStartAtLogin(next.appearance.startAtLogin);
+    tellSession();
+    touch();
+  }
+
+  function showWindows(): WindowPort {
+    const port = ports.windows(
+      () => settings.current(),
+      (place) => void settings.setWindowPlace(place),
+    );
+    own(
+      port.onVisibilityChange(() => {
+        recorder.setWindowVisible(port.isVisible());
+      }),
+    );
+    return own(port);
+  }
+
+  function listen(notifier: Notifier): void {
+    own(session.onChange(() => (tellSession(), touch())));
+    own(
+      session.onLocked((error) => {
+        recorder.lock(error);
+        media.clear();
+      }),
+    );
+    own(session.onKeychainTrouble(() => warnings.add('keychain-unavailable')));
+    own(settings.onChange(applySettings));
+    own(recorder.onChange(touch));
+    own(recorder.onDamaged((fileName) => warnings.add('state-damaged', fileName)));
+    own(recorder.onRecordingsChanged(() => recordings.invalidate()));
+    own(recordings.onChange(touch));
+    own(
+      recorder.onNotice((notice) => {
+        const shown = noticeFor(notice, settings.current().notifications, {
+          windowFocused: windows?.isFocused() ?? false,
+          locale: ports.environment.locale,
+        });
+        if (shown !== null) notifier.show(shown);
+      }),
+    );
+    own(system.onSuspend(() => recorder.suspend()));
+    own(system.onResume(() => recorder.resume()));
+    own(system.onNudge(() => recorder.nudge()));
+    own(
+      system.onCommandLine((argv) => {
+        // A second start without a request means: show me the one that runs.
+        if (parseCommandLine(argv).length === 0) windows?.show();
+        obeyCommandLine(argv);
+      }),
+    );
+    own(
+      state.onSnapshot((snapshot) => {
+        windows?.broadcast(snapshot);
+        showTray();
+      }),
+    );
+  }
+
+  return {
+    start: async (argv) => {
+      tray = own(ports.tray());
+      own(tray.onCommand(pressTray));
+      own(tray.onToggle(() => windows?.toggle()));
+      showTray();
+
+      const setAside = await settings.load();
+      if (setAside !== null) warnings.add('settings-damaged', setAside);
+      const notifier = own(
+        ports.notifier((action) => {
+          if (action.kind === 'play') void playById(action.recordingId);
+          else windows?.show();
+        }),
+      );
+      windows = showWindows();
+      own(
+        ports.serve(
+          createWindowCommands({
+            state,
+            session,
+            recorder,
+            recordings,
+            media,
+            settings,
+            warnings,
+            intents,
+            windows,
+            desktop,
+          }),
+          media,
+        ),
+      );
+      listen(notifier);
+      applySettings(settings.current());
+      const requests = parseCommandLine(argv);
+      const { account, appearance } = settings.current();
+      // Someone who is not signed in has nothing to see in the tray.
+      if (!requests.includes('hide') && (appearance.showAtStart || !account.remember)) windows.show();
+
+      await recorder.load();
+      await session.restore();
+      obeyCommandLine(argv);
+      hasTray = await ports.hasTray();
+      hasKeychain = await (await ports.connector()).keychainAvailable();
+      touch();
+    },
+    dispose: () => {
+      tooltipTick?.dispose();
+      for (const thing of owned.reverse()) thing.dispose();
+      owned.length = 0;
+      recorder.dispose();
+      hotkeys.dispose();
+      media.dispose();
+      session.dispose();
+      state.dispose();
+      system.dispose();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { RecordingSummary } from '../shared/recording';
+import type { IntentView } from '../shared/snapshot';
+
+/** What the main process asks a window to do once; kept until a window has done it, even over a reload. */
+export interface Intents {
+  play(recording: RecordingSummary): void;
+  showSettings(): void;
+  acknowledge(sequence: number): void;
+  view(): IntentView | null;
+}
+
+/**
+ * Makes the intents; a newer one replaces one that no window has done yet.
+ * @param changed called after every change
+ */
+export function createIntents(changed: () => void): Intents {
+  let sequence = 0;
+  let intent: IntentView | null = null;
+  const set = (next: IntentView | null): void => {
+    intent = next;
+    changed();
+  };
+  return {
+    play: (recording) => {
+      sequence += 1;
+      set({ sequence, kind: 'play', recording });
+    },
+    showSettings: () => {
+      sequence += 1;
+      set({ sequence, kind: 'show-settings' });
+    },
+    acknowledge: (done) => {
+      if (intent?.sequence === done) set(null);
+    },
+    view: () => intent,
+  };
+}

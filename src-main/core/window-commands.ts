@@ -1,0 +1,79 @@
+import type { Result } from '../shared/errors';
+import { succeed } from '../shared/errors';
+import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc-contract';
+import type { Intents } from './intents';
+import type { MediaLibrary } from './media-library';
+import type { DesktopPort, WindowPort } from './ports';
+import type { RecorderService } from './recorder/contract';
+import type { RecordingsService } from './recordings';
+import type { SessionService } from './session';
+import type { SettingsService } from './settings';
+import type { State } from './state';
+import type { Warnings } from './warnings';
+
+/** What answers a window: one function a channel, with arguments that were already checked. */
+export type WindowCommands = {
+  readonly [Name in ChannelName]: (
+    args: ChannelArguments<Name>,
+  ) => Result<ChannelValue<Name>> | Promise<Result<ChannelValue<Name>>>;
+};
+
+/** What the commands act on. */
+export interface WindowCommandServices {
+  readonly state: State;
+  readonly session: SessionService;
+  readonly recorder: RecorderService;
+  readonly recordings: RecordingsService;
+  readonly media: MediaLibrary;
+  readonly settings: SettingsService;
+  readonly warnings: Warnings;
+  readonly intents: Intents;
+  readonly windows: WindowPort;
+  readonly desktop: DesktopPort;
+}
+
+/** Joins every channel of the contract to the service that answers it. */
+export function createWindowCommands(services: WindowCommandServices): WindowCommands {
+  const { state, session, recorder, recordings, media, settings, warnings, intents, windows, desktop } =
+    services;
+  const done = (): Result<null> => succeed(null);
+  return {
+    getSnapshot: () => succeed(state.snapshot()),
+
+    signIn: (args) => session.signIn(args),
+    signOut: () => session.signOut(),
+
+    startRecording: () => recorder.record(),
+    stopRecording: ({ id }) => recorder.stop(id),
+    pauseRecording: ({ id }) => recorder.pause(id),
+    resumeRecording: ({ id }) => recorder.resumeRecording(id),
+    recordNextCall: () => recorder.recordNextCall(),
+    cancelWaiting: () => recorder.cancelWaiting(),
+    tryNow: () => recorder.tryNow(),
+    markMoment: () => recorder.markMoment(),
+    dismissError: () => recorder.dismissError(),
+    dismissUnconfirmed: ({ id }) => recorder.dismissUnconfirmed(id),
+    dismissWarning: ({ id }) => {
+      warnings.dismiss(id);
+      return done();
+    },
+
+    listRecordings: (query) => recordings.list(query),
+    getRecording: ({ id }) => recordings.details(id),
+    getMediaProgress: ({ id }) => succeed(media.progress(id)),
+
+    updateSettings: (patch) => settings.update(patch),
+    acknowledgeIntent: ({ sequence }) => {
+      intents.acknowledge(sequence);
+      return done();
+    },
+    copyText: ({ text }) => {
+      desktop.copyText(text);
+      return done();
+    },
+    hideWindow: () => {
+      windows.hide();
+      return done();
+    },
+  };
+}

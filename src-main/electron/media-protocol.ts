@@ -1,0 +1,76 @@
+import type { Session } from 'electron';
+
+import { parseRange } from '../core/http-range';
+import type { Media, MediaLibrary } from '../core/media-library';
+import type { CodedError } from '../shared/errors';
+import { mediaScheme, recordingIdOf } from '../shared/media';
+
+/** A stream that reads only as fast as the player takes it. */
+function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await chunks.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          controller.error(error);
+        }
+      },
+      cancel: async () => {
+        await chunks.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function statusOf({ code, detail }: CodedError): number {
+  if (code === 'signed-out' || code === 'locked') return 403;
+  return detail.status ?? 502;
+}
+
+function answer(media: Media, range: string | null): Response {
+  const { contentType, sizeBytes } = media;
+  const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', 'Accept-Ranges': 'bytes' };
+  // Without a length nothing can be promised about ranges until the whole has come.
+  if (sizeBytes === null) return new Response(streamOf(media.read(0, null)), { headers });
+  const wanted = parseRange(range, sizeBytes);
+  switch (wanted.kind) {
+    case 'unsatisfiable':
+      return new Response(null, {
+        status: 416,
+        headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` },
+      });
+    case 'whole':
+      return new Response(streamOf(media.read(0, sizeBytes - 1)), {
+        headers: { ...headers, 'Content-Length': String(sizeBytes) },
+      });
+    case 'part':
+      return new Response(streamOf(media.read(wanted.first, wanted.last)), {
+        status: 206,
+        headers: {
+          ...headers,
+          'Content-Length': String(wanted.last - wanted.first + 1),
+          'Content-Range': `bytes ${wanted.first}-${wanted.last}/${sizeBytes}`,
+        },
+      });
+  }
+}
+
+/**
+ * Lets windows hear recordings under `media://recording/{id}`, from memory: a seek is answered at once, and never by
+ * a second download (API reference §5).
+ * @param session of the windows
+ * @param media what is in memory
+ */
+export function serveMedia(session: Session, media: MediaLibrary): void {
+  session.protocol.handle(mediaScheme, async (request) => {
+    const id = recordingIdOf(request.url);
+    if (request.method !== 'GET' || id === null) return new Response(null, { status: 404 });
+    const opened = await media.open(id);
+    if (!opened.ok) return new Response(null, { status: statusOf(opened.error) });
+    return answer(opened.value, request.headers.get('range'));
+  });
+}

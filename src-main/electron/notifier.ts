@@ -1,0 +1,31 @@
+import { Notification } from 'electron';
+
+import type { NoticeAction, Notifier } from '../core/ports';
+
+/**
+ * Notices of the OS.
+ * @param pressed called with what a press on a notice should do
+ */
+export function createNotifier(pressed: (action: NoticeAction) => void): Notifier {
+  // Held here until closed: a notice that is garbage collected no longer answers a click.
+  const shown = new Map<string, Notification>();
+  return {
+    show: ({ tag, title, body, urgent, action }) => {
+      if (!Notification.isSupported()) return;
+      shown.get(tag)?.close();
+      const notification = new Notification({ title, body, urgency: urgent ? 'critical' : 'normal' });
+      shown.set(tag, notification);
+      notification.on('click', () => {
+        pressed(action);
+      });
+      notification.on('close', () => {
+        if (shown.get(tag) === notification) shown.delete(tag);
+      });
+      notification.show();
+    },
+    dispose: () => {
+      for (const notification of shown.values()) notification.close();
+      shown.clear();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { WebFrameMain } from 'electron';
+
+/** The privileged scheme from which the window is loaded. */
+export const appScheme = 'app';
+
+const appOrigin = `${appScheme}://reclight`;
+
+/** The address of the window's page. */
+export const appPage = `${appOrigin}/index.html`;
+
+/**
+ * Where the window comes from: our own scheme, or the development server while developing.
+ * @param developmentServer the address electron-vite gives, or null in a built app
+ */
+export function pageAddress(developmentServer: string | null): string {
+  return developmentServer ?? appPage;
+}
+
+/**
+ * Whether an address belongs to our own page.
+ * @param address any URL
+ * @param developmentServer see {@link pageAddress}
+ */
+export function isOurAddress(address: string, developmentServer: string | null): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, host, origin } = new URL(address);
+  if (`${protocol}//${host}` === appOrigin) return true;
+  return developmentServer !== null && origin === new URL(developmentServer).origin;
+}
+
+/**
+ * Whether a message comes from the main frame of our page. A missing frame (one that navigated away or closed before
+ * it could be asked) is refused.
+ * @param frame the sender's
+ * @param developmentServer see {@link pageAddress}
+ */
+export function isOurMainFrame(frame: WebFrameMain | null, developmentServer: string | null): boolean {
+  return frame !== null && frame.parent === null && isOurAddress(frame.url, developmentServer);
+}

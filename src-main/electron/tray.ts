@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+
+import type { MenuItemConstructorOptions, NativeImage } from 'electron';
+import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
+
+import { createEmitter } from '../core/emitter';
+import type { TrayPort } from '../core/ports';
+import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
+import type { RecorderStatus } from '../shared/snapshot';
+import type { Rectangle } from './window-place';
+
+/** Windows and macOS colour their panels apart from the windows; Electron has told so since version 37. */
+function isPanelDark(): boolean {
+  const { shouldUseDarkColorsForSystemIntegratedUI: panel, shouldUseDarkColors } = nativeTheme;
+  return (panel as boolean | undefined) ?? shouldUseDarkColors;
+}
+
+/** The icon, and where it is. */
+export interface TrayIcon extends TrayPort {
+  /** On Linux no one tells: there it is where the pointer was at the last click. Null before it is known. */
+  place(): Rectangle | null;
+}
+
+/**
+ * The icon in the panel.
+ * @param iconFolder with `{status}-{light|dark}.png` and their `@2x`
+ */
+export function createTray(iconFolder: string): TrayIcon {
+  const commands = createEmitter<[TrayCommand]>();
+  const toggles = createEmitter<[]>();
+  const images = new Map<string, NativeImage>();
+  let shown: { readonly icon: string; readonly tooltip: string; readonly menu: string } | null = null;
+  let model: TrayModel | null = null;
+
+  const imageOf = (status: RecorderStatus): readonly [string, NativeImage] => {
+    const name = `${status}-${isPanelDark() ? 'dark' : 'light'}.png`;
+    const image = images.get(name) ?? nativeImage.createFromPath(join(iconFolder, name));
+    images.set(name, image);
+    return [name, image];
+  };
+
+  const templateOf = (item: TrayMenuItem): MenuItemConstructorOptions => {
+    switch (item.kind) {
+      case 'separator':
+        return { type: 'separator' };
+      case 'submenu':
+        return { label: item.label, submenu: item.items.map(templateOf) };
+      case 'command':
+        return {
+          label: item.label,
+          enabled: item.enabled,
+          click: () => {
+            commands.emit(item.command);
+          },
+        };
+    }
+  };
+
+  const tray = new Tray(imageOf('connecting')[1]);
+  let clickedAt: Rectangle | null = null;
+  const click = () => {
+    clickedAt = { ...screen.getCursorScreenPoint(), width: 1, height: 1 };
+    toggles.emit();
+  };
+  tray.on('click', click);
+
+  const show = (next: TrayModel): void => {
+    model = next;
+    const [icon, image] = imageOf(next.icon);
+    const menu = JSON.stringify(next.menu);
+    if (shown?.icon !== icon) tray.setImage(image);
+    if (shown?.tooltip !== next.tooltip) tray.setToolTip(next.tooltip);
+    // A menu that is rebuilt closes under the user's pointer, so only for a change.
+    if (shown?.menu !== menu) tray.setContextMenu(Menu.buildFromTemplate(next.menu.map(templateOf)));
+    shown = { icon, tooltip: next.tooltip, menu };
+  };
+  const themeChanged = () => {
+    if (model !== null) show(model);
+  };
+  nativeTheme.on('updated', themeChanged);
+
+  return {
+    show,
+    onCommand: (listener) => commands.on(listener),
+    onToggle: (listener) => toggles.on(listener),
+    place: () => {
+      const bounds = tray.getBounds();
+      return bounds.width > 0 && bounds.height > 0 ? bounds : clickedAt;
+    },
+    dispose: () => {
+      nativeTheme.off('updated', themeChanged);
+      tray.destroy();
+    },
+  };
+}

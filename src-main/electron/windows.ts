@@ -1,0 +1,173 @@
+import type { Session, WebContents } from 'electron';
+import { app, BrowserWindow, Menu, nativeTheme, screen } from 'electron';
+
+import { createEmitter } from '../core/emitter';
+import type { Clock, Disposable, WindowPort } from '../core/ports';
+import { channelPrefix, snapshotEvent } from '../shared/ipc-contract';
+import type { Settings } from '../shared/settings';
+import type { Rectangle } from './window-place';
+import { minimumSize, placeWindow } from './window-place';
+
+/** What the window needs. */
+export interface WindowOptions {
+  readonly session: Session;
+  /** What it shows. */
+  readonly page: string;
+  /** The built preload script. */
+  readonly preload: string;
+  /** The product's icon, PNG. */
+  readonly icon: string;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  readonly placed: (place: NonNullable<Settings['window']>) => void;
+  /** Where the tray icon is, or where the pointer is that has just clicked it; null where it cannot be found. */
+  readonly iconPlace: () => Rectangle | null;
+  /** Whether a hidden window could be brought back by a tray icon. */
+  readonly hasTray: () => Promise<boolean>;
+}
+
+/** RecLight's window, and which web contents are ours. */
+export interface Windows extends WindowPort {
+  owns(contents: WebContents): boolean;
+}
+
+/** Only a moved or resized window that has come to rest is worth a write. */
+const restMs = 500;
+
+const background = () => (nativeTheme.shouldUseDarkColors ? '#16181c' : '#ffffff');
+
+/** Makes the window's keeper; the window itself comes with the first `show`, or hidden with the first `preload`. */
+export function createWindows(options: WindowOptions): Windows {
+  const visibility = createEmitter<[]>();
+  let window: BrowserWindow | null = null;
+  let quitting = false;
+  let resting: Disposable | null = null;
+  let disposed = false;
+
+  const beforeQuit = () => {
+    quitting = true;
+  };
+  app.on('before-quit', beforeQuit);
+
+  const remember = (): void => {
+    resting?.dispose();
+    resting = options.clock.schedule(restMs, () => {
+      if (window === null || window.isDestroyed() || window.isMinimized()) return;
+      const { x, y, width, height } = window.getNormalBounds();
+      options.placed({ x, y, width, height });
+    });
+  };
+
+  const areas = (): Rectangle[] => {
+    const primary = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+    return [primary, ...others].map(({ workArea }) => workArea);
+  };
+
+  const leave = async (closing: BrowserWindow): Promise<void> => {
+    // Without a tray a hidden window would be lost: it stays in the task bar.
+    if (await options.hasTray()) closing.hide();
+    else closing.minimize();
+  };
+
+  const create = (): BrowserWindow => {
+    const created = new BrowserWindow({
+      ...placeWindow(options.settings().window, options.iconPlace(), areas()),
+      minWidth: minimumSize.width,
+      minHeight: minimumSize.height,
+      show: false,
+      title: app.name,
+      icon: options.icon,
+      backgroundColor: background(),
+      autoHideMenuBar: true,
+      fullscreenable: false,
+      webPreferences: {
+        session: options.session,
+        preload: options.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+        // The light must be right the moment the window is shown again.
+        backgroundThrottling: true,
+      },
+    });
+    created.on('close', (event) => {
+      if (quitting) return;
+      event.preventDefault();
+      void leave(created);
+    });
+    created.on('closed', () => {
+      if (window === created) window = null;
+      if (!disposed) visibility.emit();
+    });
+    for (const name of ['show', 'hide', 'minimize', 'restore', 'focus', 'blur'] as const) {
+      created.on(name as 'show', () => {
+        visibility.emit();
+      });
+    }
+    created.on('resize', remember);
+    created.on('move', remember);
+    created.webContents.on('render-process-gone', (_event, { reason }) => {
+      // Main keeps the state: a fresh page subscribes, pulls, and shows it again.
+      if (reason !== 'clean-exit' && !created.isDestroyed()) created.webContents.reload();
+    });
+    void created.loadURL(options.page);
+    return created;
+  };
+
+  const ensure = (): BrowserWindow => {
+    if (window === null || window.isDestroyed()) window = create();
+    return window;
+  };
+
+  const port: Windows = {
+    show: () => {
+      const existed = window !== null;
+      const target = ensure();
+      if (target.isMinimized()) target.restore();
+      if (existed && !target.webContents.isLoadingMainFrame()) {
+        target.show();
+        target.focus();
+        return;
+      }
+      // The first frame is painted before the window appears, so that nothing flashes.
+      target.once('ready-to-show', () => {
+        target.show();
+      });
+    },
+    hide: () => {
+      if (window !== null) void leave(window);
+    },
+    toggle: () => {
+      if (port.isVisible()) {
+        port.hide();
+        return;
+      }
+      const existing = window;
+      if (existing !== null && options.settings().window === null) {
+        existing.setBounds(placeWindow(null, options.iconPlace(), areas()));
+      }
+      port.show();
+    },
+    isVisible: () => window !== null && window.isVisible() && !window.isMinimized(),
+    isFocused: () => port.isVisible() && window?.isFocused() === true,
+    broadcast: (snapshot) => {
+      window?.webContents.send(channelPrefix + snapshotEvent, snapshot);
+    },
+    onVisibilityChange: (listener) => visibility.on(listener),
+    owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
+    dispose: () => {
+      disposed = true;
+      resting?.dispose();
+      app.off('before-quit', beforeQuit);
+      window?.destroy();
+      window = null;
+    },
+  };
+  // macOS needs its Edit menu for copy and paste; elsewhere a menu bar has nothing to offer here.
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  return port;
+}

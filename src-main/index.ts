@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+
+import { app, protocol, session } from 'electron';
+
+import { createApp } from './app';
+import type { Connector } from './core/ports';
+import { serveAppFiles } from './electron/app-protocol';
+import { createDesktop } from './electron/desktop';
+import { createHotkeyRegistrar } from './electron/hotkeys';
+import { serveIpc } from './electron/ipc';
+import { serveMedia } from './electron/media-protocol';
+import { createNotifier } from './electron/notifier';
+import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
+import { lockDown } from './electron/security';
+import { createSystemEvents } from './electron/system-events';
+import type { TrayIcon } from './electron/tray';
+import { createTray } from './electron/tray';
+import type { Windows } from './electron/windows';
+import { createWindows } from './electron/windows';
+import { createDocumentFile } from './infra/json-file';
+import { createLog } from './infra/log';
+import { createSystemClock } from './infra/system-clock';
+import { desktopHasTray } from './infra/tray-presence';
+import { mediaScheme } from './shared/media';
+
+function platform(): 'win32' | 'darwin' | 'linux' {
+  return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
+}
+
+/** Loaded after tray and window are up: the network stack takes longer to load than everything else together. */
+function connectorLoader(): () => Promise<Connector> {
+  let connector: Promise<Connector> | null = null;
+  const load = async (): Promise<Connector> => {
+    const [{ createConnector }, { createNetTransport }] = await Promise.all([
+      import('./infra/connector'),
+      import('./electron/net-transport'),
+    ]);
+    // A session of its own, in memory: no cookies, no cache, and none of the windows' restrictions.
+    return createConnector({
+      transport: createNetTransport(session.fromPartition('network', { cache: false })),
+    });
+  };
+  return () => (connector ??= load());
+}
+
+async function run(): Promise<void> {
+  const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
+  const resources = join(app.getAppPath(), 'resources');
+  const built = join(app.getAppPath(), 'out');
+  const userData = app.getPath('userData');
+  const clock = createSystemClock();
+  const log = createLog(join(userData, 'logs'));
+
+  let tray: TrayIcon | null = null;
+  let windows: Windows | null = null;
+
+  await app.whenReady();
+  const windowSession = session.defaultSession;
+  lockDown(windowSession, developmentServer);
+  serveAppFiles(windowSession, join(built, 'renderer'));
+
+  const reclight = createApp({
+    clock,
+    random: Math.random,
+    log,
+    connector: connectorLoader(),
+    documents: {
+      settings: createDocumentFile(join(userData, 'settings.json')),
+      latch: createDocumentFile(join(userData, 'latch.json')),
+      recorder: createDocumentFile(join(userData, 'recorder.json')),
+      marks: createDocumentFile(join(userData, 'marks.json')),
+    },
+    hotkeys: createHotkeyRegistrar(),
+    notifier: createNotifier,
+    tray: () => (tray = createTray(join(resources, 'icons', 'tray'))),
+    windows: (settings, placed) =>
+      (windows = createWindows({
+        session: windowSession,
+        page: pageAddress(developmentServer),
+        preload: join(built, 'preload', 'index.cjs'),
+        icon: join(resources, 'icons', 'icon.png'),
+        clock,
+        settings,
+        placed,
+        iconPlace: () => tray?.place() ?? null,
+        hasTray: desktopHasTray,
+      })),
+    system: createSystemEvents(clock),
+    desktop: createDesktop(),
+    environment: {
+      platform: platform(),
+      appVersion: app.getVersion(),
+      electronVersion: process.versions['electron'] ?? '',
+      chromeVersion: process.versions['chrome'] ?? '',
+      locale: app.getLocale() === '' ? 'en' : app.getLocale(),
+    },
+    hasTray: desktopHasTray,
+    serve: (commands, media) => {
+      serveMedia(windowSession, media);
+      return serveIpc(
+        commands,
+        ({ sender, senderFrame }) =>
+          windows?.owns(sender) === true && isOurMainFrame(senderFrame, developmentServer),
+        log,
+      );
+    },
+  });
+
+  app.on('will-quit', () => {
+    reclight.dispose();
+  });
+  // The tray keeps RecLight running; only Quit quits.
+  app.on('window-all-closed', () => undefined);
+  app.on('activate', () => windows?.show());
+  await reclight.start(process.argv);
+}
+
+app.setName('RecLight');
+// Chromium would open the keyring for its cookies; RecLight has none, and keeps its own secret there by itself.
+app.commandLine.appendSwitch('password-store', 'basic');
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } },
+  { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true, supportFetchAPI: false } },
+]);
+if (app.requestSingleInstanceLock()) {
+  void run();
+} else {
+  app.quit();
+}
