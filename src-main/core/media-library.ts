@@ -2,7 +2,7 @@ import type { CodedError, Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { MediaProgress } from '../shared/media';
 import type { Disposable, RecorderApi } from './ports';
-import { codedErrorOf, TransferError } from './transfer-error';
+import { TransferError } from './transfer-error';
 
 /** Audio that is in memory, or still on its way there. */
 export interface Media {
@@ -145,7 +145,12 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         }
         end(entry, null);
       } catch (thrown) {
-        end(entry, codedErrorOf(thrown, 'download'));
+        end(
+          entry,
+          thrown instanceof TransferError
+            ? thrown.coded
+            : { code: 'internal', operation: 'download', detail: {} },
+        );
       }
     };
     void receive();

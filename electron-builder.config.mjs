@@ -1,0 +1,32 @@
+const { RECLIGHT_ELECTRON_DIST: electronDist, RECLIGHT_ELECTRON_VERSION: electronVersion } = process.env;
+
+/**
+ * How RecLight is packaged. The fuses close every door of Electron that RecLight does not use.
+ * @type {import('electron-builder').Configuration}
+ */
+export default {
+  appId: 'app.reclight',
+  productName: 'RecLight',
+  copyright: 'RecLight',
+  directories: { output: 'dist', buildResources: 'resources' },
+  files: ['out/**/*', 'resources/icons/icon.png', 'resources/icons/tray/*', 'package.json'],
+  asar: true,
+  // keytar's library is loaded by the OS, which cannot look into an archive.
+  asarUnpack: ['**/*.node'],
+  npmRebuild: false,
+  ...(electronDist ? { electronDist } : {}),
+  ...(electronVersion ? { electronVersion } : {}),
+  electronFuses: {
+    runAsNode: false,
+    enableCookieEncryption: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+  },
+  linux: { target: ['dir'], category: 'Office', icon: 'resources/icons/icon.png' },
+  win: { target: ['dir'], icon: 'resources/icons/icon.png' },
+  mac: { target: ['dir'], category: 'public.app-category.business', icon: 'resources/icons/icon.png' },
+};
