@@ -9,6 +9,13 @@ import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
+/**
+ * What only Electron's own default app calls is left out of its types.
+ */
+const host = /** @type {typeof app & {setVersion: (v: string) => void, setAppPath: (p: string) => void}} */ (
+  app
+);
+
 /** @type {string | undefined} */
 let target;
 for (let index = 1; index < process.argv.length && target === undefined; index += 1) {
@@ -33,9 +40,9 @@ if (target === undefined) {
   const entry = require.resolve(target);
   if (manifest !== undefined) {
     const name = manifest.productName ?? manifest.name;
-    if (typeof manifest.version === 'string') app.setVersion(manifest.version);
-    if (typeof name === 'string') app.setName(name);
+    if (typeof manifest.version === 'string') host.setVersion(manifest.version);
+    if (typeof name === 'string') host.setName(name);
   }
-  app.setAppPath(manifest === undefined ? path.dirname(entry) : target);
+  host.setAppPath(manifest === undefined ? path.dirname(entry) : target);
   await import(pathToFileURL(entry).href);
 }
