@@ -1,0 +1,276 @@
+import type { CodedError, ErrorCode, ErrorDetail, Operation } from '../../shared/errors';
+import type { Line } from '../../shared/recording';
+import { readRefusal } from './api-schemas';
+
+/** Every call of the API; finer than {@link Operation}, since the same number means different things in each. */
+export type ApiCall =
+  | 'start'
+  | 'stop-by-id'
+  | 'stop-by-line'
+  | 'stop-mine'
+  | 'pause'
+  | 'resume'
+  | 'probe'
+  | 'active'
+  | 'list'
+  | 'details'
+  | 'download'
+  | 'upload';
+
+/** What a failure is filled in with, as far as it is known before the answer. */
+export interface CallContext {
+  readonly call: ApiCall;
+  readonly host: string;
+  readonly line?: Line;
+  readonly directoryNumber?: string;
+}
+
+/** An answer that was read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; undefined where the body is none. */
+  readonly json: unknown;
+  readonly isEmpty: boolean;
+  readonly isHtml: boolean;
+  /** Whether it came after a redirect within the server. */
+  readonly redirected: boolean;
+}
+
+/** The operation that a call belongs to. */
+export function operationOf(call: ApiCall): Operation {
+  switch (call) {
+    case 'stop-by-id':
+    case 'stop-by-line':
+    case 'stop-mine':
+      return 'stop';
+    default:
+      return call;
+  }
+}
+
+/** Whether a call changes something, so that a lost answer leaves its outcome unknown. */
+export function hasEffect(call: ApiCall): boolean {
+  switch (call) {
+    case 'probe':
+    case 'active':
+    case 'list':
+    case 'details':
+    case 'download':
+      return false;
+    default:
+      return true;
+  }
+}
+
+type Reasons = Readonly<Record<number, ErrorCode>>;
+
+const startReasons: Readonly<Record<number, Reasons>> = {
+  400: {
+    0: 'no-line-given',
+    1: 'line-not-monitorable',
+    2: 'invalid-mode',
+    3: 'caller-without-extension',
+    4: 'device-not-manual',
+  },
+  403: {
+    0: 'not-allowed',
+    1: 'call-user-not-allowed',
+    2: 'direction-excluded',
+    3: 'traffic-excluded',
+    4: 'blacklisted',
+  },
+  409: { 0: 'line-without-user', 1: 'no-connected-call' },
+  429: { 0: 'start-already-requested', 1: 'already-recorded' },
+  501: { 0: 'licence-invalid', 1: 'no-recording-pilot' },
+};
+
+const badRequestReasons: Readonly<Partial<Record<ApiCall, Reasons>>> = {
+  'stop-by-id': { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
+  'stop-by-line': { 0: 'no-line-given', 1: 'line-not-monitorable', 2: 'automatic-recording' },
+  'stop-mine': { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
+  pause: { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
+  resume: { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
+  list: { 0: 'invalid-filter', 1: 'invalid-paging' },
+  upload: { 0: 'upload-unreadable', 1: 'upload-metadata-invalid', 2: 'upload-audio-invalid' },
+};
+
+/** What a 400 means where its body, which may have been lost on the way, gives no known reason. */
+const badRequestDefaults: Readonly<Partial<Record<ApiCall, ErrorCode>>> = {
+  'stop-by-id': 'invalid-id',
+  pause: 'invalid-id',
+  resume: 'invalid-id',
+  details: 'invalid-id',
+  download: 'invalid-id',
+  list: 'invalid-filter',
+  upload: 'upload-unreadable',
+};
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly field?: string;
+}
+
+function unreadable(answer: Answer, field: string): Meaning {
+  return answer.isHtml ? { code: 'not-this-server' } : { code: 'malformed', field };
+}
+
+function conflict(call: ApiCall, answer: Answer): Meaning {
+  switch (call) {
+    case 'stop-by-id':
+    case 'stop-by-line':
+    case 'stop-mine':
+    case 'pause':
+    case 'resume':
+      return { code: 'not-a-live-recording' };
+    case 'upload':
+      return { code: 'outside-retention' };
+    default:
+      return unreadable(answer, 'status');
+  }
+}
+
+function tooMany(call: ApiCall, answer: Answer): Meaning {
+  // Only somebody's gateway says when to come back; the server's own 429 is a business state.
+  if (answer.headers['retry-after'] !== undefined) return { code: 'rate-limited' };
+  if (call === 'pause') return { code: 'already-paused' };
+  if (call === 'resume') return { code: 'not-paused' };
+  return { code: 'rate-limited' };
+}
+
+function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): Meaning {
+  const { status } = answer;
+  if (call === 'start') {
+    const code = reason === undefined ? undefined : startReasons[status]?.[reason];
+    if (code !== undefined) return { code };
+    // The document lost the number of the third cause; a body without JSON is somebody else's 501.
+    if (status === 501 && typeof answer.json === 'object') return { code: 'pilot-misrouted' };
+    if (status === 400 || status === 409) return unreadable(answer, 'reason');
+    // An HTML page with 503 is the web server's own, not a count of channels.
+    if (status === 503) return { code: answer.isHtml ? 'server-error' : 'channels-in-use' };
+  }
+  switch (status) {
+    case 400: {
+      const code = reason === undefined ? undefined : badRequestReasons[call]?.[reason];
+      const assumed = code ?? badRequestDefaults[call];
+      return assumed === undefined ? unreadable(answer, 'reason') : { code: assumed };
+    }
+    case 401:
+      return { code: 'unauthorized' };
+    case 403:
+      return { code: call === 'active' ? 'level-too-low' : 'not-allowed' };
+    case 404:
+      if (call === 'details' || call === 'download') return { code: 'recording-not-found' };
+      return { code: call === 'pause' || call === 'resume' ? 'pause-unavailable' : 'not-this-server' };
+    case 405:
+      return { code: call === 'pause' || call === 'resume' ? 'pause-unavailable' : 'not-this-server' };
+    case 407:
+      return { code: 'proxy-failed' };
+    case 408:
+      return { code: 'timeout' };
+    case 409:
+      return conflict(call, answer);
+    case 413:
+      return call === 'upload' ? { code: 'upload-too-large' } : unreadable(answer, 'status');
+    case 429:
+      return tooMany(call, answer);
+    case 501:
+      return { code: call === 'upload' ? 'licence-invalid' : 'server-error' };
+    case 504:
+      return { code: 'service-down' };
+    default:
+      return status >= 500 ? { code: 'server-error' } : unreadable(answer, 'status');
+  }
+}
+
+/** Whether a 5xx is one that the reference documents as a refusal, so that nothing has happened. */
+function isDocumentedRefusal(call: ApiCall, answer: Answer, reason: number | undefined): boolean {
+  if (answer.isHtml) return false;
+  switch (answer.status) {
+    case 501:
+      return call === 'upload' || (call === 'start' && reason !== undefined);
+    case 503:
+      return call === 'start';
+    case 504:
+      return call !== 'upload';
+    default:
+      return false;
+  }
+}
+
+const longestMessage = 200;
+
+/**
+ * `Retry-After` in ms: seconds, or a date, which is held against the server's own `Date`, since this computer's
+ * clock may be wrong.
+ */
+export function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
+  const value = headers['retry-after']?.trim();
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  const until = Date.parse(value);
+  const now = Date.parse(headers['date'] ?? '');
+  if (Number.isNaN(until)) return undefined;
+  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now));
+}
+
+/** What of a call is known before its answer. */
+export function contextDetail(context: CallContext): ErrorDetail {
+  const { line, host } = context;
+  const directoryNumber = context.directoryNumber ?? line?.directoryNumber ?? undefined;
+  // With a directory number the sentences name the line; the device only where there is nothing else to name.
+  const deviceName = directoryNumber === undefined ? (line?.deviceName ?? undefined) : undefined;
+  return {
+    host,
+    ...(directoryNumber === undefined ? {} : { directoryNumber }),
+    ...(deviceName === undefined ? {} : { deviceName }),
+  };
+}
+
+/**
+ * The failure that an answer means: status, reason and call decide (API reference §1–§7).
+ * @param answer any answer that is no success
+ * @param scrub removes the credentials from what the server may have echoed
+ */
+export function mapRefusal(
+  context: CallContext,
+  answer: Answer,
+  scrub: (text: string) => string,
+): CodedError {
+  const { call } = context;
+  const { reason, ...refusal } = readRefusal(answer.json);
+  const { code, field } = meaningOf(call, answer, reason);
+  const retry = retryAfterMs(answer.headers);
+  const unknown = hasEffect(call) && answer.status >= 500 && !isDocumentedRefusal(call, answer, reason);
+  const words = Object.entries(refusal).map(
+    ([name, text]) => [name, scrub(text).slice(0, longestMessage)] as const,
+  );
+  return {
+    code,
+    operation: operationOf(call),
+    detail: {
+      ...contextDetail(context),
+      ...Object.fromEntries(words),
+      status: answer.status,
+      ...(reason === undefined ? {} : { reason }),
+      ...(field === undefined ? {} : { field }),
+      ...(retry === undefined ? {} : { retryAfterMs: retry }),
+      ...(unknown ? { outcomeUnknown: true } : {}),
+    },
+  };
+}
+
+/** A success by its status whose body is not what the reference promises. */
+export function mapUnexpected(context: CallContext, answer: Answer, field: string): CodedError {
+  const code = answer.isHtml ? (answer.redirected ? 'redirected' : 'not-this-server') : 'malformed';
+  return {
+    code,
+    operation: operationOf(context.call),
+    detail: {
+      ...contextDetail(context),
+      status: answer.status,
+      ...(code === 'malformed' ? { field } : {}),
+      ...(hasEffect(context.call) ? { outcomeUnknown: true } : {}),
+    },
+  };
+}

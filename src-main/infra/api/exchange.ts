@@ -1,0 +1,267 @@
+import type { CodedError, ErrorDetail } from '../../shared/errors';
+import type { HttpMethod, HttpRequest, HttpResponse } from '../http-transport';
+import type { EndCause, RequestGuard } from './request-guard';
+import { createRequestGuard } from './request-guard';
+import type { Answer, CallContext } from './error-mapping';
+import { contextDetail, hasEffect, operationOf } from './error-mapping';
+import { UploadSourceError } from './multipart';
+import { describeNetworkFailure } from './network-errors';
+
+/** A body to send; streamed ones are opened anew for each attempt at an address. */
+export type OutgoingBody =
+  | { readonly kind: 'bytes'; readonly contentType: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'stream';
+      readonly contentType: string;
+      readonly sizeBytes: number;
+      readonly open: () => AsyncGenerator<Uint8Array, void, undefined>;
+      readonly isHandedOver: () => boolean;
+    };
+
+/** A request in the terms of the API. */
+export interface OutgoingCall {
+  readonly context: CallContext;
+  readonly method: HttpMethod;
+  /** Below the API's base, with its query, percent-encoded. */
+  readonly path: string;
+  readonly accept: string;
+  readonly body?: OutgoingBody;
+  /** Whether the answer is to be taken as it is, unpacked by nobody, so that its length can be checked. */
+  readonly exactBytes?: boolean;
+  readonly limitMs: number;
+  readonly guard: RequestGuard;
+}
+
+/** An answer whose body has not been read. */
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly redirected: boolean;
+}
+
+/** A step that can fail with a code. */
+export type Attempt<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: CodedError };
+
+/** Requests to one server: same origin only, own credentials only, one time limit each. */
+export interface Exchange {
+  guard(caller: AbortSignal | undefined): RequestGuard;
+  /** Sends a request and follows redirects within the server's origin. The caller ends the guard. */
+  open(call: OutgoingCall): Promise<Attempt<OpenAnswer>>;
+  /** Reads the body of an answer whole, up to a limit. */
+  read(call: OutgoingCall, answer: OpenAnswer): Promise<Attempt<Answer>>;
+  /** What a broken request means. */
+  failure(call: OutgoingCall, error: unknown): CodedError;
+  /** The same for a request that never gets to be sent. */
+  closed(context: CallContext): CodedError;
+  dispose(): void;
+}
+
+/** What an exchange needs. */
+export interface ExchangeOptions {
+  readonly serverAddress: string;
+  /** The value of the `Authorization` header; called once per request and not kept. */
+  readonly authorization: () => string;
+  readonly send: (request: HttpRequest & { readonly exactBytes: boolean }) => Promise<HttpResponse>;
+  /** Told of every answer of the server itself. */
+  readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
+}
+
+const longestJsonBytes = 8 * 1024 * 1024;
+const mostRedirects = 5;
+const redirectStatuses: readonly number[] = [300, 301, 302, 303, 305, 306, 307, 308];
+const apiPath = '/fw/Apps/Recorder/WebAPI/';
+
+/** Whether a redirect may be followed: reading anywhere in the origin, sending only where the method is kept. */
+function mayFollow(method: HttpMethod, status: number): boolean {
+  if (status === 307 || status === 308) return true;
+  return method === 'GET' && (status === 301 || status === 302 || status === 303);
+}
+
+function targetOf(location: string | undefined, from: URL): URL | null {
+  if (location === undefined || location === '') return null;
+  try {
+    return new URL(location, from);
+  } catch {
+    return null;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function causeCode(cause: EndCause): 'timeout' | 'cancelled' {
+  return cause === 'timeout' ? 'timeout' : 'cancelled';
+}
+
+/** Makes an exchange with one server. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  const closing = new AbortController();
+  const base = new URL(options.serverAddress + apiPath);
+
+  const failWith = (
+    context: CallContext,
+    code: CodedError['code'],
+    detail: ErrorDetail = {},
+  ): CodedError => ({
+    code,
+    operation: operationOf(context.call),
+    detail: { ...contextDetail(context), ...detail },
+  });
+
+  const failure = (call: OutgoingCall, error: unknown): CodedError => {
+    const { context, guard, body } = call;
+    // An upload of which the end was never handed over cannot have had its effect.
+    const whole = body?.kind !== 'stream' || body.isHandedOver();
+    const unknown = hasEffect(context.call) && whole ? { outcomeUnknown: true } : {};
+    const cause = guard.cause();
+    if (cause !== null) return failWith(context, causeCode(cause), unknown);
+    const source = error instanceof UploadSourceError ? error : null;
+    if (source) return failWith(context, 'upload-unreadable', { message: source.sourceCode });
+    const { code, networkCode, maybeSent } = describeNetworkFailure(error);
+    return failWith(context, code, {
+      ...(networkCode === null ? {} : { message: networkCode }),
+      ...(maybeSent ? unknown : {}),
+    });
+  };
+
+  const request = (call: OutgoingCall, url: URL, stream: AsyncIterable<Uint8Array> | null): HttpRequest => {
+    const { body } = call;
+    return {
+      method: call.method,
+      url: url.href,
+      headers: {
+        Accept: call.accept,
+        Authorization: options.authorization(),
+        'Cache-Control': 'no-store',
+        'User-Agent': 'RecLight',
+        ...(call.exactBytes === true ? { 'Accept-Encoding': 'identity' } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
+        ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
+      },
+      body: body?.kind === 'bytes' ? body.bytes : stream,
+      signal: call.guard.signal,
+    };
+  };
+
+  /** The network stack may hide why a stream of ours broke; the stream remembers. */
+  const sendOnce = async (call: OutgoingCall, url: URL): Promise<Attempt<HttpResponse>> => {
+    let sourceFailure: unknown = null;
+    const { body, guard } = call;
+    const source = body?.kind === 'stream' ? body.open() : null;
+    async function* watched(from: AsyncGenerator<Uint8Array, void, undefined>): AsyncGenerator<Uint8Array> {
+      try {
+        yield* from;
+      } catch (error) {
+        sourceFailure = error;
+        throw error;
+      }
+    }
+    const stream = source === null ? null : watched(source);
+    const letGo = (): void => {
+      void stream?.return(undefined).catch(() => undefined);
+      // A stream that was never started does not pass its end on.
+      void source?.return(undefined).catch(() => undefined);
+    };
+    guard.signal.addEventListener('abort', letGo, { once: true });
+    try {
+      const response = await guard.race(
+        options.send({ ...request(call, url, stream), exactBytes: call.exactBytes ?? false }),
+      );
+      return { ok: true, value: response };
+    } catch (error) {
+      return { ok: false, error: failure(call, sourceFailure ?? error) };
+    }
+  };
+
+  const open = async (call: OutgoingCall): Promise<Attempt<OpenAnswer>> => {
+    const { context, guard } = call;
+    guard.arm(call.limitMs);
+    let url = new URL(call.path, base);
+    for (let redirects = 0; ; redirects += 1) {
+      const sent = await sendOnce(call, url);
+      if (!sent.ok) return sent;
+      const { status, headers, body } = sent.value;
+      if (!redirectStatuses.includes(status)) {
+        options.onHeaders(headers);
+        return { ok: true, value: { status, headers, body, redirected: redirects > 0 } };
+      }
+      const target = targetOf(headers['location'], url);
+      const follow =
+        target?.origin === base.origin && mayFollow(call.method, status) && redirects < mostRedirects;
+      if (!follow) {
+        // Path and host help support; the query of a log-in page may carry more than that.
+        const message =
+          target === null ? {} : { message: `${target.origin}${target.pathname}`.slice(0, 200) };
+        // 303 is an answer to something that was done; the others ask to do it elsewhere.
+        const unknown = status === 303 && hasEffect(context.call) ? { outcomeUnknown: true } : {};
+        return { ok: false, error: failWith(context, 'redirected', { status, ...message, ...unknown }) };
+      }
+      try {
+        await guard.race(drain(body));
+      } catch (error) {
+        return { ok: false, error: failure(call, error) };
+      }
+      url = target;
+    }
+  };
+
+  /** Reads a short body to its end so that its socket can be used again; leaves a long one. */
+  const drain = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+    let total = 0;
+    for await (const chunk of body) {
+      total += chunk.byteLength;
+      if (total > 65_536) return;
+    }
+  };
+
+  const read = async (call: OutgoingCall, answer: OpenAnswer): Promise<Attempt<Answer>> => {
+    const { context, guard } = call;
+    const { status, headers, redirected } = answer;
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    const collect = async (): Promise<boolean> => {
+      for await (const chunk of answer.body) {
+        total += chunk.byteLength;
+        if (total > longestJsonBytes) return false;
+        chunks.push(chunk);
+      }
+      return true;
+    };
+    try {
+      if (!(await guard.race(collect()))) {
+        const unknown = hasEffect(context.call) ? { outcomeUnknown: true } : {};
+        return { ok: false, error: failWith(context, 'malformed', { status, field: 'size', ...unknown }) };
+      }
+    } catch (error) {
+      // A refusal is in its status; what was to be said about it may be lost.
+      if (status < 400 || guard.cause() !== null) return { ok: false, error: failure(call, error) };
+    }
+    const text = new TextDecoder().decode(Buffer.concat(chunks)).trim();
+    const json = parseJson(text);
+    const isHtml =
+      json === undefined && (text.startsWith('<') || /html/i.test(headers['content-type'] ?? ''));
+    return {
+      ok: true,
+      value: { status, headers, json, isEmpty: text === '', isHtml: isHtml && text !== '', redirected },
+    };
+  };
+
+  return {
+    guard: (caller) => createRequestGuard(caller, closing.signal),
+    open,
+    read,
+    failure,
+    closed: (context) => failWith(context, 'signed-out'),
+    dispose: () => {
+      closing.abort();
+    },
+  };
+}

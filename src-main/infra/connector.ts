@@ -1,0 +1,122 @@
+import type { Account, Connection, Connector } from '../core/ports';
+import type { Result } from '../shared/errors';
+import { fail, succeed } from '../shared/errors';
+import type { ApiTimeouts } from './api/timeouts';
+import type { HttpTransport } from './http-transport';
+import { createKeytarStore } from './keytar-store';
+import { createLazyApi } from './lazy-api';
+import type { SecretStore } from './secret-store';
+import { SecretStoreError } from './secret-store';
+import { normaliseAddress } from './server-address';
+
+/** What a connector may be given; by default Node's network and the OS keychain. */
+export interface ConnectorOptions {
+  /** The network stack under every connection. Not disposed of here. */
+  readonly transport?: HttpTransport;
+  readonly timeouts?: Partial<ApiTimeouts>;
+  readonly secrets?: SecretStore;
+  /** How long the keychain may take to show that it works, ms. */
+  readonly keychainProbeMs?: number;
+}
+
+/** Under which name a password stands in the keychain: two accounts on one server are two entries. */
+export function secretAccount(account: Account): string {
+  return `${account.username}@${account.serverAddress}`;
+}
+
+/** No entry has this name: looking for it shows whether the keychain answers, and unlocks nothing. */
+const probeAccount = 'availability-probe';
+
+function keychainFailure(error: unknown): Result<never> {
+  const reason = error instanceof SecretStoreError ? error.message : '';
+  return fail('keychain-unavailable', 'sign-in', reason === '' ? {} : { message: reason });
+}
+
+/**
+ * A connection whose password lives in this function's closure, and there only until it is closed.
+ * @param secret not kept anywhere else
+ */
+function createConnection(
+  options: ConnectorOptions,
+  secrets: SecretStore,
+  account: Account,
+  secret: string,
+): Connection {
+  let password: string | null = secret;
+  const api = createLazyApi(async () => {
+    // Loaded by the first request: the HTTP library takes longer than everything else here together.
+    const { createApiClient } = await import('./api-client');
+    return createApiClient({
+      account,
+      ...(options.transport === undefined ? {} : { transport: options.transport }),
+      ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+      authorization: () => {
+        const pair = `${account.username}:${password ?? ''}`;
+        return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+      },
+    });
+  });
+  return {
+    account,
+    api,
+    remember: async () => {
+      if (password === null) return fail('signed-out', 'sign-in');
+      try {
+        await secrets.write(secretAccount(account), password);
+        return succeed(null);
+      } catch (error) {
+        return keychainFailure(error);
+      }
+    },
+    close: () => {
+      // First: what is still under way must not be sent with an empty password.
+      api.dispose();
+      password = null;
+    },
+  };
+}
+
+/** Makes connections with passwords from the user or from the OS keychain. */
+export function createConnector(options: ConnectorOptions = {}): Connector {
+  const { secrets = createKeytarStore(), keychainProbeMs = 3_000 } = options;
+  const frozen = (account: Account): Account =>
+    Object.freeze({ serverAddress: account.serverAddress, username: account.username });
+
+  return {
+    normaliseAddress,
+    connect: (account, password) => createConnection(options, secrets, frozen(account), password),
+    reconnect: async (account) => {
+      try {
+        const password = await secrets.read(secretAccount(account));
+        return succeed(
+          password === null ? null : createConnection(options, secrets, frozen(account), password),
+        );
+      } catch (error) {
+        return keychainFailure(error);
+      }
+    },
+    forget: async (account) => {
+      try {
+        await secrets.remove(secretAccount(account));
+        return succeed(null);
+      } catch (error) {
+        return keychainFailure(error);
+      }
+    },
+    keychainAvailable: async () => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const limit = new Promise<false>((resolve) => {
+        timer = setTimeout(() => {
+          resolve(false);
+        }, keychainProbeMs);
+      });
+      const probe = secrets.read(probeAccount).then(
+        () => true,
+        () => false,
+      );
+      const available = await Promise.race([probe, limit]);
+      clearTimeout(timer);
+      return available;
+    },
+  };
+}
