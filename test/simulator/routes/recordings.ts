@@ -1,0 +1,62 @@
+import { parseGuid } from '../guid';
+import { describeDetail } from '../json-answers';
+import { unavailable } from '../live-rules';
+import { parseRange, streamBytes } from '../media/serve-media';
+import { answer, bare, type Outcome } from '../outcome';
+import type { Recording } from '../recording';
+import type { ApiHandler, ApiRequest } from '../web-server';
+
+/** `GET Recordings` */
+export const listHandler: ApiHandler = ({ context, account, entry, faults }) => {
+  if (account.level < 2) return bare(403);
+  return unavailable(context.service) ?? context.listing.answer(account, entry.query, faults);
+};
+
+/** `GET Recordings/{id}` */
+export const detailHandler: ApiHandler = async (api) => {
+  const recording = findRecording(api);
+  if ('status' in recording) return recording;
+  const { context } = api;
+  const { source } = await context.media.open(recording);
+  const sha256 = await context.media.sha256(recording);
+  return answer(200, describeDetail(recording, context, { size: source.size, sha256 }));
+};
+
+/** `GET Recordings/{id}/Media`: leaves an audit event, then streams the MP3. */
+export const mediaHandler: ApiHandler = async (api) => {
+  const recording = findRecording(api);
+  if ('status' in recording) return recording;
+  const { context, account, request, reply } = api;
+  context.audit.add({
+    type: 'Download Recording',
+    username: account.username,
+    recordingId: recording.id,
+    at: context.clock.now(),
+  });
+  const { contentType, source } = await context.media.open(recording);
+  const honoursRange = recording.media.honourRange ?? context.service.honourRange;
+  const range = honoursRange ? parseRange(request.headers.range, source.size) : null;
+  if (range === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${source.size}`);
+    return bare(416);
+  }
+  if (honoursRange) reply.header('accept-ranges', 'bytes');
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end - 1}/${source.size}`);
+  const { start, end } = range ?? { start: 0, end: source.size };
+  reply.header('content-type', contentType).header('content-length', end - start);
+  reply.header('content-disposition', `attachment; filename="${recording.referenceNumber}.mp3"`);
+  await reply.send(streamBytes(source, start, end, recording.media.bytesPerSecond, context.timers));
+  return null;
+};
+
+/** The recording a request means, or why it may not have it. */
+function findRecording({ context, account, id }: ApiRequest): Recording | Outcome {
+  if (account.level < 2) return bare(403);
+  const ill = unavailable(context.service);
+  if (ill) return ill;
+  const guid = parseGuid(id ?? '');
+  if (guid === null) return bare(400);
+  const recording = context.recordings.get(guid);
+  if (!recording) return bare(404);
+  return context.accounts.mayHandle(account, recording.ownerUsername) ? recording : bare(403);
+}
