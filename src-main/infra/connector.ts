@@ -1,20 +1,19 @@
-import type { Account, Connection, Connector } from '../core/ports';
+import type { Account, Connection, Connector, Disposable, RecorderApi } from '../core/ports';
 import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
-import type { ApiTimeouts } from './api/timeouts';
-import type { HttpTransport } from './http-transport';
-import { createKeytarStore } from './keytar-store';
 import { createLazyApi } from './lazy-api';
 import type { SecretStore } from './secret-store';
 import { SecretStoreError } from './secret-store';
 import { normaliseAddress } from './server-address';
 
-/** What a connector may be given; by default Node's network and the OS keychain. */
+/** What a connector needs. */
 export interface ConnectorOptions {
-  /** The network stack under every connection. Not disposed of here. */
-  readonly transport?: HttpTransport;
-  readonly timeouts?: Partial<ApiTimeouts>;
-  readonly secrets?: SecretStore;
+  readonly secrets: SecretStore;
+  /** Makes the API client of one connection, at its first request: its library is large, so it is loaded here. */
+  readonly createApi: (options: {
+    readonly account: Account;
+    readonly authorization: () => string;
+  }) => Promise<RecorderApi & Disposable>;
   /** How long the keychain may take to show that it works, ms. */
   readonly keychainProbeMs?: number;
 }
@@ -36,33 +35,24 @@ function keychainFailure(error: unknown): Result<never> {
  * A connection whose password lives in this function's closure, and there only until it is closed.
  * @param secret not kept anywhere else
  */
-function createConnection(
-  options: ConnectorOptions,
-  secrets: SecretStore,
-  account: Account,
-  secret: string,
-): Connection {
+function createConnection(options: ConnectorOptions, account: Account, secret: string): Connection {
   let password: string | null = secret;
-  const api = createLazyApi(async () => {
-    // Loaded by the first request: the HTTP library takes longer than everything else here together.
-    const { createApiClient } = await import('./api-client');
-    return createApiClient({
+  const api = createLazyApi(() =>
+    options.createApi({
       account,
-      ...(options.transport === undefined ? {} : { transport: options.transport }),
-      ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
       authorization: () => {
         const pair = `${account.username}:${password ?? ''}`;
         return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
       },
-    });
-  });
+    }),
+  );
   return {
     account,
     api,
     remember: async () => {
       if (password === null) return fail('signed-out', 'sign-in');
       try {
-        await secrets.write(secretAccount(account), password);
+        await options.secrets.write(secretAccount(account), password);
         return succeed(null);
       } catch (error) {
         return keychainFailure(error);
@@ -77,20 +67,18 @@ function createConnection(
 }
 
 /** Makes connections with passwords from the user or from the OS keychain. */
-export function createConnector(options: ConnectorOptions = {}): Connector {
-  const { secrets = createKeytarStore(), keychainProbeMs = 3_000 } = options;
+export function createConnector(options: ConnectorOptions): Connector {
+  const { secrets, keychainProbeMs = 3_000 } = options;
   const frozen = (account: Account): Account =>
     Object.freeze({ serverAddress: account.serverAddress, username: account.username });
 
   return {
     normaliseAddress,
-    connect: (account, password) => createConnection(options, secrets, frozen(account), password),
+    connect: (account, password) => createConnection(options, frozen(account), password),
     reconnect: async (account) => {
       try {
         const password = await secrets.read(secretAccount(account));
-        return succeed(
-          password === null ? null : createConnection(options, secrets, frozen(account), password),
-        );
+        return succeed(password === null ? null : createConnection(options, frozen(account), password));
       } catch (error) {
         return keychainFailure(error);
       }

@@ -5,8 +5,10 @@ import electronLog from 'electron-log/node';
 import type { Disposable, Log, LogLevel } from '../core/ports';
 import { redacted } from './api/scrub';
 
-/** How much is logged. */
+/** Where and how much is logged. */
 export interface LogOptions {
+  /** Absolute; made when needed. */
+  readonly folder: string;
   /** After which the file is put aside as `reclight.old.log`, which it replaces. */
   readonly maxBytes?: number;
   /** The least important level that is kept. */
@@ -31,12 +33,9 @@ export function redact(text: string): string {
   return secrets.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
 }
 
-/**
- * Opens the log; a line is a time, a level, a constant message and, as JSON, its facts.
- * @param folder absolute; made when needed
- */
-export function createLog(folder: string, options: LogOptions = {}): Log & Disposable {
-  const { maxBytes = 1_048_576, level = 'info', console: printed = false } = options;
+/** Opens the log; a line is a time, a level, a constant message and, as JSON, its facts. */
+export function createLog(options: LogOptions): Log & Disposable {
+  const { folder, maxBytes = 1_048_576, level = 'info', console: printed = false } = options;
   const logger = electronLog.create({ logId: `reclight:${folder}` });
   const { file, console: terminal, remote, ipc } = logger.transports;
   file.resolvePathFn = () => join(folder, logFileName);
