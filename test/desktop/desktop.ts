@@ -52,7 +52,7 @@ const markVariable = 'RECLIGHT_DESKTOP_MARKS';
  * @throws {Error} where a part does not start, with what it printed
  */
 export async function startDesktop(options: DesktopOptions = {}): Promise<PrivateDesktop> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reclight-desktop-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rl-desktop-'));
   const mark = randomUUID();
   const watchdog = spawnWatchdog(mark, options.keepHome === true ? '' : folder);
   const ends: (() => void)[] = [];
@@ -140,6 +140,8 @@ async function startSession(
 ): Promise<MessageBus> {
   const address = await startBus(context);
   context.env['DBUS_SESSION_BUS_ADDRESS'] = address;
+  // The machine's own system bus tells of sleep, networks and power that are none of a test's business.
+  context.env['DBUS_SYSTEM_BUS_ADDRESS'] = address;
   const bus = await connectBus(address);
   ends.push(() => {
     bus.disconnect();

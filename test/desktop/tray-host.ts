@@ -220,7 +220,6 @@ export async function serveTray(bus: MessageBus, changed: () => void): Promise<T
     menu: (item) => readMenu(bus, menuTarget(found(item))),
     async click(item, labels) {
       const menu = menuTarget(found(item));
-      await callMethod(bus, menu, 'AboutToShow', 'i', [0]);
       let node = await readMenu(bus, menu);
       for (const label of labels) {
         const next = node.children.find((child) => child.visible && child.label === label);
@@ -229,6 +228,9 @@ export async function serveTray(bus: MessageBus, changed: () => void): Promise<T
           throw new Error(`The tray menu has no entry "${label}" here, only: ${there}`);
         }
         if (!next.enabled) throw new Error(`The entry "${label}" of the tray menu is not enabled`);
+        // A panel announces it before it opens a submenu, and carries on whatever the answer.
+        if (next.children.length > 0)
+          await callMethod(bus, menu, 'AboutToShow', 'i', [next.id]).catch(() => {});
         node = next;
       }
       const data = new dbus.Variant('i', 0);

