@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { listPackage } from '@electron/asar';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { connectDesktop } from '../desktop/client';
+import type { DesktopClient } from '../desktop/client';
+import { sandboxFlags } from '../runtime/electron-runtime.mjs';
+import { root } from '../runtime/processes.mjs';
+import type { Simulator } from '../simulator';
+import { startSimulator } from '../simulator';
+import { createProfile, removeProfile } from './support/reclight';
+import { startPackaged } from './support/packaged';
+
+const folder = join(root, 'dist', 'linux-unpacked');
+const executable = join(folder, 'reclight');
+
+let simulator: Simulator;
+let desktop: DesktopClient;
+let profile: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ recordings: 10 });
+  desktop = await connectDesktop();
+  profile = await createProfile();
+});
+
+afterAll(async () => {
+  desktop.dispose();
+  await simulator.close();
+  await removeProfile(profile);
+});
+
+describe('the packaged app', () => {
+  test('has the fuses that were decided', async () => {
+    const wire = await getCurrentFuseWire(executable);
+    const expected: Partial<Record<FuseV1Options, FuseState>> = {
+      [FuseV1Options.RunAsNode]: FuseState.DISABLE,
+      [FuseV1Options.EnableCookieEncryption]: FuseState.DISABLE,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
+      [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.DISABLE,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FuseState.ENABLE,
+      [FuseV1Options.OnlyLoadAppFromAsar]: FuseState.ENABLE,
+      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: FuseState.DISABLE,
+      [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
+    };
+    for (const [fuse, state] of Object.entries(expected)) {
+      expect(wire[Number(fuse) as FuseV1Options], FuseV1Options[Number(fuse)]).toBe(state);
+    }
+  });
+
+  test('holds what it needs and nothing of ours besides', () => {
+    const files = listPackage(join(folder, 'resources', 'app.asar'), { isPack: false });
+    expect(files).toContain('/out/main/index.cjs');
+    expect(files).toContain('/out/preload/index.cjs');
+    expect(files).toContain('/out/renderer/index.html');
+    expect(files.filter((file) => /^\/(test|src-main|src-renderer)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^\/node_modules\/(?!keytar)[^/]+$/.test(file))).toEqual([]);
+  });
+
+  test('does not run as Node, whatever the environment says', async () => {
+    const run = promisify(execFile)(executable, [...sandboxFlags(), '--version'], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const { stdout } = await run;
+    expect(stdout.trim()).not.toBe(process.version);
+    expect(stdout).not.toMatch(/^v20\.18/);
+  });
+
+  test('starts, signs in, records by hotkey, stops and quits', async () => {
+    const running = await startPackaged({ executable, profile, args: sandboxFlags(), desktop });
+    try {
+      await running.typeSignIn({
+        server: simulator.url,
+        username: 'anna.rossi',
+        password: 'Anna-101-demo',
+        line: '101',
+      });
+      const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'), {
+        timeoutMs: 30_000,
+      });
+      simulator.telephony.connectCall({ directoryNumber: '101' });
+      await desktop.pressKeys('ctrl+alt+r');
+      await desktop.waitForTrayItem(({ tooltip }) => /Recording \d/.test(tooltip));
+      await desktop.pressKeys('ctrl+alt+s');
+      await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+      expect(simulator.requests.filter('start')).toHaveLength(1);
+      expect(simulator.requests.filter('stopById')).toHaveLength(1);
+      await desktop.clickTrayMenu(item, ['Quit RecLight']);
+      expect(await running.ended).toBe(0);
+    } finally {
+      running.kill();
+    }
+    const log = await readFile(join(profile, 'logs', 'reclight.log'), 'utf8').catch(() => '');
+    expect(log).not.toMatch(/\[error\]/);
+  });
+});

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { Stage } from './support/stage';
+import { setStage } from './support/stage';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await setStage();
+});
+
+afterEach(async () => {
+  await stage.close();
+});
+
+const grid = () => stage.reclight.window.getByRole('grid', { name: 'Recordings' });
+const player = () => stage.reclight.window.getByRole('region', { name: 'Player' });
+const audio = <Value>(look: (element: HTMLAudioElement) => Value) =>
+  stage.reclight.window.locator('audio').evaluate(look as (element: HTMLElement | SVGElement) => Value);
+const currentTime = () => audio((element) => element.currentTime);
+const duration = () => audio((element) => element.duration);
+const downloads = () => stage.simulator.requests.filter('media');
+
+/** A recording at the top of the list, long enough to hear it play. */
+function addRecording(durationMs: number) {
+  return stage.simulator.recordings.add({
+    startMs: stage.simulator.clock.now() - 1_000,
+    durationMs,
+    direction: 1,
+    ownerUsername: 'anna.rossi',
+    localPartyNumber: '101',
+    remotePartyNumber: '+390244548866',
+  });
+}
+
+test('a double-click plays, a seek lands, and one download is all', async () => {
+  const { window } = stage.reclight;
+  const { id } = addRecording(60_000);
+  await window.getByRole('button', { name: 'Refresh' }).click();
+  const row = grid()
+    .getByRole('row', { name: /\+390244548866/ })
+    .first();
+  await row.dblclick();
+  await player().waitFor();
+  await expect.poll(currentTime).toBeGreaterThan(0.3);
+  await expect.poll(duration).toBeGreaterThan(58);
+  expect(await duration()).toBeLessThan(62);
+
+  const seekTo = (await duration()) * 0.8;
+  await player()
+    .getByRole('slider', { name: 'Position' })
+    .evaluate((element, value) => {
+      const input = element as HTMLInputElement;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(
+        input,
+        String((Number(input.max) * value) / 1),
+      );
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }, 0.8);
+  await expect.poll(currentTime).toBeGreaterThanOrEqual(seekTo - 0.5);
+  const landed = await currentTime();
+  expect(landed).toBeLessThan(seekTo + 3);
+  await expect.poll(currentTime).toBeGreaterThan(landed + 0.2);
+
+  await player().getByRole('button', { name: 'Close player' }).click();
+  await row.dblclick();
+  await expect.poll(currentTime).toBeGreaterThan(0.3);
+  expect(downloads()).toHaveLength(1);
+  expect(stage.simulator.audit.events.filter((event) => event.recordingId === id)).toHaveLength(1);
+});
+
+test('sound starts while the recording still arrives', async () => {
+  const { window } = stage.reclight;
+  const { id } = addRecording(180_000);
+  stage.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
+  await window.getByRole('button', { name: 'Refresh' }).click();
+  await grid()
+    .getByRole('row', { name: /\+390244548866/ })
+    .first()
+    .focus();
+  await window.keyboard.press('Enter');
+  await expect.poll(currentTime, { timeout: 20_000 }).toBeGreaterThan(0.5);
+  const progress = await window.evaluate(
+    (recording) => window.reclight.getMediaProgress({ id: recording }),
+    id,
+  );
+  expect(progress).toMatchObject({ ok: true, value: { status: 'downloading' } });
+});
+
+test('pause, ten seconds back and forth, volume and speed', async () => {
+  const { window } = stage.reclight;
+  addRecording(60_000);
+  await window.getByRole('button', { name: 'Refresh' }).click();
+  await grid()
+    .getByRole('row', { name: /\+390244548866/ })
+    .first()
+    .dblclick();
+  await expect.poll(currentTime).toBeGreaterThan(0.3);
+  await player().getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => audio((element) => element.paused)).toBe(true);
+  const before = await currentTime();
+  await player().getByRole('button', { name: 'Forward 10 seconds' }).click();
+  await expect.poll(currentTime).toBeCloseTo(before + 10, 0);
+  await player().getByRole('button', { name: 'Back 10 seconds' }).click();
+  await expect.poll(currentTime).toBeCloseTo(before, 0);
+  await player().getByRole('combobox', { name: 'Playback speed' }).selectOption('1.5');
+  expect(await audio((element) => element.playbackRate)).toBe(1.5);
+  await player().getByRole('slider', { name: 'Volume' }).focus();
+  await window.keyboard.press('Home');
+  await expect.poll(() => audio((element) => element.volume)).toBe(0);
+  await player().getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(() => audio((element) => element.paused)).toBe(false);
+});
+
+test('further pages load as one scrolls', async () => {
+  const { window } = stage.reclight;
+  await grid().getByRole('row').first().focus();
+  await window.keyboard.press('End');
+  await stage.simulator.requests.waitForRequest(
+    ({ route, query }) => route === 'list' && /page=[1-9]/.test(query),
+  );
+  const own = stage.simulator.requests.filter('list').map(({ query }) => query);
+  expect(own.every((query) => query.includes('ownerUsername=anna.rossi'))).toBe(true);
+  expect(await grid().getByRole('row').count()).toBeLessThanOrEqual(60);
+});
+
+test('a recording that is gone says so in words', async () => {
+  const { window } = stage.reclight;
+  const { id } = addRecording(20_000);
+  await window.getByRole('button', { name: 'Refresh' }).click();
+  const row = grid()
+    .getByRole('row', { name: /\+390244548866/ })
+    .first();
+  await row.waitFor();
+  stage.simulator.recordings.remove(id);
+  await row.dblclick();
+  await expect.poll(() => player().textContent()).toMatch(/no longer on the server/);
+});

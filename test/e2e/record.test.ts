@@ -1,0 +1,128 @@
+import type { Locator } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { status } from './support/reclight';
+import type { Stage } from './support/stage';
+import { setStage } from './support/stage';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await setStage();
+  await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+});
+
+afterEach(async () => {
+  await stage.close();
+});
+
+const trayItem = (tooltip: RegExp) => stage.desktop.waitForTrayItem((item) => tooltip.test(item.tooltip));
+const hideWindow = () => stage.reclight.window.evaluate(() => window.reclight.hideWindow({}));
+const requests = (route: 'start' | 'stopById' | 'stopByLine') => stage.simulator.requests.filter(route);
+
+function connectCall() {
+  return stage.simulator.telephony.connectCall({
+    directoryNumber: '101',
+    remote: { phoneNumber: '+390244548866', firstName: 'Giulia', lastName: 'Marchetti' },
+  });
+}
+
+/** One POST, one DELETE by id, and the finished recording at the top of the history. */
+async function expectOneRecording(): Promise<void> {
+  expect(requests('start')).toHaveLength(1);
+  expect(requests('stopByLine')).toHaveLength(0);
+  const stops = requests('stopById');
+  expect(stops).toHaveLength(1);
+  expect(stops[0]?.status).toBe(204);
+  const [saved] = stage.simulator.recordings.all();
+  expect(stops[0]?.path.toLowerCase()).toContain(saved?.id);
+  const first: Locator = stage.reclight.window
+    .getByRole('grid', { name: 'Recordings' })
+    .getByRole('row')
+    .first();
+  await expect.poll(() => first.textContent(), { timeout: 15_000 }).toContain('+390244548866');
+}
+
+describe('a recording, started and stopped', () => {
+  test('by global hotkeys while the window is hidden: tray, notices and history follow', async () => {
+    const { desktop, simulator, reclight } = stage;
+    const idle = await trayItem(/^RecLight – Not recording/);
+    connectCall();
+    await hideWindow();
+    await desktop.pressKeys('ctrl+alt+r');
+    await simulator.telephony.waitFor((telephony) => telephony.live()[0]);
+    const recording = await trayItem(/^RecLight – Recording \d\d:\d\d/);
+    expect(recording.iconHash).not.toBe(idle.iconHash);
+    await desktop.waitForNotification(
+      ({ summary, body }) => summary === 'Recording started' && body.includes('Giulia'),
+    );
+
+    await desktop.pressKeys('ctrl+alt+s');
+    await simulator.telephony.waitFor((telephony) => (telephony.live().length === 0 ? true : undefined));
+    const stopped = await trayItem(/^RecLight – Not recording/);
+    expect(stopped.iconHash).toBe(idle.iconHash);
+    await desktop.waitForNotification(({ summary }) => summary === 'Recording stopped');
+    await desktop.waitForNotification(({ summary }) => summary === 'Recording saved');
+    await reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await expectOneRecording();
+  });
+
+  test("by the window's buttons", async () => {
+    const recorder = stage.reclight.window.getByRole('region', { name: 'Recorder' });
+    connectCall();
+    await recorder.getByRole('button', { name: /^Record(?! next)/ }).click();
+    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Recording');
+    await expect.poll(() => recorder.textContent()).toContain('Giulia Marchetti');
+    await expect.poll(() => recorder.getByRole('timer').textContent()).toMatch(/00:0[1-9]/);
+    await recorder.getByRole('button', { name: /^Stop/ }).click();
+    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+    await expectOneRecording();
+  });
+
+  test("by the tray's menu", async () => {
+    const { desktop } = stage;
+    const { item } = await trayItem(/Not recording/);
+    connectCall();
+    await desktop.clickTrayMenu(item, ['Record']);
+    await trayItem(/^RecLight – Recording/);
+    await desktop.waitForTrayMenu(item, (menu) =>
+      menu.children.some(({ label, enabled }) => label === 'Stop' && enabled),
+    );
+    await desktop.clickTrayMenu(item, ['Stop']);
+    await trayItem(/^RecLight – Not recording/);
+    await expectOneRecording();
+  });
+
+  test('gives feedback at once, before the server has answered', async () => {
+    const { window } = stage.reclight;
+    connectCall();
+    stage.simulator.faults.add({ match: { route: 'start' }, action: { kind: 'stall' } });
+    await window
+      .getByRole('region', { name: 'Recorder' })
+      .getByRole('button', { name: /^Record(?! next)/ })
+      .click();
+    await expect.poll(() => status(window).textContent()).toBe('Starting…');
+    await trayItem(/^RecLight – Starting…/);
+  });
+
+  test('ten presses of the hotkey make one request', async () => {
+    const { desktop, simulator } = stage;
+    connectCall();
+    simulator.timing.startLatencyMs = 500;
+    await desktop.pressKeys(...Array.from({ length: 10 }, () => 'ctrl+alt+r'));
+    await trayItem(/^RecLight – Recording/);
+    expect(requests('start')).toHaveLength(1);
+  });
+});
+
+describe("somebody else's recording of my line", () => {
+  test('is shown, and can be stopped', async () => {
+    const { window } = stage.reclight;
+    connectCall();
+    stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
+    await expect.poll(() => status(window).textContent(), { timeout: 15_000 }).toBe('Recording');
+    await window.getByRole('region', { name: 'Recorder' }).getByRole('button', { name: /^Stop/ }).click();
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    expect(stage.simulator.telephony.live()).toHaveLength(0);
+  });
+});

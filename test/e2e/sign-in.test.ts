@@ -1,0 +1,220 @@
+import keytar from 'keytar';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Simulator } from '../simulator';
+import { startSimulator } from '../simulator';
+import type { RecLight } from './support/reclight';
+import { createProfile, fillSignIn, launch, removeProfile, signIn, status } from './support/reclight';
+import { filesHolding, holdsSecret, processTree } from './support/secrets';
+import { until } from './support/until';
+
+const username = 'anna.rossi';
+const password = 'Planted-Ünïque-7391-secret';
+
+let simulator: Simulator;
+let profile: string;
+let reclight: RecLight | null = null;
+
+const account = () => `${username}@${simulator.url}`;
+const remembered = () => keytar.getPassword('RecLight', account());
+
+beforeEach(async () => {
+  simulator = await startSimulator({ recordings: 30 });
+  simulator.accounts.update(username, { password });
+  profile = await createProfile();
+});
+
+afterEach(async () => {
+  await reclight?.quit();
+  reclight = null;
+  await keytar.deletePassword('RecLight', account());
+  await simulator.close();
+  await removeProfile(profile);
+});
+
+async function start(): Promise<RecLight> {
+  reclight = await launch({ profile });
+  return reclight;
+}
+
+describe('signing in', () => {
+  test('once through the form, then from the keyring without a prompt, until signing out', async () => {
+    const first = await start();
+    await signIn(first.window, {
+      server: simulator.url,
+      username,
+      password,
+      remember: true,
+      directoryNumber: '101',
+    });
+    await expect.poll(() => status(first.window).textContent()).toBe('Not recording');
+    expect(await remembered()).toBe(password);
+    await first.quit();
+
+    const second = await start();
+    await second.window.getByRole('region', { name: 'Recorder' }).waitFor();
+    await expect.poll(() => status(second.window).textContent()).toBe('Not recording');
+    expect(await second.window.getByRole('form', { name: 'Sign in' }).count()).toBe(0);
+
+    await second.window.getByRole('button', { name: 'Settings' }).click();
+    await second.window.getByRole('button', { name: 'Sign out' }).click();
+    await second.window.getByRole('form', { name: 'Sign in' }).waitFor();
+    await until(async () => (await remembered()) === null, 'the keyring entry to go');
+    await second.quit();
+
+    const third = await start();
+    await third.window.getByRole('form', { name: 'Sign in' }).waitFor();
+  });
+
+  test('without "Remember me" the password is gone with the app', async () => {
+    const first = await start();
+    await signIn(first.window, {
+      server: simulator.url,
+      username,
+      password,
+      remember: false,
+      directoryNumber: '101',
+    });
+    expect(await remembered()).toBeNull();
+    await first.quit();
+    const second = await start();
+    await second.window.getByRole('form', { name: 'Sign in' }).waitFor();
+  });
+
+  test('leaves the password nowhere but in the keyring', async () => {
+    const { window, app, pid } = await start();
+    await window.evaluate(() => {
+      const traffic: string[] = [];
+      window.reclight.onSnapshot((snapshot) => traffic.push(JSON.stringify(snapshot)));
+      Object.assign(window, { traffic });
+    });
+    await signIn(window, {
+      server: simulator.url,
+      username,
+      password,
+      remember: true,
+      directoryNumber: '101',
+    });
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    await simulator.requests.waitForRequest(({ route, status: code }) => route === 'active' && code === 200);
+
+    const held = await window.evaluate(async () => ({
+      snapshot: JSON.stringify(await window.reclight.getSnapshot({})),
+      traffic: (window as unknown as { traffic: string[] }).traffic.join('\n'),
+      dom: document.documentElement.outerHTML,
+      values: [...document.querySelectorAll('input')].map((input) => input.value).join('\n'),
+      storage: JSON.stringify({ ...localStorage, ...sessionStorage }),
+    }));
+    for (const [where, text] of Object.entries(held)) {
+      expect(holdsSecret(text, username, password), where).toBe(false);
+    }
+    expect(held.traffic).toContain('signed-in');
+    for (const [id, seen] of await processTree(pid)) {
+      expect(holdsSecret(Buffer.from(seen, 'latin1'), username, password), `process ${id}`).toBe(false);
+    }
+    expect(await app.evaluate(() => process.argv.join(' '))).not.toContain(password);
+    expect(await filesHolding(profile, username, password)).toEqual([]);
+    await reclight?.quit();
+    expect(await filesHolding(profile, username, password)).toEqual([]);
+    // The search itself finds what is there to be found.
+    expect(holdsSecret(Buffer.from(`x${password}y`), username, password)).toBe(true);
+  });
+
+  test('suggests the line of the newest own recording', async () => {
+    const { window } = await start();
+    await signIn(window, { server: simulator.url, username, password, remember: false });
+    await window.getByRole('button', { name: 'Use line 101' }).click();
+    await simulator.requests.waitForRequest(
+      ({ route, query }) => route === 'active' && query.includes('directoryNumber=101'),
+    );
+  });
+});
+
+describe('a sign-in that fails says what failed', () => {
+  const fields = { username, password, remember: false, directoryNumber: '101' };
+
+  const cases: readonly (readonly [string, () => Promise<Partial<Record<string, string>>>, RegExp])[] = [
+    ['no address', () => Promise.resolve({ server: 'not an address' }), /not the address of a server/],
+    [
+      'no such host',
+      () => Promise.resolve({ server: 'https://no-such-host.invalid' }),
+      /There is no server named/,
+    ],
+    [
+      'nobody listens',
+      () => Promise.resolve({ server: 'http://127.0.0.1:9' }),
+      /no recording server is running/,
+    ],
+    [
+      'wrong password',
+      () => Promise.resolve({ password: 'wrong' }),
+      /single sign-on \(SSO\).*AllowBasicAuthForSsoUsersViaWebApi/,
+    ],
+    [
+      'another web server',
+      () => {
+        simulator.faults.add({ action: { kind: 'proxyLogin' } });
+        return Promise.resolve({});
+      },
+      /not a call recording server/,
+    ],
+    [
+      'a log-in page elsewhere',
+      () => {
+        simulator.faults.add({ action: { kind: 'redirect' } });
+        return Promise.resolve({});
+      },
+      /leads to another page/,
+    ],
+    [
+      'a user without any right',
+      () => Promise.resolve({ username: 'nina.none', password: 'Nina-000-demo' }),
+      /not allowed/,
+    ],
+    [
+      'a single sign-on user',
+      () => Promise.resolve({ username: 'sofia.sso', password: 'Sofia-106-demo' }),
+      /AllowBasicAuthForSsoUsersViaWebApi/,
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, arrange, sentence) => {
+    const changed = await arrange();
+    const { window } = await start();
+    await fillSignIn(window, { ...fields, server: simulator.url, ...changed });
+    const alert = window.getByRole('form', { name: 'Sign in' }).getByRole('alert');
+    await expect
+      .poll(async () => (await alert.allTextContents()).join(' '), { timeout: 20_000 })
+      .toMatch(sentence);
+    expect(simulator.requests.filter(({ status: code }) => code === 401).length).toBeLessThanOrEqual(1);
+  });
+
+  test('an untrusted certificate', async () => {
+    const { certificate } = await import('./support/certificate');
+    const secure = await startSimulator({ tls: await certificate() });
+    try {
+      const { window } = await start();
+      await fillSignIn(window, { ...fields, server: secure.url });
+      const alert = window.getByRole('form', { name: 'Sign in' }).getByRole('alert');
+      await expect.poll(async () => (await alert.allTextContents()).join(' ')).toMatch(/certificate/);
+      expect(secure.requests.entries).toEqual([]);
+    } finally {
+      await secure.close();
+    }
+  });
+
+  test('a user below level 10 is signed in and told that recordings in progress are not visible', async () => {
+    const { window } = await start();
+    await signIn(window, {
+      server: simulator.url,
+      username: 'luca.base',
+      password: 'Luca-105-demo',
+      remember: false,
+      directoryNumber: '105',
+    });
+    await expect.poll(() => status(window).textContent()).toBe('Not visible to you');
+    await expect
+      .poll(() => window.getByRole('region', { name: 'Recorder' }).textContent())
+      .toMatch(/level 10/);
+  });
+});

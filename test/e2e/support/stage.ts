@@ -1,0 +1,61 @@
+import type { DesktopClient } from '../../desktop/client';
+import { connectDesktop } from '../../desktop/client';
+import type { Simulator, SimulatorOptions } from '../../simulator';
+import { startSimulator } from '../../simulator';
+import type { LaunchOptions, RecLight, SignInFields } from './reclight';
+import { createProfile, launch, removeProfile, signIn } from './reclight';
+
+/** Everything an end-to-end test needs: a server, a desktop, a RecLight in a profile of its own. */
+export interface Stage {
+  readonly simulator: Simulator;
+  readonly desktop: DesktopClient;
+  readonly reclight: RecLight;
+  /** Anna's account on line 101; the password stays in memory. */
+  readonly anna: SignInFields;
+  /** Quits RecLight and starts it anew in the same profile. */
+  restart(options?: LaunchOptions): Promise<RecLight>;
+  close(): Promise<void>;
+}
+
+/** How a stage is set. */
+export interface StageOptions {
+  readonly simulator?: SimulatorOptions;
+  readonly launch?: LaunchOptions;
+  /** Whether Anna is signed in when the test begins; yes unless told otherwise. */
+  readonly signedIn?: boolean;
+}
+
+/** Sets the stage. */
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const simulator = await startSimulator({ recordings: 120, ...options.simulator });
+  const desktop = await connectDesktop();
+  const profile = await createProfile();
+  let reclight = await launch({ profile, ...options.launch });
+  const anna: SignInFields = {
+    server: simulator.url,
+    username: 'anna.rossi',
+    password: 'Anna-101-demo',
+    remember: false,
+    directoryNumber: '101',
+  };
+  if (options.signedIn !== false) await signIn(reclight.window, anna);
+  return {
+    simulator,
+    desktop,
+    get reclight() {
+      return reclight;
+    },
+    anna,
+    restart: async (again) => {
+      await reclight.quit();
+      reclight = await launch({ profile, ...again });
+      return reclight;
+    },
+    close: async () => {
+      await reclight.quit();
+      desktop.dispose();
+      await simulator.close();
+      await removeProfile(profile);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { sandboxFlags } from '../runtime/electron-runtime.mjs';
+import { root } from '../runtime/processes.mjs';
+import { electronExecutable, status } from './support/reclight';
+import type { Stage } from './support/stage';
+import { setStage } from './support/stage';
+import { processTree } from './support/secrets';
+import { until } from './support/until';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await setStage();
+});
+
+afterEach(async () => {
+  await stage.close();
+});
+
+const isVisible = () =>
+  stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
+
+/** Starts a second RecLight in the same profile, and waits until it has handed over and ended. */
+async function startAgain(...args: readonly string[]): Promise<void> {
+  const child = spawn(
+    electronExecutable(),
+    [root, `--user-data-dir=${stage.reclight.profile}`, ...sandboxFlags(), ...args],
+    { stdio: 'ignore' },
+  );
+  await once(child, 'exit');
+}
+
+test('closing the window keeps the tray; a left click brings it back, and hides it again', async () => {
+  const { desktop, reclight } = stage;
+  const { item } = await desktop.waitForTrayItem();
+  await expect.poll(isVisible).toBe(true);
+  await reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(isVisible).toBe(false);
+  await desktop.activateTray(item, 10, 10);
+  await expect.poll(isVisible).toBe(true);
+  await expect.poll(() => status(reclight.window).textContent()).toBe('Not recording');
+  await desktop.activateTray(item, 10, 10);
+  await expect.poll(isVisible).toBe(false);
+});
+
+test('the menu has the names of the design, in their order', async () => {
+  const { desktop } = stage;
+  const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  const menu = await desktop.waitForTrayMenu(item, ({ children }) =>
+    children.some(({ label, children: recent }) => label === 'Recent recordings' && recent.length === 5),
+  );
+  expect(menu.children.filter(({ type }) => type === 'standard').map(({ label }) => label)).toEqual([
+    'Record',
+    'Stop',
+    'Record next call',
+    'Recent recordings',
+    'Open RecLight',
+    'Settings…',
+    'Quit RecLight',
+  ]);
+});
+
+test('"Settings…" opens the settings, and a recent recording plays', async () => {
+  const { desktop, reclight } = stage;
+  const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  await desktop.clickTrayMenu(item, ['Settings…']);
+  await reclight.window.getByRole('tab', { name: 'Account' }).waitFor();
+  const menu = await desktop.waitForTrayMenu(item, ({ children }) =>
+    children.some(({ label, children: recent }) => label === 'Recent recordings' && recent.length === 5),
+  );
+  const recent = menu.children.find(({ label }) => label === 'Recent recordings');
+  await desktop.clickTrayMenu(item, ['Recent recordings', recent?.children[0]?.label ?? '']);
+  await reclight.window.getByRole('region', { name: 'Player' }).waitFor();
+});
+
+test('Quit quits, and leaves no process behind', async () => {
+  const { desktop, reclight } = stage;
+  const { item } = await desktop.waitForTrayItem();
+  const ids = [...(await processTree(reclight.pid)).keys()];
+  await desktop.clickTrayMenu(item, ['Quit RecLight']);
+  await desktop.waitForNoTrayItem();
+  await until(async () => (await processTree(reclight.pid)).size === 0, 'the processes to end');
+  for (const id of ids) expect(() => process.kill(id, 0)).toThrow();
+});
+
+test('there is one instance: a second start shows the first, and hands over its requests', async () => {
+  const { desktop, reclight } = stage;
+  await reclight.window.evaluate(() => window.reclight.hideWindow({}));
+  await expect.poll(isVisible).toBe(false);
+  await startAgain();
+  await expect.poll(isVisible).toBe(true);
+  await startAgain('--hide');
+  await expect.poll(isVisible).toBe(false);
+  await startAgain('--show');
+  await expect.poll(isVisible).toBe(true);
+  stage.simulator.telephony.connectCall({ directoryNumber: '101' });
+  await startAgain('--start');
+  await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Recording'));
+  await startAgain('--stop');
+  await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  await startAgain('--play-latest');
+  await reclight.window.getByRole('region', { name: 'Player' }).waitFor();
+  expect(await desktop.trayItems()).toHaveLength(1);
+});
+
+test('the window comes back where it was left', async () => {
+  const place = { x: 220, y: 140, width: 480, height: 600 };
+  await stage.reclight.app.evaluate(({ BrowserWindow }, bounds) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(bounds);
+  }, place);
+  await until(
+    () =>
+      stage.reclight.window.evaluate(async () => {
+        const answer = await window.reclight.getSnapshot({});
+        return answer.ok && answer.value.settings.window?.width === 480;
+      }),
+    'the place to be remembered',
+  );
+  const { app } = await stage.restart();
+  const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(bounds).toMatchObject({ width: 480, height: 600 });
+});
+
+test('a window whose page has crashed comes back with the right state', async () => {
+  const { reclight, simulator } = stage;
+  simulator.telephony.connectCall({ directoryNumber: '101' });
+  await reclight.window.getByRole('button', { name: /^Record(?! next)/ }).click();
+  await expect.poll(() => status(reclight.window).textContent()).toBe('Recording');
+  await reclight.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+  );
+  await until(
+    () =>
+      reclight.app.evaluate(async ({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
+        const text: unknown = await contents.executeJavaScript(
+          "document.querySelector('[role=status]')?.textContent ?? ''",
+        );
+        return text === 'Recording';
+      }),
+    'the window to show the recording again',
+  );
+});
