@@ -7,18 +7,21 @@ export interface ErrorWords {
   readonly next: string;
 }
 
-/** English catalogue of failures. `{line}` `{device}` `{host}` `{username}` `{field}` `{accelerator}` may be used. */
+/**
+ * English catalogue of failures. `{line}` `{device}` `{extension}` `{host}` `{username}` `{field}` `{accelerator}` may
+ * be used; each is `none` where it is not known, which every sentence must read well with.
+ */
 const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'invalid-address': {
     what: 'This is not the address of a server.',
     next: 'Enter it as your IT department gave it, for example https://recorder.example.com.',
   },
   'host-not-found': {
-    what: 'There is no server named {host}.',
+    what: 'There is no server {host, select, none {of that name} other {named {host}}}.',
     next: 'Check the spelling of the address, and your VPN if you need one.',
   },
   'connection-refused': {
-    what: 'The computer {host} answers, but no recording server is running there.',
+    what: '{host, select, none {The computer} other {The computer {host}}} answers, but no recording server is running there.',
     next: 'Check the address and its port, or ask your IT department.',
   },
   'connection-lost': {
@@ -34,7 +37,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Connect it to the network; RecLight tries again by itself.',
   },
   'tls-untrusted': {
-    what: 'The certificate of {host} is not trusted by this computer.',
+    what: 'The certificate of {host, select, none {the server} other {{host}}} is not trusted by this computer.',
     next: 'Ask your IT department to install the certificate of the server.',
   },
   'proxy-failed': {
@@ -50,7 +53,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Check the server address with your IT department.',
   },
   malformed: {
-    what: 'The recording server gave an answer that RecLight cannot read ({field}).',
+    what: 'The recording server gave an answer that RecLight cannot read{field, select, none {} other { ({field})}}.',
     next: 'Tell your IT department; the server and RecLight may not fit together.',
   },
   cancelled: { what: 'It was cancelled.', next: 'Start it again if you still want it.' },
@@ -76,7 +79,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Enter your line under Settings, Line.',
   },
   'line-not-monitorable': {
-    what: '{device, select, none {Line {line} does not exist or} other {The phone {device} does not exist or}} cannot be monitored by the server.',
+    what: '{device, select, none {{line, select, none {Your line} other {Line {line}}}} other {The phone {device}}} does not exist or cannot be monitored by the server.',
     next: 'Check your line under Settings, Line, or ask your administrator to make it monitorable through TAPI.',
   },
   'invalid-mode': {
@@ -92,7 +95,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Ask your administrator to allow manual recording on it.',
   },
   'call-user-not-allowed': {
-    what: 'The user of this call, {username}, is not allowed to record.',
+    what: 'The user of this call{username, select, none {} other {, {username},}} is not allowed to record.',
     next: 'Ask your administrator to authorise that user.',
   },
   'direction-excluded': {
@@ -203,7 +206,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Enter your line under Settings, Line.',
   },
   'invalid-argument': {
-    what: 'RecLight was asked for something it does not understand ({field}).',
+    what: 'RecLight was asked for something it does not understand{field, select, none {} other { ({field})}}.',
     next: 'Try again; if it happens again, restart RecLight.',
   },
   busy: { what: 'This is already under way.', next: 'Wait until it is done.' },
@@ -217,11 +220,11 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Check that your disk is not full and your profile folder can be written.',
   },
   'invalid-accelerator': {
-    what: '{accelerator} is not a shortcut that works everywhere.',
+    what: '{accelerator, select, none {This} other {{accelerator}}} is not a shortcut that works everywhere.',
     next: 'Choose one with Ctrl, Alt or Command and one more key.',
   },
   'accelerator-taken': {
-    what: 'The shortcut {accelerator} is used by another program.',
+    what: 'The shortcut{accelerator, select, none {} other { {accelerator}}} is already in use, by another program or by RecLight itself.',
     next: 'Choose another one under Settings, Shortcuts.',
   },
   'file-unwritable': {
@@ -236,6 +239,11 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
 };
 
+/** The first that is known; the word `none` lets a sentence leave the name out. */
+function named(...names: readonly (string | undefined)[]): string {
+  return names.find((name) => name !== undefined && name !== '') ?? 'none';
+}
+
 /**
  * The two sentences for a failure.
  * @param error as it came from a result or a snapshot
@@ -245,13 +253,13 @@ export function describeError(error: CodedError): ErrorWords {
   const translate = createTranslate({ what, next });
   const { detail } = error;
   const values = {
-    line: detail.directoryNumber ?? detail.extension ?? 'none',
-    device: detail.deviceName ?? 'none',
-    extension: detail.extension ?? 'none',
-    username: detail.username ?? '',
-    host: detail.host ?? '',
-    field: detail.field ?? '',
-    accelerator: detail.accelerator ?? '',
+    line: named(detail.directoryNumber, detail.extension),
+    device: named(detail.deviceName),
+    extension: named(detail.extension),
+    username: named(detail.username),
+    host: named(detail.host),
+    field: named(detail.field),
+    accelerator: named(detail.accelerator),
   };
   return {
     what: translate('what', values),
