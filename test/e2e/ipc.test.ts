@@ -27,7 +27,7 @@ describe.each(channels)('%s', (channel) => {
     expect(bad.length).toBeGreaterThan(3);
     const answers = await stage.reclight.window.evaluate(
       async ([name, values]) => {
-        const call = window.reclight[name as 'getSnapshot'] as (args: unknown) => Promise<unknown>;
+        const call = self.reclight[name as 'getSnapshot'] as (args: unknown) => Promise<unknown>;
         const results: unknown[] = [];
         for (const value of values as readonly unknown[]) results.push(await call(value));
         return results;

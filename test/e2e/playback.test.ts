@@ -82,7 +82,7 @@ test('sound starts while the recording still arrives', async () => {
   await window.keyboard.press('Enter');
   await expect.poll(currentTime, { timeout: 20_000 }).toBeGreaterThan(0.5);
   const progress = await window.evaluate(
-    (recording) => window.reclight.getMediaProgress({ id: recording }),
+    (recording) => self.reclight.getMediaProgress({ id: recording }),
     id,
   );
   expect(progress).toMatchObject({ ok: true, value: { status: 'downloading' } });

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const trayItem = (tooltip: RegExp) => stage.desktop.waitForTrayItem((item) => tooltip.test(item.tooltip));
-const hideWindow = () => stage.reclight.window.evaluate(() => window.reclight.hideWindow({}));
+const hideWindow = () => stage.reclight.window.evaluate(() => self.reclight.hideWindow({}));
 const requests = (route: 'start' | 'stopById' | 'stopByLine') => stage.simulator.requests.filter(route);
 
 function connectCall() {

@@ -85,8 +85,8 @@ describe('signing in', () => {
     const { window, app, pid } = await start();
     await window.evaluate(() => {
       const traffic: string[] = [];
-      window.reclight.onSnapshot((snapshot) => traffic.push(JSON.stringify(snapshot)));
-      Object.assign(window, { traffic });
+      self.reclight.onSnapshot((snapshot) => traffic.push(JSON.stringify(snapshot)));
+      Object.assign(self, { traffic });
     });
     await signIn(window, {
       server: simulator.url,
@@ -99,8 +99,8 @@ describe('signing in', () => {
     await simulator.requests.waitForRequest(({ route, status: code }) => route === 'active' && code === 200);
 
     const held = await window.evaluate(async () => ({
-      snapshot: JSON.stringify(await window.reclight.getSnapshot({})),
-      traffic: (window as unknown as { traffic: string[] }).traffic.join('\n'),
+      snapshot: JSON.stringify(await self.reclight.getSnapshot({})),
+      traffic: (self as unknown as { traffic: string[] }).traffic.join('\n'),
       dom: document.documentElement.outerHTML,
       values: [...document.querySelectorAll('input')].map((input) => input.value).join('\n'),
       storage: JSON.stringify({ ...localStorage, ...sessionStorage }),

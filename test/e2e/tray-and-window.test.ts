@@ -89,7 +89,7 @@ test('Quit quits, and leaves no process behind', async () => {
 
 test('there is one instance: a second start shows the first, and hands over its requests', async () => {
   const { desktop, reclight } = stage;
-  await reclight.window.evaluate(() => window.reclight.hideWindow({}));
+  await reclight.window.evaluate(() => self.reclight.hideWindow({}));
   await expect.poll(isVisible).toBe(false);
   await startAgain();
   await expect.poll(isVisible).toBe(true);
@@ -115,7 +115,7 @@ test('the window comes back where it was left', async () => {
   await until(
     () =>
       stage.reclight.window.evaluate(async () => {
-        const answer = await window.reclight.getSnapshot({});
+        const answer = await self.reclight.getSnapshot({});
         return answer.ok && answer.value.settings.window?.width === 480;
       }),
     'the place to be remembered',

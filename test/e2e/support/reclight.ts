@@ -22,6 +22,8 @@ export interface RecLight {
   readonly window: Page;
   readonly profile: string;
   readonly pid: number;
+  /** When its process has ended. */
+  readonly ended: Promise<void>;
   /** Quits it as the tray menu does, and waits until the process has ended. */
   quit(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     window,
     profile,
     pid: process_.pid ?? 0,
+    ended,
     quit: async () => {
       if (process_.exitCode === null && process_.signalCode === null) {
         // The answer may be lost with the process that gives it.
