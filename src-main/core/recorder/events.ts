@@ -1,0 +1,131 @@
+import type { CodedError, Result } from '../../shared/errors';
+import type { ActiveRecording, Line, RemoteParty } from '../../shared/recording';
+import type { RecorderNotice, RecorderPolicy } from './contract';
+import type { MachineState, PollScope } from './state';
+
+/** A recording in an answer, and whether the watched line was asked for when it came. */
+export interface ListedRecording {
+  readonly recording: ActiveRecording;
+  readonly onLine: boolean;
+}
+
+/** What happened. */
+export type MachineEventBody =
+  | {
+      readonly kind: 'session-opened';
+      readonly line: Line;
+      /** Ids that a former run started and did not see ending. */
+      readonly startedBefore: readonly string[];
+      /** What a former run found out about this server's ability to pause. */
+      readonly pause: { readonly fingerprint: string; readonly supported: boolean } | null;
+    }
+  | { readonly kind: 'session-closed' }
+  | { readonly kind: 'locked'; readonly error: CodedError }
+  | { readonly kind: 'policy-set'; readonly policy: RecorderPolicy }
+  | { readonly kind: 'window-visibility'; readonly visible: boolean }
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'nudged' }
+  /** A deadline of {@link nextWake} has come. */
+  | { readonly kind: 'tick' }
+  | {
+      readonly kind: 'poll-answered';
+      readonly sequence: number;
+      readonly result: Result<readonly ListedRecording[]>;
+      /** The server's fingerprint after this answer. */
+      readonly fingerprint: string | null;
+    }
+  | {
+      readonly kind: 'start-answered';
+      readonly sequence: number;
+      readonly result: Result<{ readonly id: string }>;
+    }
+  | { readonly kind: 'stop-answered'; readonly sequence: number; readonly result: Result<null> }
+  | { readonly kind: 'line-stop-answered'; readonly sequence: number; readonly result: Result<null> }
+  | { readonly kind: 'toggle-answered'; readonly sequence: number; readonly result: Result<null> }
+  | {
+      readonly kind: 'probe-answered';
+      readonly sequence: number;
+      readonly result: Result<boolean>;
+      readonly fingerprint: string | null;
+    }
+  /** Whether a recording that cannot be seen while it runs is among the completed ones. */
+  | {
+      readonly kind: 'end-check-answered';
+      readonly sequence: number;
+      readonly id: string;
+      readonly result: Result<boolean>;
+    }
+  | { readonly kind: 'record-pressed' }
+  | { readonly kind: 'stop-pressed'; readonly id: string | null }
+  | { readonly kind: 'pause-pressed'; readonly id: string | null }
+  | { readonly kind: 'resume-pressed'; readonly id: string | null }
+  | { readonly kind: 'record-next-pressed' }
+  | { readonly kind: 'cancel-waiting-pressed' }
+  | { readonly kind: 'try-now-pressed' }
+  | { readonly kind: 'mark-pressed' }
+  | { readonly kind: 'error-dismissed' };
+
+/** When it happened (monotonic, ms), and one throw of the dice: 0 (included) to 1 (excluded). */
+export type MachineEvent = MachineEventBody & { readonly now: number; readonly chance: number };
+
+/** A recording that ended and must be found among the completed ones. */
+export interface EndedRecording {
+  readonly id: string;
+  readonly startedHere: boolean;
+  /** Monotonic, ms. */
+  readonly startedAt: number;
+  /** Monotonic, ms. */
+  readonly endedAt: number;
+  /** The server's clock, epoch ms. */
+  readonly serverStartedAt: number | null;
+  readonly remoteParty: RemoteParty | null;
+  readonly localUsername: string | null;
+}
+
+/** A recording under way, for the file that survives a crash. */
+export interface UnderWayRecording {
+  readonly id: string;
+  readonly startedHere: boolean;
+  /** Monotonic, ms. */
+  readonly startedAt: number;
+}
+
+/** What is to be done about it; the service does it, the machine never. */
+export type MachineEffect =
+  | { readonly kind: 'poll'; readonly sequence: number; readonly scope: PollScope }
+  | { readonly kind: 'start'; readonly sequence: number }
+  | { readonly kind: 'stop'; readonly sequence: number; readonly id: string }
+  | { readonly kind: 'stop-line'; readonly sequence: number }
+  | {
+      readonly kind: 'toggle-pause';
+      readonly sequence: number;
+      readonly id: string;
+      readonly want: 'paused' | 'running';
+    }
+  | { readonly kind: 'probe-pause'; readonly sequence: number }
+  | { readonly kind: 'check-end'; readonly sequence: number; readonly id: string }
+  /** Ends every request; their answers no longer matter. */
+  | { readonly kind: 'abort-all' }
+  | { readonly kind: 'drop-connections' }
+  | { readonly kind: 'notify'; readonly notice: RecorderNotice }
+  | { readonly kind: 'look-for'; readonly recording: EndedRecording }
+  /**
+   * The recordings under way changed, or are certain again. `settled`: this is all that runs; otherwise more may run
+   * that is not known yet.
+   */
+  | {
+      readonly kind: 'under-way';
+      readonly recordings: readonly UnderWayRecording[];
+      readonly settled: boolean;
+    }
+  | { readonly kind: 'remember-pause'; readonly fingerprint: string; readonly supported: boolean }
+  | { readonly kind: 'mark'; readonly id: string; readonly offsetMs: number };
+
+/** What came of an event. */
+export interface Transition {
+  readonly state: MachineState;
+  readonly effects: readonly MachineEffect[];
+  /** Why a command was not accepted; null for everything else. */
+  readonly refusal: CodedError | null;
+}

@@ -1,0 +1,196 @@
+import type { CodedError, Result } from '../../shared/errors';
+import { sameRecordingId } from '../../shared/recording';
+import type { ListedRecording } from './events';
+import { isNotVisible } from './outcome';
+import { probeIfNeeded, toggleListed } from './pausing';
+import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
+import { settleStart, settleStartUnseen, startUnreadable } from './starting';
+import { elapsedAt, isStopping, seenRecordings } from './state';
+import type { LastKnown, PollScope, TrackedRecording } from './state';
+import { stopStillListed } from './stopping';
+import { nextSequence, notify, refuse, update } from './step';
+import type { Step } from './step';
+import { announce, endRecording, findTracked, follow } from './tracking';
+
+/** How long the state may be unknown before the user is notified, ms. */
+const tellUnknownAfterMs = 30_000;
+
+/** When an unknown state is told. */
+export function tellUnknownAt(step: { readonly state: Step['state'] }): number | null {
+  const { knowledge } = step.state;
+  return knowledge.kind === 'unknown' && !knowledge.told ? knowledge.since + tellUnknownAfterMs : null;
+}
+
+/** A poll was answered; the state follows the server. */
+export function pollAnswered(
+  step: Step,
+  sequence: number,
+  result: Result<readonly ListedRecording[]>,
+  fingerprint: string | null,
+): void {
+  const { poll } = step.state;
+  // Late, or doubled: what it says was true before what is known now.
+  if (poll?.sequence !== sequence) return;
+  update(step, { poll: null });
+  if (!result.ok && !isNotVisible(result.error)) {
+    missed(step, result.error);
+    return;
+  }
+  update(step, { failures: 0, lastFailure: null });
+  if (result.ok) {
+    takeIn(step, result.value, poll.scope, poll.sentAt);
+    probeIfNeeded(step, fingerprint);
+  } else {
+    becomeNotVisible(step, poll.sentAt);
+  }
+  planAfterAnswer(step, poll.sentAt);
+}
+
+function missed(step: Step, error: CodedError): void {
+  update(step, { failures: step.state.failures + 1, lastFailure: error });
+  const { knowledge } = step.state;
+  if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, error } });
+  else if (step.state.failures >= missedPollsUntilUnknown) becomeUnknown(step, error);
+  startUnreadable(step, error);
+  planAfterFailure(step, error);
+}
+
+/** Nothing is certain any more: the last known facts stay, their timers stand. */
+export function becomeUnknown(step: Step, error: CodedError | null): void {
+  const { state, now } = step;
+  if (state.knowledge.kind === 'unknown') return;
+  const asOf = state.knowledge.kind === 'none' ? null : state.knowledge.asOf;
+  update(step, {
+    knowledge: { kind: 'unknown', since: now, error, lastKnown: lastKnown(step), asOf, told: false },
+    recordings: state.recordings.map((recording) => ({
+      ...recording,
+      elapsedMs: elapsedAt(recording, now),
+      anchor: now,
+    })),
+  });
+}
+
+function lastKnown(step: Step): LastKnown | null {
+  const { knowledge } = step.state;
+  if (knowledge.kind !== 'seen') return null;
+  const [first] = seenRecordings(step.state);
+  return { recording: first !== undefined, remoteParty: first?.remoteParty ?? null, asOf: knowledge.asOf };
+}
+
+/** What is no longer fresh is no longer shown as true. */
+export function tickFreshness(step: Step): void {
+  const at = staleAt(step.state);
+  if (at !== null && at <= step.now) becomeUnknown(step, step.state.lastFailure);
+  const { knowledge } = step.state;
+  const tellAt = tellUnknownAt(step);
+  if (knowledge.kind !== 'unknown' || tellAt === null || tellAt > step.now) return;
+  update(step, { knowledge: { ...knowledge, told: true } });
+  const wasRecording = knowledge.lastKnown?.recording ?? false;
+  notify(step, { kind: 'unknown', error: knowledge.error, wasRecording });
+}
+
+/** When the shown state stops being certain unless the server answers; null where nothing is certain anyway. */
+export function staleAt(state: Step['state']): number | null {
+  const { knowledge } = state;
+  if (state.session.kind !== 'open') return null;
+  if (knowledge.kind !== 'seen' && knowledge.kind !== 'not-visible') return null;
+  return knowledge.asOf + freshForMs(state);
+}
+
+/** The server showed what runs; `sentAt` is the earliest moment at which that may have been true. */
+function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope, sentAt: number): void {
+  const before = step.state;
+  const baseline = before.knowledge.kind === 'none';
+  const listed = answer.filter(({ recording }) => !endedSince(before.ended, recording.id, sentAt));
+  const missing = before.recordings.filter((known) => !isListed(listed, known.id));
+
+  for (const known of missing) {
+    if (isOver(step, known, scope, sentAt)) {
+      endRecording(step, known, isStopping(step.state, known.id) ? 'stopped' : 'ended');
+    }
+  }
+  const kept = step.state.recordings.filter((known) => !isListed(listed, known.id));
+  const followed = listed.map((item) => follow(step, findTracked(before, item.recording.id), item, sentAt));
+  const told = before.knowledge.kind === 'unknown' && before.knowledge.told;
+  update(step, {
+    recordings: [...followed, ...kept],
+    knowledge: { kind: 'seen', asOf: sentAt },
+    ...(scope === 'all' ? { lastFullPollAt: sentAt } : {}),
+  });
+
+  for (const { recording } of listed) {
+    const stop = step.state.stops.find((attempt) => attempt.id === recording.id);
+    if (stop !== undefined) stopStillListed(step, stop, sentAt);
+    const toggle = step.state.toggles.find((attempt) => attempt.id === recording.id);
+    if (toggle !== undefined) toggleListed(step, toggle, recording.isPaused, sentAt);
+  }
+  settleStart(step, sentAt);
+  for (const recording of seenRecordings(step.state)) announce(step, recording, baseline);
+  if (told) notify(step, { kind: 'recovered', recording: followed.length > 0 });
+  endWaitingByRecording(step);
+}
+
+function endWaitingByRecording(step: Step): void {
+  const { waiting, start, recordings } = step.state;
+  if (waiting === null || start !== null) return;
+  if (recordings.some((recording) => recording.seen && recording.onLine)) update(step, { waiting: null });
+}
+
+/** Whether a list that lacks a recording proves that it is over. */
+function isOver(step: Step, known: TrackedRecording, scope: PollScope, sentAt: number): boolean {
+  // It was asked for under the watched line only, and this one runs on another.
+  if (scope === 'line' && !known.onLine) return false;
+  if (known.seen) return true;
+  const stop = step.state.stops.find((attempt) => attempt.id === known.id);
+  if (stop?.answeredAt !== null && stop?.answeredAt !== undefined) return sentAt >= stop.answeredAt;
+  // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
+  return sentAt >= known.knownAt && sentAt >= known.expectedBy;
+}
+
+function isListed(listed: readonly ListedRecording[], id: string): boolean {
+  return listed.some(({ recording }) => sameRecordingId(recording.id, id));
+}
+
+function endedSince(ended: Step['state']['ended'], id: string, sentAt: number): boolean {
+  return ended.some((entry) => sameRecordingId(entry.id, id) && entry.at > sentAt);
+}
+
+function becomeNotVisible(step: Step, sentAt: number): void {
+  const told = step.state.knowledge.kind === 'unknown' && step.state.knowledge.told;
+  update(step, { knowledge: { kind: 'not-visible', asOf: sentAt } });
+  settleStartUnseen(step);
+  for (const recording of step.state.recordings) {
+    if (!recording.seen) announce(step, recording, false);
+  }
+  for (const stop of step.state.stops) {
+    const recording = findTracked(step.state, stop.id);
+    if (recording === null || stop.phase === 'sent') continue;
+    if (stop.phase === 'confirming') endRecording(step, recording, 'stopped');
+    else {
+      update(step, { stops: step.state.stops.filter((other) => other.id !== stop.id) });
+      if (stop.error !== null) refuse(step, stop.error);
+    }
+  }
+  update(step, { toggles: step.state.toggles.filter((toggle) => toggle.phase === 'sent') });
+  if (told) notify(step, { kind: 'recovered', recording: false });
+  checkEnd(step);
+}
+
+/** What was started here and cannot be seen running can at least be seen among the completed ones. */
+function checkEnd(step: Step): void {
+  const { state } = step;
+  const hidden = state.recordings.find((recording) => !isStopping(state, recording.id));
+  if (hidden === undefined || state.endCheck !== null) return;
+  const sequence = nextSequence(step);
+  update(step, { endCheck: sequence });
+  step.effects.push({ kind: 'check-end', sequence, id: hidden.id });
+}
+
+/** The look among the completed recordings was answered. */
+export function endCheckAnswered(step: Step, sequence: number, id: string, result: Result<boolean>): void {
+  if (step.state.endCheck !== sequence) return;
+  update(step, { endCheck: null });
+  const recording = findTracked(step.state, id);
+  if (recording === null || !result.ok || !result.value) return;
+  if (step.state.knowledge.kind === 'not-visible') endRecording(step, recording, 'ended');
+}

@@ -1,0 +1,355 @@
+import { assertNever } from '../../shared/assert-never';
+import type { CodedError, ErrorCode, Operation } from '../../shared/errors';
+import type { MachineEvent, Transition, UnderWayRecording } from './events';
+import {
+  becomeUnknown,
+  endCheckAnswered,
+  pollAnswered,
+  staleAt,
+  tellUnknownAt,
+  tickFreshness,
+} from './knowledge';
+import { isLockedOut } from './outcome';
+import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
+import { askNow, askSoon, isServerAnswering, quicken } from './polling';
+import {
+  endWaiting,
+  pressCancelWaiting,
+  pressRecord,
+  pressRecordNext,
+  sendStart,
+  startAnswered,
+  startRefused,
+} from './starting';
+import { elapsedAt, runningOnLine, signedOut } from './state';
+import type { MachineState } from './state';
+import { decline, refuse, update } from './step';
+import type { Step } from './step';
+import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
+
+/** A doubled back-off is shortened to this many missed polls when the network changes. */
+const failuresAfterNudge = 3;
+
+/**
+ * The recording light's decisions: what is believed after an event, and what is to be done. Pure: the same state and
+ * event give the same answer; time and chance come with the event.
+ */
+export function transition(state: MachineState, event: MachineEvent): Transition {
+  const step: Step = { state, now: event.now, chance: event.chance, effects: [], refusal: null };
+  const refused = refusedCredentials(event);
+  if (refused !== null && state.session.kind === 'open') lock(step, refused);
+  else apply(step, event);
+  tellUnderWay(step, state);
+  return { state: step.state, effects: step.effects, refusal: step.refusal };
+}
+
+/**
+ * When the machine wants its next `tick`, monotonic ms; null: not before something else happens.
+ */
+export function nextWake(state: MachineState): number | null {
+  if (state.session.kind !== 'open' || state.suspended) return null;
+  const times: (number | null)[] = [
+    state.poll === null ? state.nextPollAt : null,
+    staleAt(state),
+    tellUnknownAt({ state }),
+    state.waiting?.until ?? null,
+    canTry(state) ? (state.waiting?.nextTryAt ?? null) : null,
+  ];
+  if (state.knowledge.kind === 'seen') {
+    for (const recording of state.recordings) {
+      if (!recording.stopped) times.push(recording.remindAt, recording.autoResumeAt);
+    }
+  }
+  let earliest: number | null = null;
+  for (const time of times) {
+    if (time !== null && (earliest === null || time < earliest)) earliest = time;
+  }
+  return earliest;
+}
+
+function apply(step: Step, event: MachineEvent): void {
+  switch (event.kind) {
+    case 'session-opened':
+      open(step, event);
+      return;
+    case 'session-closed':
+      close(step);
+      return;
+    case 'locked':
+      if (step.state.session.kind === 'open') lock(step, event.error);
+      else if (step.state.session.kind === 'none') {
+        update(step, { session: { kind: 'locked', error: event.error } });
+      }
+      return;
+    case 'policy-set':
+      setPolicy(step, event.policy);
+      return;
+    case 'window-visibility':
+      if (step.state.windowVisible === event.visible) return;
+      update(step, { windowVisible: event.visible });
+      if (event.visible) askSoon(step);
+      return;
+    case 'suspended':
+      suspend(step);
+      return;
+    case 'resumed':
+      resume(step);
+      return;
+    case 'nudged':
+      if (step.state.session.kind !== 'open' || step.state.suspended) return;
+      update(step, { failures: Math.min(step.state.failures, failuresAfterNudge) });
+      askSoon(step);
+      return;
+    case 'tick':
+      tick(step);
+      return;
+    case 'poll-answered':
+      pollAnswered(step, event.sequence, event.result, event.fingerprint);
+      return;
+    case 'start-answered':
+      startAnswered(step, event.sequence, event.result);
+      return;
+    case 'stop-answered':
+      stopAnswered(step, event.sequence, event.result);
+      return;
+    case 'line-stop-answered':
+      lineStopAnswered(step, event.sequence, event.result);
+      return;
+    case 'toggle-answered':
+      toggleAnswered(step, event.sequence, event.result);
+      return;
+    case 'probe-answered':
+      probeAnswered(step, event.sequence, event.result, event.fingerprint);
+      return;
+    case 'end-check-answered':
+      endCheckAnswered(step, event.sequence, event.id, event.result);
+      return;
+    case 'record-pressed':
+      command(step, 'start', () => {
+        pressRecord(step);
+      });
+      return;
+    case 'stop-pressed':
+      command(step, 'stop', () => {
+        pressStop(step, event.id);
+      });
+      return;
+    case 'pause-pressed':
+      command(step, 'pause', () => {
+        pressToggle(step, 'paused', event.id);
+      });
+      return;
+    case 'resume-pressed':
+      command(step, 'resume', () => {
+        pressToggle(step, 'running', event.id);
+      });
+      return;
+    case 'record-next-pressed':
+      command(step, 'start', () => {
+        pressRecordNext(step);
+      });
+      return;
+    case 'cancel-waiting-pressed':
+      command(step, 'start', () => {
+        pressCancelWaiting(step);
+      });
+      return;
+    case 'try-now-pressed':
+      command(step, 'active', () => {
+        askNow(step);
+      });
+      return;
+    case 'mark-pressed':
+      command(step, 'file', () => {
+        pressMark(step);
+      });
+      return;
+    case 'error-dismissed':
+      if (step.state.lastError !== null) update(step, { lastError: null });
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+/** Commands need somebody who is signed in. */
+function command(step: Step, operation: Operation, act: () => void): void {
+  const { session } = step.state;
+  if (session.kind === 'open') {
+    act();
+    quicken(step);
+    return;
+  }
+  const code: ErrorCode = session.kind === 'locked' ? 'locked' : 'signed-out';
+  decline(step, code, operation);
+}
+
+function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' }>): void {
+  if (step.state.session.kind === 'open') step.effects.push({ kind: 'abort-all' });
+  const { line } = event;
+  step.state = {
+    ...signedOut(step.state),
+    session: {
+      kind: 'open',
+      line,
+      byLine: line.directoryNumber !== null || line.deviceName !== null,
+      startedBefore: event.startedBefore,
+    },
+    pause: {
+      supported: event.pause?.supported ?? null,
+      fingerprint: event.pause?.fingerprint ?? null,
+      probe: null,
+      notBefore: 0,
+    },
+  };
+  askNow(step);
+}
+
+function close(step: Step): void {
+  endWaiting(step, 'signed-out');
+  if (step.state.session.kind === 'open') step.effects.push({ kind: 'abort-all' });
+  step.state = signedOut(step.state);
+}
+
+function lock(step: Step, error: CodedError): void {
+  const { start } = step.state;
+  endWaiting(step, 'signed-out');
+  // A recording that was asked for is not dropped in silence.
+  if (start !== null && !start.forWaiting) refuse(step, { ...error, operation: 'start' });
+  const { lastError } = step.state;
+  step.effects.push({ kind: 'abort-all' });
+  step.state = { ...signedOut(step.state), session: { kind: 'locked', error }, lastError };
+}
+
+function refusedCredentials(event: MachineEvent): CodedError | null {
+  if (!('result' in event) || event.result.ok) return null;
+  return isLockedOut(event.result.error) ? event.result.error : null;
+}
+
+function setPolicy(step: Step, policy: MachineState['policy']): void {
+  update(step, {
+    policy,
+    recordings: step.state.recordings.map((recording) =>
+      recording.pausedHere && recording.pausedSince !== null
+        ? {
+            ...recording,
+            autoResumeAt: policy.autoResumeMs === null ? null : recording.pausedSince + policy.autoResumeMs,
+          }
+        : recording,
+    ),
+  });
+  quicken(step);
+}
+
+function suspend(step: Step): void {
+  if (step.state.suspended) return;
+  if (step.state.session.kind !== 'open') {
+    update(step, { suspended: true });
+    return;
+  }
+  const { start, now } = { start: step.state.start, now: step.now };
+  endWaiting(step, 'sleep');
+  step.effects.push({ kind: 'abort-all' });
+  const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
+  if (start?.phase === 'queued') startRefused(step, start, lost);
+  if (start?.phase === 'sent') {
+    update(step, { start: { ...start, phase: 'unclear', failedAt: now, decideAfter: now, error: lost } });
+  }
+  if (step.state.knowledge.kind !== 'none') becomeUnknown(step, null);
+  const unclear = { phase: 'unclear', answeredAt: now, decideAfter: now } as const;
+  update(step, {
+    suspended: true,
+    poll: null,
+    pollAgain: false,
+    nextPollAt: null,
+    lineStop: null,
+    endCheck: null,
+    pause: { ...step.state.pause, probe: null, notBefore: 0 },
+    stops: step.state.stops.map((stop) =>
+      stop.phase === 'sent' ? { ...stop, ...unclear, error: { ...lost, operation: 'stop' } } : stop,
+    ),
+    toggles: step.state.toggles.map((toggle) =>
+      toggle.phase === 'sent'
+        ? {
+            ...toggle,
+            ...unclear,
+            error: { ...lost, operation: toggle.want === 'paused' ? 'pause' : 'resume' },
+          }
+        : toggle,
+    ),
+  });
+}
+
+function resume(step: Step): void {
+  if (step.state.session.kind !== 'open') {
+    if (step.state.suspended) update(step, { suspended: false });
+    return;
+  }
+  // Not every system says that it goes to sleep; what was known before is old either way.
+  if (!step.state.suspended) suspend(step);
+  update(step, { suspended: false, failures: 0, lastPollAt: null });
+  const { knowledge } = step.state;
+  // Unknown is counted from now: nobody was there to be told while the computer slept.
+  if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, since: step.now } });
+  step.effects.push({ kind: 'drop-connections' });
+  askSoon(step);
+}
+
+function tick(step: Step): void {
+  if (step.state.session.kind !== 'open' || step.state.suspended) return;
+  tickFreshness(step);
+  const { waiting } = step.state;
+  if (waiting !== null && waiting.until <= step.now) endWaiting(step, 'time-limit');
+  tickPauses(step);
+  tryWaiting(step);
+  const { nextPollAt, poll } = step.state;
+  if (poll === null && nextPollAt !== null && nextPollAt <= step.now) askNow(step);
+}
+
+/** Starts are tried only while the server answers: an outage is found out by polls alone. */
+function canTry(state: MachineState): boolean {
+  return (
+    state.waiting?.nextTryAt !== null &&
+    state.waiting !== null &&
+    state.start === null &&
+    isServerAnswering(state) &&
+    runningOnLine(state).length === 0
+  );
+}
+
+function tryWaiting(step: Step): void {
+  const { state } = step;
+  const at = state.waiting?.nextTryAt ?? null;
+  if (canTry(state) && at !== null && at <= step.now) sendStart(step);
+}
+
+/** What runs is written down, so that a crash does not lose it. */
+function tellUnderWay(step: Step, before: MachineState): void {
+  const { state } = step;
+  if (state.session.kind !== 'open') return;
+  const settled = isCertain(state);
+  const certainAgain = settled && (before.session !== state.session || !isCertain(before));
+  if (!certainAgain && !underWayChanged(before, state)) return;
+  step.effects.push({
+    kind: 'under-way',
+    settled,
+    recordings: state.recordings.map((recording): UnderWayRecording => ({
+      id: recording.id,
+      startedHere: recording.startedHere,
+      startedAt: step.now - elapsedAt(recording, step.now),
+    })),
+  });
+}
+
+function isCertain({ knowledge }: MachineState): boolean {
+  return knowledge.kind === 'seen' || knowledge.kind === 'not-visible';
+}
+
+function underWayChanged(before: MachineState, after: MachineState): boolean {
+  if (before.session !== after.session || before.recordings === after.recordings) return false;
+  if (before.recordings.length !== after.recordings.length) return true;
+  return after.recordings.some((recording, index) => {
+    const other = before.recordings[index];
+    return recording.id !== other?.id || recording.startedHere !== other.startedHere;
+  });
+}

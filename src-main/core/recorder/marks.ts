@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+
+import { sameRecordingId } from '../../shared/recording';
+import type { Disposable, DocumentFile, Log } from '../ports';
+import { createJsonDocument } from './document';
+
+/** Longest label, characters. */
+export const longestMarkLabel = 80;
+const mostMarks = 10_000;
+
+const markSchema = v.object({
+  id: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  recordingId: v.pipe(v.string(), v.maxLength(64)),
+  offsetMs: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  label: v.pipe(v.string(), v.maxLength(longestMarkLabel)),
+});
+
+const marksSchema = v.object({ version: v.literal(1), marks: v.array(markSchema) });
+
+/** A marked moment of a recording; kept on this computer only. */
+export type Mark = Readonly<v.InferOutput<typeof markSchema>>;
+
+/** Marked moments: recording id, offset and an optional word, and no other call data. */
+export interface MarksStore extends Disposable {
+  /** @returns the name under which a damaged file was set aside, or null */
+  load(): Promise<string | null>;
+  /** The marks of a recording, by offset. @param recordingId a GUID in either case */
+  list(recordingId: string): readonly Mark[];
+  /** @param offsetMs ms since the recording began; negative counts as zero */
+  add(recordingId: string, offsetMs: number, label?: string): Mark;
+  /** Names a mark; cut to {@link longestMarkLabel}. @returns false where there is no such mark */
+  label(id: number, label: string): boolean;
+  /** @returns false where there is no such mark */
+  remove(id: number): boolean;
+  /** Called after every change, with the recording whose marks changed. */
+  onChange(listener: (recordingId: string) => void): Disposable;
+  /** Resolves when everything is written. */
+  settled(): Promise<void>;
+}
+
+/** Opens the marks; nothing is read before `load`. */
+export function createMarksStore(file: DocumentFile, log: Log): MarksStore {
+  const document = createJsonDocument(file, marksSchema, log);
+  const listeners = new Set<(recordingId: string) => void>();
+  let marks: readonly Mark[] = [];
+
+  const change = (next: readonly Mark[], recordingId: string) => {
+    marks = next.slice(-mostMarks);
+    document.save({ version: 1, marks: [...marks] });
+    for (const listener of [...listeners]) listener(recordingId);
+  };
+  const tidy = (label: string) => label.trim().slice(0, longestMarkLabel);
+
+  return {
+    load: async () => {
+      const loaded = await document.load();
+      if (loaded.value !== null) marks = loaded.value.marks;
+      return loaded.setAsideAs;
+    },
+    list: (recordingId) =>
+      marks
+        .filter((mark) => sameRecordingId(mark.recordingId, recordingId))
+        .sort((a, b) => a.offsetMs - b.offsetMs || a.id - b.id),
+    add: (recordingId, offsetMs, label = '') => {
+      const mark: Mark = {
+        id: marks.reduce((highest, { id }) => Math.max(highest, id), 0) + 1,
+        recordingId: recordingId.toLowerCase(),
+        offsetMs: Math.max(0, Math.round(offsetMs)),
+        label: tidy(label),
+      };
+      change([...marks, mark], mark.recordingId);
+      return mark;
+    },
+    label: (id, label) => {
+      const mark = marks.find((other) => other.id === id);
+      if (mark === undefined) return false;
+      const next = marks.map((other) => (other.id === id ? { ...other, label: tidy(label) } : other));
+      change(next, mark.recordingId);
+      return true;
+    },
+    remove: (id) => {
+      const mark = marks.find((other) => other.id === id);
+      if (mark === undefined) return false;
+      change(
+        marks.filter((other) => other.id !== id),
+        mark.recordingId,
+      );
+      return true;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
+    settled: () => document.settled(),
+    dispose: () => {
+      listeners.clear();
+    },
+  };
+}

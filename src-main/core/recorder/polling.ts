@@ -1,0 +1,178 @@
+import type { CodedError } from '../../shared/errors';
+import { seenRecordings } from './state';
+import type { MachineState, PollScope } from './state';
+import { nextSequence, update } from './step';
+import type { Step } from './step';
+
+/*
+ * When the server is asked. Own code rather than a library: the known ones (cockatiel among them) read the clock and
+ * set timers themselves, so neither virtual time nor a replay of a decision would be possible.
+ */
+
+/** ms after which a poll has failed. */
+export const pollTimeoutMs = 8_000;
+
+/** From so many missed polls in a row the state is unknown. */
+export const missedPollsUntilUnknown = 2;
+
+const missedPollsUntilOpen = 5;
+const backOffBaseMs = 2_000;
+const backOffCapMs = 60_000;
+/** An open breaker's probes are at least so far apart, ms: full jitter alone could draw almost nothing. */
+const openFloorMs = 5_000;
+const longestRetryAfterMs = 900_000;
+/** While a command awaits its confirmation by a list, ms. */
+const confirmingMs = 1_000;
+/** Where active recordings are not visible, asking costs more than it tells, ms. */
+const notVisibleMs = 60_000;
+/** How often the user's recordings on other lines are asked for, ms. */
+const otherLinesMs = 30_000;
+const freshWhileRecordingMs = 10_000;
+const nudgeJitterMs = 2_000;
+const nudgeSpacingMs = 1_000;
+
+/** Whether something is happening that the user waits for. */
+function isHappening(state: MachineState, now: number): boolean {
+  return (
+    now < state.activeUntil ||
+    state.start !== null ||
+    state.stops.length > 0 ||
+    state.toggles.length > 0 ||
+    state.waiting !== null ||
+    seenRecordings(state).length > 0
+  );
+}
+
+function awaitsConfirmation(state: MachineState): boolean {
+  return (
+    state.start?.phase === 'unclear' ||
+    state.recordings.some((recording) => !recording.seen) ||
+    state.stops.some((stop) => stop.phase !== 'sent') ||
+    state.toggles.some((toggle) => toggle.phase !== 'sent')
+  );
+}
+
+/**
+ * ms between two polls that are answered, before jitter.
+ * @param now a reading of the monotonic clock, ms
+ */
+export function paceMs(state: MachineState, now: number): number {
+  const { policy } = state;
+  if (state.knowledge.kind === 'not-visible' && state.start?.phase !== 'queued') return notVisibleMs;
+  if (awaitsConfirmation(state)) return Math.min(policy.activeMs, confirmingMs);
+  if (isHappening(state, now)) return policy.activeMs;
+  return state.windowVisible ? policy.visibleMs : policy.hiddenMs;
+}
+
+/** ±20 %, so that ten thousand agents do not ask in step. */
+export function jittered(ms: number, chance: number): number {
+  return ms * (0.8 + 0.4 * chance);
+}
+
+/**
+ * For how long an answer is believed without a newer one, ms. An administrator who slows the polls down gets a
+ * longer bound, or the light would flicker.
+ */
+export function freshForMs(state: MachineState): number {
+  const { policy } = state;
+  if (state.knowledge.kind === 'not-visible') return 3 * notVisibleMs;
+  if (seenRecordings(state).length > 0) return Math.max(freshWhileRecordingMs, 2.5 * policy.activeMs);
+  return Math.max(freshWhileRecordingMs, 3 * (state.windowVisible ? policy.visibleMs : policy.hiddenMs));
+}
+
+/**
+ * ms until the next try after a missed poll: full jitter up to a bound that doubles, at most 60 s; never less than
+ * the server asked for (`Retry-After`), and spread beyond it.
+ * @param failures missed polls in a row, at least 1
+ */
+export function backOffMs(failures: number, error: CodedError, chance: number): number {
+  const bound = Math.min(backOffCapMs, backOffBaseMs * 2 ** (failures - 1));
+  const floor = failures >= missedPollsUntilOpen ? openFloorMs : 0;
+  const asked = Math.min(longestRetryAfterMs, error.detail.retryAfterMs ?? 0);
+  const drawn = floor + chance * (bound - floor);
+  return asked === 0 ? drawn : Math.max(drawn, asked + chance * Math.max(nudgeJitterMs, asked * 0.2));
+}
+
+/** The circuit breaker: while open, nothing but single polls (the probes) and the user's own commands is sent. */
+export function isBreakerOpen(state: MachineState): boolean {
+  return state.failures >= missedPollsUntilOpen;
+}
+
+/** Whether the newest answer can be built upon: background requests wait until it can. */
+export function isServerAnswering(state: MachineState): boolean {
+  return (
+    state.session.kind === 'open' &&
+    !state.suspended &&
+    state.failures === 0 &&
+    (state.knowledge.kind === 'seen' || state.knowledge.kind === 'not-visible')
+  );
+}
+
+function canAsk(state: MachineState): boolean {
+  return state.session.kind === 'open' && !state.suspended;
+}
+
+function scopeOf(state: MachineState, now: number): PollScope {
+  if (state.session.kind !== 'open' || !state.session.byLine) return 'line';
+  if (state.knowledge.kind === 'not-visible') return 'line';
+  const due = state.lastFullPollAt === null || now - state.lastFullPollAt >= otherLinesMs;
+  // A recording on another line is watched as closely as one on this line.
+  return due || state.recordings.some((recording) => !recording.onLine) ? 'all' : 'line';
+}
+
+/** Asks now; where a poll is under way, as soon as that is answered. */
+export function askNow(step: Step): void {
+  if (!canAsk(step.state)) return;
+  if (step.state.poll !== null) {
+    update(step, { pollAgain: true });
+    return;
+  }
+  const scope = scopeOf(step.state, step.now);
+  const sequence = nextSequence(step);
+  update(step, {
+    poll: { sequence, scope, sentAt: step.now },
+    pollAgain: false,
+    nextPollAt: null,
+    lastPollAt: step.now,
+  });
+  step.effects.push({ kind: 'poll', sequence, scope });
+}
+
+/** Asks within `delayMs`, or earlier where that was planned. */
+export function askWithin(step: Step, delayMs: number): void {
+  if (!canAsk(step.state) || step.state.poll !== null) return;
+  const at = step.now + delayMs;
+  const planned = step.state.nextPollAt;
+  if (planned === null || at < planned) update(step, { nextPollAt: at });
+}
+
+/** Something outside changed (window shown, network, unlock): asks within 2 s, but not in a burst. */
+export function askSoon(step: Step): void {
+  const spacing = (step.state.lastPollAt ?? Number.NEGATIVE_INFINITY) + nudgeSpacingMs - step.now;
+  askWithin(step, Math.max(step.chance * nudgeJitterMs, spacing, 0));
+}
+
+/** Plans the next poll after an answer to the one that was sent at `sentAt`. */
+export function planAfterAnswer(step: Step, sentAt: number): void {
+  if (!canAsk(step.state)) return;
+  if (step.state.pollAgain) {
+    askNow(step);
+    return;
+  }
+  const interval = jittered(paceMs(step.state, step.now), step.chance);
+  // Counted from sending, so that a slow server is not asked less often than agreed; but never without a breath.
+  update(step, { nextPollAt: Math.max(sentAt + interval, step.now + interval / 4) });
+}
+
+/** Plans the next poll after a missed one. */
+export function planAfterFailure(step: Step, error: CodedError): void {
+  if (!canAsk(step.state)) return;
+  const delay = backOffMs(step.state.failures, error, step.chance);
+  update(step, { nextPollAt: step.now + delay, pollAgain: false });
+}
+
+/** Lets a change of pace (a command, a shown window, new settings) bring the next poll forward. */
+export function quicken(step: Step): void {
+  if (step.state.failures > 0) return;
+  askWithin(step, jittered(paceMs(step.state, step.now), step.chance));
+}

@@ -1,0 +1,220 @@
+import type { Result } from '../../shared/errors';
+import { succeed } from '../../shared/errors';
+import type { RecordingSummary } from '../../shared/recording';
+import { sameRecordingId } from '../../shared/recording';
+import type { CallOptions, Clock, Random, RecorderApi } from '../ports';
+import {
+  afterAbsent,
+  afterFailure,
+  beginSearch,
+  findCompleted,
+  looksInList,
+  nextSearch,
+  searchFilters,
+  summaryOf,
+} from './confirmation';
+import type { Search } from './confirmation';
+import type { RecorderNotice, RecorderSession } from './contract';
+import type { EndedRecording, UnderWayRecording } from './events';
+import { isLockedOut, isNotVisible } from './outcome';
+import type { Memory, RememberedEnded } from './remembered';
+import { scopeHash, toUnconfirmedView } from './remembered';
+
+const confirmedKept = 64;
+const listPageSize = 20;
+
+/** Looks for recordings that ended, and remembers those under way, over restarts. */
+export interface Searching {
+  /** The account whose recordings are looked for; null: nobody's. */
+  setSession(session: RecorderSession | null): void;
+  /** Ids that a former run, or a former session, of this account started and did not see ending. */
+  startedBefore(): readonly string[];
+  lookFor(recording: EndedRecording): void;
+  /** What runs now; `settled`: and nothing else. */
+  underWay(recordings: readonly UnderWayRecording[], settled: boolean): void;
+  dismiss(id: string): void;
+  /** When the next look is due, monotonic ms; null: none. */
+  nextAt(): number | null;
+  /** The look that is due, if any. Only one is under way at a time. */
+  takeDue(): Search | null;
+  /** Asks the server; found, absent (null) or failed. */
+  look(search: Search, api: RecorderApi, options: CallOptions): Promise<Result<RecordingSummary | null>>;
+  /** Takes in the answer. */
+  answered(search: Search, result: Result<RecordingSummary | null>): void;
+  /** Forgets that a look is under way. */
+  abort(): void;
+}
+
+/** What {@link createSearching} needs. */
+export interface SearchingOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly memory: Memory;
+  readonly notify: (notice: RecorderNotice) => void;
+  readonly changed: () => void;
+}
+
+/** Makes the part of the service that answers "did it save?". */
+export function createSearching(options: SearchingOptions): Searching {
+  const { clock, random, memory, notify, changed } = options;
+  let session: RecorderSession | null = null;
+  let scope = '';
+  let searches: readonly Search[] = [];
+  let looking: string | null = null;
+  let confirmed: readonly string[] = [];
+
+  const wall = (mono: number) => Math.round(clock.wallNow() - (clock.monotonicNow() - mono));
+  const isSame = (ended: RememberedEnded, id: string) =>
+    ended.scope === scope && sameRecordingId(ended.id, id);
+  const keep = (next: readonly Search[]) => {
+    searches = next;
+    memory.set({ pending: searches.filter((search) => !search.again).map((search) => search.ended) });
+  };
+  const drop = (search: Search) => {
+    keep(
+      searches.filter(
+        (other) => !isSame(other.ended, search.ended.id) || other.ended.scope !== search.ended.scope,
+      ),
+    );
+  };
+  const begin = (ended: RememberedEnded, again: boolean, recording: EndedRecording | null) => {
+    const startedAt = recording?.serverStartedAt ?? null;
+    const hints =
+      recording === null || startedAt === null || session === null
+        ? null
+        : {
+            serverStartedAt: startedAt,
+            remoteNumber: recording.remoteParty?.phoneNumber ?? null,
+            ownerUsername: recording.localUsername ?? session.username,
+          };
+    const search = beginSearch(ended, hints, again, clock.monotonicNow(), random());
+    keep([...searches.filter((other) => !isSame(other.ended, ended.id)), search]);
+  };
+
+  return {
+    setSession: (next) => {
+      session = next;
+      looking = null;
+      scope = next === null ? '' : scopeHash(next.serverAddress, next.username);
+      searches = [];
+      if (next === null) return;
+      const { pending, unconfirmed } = memory.get();
+      const now = clock.monotonicNow();
+      searches = [
+        ...pending.map((ended) => beginSearch(ended, null, false, now, random())),
+        ...unconfirmed.map((ended) => beginSearch(ended, null, true, now, random())),
+      ];
+    },
+    startedBefore: () =>
+      memory
+        .get()
+        .underWay.filter((entry) => entry.scope === scope && entry.startedHere)
+        .map((entry) => entry.id),
+    lookFor: (recording) => {
+      begin(
+        {
+          scope,
+          id: recording.id,
+          directoryNumber: session?.line.directoryNumber ?? null,
+          startedAt: wall(recording.startedAt),
+          endedAt: wall(recording.endedAt),
+        },
+        false,
+        recording,
+      );
+    },
+    underWay: (recordings, settled) => {
+      const before = memory.get().underWay;
+      const own = before.filter((entry) => entry.scope === scope);
+      const others = before.filter((entry) => entry.scope !== scope);
+      const runs = (id: string) => recordings.some((recording) => sameRecordingId(recording.id, id));
+      const gone = own.filter((entry) => !runs(entry.id));
+      if (settled) {
+        // It ended while nobody watched: RecLight was not running, or the user was signed out.
+        for (const entry of gone) {
+          if (searches.some((search) => isSame(search.ended, entry.id))) continue;
+          const { id, directoryNumber, startedAt } = entry;
+          begin({ scope, id, directoryNumber, startedAt, endedAt: wall(clock.monotonicNow()) }, false, null);
+        }
+      }
+      const running = recordings.map(
+        (recording) =>
+          own.find(
+            (entry) => sameRecordingId(entry.id, recording.id) && entry.startedHere === recording.startedHere,
+          ) ?? {
+            scope,
+            id: recording.id,
+            startedHere: recording.startedHere,
+            directoryNumber: session?.line.directoryNumber ?? null,
+            startedAt: wall(recording.startedAt),
+          },
+      );
+      keep(searches.filter((search) => search.ended.scope !== scope || !runs(search.ended.id)));
+      memory.set({ underWay: [...others, ...(settled ? [] : gone), ...running] });
+    },
+    dismiss: (id) => {
+      keep(searches.filter((search) => !(search.again && isSame(search.ended, id))));
+      memory.set({ unconfirmed: memory.get().unconfirmed.filter((ended) => !isSame(ended, id)) });
+      changed();
+    },
+    nextAt: () => (looking === null ? (nextSearch(searches, scope)?.nextAt ?? null) : null),
+    takeDue: () => {
+      if (looking !== null) return null;
+      const search = nextSearch(searches, scope);
+      if (search === null || search.nextAt > clock.monotonicNow()) return null;
+      looking = search.ended.id;
+      return search;
+    },
+    look: async (search, api, callOptions) => {
+      const byId = await api.getRecording(search.ended.id, callOptions);
+      if (byId.ok) return succeed(summaryOf(byId.value));
+      if (!isAbsence(byId.error.code)) return isNotVisible(byId.error) ? succeed(null) : byId;
+      if (!looksInList(search) || search.hints === null) return succeed(null);
+      const paging = { page: 0, pageSize: listPageSize };
+      const page = await api.listRecordings(searchFilters(search.hints), paging, callOptions);
+      if (!page.ok) return page;
+      const isTaken = (id: string) => confirmed.includes(id.toLowerCase());
+      return succeed(findCompleted(search, page.value.recordings, isTaken));
+    },
+    answered: (search, result) => {
+      looking = null;
+      const now = clock.monotonicNow();
+      const replace = (next: Search) => {
+        keep(searches.map((other) => (isSame(other.ended, search.ended.id) ? next : other)));
+      };
+      if (!searches.some((other) => isSame(other.ended, search.ended.id))) return;
+      if (!result.ok) {
+        if (!isLockedOut(result.error)) replace(afterFailure(search, now, random()));
+        return;
+      }
+      if (result.value !== null) {
+        drop(search);
+        confirmed = [...confirmed.slice(1 - confirmedKept), result.value.id.toLowerCase()];
+        memory.set({
+          unconfirmed: memory.get().unconfirmed.filter((ended) => !isSame(ended, search.ended.id)),
+        });
+        notify({ kind: 'saved', recording: result.value });
+        changed();
+        return;
+      }
+      const next = afterAbsent(search, now, random());
+      if (next !== null) {
+        replace(next);
+        return;
+      }
+      drop(search);
+      if (search.again) return;
+      const others = memory.get().unconfirmed.filter((ended) => !isSame(ended, search.ended.id));
+      memory.set({ unconfirmed: [...others, search.ended] });
+      notify({ kind: 'unconfirmed', recording: toUnconfirmedView(search.ended) });
+      changed();
+    },
+    abort: () => {
+      looking = null;
+    },
+  };
+}
+
+function isAbsence(code: string): boolean {
+  return code === 'recording-not-found' || code === 'invalid-id';
+}

@@ -1,0 +1,401 @@
+import { assertNever } from '../../shared/assert-never';
+import type { Result } from '../../shared/errors';
+import { succeed } from '../../shared/errors';
+import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
+import type { Line } from '../../shared/recording';
+import { sameRecordingId } from '../../shared/recording';
+import type { ActiveFilter, CallOptions, Disposable, RecorderApi } from '../ports';
+import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
+import type { ListedRecording, MachineEffect, MachineEventBody } from './events';
+import { nextWake, transition } from './machine';
+import type { MarksStore } from './marks';
+import { createMarksStore } from './marks';
+import { isNotVisible } from './outcome';
+import { isServerAnswering, pollTimeoutMs } from './polling';
+import { toView } from './projection';
+import type { RememberedEnded } from './remembered';
+import { createMemory, scopeHash, toUnconfirmedView } from './remembered';
+import { createRequests } from './requests';
+import { createSearching } from './searching';
+import { initialState } from './state';
+import type { PollScope } from './state';
+
+/** Time limits of the other requests, ms. Commands get longer than polls: giving up on one costs certainty. */
+const timeouts = { start: 15_000, stop: 15_000, toggle: 10_000, probe: 8_000, look: 10_000 } as const;
+
+/** The recording light, with the marked moments it keeps. */
+export interface Recorder extends RecorderService {
+  readonly marks: MarksStore;
+  /** Resolves when all that must survive a restart is written. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Makes the recording light: feeds the machine with events, does what it decides, and keeps one timer for all its
+ * deadlines. Nothing happens before `load` and `setSession`.
+ */
+export function createRecorderService(ports: RecorderPorts): Recorder {
+  const { clock, random, log } = ports;
+  const memory = createMemory(ports.stateFile, log);
+  const marks = createMarksStore(ports.marksFile, log);
+  const requests = createRequests(clock);
+  const changes = new Set<() => void>();
+  const notices = new Set<(notice: RecorderNotice) => void>();
+  const recordingsChanges = new Set<() => void>();
+  const damages = new Set<(fileName: string) => void>();
+
+  let state = initialState();
+  let session: RecorderSession | null = null;
+  let wake: { readonly at: number; readonly timer: Disposable } | null = null;
+  let disposed = false;
+  let seenView: {
+    readonly of: typeof state;
+    readonly ended: readonly RememberedEnded[];
+    readonly view: RecorderView;
+  } | null = null;
+
+  const tell = <Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value) => {
+    for (const listener of [...listeners]) {
+      try {
+        listener(value);
+      } catch {
+        log.write('error', 'A listener of the recorder failed');
+      }
+    }
+  };
+  const changed = () => {
+    tell(changes, undefined);
+  };
+  const notify = (notice: RecorderNotice) => {
+    tell(notices, notice);
+    if (notice.kind === 'saved' || notice.kind === 'unconfirmed') tell(recordingsChanges, undefined);
+  };
+  const searching = createSearching({ clock, random, memory, notify, changed });
+
+  /** Lets something happen, and does what follows. */
+  const dispatch = (event: MachineEventBody): Result<null> => {
+    if (disposed) return succeed(null);
+    const before = state;
+    const result = transition(state, { ...event, now: clock.monotonicNow(), chance: random() });
+    state = result.state;
+    for (const effect of result.effects) perform(effect);
+    schedule();
+    if (state !== before) changed();
+    return result.refusal === null ? succeed(null) : { ok: false, error: result.refusal };
+  };
+
+  /** One timer for everything; it is only replaced when its time changes. */
+  const schedule = () => {
+    if (disposed) return;
+    const look = isServerAnswering(state) ? searching.nextAt() : null;
+    const machine = nextWake(state);
+    const at = look === null ? machine : machine === null ? look : Math.min(look, machine);
+    if (at === wake?.at) return;
+    wake?.timer.dispose();
+    wake = null;
+    if (at === null) return;
+    const timer = clock.schedule(Math.max(0, at - clock.monotonicNow()), () => {
+      wake = null;
+      dispatch({ kind: 'tick' });
+      lookForEnded();
+    });
+    wake = { at, timer };
+  };
+
+  const lookForEnded = () => {
+    if (session === null || !isServerAnswering(state)) return;
+    const search = searching.takeDue();
+    if (search === null) return;
+    const { api } = session;
+    requests.send(
+      'details',
+      timeouts.look * 2,
+      (options) => searching.look(search, api, { ...options, timeoutMs: timeouts.look }),
+      (result) => {
+        searching.answered(search, result);
+        if (!result.ok) observe(result);
+        schedule();
+      },
+    );
+    schedule();
+  };
+
+  /** A refused log-in ends everything, whichever request found it out. */
+  const observe = (result: Result<unknown>) => {
+    if (result.ok) return;
+    const { code } = result.error;
+    if (code === 'unauthorized' || code === 'locked') dispatch({ kind: 'locked', error: result.error });
+  };
+
+  const perform = (effect: MachineEffect): void => {
+    switch (effect.kind) {
+      case 'abort-all':
+        requests.abortAll();
+        searching.abort();
+        return;
+      case 'notify':
+        notify(effect.notice);
+        return;
+      case 'look-for':
+        searching.lookFor(effect.recording);
+        return;
+      case 'under-way':
+        searching.underWay(effect.recordings, effect.settled);
+        return;
+      case 'mark':
+        marks.add(effect.id, effect.offsetMs);
+        return;
+      default:
+        if (session !== null) ask(effect, session);
+    }
+  };
+
+  const ask = (
+    effect: Exclude<MachineEffect, { kind: 'abort-all' | 'notify' | 'look-for' | 'under-way' | 'mark' }>,
+    { api, line, username, serverAddress }: RecorderSession,
+  ): void => {
+    switch (effect.kind) {
+      case 'poll': {
+        const { sequence, scope } = effect;
+        requests.send(
+          'active',
+          scope === 'all' ? 2 * pollTimeoutMs : pollTimeoutMs,
+          (options) => readActive(api, line, username, scope, { ...options, timeoutMs: pollTimeoutMs }),
+          (result) => dispatch({ kind: 'poll-answered', sequence, result, fingerprint: api.fingerprint() }),
+        );
+        return;
+      }
+      case 'start': {
+        const { sequence } = effect;
+        const named = line.directoryNumber !== null || line.deviceName !== null;
+        requests.send(
+          'start',
+          timeouts.start,
+          (options) => api.startRecording(named ? line : null, options),
+          (result) => dispatch({ kind: 'start-answered', sequence, result }),
+        );
+        return;
+      }
+      case 'stop': {
+        const { sequence, id } = effect;
+        requests.send(
+          'stop',
+          timeouts.stop,
+          (options) => api.stopRecording(id, options),
+          (result) => dispatch({ kind: 'stop-answered', sequence, result }),
+        );
+        return;
+      }
+      case 'stop-line': {
+        const { sequence } = effect;
+        requests.send(
+          'stop',
+          timeouts.stop,
+          (options) => api.stopLine(lineToStop(line), options),
+          (result) => dispatch({ kind: 'line-stop-answered', sequence, result }),
+        );
+        return;
+      }
+      case 'toggle-pause': {
+        const { sequence, id, want } = effect;
+        requests.send(
+          want === 'paused' ? 'pause' : 'resume',
+          timeouts.toggle,
+          (options) =>
+            want === 'paused' ? api.pauseRecording(id, options) : api.resumeRecording(id, options),
+          (result) => dispatch({ kind: 'toggle-answered', sequence, result }),
+        );
+        return;
+      }
+      case 'probe-pause': {
+        const { sequence } = effect;
+        requests.send(
+          'probe',
+          timeouts.probe,
+          (options) => api.probePause(options),
+          (result) => dispatch({ kind: 'probe-answered', sequence, result, fingerprint: api.fingerprint() }),
+        );
+        return;
+      }
+      case 'check-end': {
+        const { sequence, id } = effect;
+        requests.send(
+          'details',
+          timeouts.look,
+          (options) => isCompleted(api, id, options),
+          (result) => dispatch({ kind: 'end-check-answered', sequence, id, result }),
+        );
+        return;
+      }
+      case 'drop-connections':
+        requests.after(api.dropIdleConnections().catch(() => undefined));
+        return;
+      case 'remember-pause': {
+        const server = scopeHash(serverAddress);
+        const { fingerprint, supported } = effect;
+        const others = memory.get().pause.filter((entry) => entry.server !== server);
+        memory.set({ pause: [...others, { server, fingerprint, supported }] });
+        return;
+      }
+      default:
+        assertNever(effect);
+    }
+  };
+
+  const subscribe = <Value>(
+    listeners: Set<(value: Value) => void>,
+    listener: (value: Value) => void,
+  ): Disposable => {
+    // A wrapper of its own for each subscription: the same function may be subscribed twice.
+    const entry = (value: Value) => {
+      listener(value);
+    };
+    listeners.add(entry);
+    return { dispose: () => void listeners.delete(entry) };
+  };
+
+  const view = (): RecorderView => {
+    const ended = memory.get().unconfirmed;
+    if (seenView?.of !== state || seenView.ended !== ended) {
+      seenView = { of: state, ended, view: toView(state, unconfirmedOf(ended, session)) };
+    }
+    return seenView.view;
+  };
+
+  return {
+    marks,
+    load: async () => {
+      for (const setAsideAs of [await memory.load(), await marks.load()]) {
+        if (setAsideAs !== null) tell(damages, setAsideAs);
+      }
+      seenView = null;
+      changed();
+    },
+    settled: async () => {
+      await memory.settled();
+      await marks.settled();
+    },
+    view,
+    onChange: (listener) => subscribe(changes, listener),
+    onNotice: (listener) => subscribe(notices, listener),
+    onRecordingsChanged: (listener) => subscribe(recordingsChanges, listener),
+    onDamaged: (listener) => subscribe(damages, listener),
+    setSession: (next) => {
+      if (disposed) return;
+      if (next === null) {
+        dispatch({ kind: 'session-closed' });
+        session = null;
+        searching.setSession(null);
+        seenView = null;
+        return;
+      }
+      session = next;
+      searching.setSession(next);
+      seenView = null;
+      const server = scopeHash(next.serverAddress);
+      dispatch({
+        kind: 'session-opened',
+        line: next.line,
+        startedBefore: searching.startedBefore(),
+        pause: memory.get().pause.find((entry) => entry.server === server) ?? null,
+      });
+    },
+    lock: (error) => {
+      dispatch({ kind: 'locked', error });
+    },
+    setPolicy: (policy) => {
+      dispatch({ kind: 'policy-set', policy });
+    },
+    setWindowVisible: (visible) => {
+      dispatch({ kind: 'window-visibility', visible });
+    },
+    suspend: () => {
+      dispatch({ kind: 'suspended' });
+    },
+    resume: () => {
+      dispatch({ kind: 'resumed' });
+    },
+    nudge: () => {
+      dispatch({ kind: 'nudged' });
+    },
+    record: () => dispatch({ kind: 'record-pressed' }),
+    stop: (id) => dispatch({ kind: 'stop-pressed', id: id ?? null }),
+    pause: (id) => dispatch({ kind: 'pause-pressed', id: id ?? null }),
+    resumeRecording: (id) => dispatch({ kind: 'resume-pressed', id: id ?? null }),
+    recordNextCall: () => dispatch({ kind: 'record-next-pressed' }),
+    cancelWaiting: () => dispatch({ kind: 'cancel-waiting-pressed' }),
+    tryNow: () => dispatch({ kind: 'try-now-pressed' }),
+    markMoment: () => dispatch({ kind: 'mark-pressed' }),
+    dismissError: () => dispatch({ kind: 'error-dismissed' }),
+    dismissUnconfirmed: (id) => {
+      searching.dismiss(id);
+      return succeed(null);
+    },
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      wake?.timer.dispose();
+      wake = null;
+      requests.dispose();
+      marks.dispose();
+      changes.clear();
+      notices.clear();
+      recordingsChanges.clear();
+      damages.clear();
+    },
+  };
+}
+
+function unconfirmedOf(
+  ended: readonly RememberedEnded[],
+  session: RecorderSession | null,
+): readonly UnconfirmedView[] {
+  if (session === null) return [];
+  const scope = scopeHash(session.serverAddress, session.username);
+  return ended.filter((entry) => entry.scope === scope).map(toUnconfirmedView);
+}
+
+/** A Dial-In is never stopped with a device name (API reference §2b). */
+function lineToStop(line: Line): Line {
+  return line.mode === 'dial-in' ? { ...line, deviceName: null } : line;
+}
+
+/**
+ * Reads what runs (API reference §6): on the line, whoever records it; and, where asked for, what is recorded for the
+ * user on other lines. By number where there is one: with a device name as well, a recording of the same line on
+ * another phone would stay hidden.
+ */
+async function readActive(
+  api: RecorderApi,
+  line: Line,
+  username: string,
+  scope: PollScope,
+  options: CallOptions,
+): Promise<Result<readonly ListedRecording[]>> {
+  const byUser: ActiveFilter = { username };
+  const byLine: ActiveFilter =
+    line.directoryNumber !== null
+      ? { directoryNumber: line.directoryNumber }
+      : line.deviceName !== null
+        ? { deviceName: line.deviceName }
+        : byUser;
+  const first = await api.activeRecordings(byLine, options);
+  if (!first.ok) return first;
+  const onLine = first.value.map((recording) => ({ recording, onLine: true }));
+  if (scope === 'line' || byLine === byUser) return succeed(onLine);
+  const second = await api.activeRecordings(byUser, options);
+  // Only the line is promised; a server that hides the rest does not hide the line.
+  if (!second.ok) return isNotVisible(second.error) ? succeed(onLine) : second;
+  const elsewhere = second.value
+    .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
+    .map((recording) => ({ recording, onLine: false }));
+  return succeed([...onLine, ...elsewhere]);
+}
+
+/** Whether a recording is among the completed ones (API reference §4). */
+async function isCompleted(api: RecorderApi, id: string, options: CallOptions): Promise<Result<boolean>> {
+  const result = await api.getRecording(id, options);
+  if (result.ok) return succeed(true);
+  const absent = result.error.code === 'recording-not-found' || result.error.code === 'invalid-id';
+  return absent || isNotVisible(result.error) ? succeed(false) : result;
+}

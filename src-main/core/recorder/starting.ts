@@ -1,0 +1,248 @@
+import type { CodedError, Result } from '../../shared/errors';
+import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
+import { askNow, jittered } from './polling';
+import { runningOnLine, startedUnseen } from './state';
+import type { StartAttempt, TrackedRecording } from './state';
+import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
+import type { Step } from './step';
+import { sendStop } from './stopping';
+import { announce, endRecording, replaceTracked, trackStarted } from './tracking';
+
+/** ms between two tries while waiting for a call. */
+const tryEveryMs = 4_000;
+/** The same after a failure of the server or the network. */
+const tryAfterFailureMs = 10_000;
+/** How long a recording that somebody else asked for may take to appear, ms (API reference §1, 429/0). */
+const alreadyRequestedMs = 15_000;
+const alreadyRecordedMs = 4_000;
+/** A recording that began no earlier than the start was sent, within this, is taken for its effect, ms. */
+const beganAroundMs = 3_000;
+
+/** The user wants the call recorded. */
+export function pressRecord(step: Step): void {
+  update(step, { lastError: null });
+  const { state } = step;
+  if (state.suspended) {
+    decline(step, 'not-possible-now', 'start');
+    return;
+  }
+  expectNews(step);
+  if (state.start !== null) {
+    // However often it is pressed, one request is enough; a change of mind is undone.
+    update(step, { start: { ...state.start, stopWhenKnown: false } });
+    if (state.start.phase !== 'sent') askNow(step);
+    return;
+  }
+  switch (state.knowledge.kind) {
+    case 'not-visible':
+      sendStart(step);
+      return;
+    case 'seen':
+      if (startedUnseen(state) !== null) return;
+      if (runningOnLine(state).length > 0) decline(step, 'already-recorded', 'start');
+      else if (state.recordings.some((recording) => recording.onLine)) queueStart(step);
+      else sendStart(step);
+      return;
+    case 'none':
+    case 'unknown':
+      // Read first, then decide: it may be recording already.
+      queueStart(step);
+      askNow(step);
+      return;
+  }
+}
+
+function queueStart(step: Step): void {
+  update(step, { start: { ...newAttempt(step), phase: 'queued' } });
+}
+
+function newAttempt(step: Step): StartAttempt {
+  return {
+    phase: 'sent',
+    sequence: null,
+    sentAt: null,
+    failedAt: null,
+    decideAfter: null,
+    error: null,
+    forWaiting: step.state.waiting !== null,
+    stopWhenKnown: false,
+  };
+}
+
+/** Sends a start (API reference §1). Only where none is under way. */
+export function sendStart(step: Step): void {
+  const sequence = nextSequence(step);
+  const { start, waiting } = step.state;
+  update(step, {
+    start: { ...(start ?? newAttempt(step)), phase: 'sent', sequence, sentAt: step.now },
+    waiting: waiting === null ? null : { ...waiting, nextTryAt: null },
+  });
+  if (waiting === null) expectNews(step);
+  step.effects.push({ kind: 'start', sequence });
+}
+
+/** A start was answered. */
+export function startAnswered(step: Step, sequence: number, result: Result<{ readonly id: string }>): void {
+  const { start, waiting } = step.state;
+  if (start?.sequence !== sequence || start.phase !== 'sent') return;
+  if (waiting === null) expectNews(step);
+  if (result.ok) {
+    started(step, start, result.value.id);
+    return;
+  }
+  const { error } = result;
+  const somebodyElses = error.code === 'start-already-requested' || error.code === 'already-recorded';
+  if (!somebodyElses && !isOutcomeUnclear(error)) {
+    startRefused(step, start, error);
+    return;
+  }
+  if (step.state.knowledge.kind === 'not-visible') {
+    // No list will ever decide. A recording of ours that already runs is what was asked for.
+    if (error.code === 'already-recorded' && startedUnseen(step.state) !== null)
+      update(step, { start: null });
+    else startRefused(step, start, error);
+    return;
+  }
+  const waitMs =
+    error.code === 'start-already-requested'
+      ? alreadyRequestedMs
+      : error.code === 'already-recorded'
+        ? alreadyRecordedMs
+        : settleMs(error);
+  update(step, {
+    start: { ...start, phase: 'unclear', failedAt: step.now, decideAfter: step.now + waitMs, error },
+  });
+  // A list that was asked for while the start was under way may have shown it already.
+  if (isOutcomeUnclear(error) && adoptNew(step)) return;
+  askNow(step);
+}
+
+function started(step: Step, start: StartAttempt, id: string): void {
+  const former = startedUnseen(step.state);
+  update(step, { start: null, waiting: null });
+  const recording = trackStarted(step, id, start.sentAt ?? step.now);
+  if (step.state.knowledge.kind === 'not-visible') {
+    // A new recording of this line proves that the former one, which nobody could see, is over.
+    if (former !== null && former.id !== recording.id) endRecording(step, former, 'ended');
+    announce(step, recording, false);
+  }
+  if (start.stopWhenKnown) sendStop(step, recording.id);
+  else askNow(step);
+}
+
+/**
+ * Nothing was started, and why.
+ * @param error what the server or the network said
+ */
+export function startRefused(step: Step, start: StartAttempt, error: CodedError): void {
+  update(step, { start: null });
+  const { waiting } = step.state;
+  if (start.stopWhenKnown) return;
+  if (waiting !== null && isPassing(error)) {
+    planTry(step, error);
+    return;
+  }
+  // Its waiting ended in the meantime, and that was told.
+  if (start.forWaiting && waiting === null && isPassing(error)) return;
+  update(step, { waiting: null });
+  refuse(step, error);
+}
+
+function planTry(step: Step, error: CodedError): void {
+  const { waiting } = step.state;
+  if (waiting === null) return;
+  const pause = error.code === 'no-connected-call' ? tryEveryMs : tryAfterFailureMs;
+  const delay = Math.max(jittered(pause, step.chance), error.detail.retryAfterMs ?? 0);
+  update(step, { waiting: { ...waiting, nextTryAt: step.now + delay } });
+}
+
+/** Finds the effect of a start whose answer was lost among what runs, and takes it over. */
+function adoptNew(step: Step): boolean {
+  const { start } = step.state;
+  const running = runningOnLine(step.state);
+  if (start === null || running.length === 0) return false;
+  const own = running.find((recording) => isEffectOf(start, recording));
+  if (own !== undefined) replaceTracked(step, { ...own, startedHere: true });
+  update(step, { start: null, waiting: null });
+  const adopted = own ?? running[0];
+  if (start.stopWhenKnown && adopted !== undefined) sendStop(step, adopted.id);
+  return true;
+}
+
+/** Whether the recording began when the start was sent; both are measured on this computer's monotonic clock. */
+function isEffectOf(start: StartAttempt, recording: TrackedRecording): boolean {
+  if (start.sentAt === null || start.error?.code === 'already-recorded') return false;
+  if (start.error?.code === 'start-already-requested') return false;
+  return recording.anchor - recording.elapsedMs >= start.sentAt - beganAroundMs;
+}
+
+/**
+ * A list arrived (its recordings are already taken in): decides a start that waited for it.
+ * @param sentAt when the list was asked for, monotonic ms
+ */
+export function settleStart(step: Step, sentAt: number): void {
+  const { start } = step.state;
+  if (start === null || start.phase === 'sent') return;
+  if (start.phase === 'queued') {
+    if (runningOnLine(step.state).length > 0) update(step, { start: null, waiting: null });
+    else if (!step.state.recordings.some((recording) => recording.onLine)) sendStart(step);
+    return;
+  }
+  if (start.failedAt === null || sentAt < start.failedAt) return;
+  if (adoptNew(step)) return;
+  if (start.decideAfter !== null && sentAt < start.decideAfter) return;
+  startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+}
+
+/** Active recordings turned out not to be visible: no list will decide, so the answers have to do. */
+export function settleStartUnseen(step: Step): void {
+  const { start } = step.state;
+  if (start?.phase === 'queued') sendStart(step);
+  else if (start?.phase === 'unclear') {
+    startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+  }
+}
+
+/** The state could not be read: a start that was to be decided by it is refused, with the reason. */
+export function startUnreadable(step: Step, error: CodedError): void {
+  const { start, stops } = step.state;
+  if (start?.phase !== 'queued' || stops.length > 0) return;
+  startRefused(step, start, { ...error, operation: 'start' });
+}
+
+/** The user wants the next call recorded. */
+export function pressRecordNext(step: Step): void {
+  update(step, { lastError: null });
+  const { state } = step;
+  if (state.suspended || (state.knowledge.kind === 'seen' && runningOnLine(state).length > 0)) {
+    decline(step, 'not-possible-now', 'start');
+    return;
+  }
+  if (state.waiting !== null) return;
+  update(step, {
+    waiting: { until: step.now + state.policy.waitMs, nextTryAt: state.start === null ? step.now : null },
+    start: state.start === null ? null : { ...state.start, forWaiting: true, stopWhenKnown: false },
+  });
+  if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') askNow(step);
+}
+
+/** The user no longer wants the next call recorded; a start that is under way is stopped if it succeeds. */
+export function pressCancelWaiting(step: Step): void {
+  const { waiting, start } = step.state;
+  if (waiting === null) {
+    decline(step, 'not-possible-now', 'start');
+    return;
+  }
+  update(step, {
+    waiting: null,
+    start: start === null || start.phase === 'queued' ? null : { ...start, stopWhenKnown: true },
+    lastError: null,
+  });
+}
+
+/** Ends waiting for a reason of its own, and says so. */
+export function endWaiting(step: Step, reason: 'time-limit' | 'sleep' | 'signed-out'): void {
+  if (step.state.waiting === null) return;
+  update(step, { waiting: null });
+  notify(step, { kind: 'waiting-ended', reason });
+}

@@ -1,0 +1,36 @@
+import { succeed } from '../../src-main/shared/errors';
+import type { DocumentFile, Log } from '../../src-main/core/ports';
+
+/** A document file in memory, which a second service can open after a "restart". */
+export class MemoryFile implements DocumentFile {
+  text: string | null;
+  /** What was written, in order. */
+  readonly writes: string[] = [];
+  readonly setAsideTexts: string[] = [];
+
+  constructor(
+    readonly fileName: string,
+    text: string | null = null,
+  ) {
+    this.text = text;
+  }
+
+  read(): Promise<string | null> {
+    return Promise.resolve(this.text);
+  }
+
+  write(text: string) {
+    this.text = text;
+    this.writes.push(text);
+    return Promise.resolve(succeed(null));
+  }
+
+  setAside(): Promise<string> {
+    if (this.text !== null) this.setAsideTexts.push(this.text);
+    this.text = null;
+    return Promise.resolve(`${this.fileName}.damaged`);
+  }
+}
+
+/** A log that is read by nobody. */
+export const silentLog: Log = { write: () => {} };
