@@ -1,6 +1,6 @@
 import { assertNever } from './shared/assert-never';
 import type { HotkeyAction, Settings } from './shared/settings';
-import type { EnvironmentView } from './shared/snapshot';
+import type { CueView, EnvironmentView } from './shared/snapshot';
 import { parseCommandLine } from './core/command-line';
 import { createHotkeysService } from './core/hotkeys';
 import { createIntents } from './core/intents';
@@ -22,7 +22,8 @@ import type {
   TrayPort,
   WindowPort,
 } from './core/ports';
-import type { RecorderPolicy } from './core/recorder/contract';
+import { parsePolicy, policyPathOf } from './core/policy';
+import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
 import { createRecorderService } from './core/recorder/service';
 import { createRecordingsService } from './core/recordings';
 import { createSessionService } from './core/session';
@@ -57,6 +58,8 @@ export interface AppPorts {
   ) => WindowPort;
   readonly system: SystemEvents;
   readonly desktop: DesktopPort;
+  /** The text of the administrator's file, or null where it cannot be read. */
+  readonly readPolicy: (path: string) => Promise<string | null>;
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
   /** Whether the desktop shows tray icons at all. */
   readonly hasTray: () => Promise<boolean>;
@@ -107,6 +110,7 @@ export function createApp(ports: AppPorts): App {
   const recordings = createRecordingsService();
   const media = createMediaLibrary(settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
+  let cue: CueView | null = null;
   let hasKeychain = true;
   let hasTray = true;
   const touch = (): void => {
@@ -120,10 +124,12 @@ export function createApp(ports: AppPorts): App {
     recorder: () => recorder.view(),
     hotkeys: () => hotkeys.view(),
     settings: () => settings.current(),
+    managedSettings: () => settings.managed(),
     recordings: () => recordings.view(),
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
     warnings: () => warnings.view(),
     intent: () => intents.view(),
+    cue: () => cue,
   });
 
   let windows: WindowPort | null = null;
@@ -277,6 +283,25 @@ export function createApp(ports: AppPorts): App {
     touch();
   }
 
+  function playCue({ kind }: RecorderNotice): void {
+    if (!settings.current().notifications.sounds) return;
+    if (kind !== 'started' && kind !== 'stopped' && kind !== 'ended') return;
+    cue = { sequence: (cue?.sequence ?? 0) + 1, kind: kind === 'started' ? 'start' : 'stop' };
+    touch();
+  }
+
+  async function loadPolicy(argv: readonly string[]): Promise<void> {
+    const path = policyPathOf(argv);
+    if (path === null) return;
+    const loaded = parsePolicy(await ports.readPolicy(path));
+    if (loaded.ok) {
+      settings.setPolicy(loaded.policy);
+      return;
+    }
+    log.write('error', 'the policy is not valid and is not applied', { field: loaded.field });
+    warnings.add('policy-invalid', loaded.field === '' ? undefined : loaded.field);
+  }
+
   function showWindows(): WindowPort {
     const port = ports.windows(
       () => settings.current(),
@@ -306,6 +331,7 @@ export function createApp(ports: AppPorts): App {
     own(recordings.onChange(touch));
     own(
       recorder.onNotice((notice) => {
+        playCue(notice);
         const shown = noticeFor(notice, settings.current().notifications, {
           windowFocused: windows?.isFocused() ?? false,
           locale: ports.environment.locale,
@@ -338,6 +364,7 @@ export function createApp(ports: AppPorts): App {
       own(tray.onToggle(() => windows?.toggle()));
       showTray();
 
+      await loadPolicy(argv);
       const setAside = await settings.load();
       if (setAside !== null) warnings.add('settings-damaged', setAside);
       const notifier = own(

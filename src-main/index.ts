@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { app, protocol, session } from 'electron';
@@ -31,13 +32,21 @@ function platform(): 'win32' | 'darwin' | 'linux' {
 function connectorLoader(): () => Promise<Connector> {
   let connector: Promise<Connector> | null = null;
   const load = async (): Promise<Connector> => {
-    const [{ createConnector }, { createNetTransport }] = await Promise.all([
+    const [{ createConnector }, { createKeytarStore }] = await Promise.all([
       import('./infra/connector'),
-      import('./electron/net-transport'),
+      import('./infra/keytar-store'),
     ]);
-    // A session of its own, in memory: no cookies, no cache, and none of the windows' restrictions.
     return createConnector({
-      transport: createNetTransport(session.fromPartition('network', { cache: false })),
+      secrets: createKeytarStore(),
+      createApi: async (options) => {
+        const [{ createApiClient }, { createNetTransport }] = await Promise.all([
+          import('./infra/api-client'),
+          import('./electron/net-transport'),
+        ]);
+        // A session of its own, in memory: no cookies, no cache, and none of the windows' restrictions.
+        const transport = createNetTransport(session.fromPartition('network', { cache: false }));
+        return createApiClient({ ...options, transport });
+      },
     });
   };
   return () => (connector ??= load());
@@ -49,7 +58,7 @@ async function run(): Promise<void> {
   const built = join(app.getAppPath(), 'out');
   const userData = app.getPath('userData');
   const clock = createSystemClock();
-  const log = createLog(join(userData, 'logs'));
+  const log = createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
 
   let tray: TrayIcon | null = null;
   let windows: Windows | null = null;
@@ -87,6 +96,7 @@ async function run(): Promise<void> {
       })),
     system: createSystemEvents(clock),
     desktop: createDesktop(),
+    readPolicy: (path) => readFile(path, 'utf8').catch(() => null),
     environment: {
       platform: platform(),
       appVersion: app.getVersion(),
@@ -118,7 +128,8 @@ async function run(): Promise<void> {
 app.setName('RecLight');
 // Chromium would open the keyring for its cookies; RecLight has none, and keeps its own secret there by itself.
 app.commandLine.appendSwitch('password-store', 'basic');
-app.enableSandbox();
+// As root Chromium runs only without its sandbox, and whoever starts it so has said so; asking for both kills it.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } },
   { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true, supportFetchAPI: false } },

@@ -6,13 +6,20 @@ import type { Settings, SettingsPatch } from '../shared/settings';
 import { defaultSettings, settingsSchema } from '../shared/settings';
 import { createEmitter } from './emitter';
 import { loadDocument, saveDocument } from './json-document';
+import type { Policy } from './policy';
+import { applyPolicy, managedSettings } from './policy';
 import type { Disposable, DocumentFile } from './ports';
 
 /** What the user has set, kept in `settings.json`. */
 export interface SettingsService {
   /** Reads the file. @returns the name under which a damaged one was set aside, or null */
   load(): Promise<string | null>;
+  /** What is in force: the user's settings with the administrator's laid over them. */
   current(): Settings;
+  /** From now on, and never written into the user's own file. */
+  setPolicy(policy: Policy): void;
+  /** The settings that the administrator has fixed, as `group.name`. */
+  managed(): readonly string[];
   /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
   update(patch: SettingsPatch): Promise<Result<null>>;
   setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
@@ -46,11 +53,12 @@ function without<Value extends object>(
 export function createSettingsService(file: DocumentFile): SettingsService {
   const emitter = createEmitter<[Settings]>();
   let settings = defaultSettings();
+  let policy: Policy = {};
   let writing: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
 
   const change = (next: Settings): Promise<Result<null>> => {
     settings = next;
-    emitter.emit(settings);
+    emitter.emit(applyPolicy(settings, policy));
     // One after the other: two atomic writes at once would race for the last word.
     writing = writing.then(() => saveDocument(file, next));
     return writing;
@@ -63,7 +71,12 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       if (setAsideAs !== null) await change(settings);
       return setAsideAs;
     },
-    current: () => settings,
+    current: () => applyPolicy(settings, policy),
+    setPolicy: (next) => {
+      policy = next;
+      emitter.emit(applyPolicy(settings, policy));
+    },
+    managed: () => managedSettings(policy),
     update: (patch) => {
       const next: Settings = {
         ...settings,

@@ -34,10 +34,12 @@ export function createState(clock: Clock, sources: SnapshotSources): State {
     recorder: sources.recorder(),
     hotkeys: sources.hotkeys(),
     settings: sources.settings(),
+    managedSettings: sources.managedSettings(),
     recordings: sources.recordings(),
     environment: sources.environment(),
     warnings: sources.warnings(),
     intent: sources.intent(),
+    cue: sources.cue(),
   });
 
   return {

@@ -3,7 +3,7 @@ import type { WarningView } from '../shared/snapshot';
 /** Things to be told that belong to no command, until the user dismisses them. */
 export interface Warnings {
   /** Adds one; a second of the same kind and file replaces the first. */
-  add(kind: WarningView['kind'], fileName?: string): void;
+  add(kind: WarningView['kind'], fileName?: string | undefined): void;
   dismiss(id: string): void;
   view(): readonly WarningView[];
 }

@@ -79,9 +79,10 @@ export function createNetTransport(
   const underWay = new Set<ClientRequest>();
   let commandsUnderWay = 0;
 
-  const start = (request: HttpRequest, within: Session): Promise<HttpResponse> =>
+  /** Calls `gone` when the answer has been read or given up. */
+  const start = (request: HttpRequest, within: Session, gone: () => void): Promise<HttpResponse> =>
     new Promise((resolve, reject) => {
-      const streamed = request.body !== null && !(request.body instanceof Uint8Array);
+      if (request.signal.aborted) throw new NetError('ERR_ABORTED');
       const client = net.request({
         method: request.method,
         url: request.url,
@@ -100,14 +101,20 @@ export function createNetTransport(
         reject(new NetError('ERR_ABORTED'));
         client.abort();
       };
+      // Not at `close`: that comes as soon as the request's own body is written.
+      const letGo = (): void => {
+        underWay.delete(client);
+        gone();
+        request.signal.removeEventListener('abort', abort);
+      };
       underWay.add(client);
       request.signal.addEventListener('abort', abort, { once: true });
-      client.on('close', () => {
-        underWay.delete(client);
-        request.signal.removeEventListener('abort', abort);
+      client.on('abort', () => {
+        letGo();
         reject(new NetError('ERR_ABORTED'));
       });
       client.on('error', (error) => {
+        letGo();
         reject(toNetError(error));
       });
       client.on('login', (authInfo, answer) => {
@@ -126,6 +133,7 @@ export function createNetTransport(
         }
         // Told by the reading; without a listener an early failure would end the process.
         response.on('error', () => undefined);
+        response.once('close', letGo);
         resolve({
           status: response.statusCode,
           headers: plainHeaders(response.headers),
@@ -137,7 +145,7 @@ export function createNetTransport(
       } else if (request.body instanceof Uint8Array) {
         client.end(Buffer.from(request.body));
       } else {
-        client.chunkedEncoding = streamed;
+        client.chunkedEncoding = true;
         pump(client, request.body).catch((error: unknown) => {
           reject(error instanceof Error ? error : new NetError('ERR_FAILED'));
           client.abort();
@@ -147,14 +155,20 @@ export function createNetTransport(
 
   return {
     send: async (request) => {
-      if (request.method === 'GET') return start(request, queries);
+      if (request.method === 'GET') return start(request, queries, () => undefined);
       commandsUnderWay += 1;
+      let counted = true;
+      const gone = (): void => {
+        if (counted) commandsUnderWay -= 1;
+        counted = false;
+      };
       try {
         // Over HTTP/2 a connection outlives its `Connection: close`.
         if (commandsUnderWay === 1) await commands.closeAllConnections();
-        return await start(request, commands);
-      } finally {
-        commandsUnderWay -= 1;
+        return await start(request, commands, gone);
+      } catch (error) {
+        gone();
+        throw error;
       }
     },
     dropIdleConnections: () => queries.closeAllConnections(),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Result } from './errors';
 import type { MediaProgress } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
-import { lineSchema, settingsPatchSchema } from './settings';
+import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
 
 const nothing = v.strictObject({});
@@ -43,20 +43,39 @@ const signInArguments = v.strictObject({
   username: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
   password: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_024)),
   remember: v.boolean(),
-  line: lineSchema,
+  line: lineArgumentsSchema,
 });
+
+/** No channel takes objects within objects within objects within objects. */
+const deepestArguments = 3;
+
+/**
+ * Whether a value holds nothing but plain objects and primitive values: an array, a date or a map would pass for an
+ * object without fields.
+ */
+function isPlain(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= deepestArguments || Object.prototype.toString.call(value) !== '[object Object]') return false;
+  return Object.values(value).every((part) => isPlain(part, depth + 1));
+}
 
 /**
  * Marks a channel with its result; the marker exists for the type only.
  * @param args what a window sends; everything else is answered with `invalid-argument`
  */
 function channel<Value>() {
-  return <Schema extends v.GenericSchema>(args: Schema): ChannelDefinition<Schema, Value> => ({ args });
+  return <Schema extends v.GenericSchema>(args: Schema): ChannelDefinition<Schema, Value> => ({
+    args: v.pipe(
+      v.unknown(),
+      v.check((value) => isPlain(value), 'not a plain object'),
+      args,
+    ),
+  });
 }
 
 /** One channel: the schema of its arguments, and (as a type only) its result. */
 export interface ChannelDefinition<Schema extends v.GenericSchema, Value> {
-  readonly args: Schema;
+  readonly args: v.GenericSchema<unknown, v.InferOutput<Schema>>;
   readonly value?: Value;
 }
 

@@ -33,6 +33,9 @@ export const lineSchema = v.object({
   mode: v.picklist(['media-forking', 'dial-in']),
 });
 
+/** The same from a window: what belongs to no line is refused rather than dropped. */
+export const lineArgumentsSchema = v.strictObject(lineSchema.entries);
+
 /** Where on the desktop the window was, in device-independent pixels. */
 const windowPlaceSchema = v.object({
   x: wholeNumber(-100_000, 100_000),
@@ -136,7 +139,7 @@ export function defaultSettings(): Settings {
 
 /** The groups that a window may change itself; the account changes only by signing in and out. */
 export const settingsPatchSchema = v.strictObject({
-  line: v.optional(lineSchema),
+  line: v.optional(lineArgumentsSchema),
   hotkeys: v.optional(
     v.partial(
       v.strictObject({

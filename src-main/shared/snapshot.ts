@@ -121,7 +121,8 @@ export interface HotkeyView {
 /** Something to be told that belongs to no command; shown until dismissed. */
 export interface WarningView {
   readonly id: string;
-  readonly kind: 'settings-damaged' | 'settings-unwritable' | 'keychain-unavailable' | 'state-damaged';
+  readonly kind:
+    'settings-damaged' | 'settings-unwritable' | 'keychain-unavailable' | 'state-damaged' | 'policy-invalid';
   /** The name of the file that was set aside, without its folder. */
   readonly fileName: string | null;
 }
@@ -143,6 +144,12 @@ export interface EnvironmentView {
   readonly locale: string;
 }
 
+/** A short sound to be played once; a window plays each sequence at most once, and none that it finds on loading. */
+export interface CueView {
+  readonly sequence: number;
+  readonly kind: 'start' | 'stop';
+}
+
 /** All that a window may know. Holds no secret. */
 export interface Snapshot {
   /** Grows by at least 1 with every change; a window ignores one that is not newer than what it has. */
@@ -153,9 +160,13 @@ export interface Snapshot {
   readonly recorder: RecorderView;
   readonly hotkeys: readonly HotkeyView[];
   readonly settings: Settings;
+  /** The settings that the administrator has fixed, as `group.name`; a window cannot change them. */
+  readonly managedSettings: readonly string[];
   /** `revision` grows when pages of recordings that a window holds may be out of date. */
   readonly recordings: { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   readonly environment: EnvironmentView;
   readonly warnings: readonly WarningView[];
   readonly intent: IntentView | null;
+  /** The newest sound, where the user has switched sounds on. */
+  readonly cue: CueView | null;
 }

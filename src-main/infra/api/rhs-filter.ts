@@ -28,7 +28,8 @@ export function textOperand(filter: TextFilter): string {
     case 'contains':
       return `contains:${text}`;
     case 'equals':
-      return looksLikeOperator.test(filter.value) ? `equals:${text}` : text;
+      // An empty parameter would be no filter at all.
+      return text === '' || looksLikeOperator.test(filter.value) ? `equals:${text}` : text;
     default:
       return assertNever(filter.operator);
   }
