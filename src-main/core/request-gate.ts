@@ -1,4 +1,4 @@
-import type { CodedError, Operation, Result } from '../shared/errors';
+import type { CodedError, ErrorCode, Operation, Result } from '../shared/errors';
 import { fail } from '../shared/errors';
 import type { CallOptions, Clock, RecorderApi } from './ports';
 
@@ -32,18 +32,34 @@ interface Waiting {
 
 const urgencies: readonly Urgency[] = ['command', 'poll', 'page'];
 
+/** Answers with a status that a proxy, a gateway or another server may have given without asking who we are. */
+const provesNothing: readonly ErrorCode[] = [
+  'redirected',
+  'not-this-server',
+  'malformed',
+  'proxy-failed',
+  'rate-limited',
+  'timeout',
+];
+
+function isAccepted({ code, detail }: CodedError): boolean {
+  return detail.status !== undefined && detail.status < 500 && !provesNothing.includes(code);
+}
+
 /**
  * Wraps the API so that a changed password costs **one** failed log-in: each rejected request counts towards the
  * directory's account lock-out (API reference, Authentication). One request at a time awaits its answer, so that
  * nothing is already on its way when the first 401 arrives; after it every call answers `locked` without sending.
  * A command (start, stop, pause) does not wait for a slow list as long as the credentials were accepted within the
- * last 15 s, which polling sees to.
+ * last 15 s, which polling sees to; it does wait for another command, or ten presses of a key would be ten failed
+ * log-ins.
  */
 export function createRequestGate(options: RequestGateOptions): RequestGate {
   const { api, clock } = options;
   let latch: CodedError | null = options.refused ?? null;
   let disposed = false;
   let underWay = 0;
+  let commandsUnderWay = 0;
   let provenAt: number | null = null;
   let waiting: Waiting[] = [];
 
@@ -55,7 +71,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         .map((urgency) => waiting.find((entry) => entry.urgency === urgency))
         .find((entry) => entry !== undefined);
       if (next === undefined) return;
-      const mayOvertake = next.urgency === 'command' && isProven();
+      const mayOvertake = next.urgency === 'command' && commandsUnderWay === 0 && isProven();
       if (underWay > 0 && !mayOvertake && latch === null && !disposed) return;
       waiting = waiting.filter((entry) => entry !== next);
       next.start();
@@ -77,9 +93,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
       return;
     }
     // Any other answer of the server itself, even a refusal, came after it had accepted the credentials.
-    if (result.ok || (result.error.detail.status !== undefined && result.error.detail.status < 500)) {
-      provenAt = clock.monotonicNow();
-    }
+    if (result.ok || isAccepted(result.error)) provenAt = clock.monotonicNow();
   };
 
   const pass = async <Value>(
@@ -100,6 +114,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
           signal?.removeEventListener('abort', leave);
           // Counted before the promise's continuation runs, or two would start in the same turn.
           underWay += 1;
+          if (urgency === 'command') commandsUnderWay += 1;
           resolve(true);
         },
       };
@@ -121,6 +136,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
       return result;
     } finally {
       underWay -= 1;
+      if (urgency === 'command') commandsUnderWay -= 1;
       advance();
     }
   };
@@ -149,6 +165,8 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         o,
       );
       if (!proof.ok) return { ok: false, error: { ...proof.error, operation: 'upload' } };
+      const refused = refusal('upload');
+      if (refused !== null) return refused;
       const result = await api.uploadRecording(metadata, file, o);
       settle(result);
       return result;
