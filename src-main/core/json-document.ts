@@ -8,10 +8,13 @@ export interface LoadedDocument<Value> {
   readonly value: Value;
   /** The name under which a damaged file was kept; null where nothing was wrong. */
   readonly setAsideAs: string | null;
+  /** False where a file could be neither read nor set aside: writing would lose what it holds. */
+  readonly mayWrite: boolean;
 }
 
 /**
- * Reads and validates one of our JSON files. A damaged one is renamed, never overwritten.
+ * Reads and validates one of our JSON files. A damaged one is renamed, never overwritten. Never rejects: RecLight
+ * starts without the file, and says so.
  * @param file where it is
  * @param schema what it must be; unknown fields are ignored
  * @param fallback for a file that is missing or damaged; gets what could be parsed as JSON, to salvage from
@@ -21,17 +24,25 @@ export async function loadDocument<Schema extends v.GenericSchema>(
   schema: Schema,
   fallback: (parsed: unknown) => v.InferOutput<Schema>,
 ): Promise<LoadedDocument<v.InferOutput<Schema>>> {
-  const text = await file.read();
-  if (text === null) return { value: fallback(undefined), setAsideAs: null };
   let parsed: unknown;
   try {
+    const text = await file.read();
+    if (text === null) return { value: fallback(undefined), setAsideAs: null, mayWrite: true };
     parsed = JSON.parse(text);
+    const checked = v.safeParse(schema, parsed);
+    // A list would pass for an object without fields.
+    if (checked.success && !Array.isArray(parsed)) {
+      return { value: checked.output, setAsideAs: null, mayWrite: true };
+    }
   } catch {
-    return { value: fallback(undefined), setAsideAs: await file.setAside() };
+    // Unreadable, or no JSON: there is nothing to salvage from.
   }
-  const checked = v.safeParse(schema, parsed);
-  if (checked.success) return { value: checked.output, setAsideAs: null };
-  return { value: fallback(parsed), setAsideAs: await file.setAside() };
+  const value = fallback(parsed);
+  try {
+    return { value, setAsideAs: await file.setAside(), mayWrite: true };
+  } catch {
+    return { value, setAsideAs: file.fileName, mayWrite: false };
+  }
 }
 
 /** Writes a value of ours as JSON a person can read. */

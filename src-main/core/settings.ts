@@ -12,7 +12,7 @@ import type { Disposable, DocumentFile } from './ports';
 
 /** What the user has set, kept in `settings.json`. */
 export interface SettingsService {
-  /** Reads the file. @returns the name under which a damaged one was set aside, or null */
+  /** Reads the file. @returns the name under which a damaged one was kept, or null */
   load(): Promise<string | null>;
   /** What is in force: the user's settings with the administrator's laid over them. */
   current(): Settings;
@@ -23,6 +23,7 @@ export interface SettingsService {
   /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
   update(patch: SettingsPatch): Promise<Result<null>>;
   setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
+  /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
 }
@@ -55,10 +56,12 @@ export function createSettingsService(file: DocumentFile): SettingsService {
   let settings = defaultSettings();
   let policy: Policy = {};
   let writing: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
+  let mayWrite = true;
 
   const change = (next: Settings): Promise<Result<null>> => {
     settings = next;
     emitter.emit(applyPolicy(settings, policy));
+    if (!mayWrite) return Promise.resolve(fail('settings-unwritable', 'settings'));
     // One after the other: two atomic writes at once would race for the last word.
     writing = writing.then(() => saveDocument(file, next));
     return writing;
@@ -66,8 +69,9 @@ export function createSettingsService(file: DocumentFile): SettingsService {
 
   return {
     load: async () => {
-      const { value, setAsideAs } = await loadDocument(file, settingsSchema, salvage);
+      const { value, setAsideAs, ...loaded } = await loadDocument(file, settingsSchema, salvage);
       settings = value;
+      mayWrite = loaded.mayWrite;
       if (setAsideAs !== null) await change(settings);
       return setAsideAs;
     },
@@ -96,7 +100,11 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       return change(next);
     },
     setAccount: (account, line) => change({ ...settings, account, ...(line === undefined ? {} : { line }) }),
-    setWindowPlace: (place) => change({ ...settings, window: place }),
+    setWindowPlace: (place) => {
+      // A window may be smaller than ours ever is, on a tiny screen: such a place must not spoil the file.
+      const checked = v.safeParse(settingsSchema.entries.window, place);
+      return change({ ...settings, window: checked.success ? checked.output : null });
+    },
     onChange: (listener) => emitter.on(listener),
   };
 }
