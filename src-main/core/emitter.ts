@@ -8,14 +8,18 @@ export interface Emitter<Arguments extends readonly unknown[]> {
 
 /** Makes an {@link Emitter}; listeners are called in the order in which they came. */
 export function createEmitter<Arguments extends readonly unknown[]>(): Emitter<Arguments> {
-  const listeners = new Set<(...args: Arguments) => void>();
+  const listeners = new Set<{ readonly call: (...args: Arguments) => void }>();
   return {
     on: (listener) => {
-      listeners.add(listener);
-      return { dispose: () => listeners.delete(listener) };
+      const entry = { call: listener };
+      listeners.add(entry);
+      return { dispose: () => listeners.delete(entry) };
     },
     emit: (...args) => {
-      for (const listener of [...listeners]) listener(...args);
+      for (const entry of [...listeners]) {
+        // One listener may have ended another.
+        if (listeners.has(entry)) entry.call(...args);
+      }
     },
   };
 }
