@@ -28,8 +28,12 @@ function inside(place: Rectangle, area: Rectangle): Rectangle {
   };
 }
 
-const overlaps = (a: Rectangle, b: Rectangle) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+/** How much of two rectangles is the same, square pixels. */
+function overlap(a: Rectangle, b: Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
 
 /**
  * Where the window opens: where the user left it, as long as a screen is still there; else beside the tray icon; else
@@ -46,8 +50,11 @@ export function placeWindow(
   const [primary] = areas;
   if (primary === undefined) return { x: 0, y: 0, ...defaultSize };
   if (remembered !== null) {
-    const area = areas.find((candidate) => overlaps(remembered, candidate));
-    if (area !== undefined) return inside(remembered, area);
+    // On the border of two screens it belongs to the one that shows more of it.
+    const area = areas.reduce((best, candidate) =>
+      overlap(remembered, candidate) > overlap(remembered, best) ? candidate : best,
+    );
+    if (overlap(remembered, area) > 0) return inside(remembered, area);
   }
   const size = remembered ?? defaultSize;
   const centred = (area: Rectangle): Rectangle => ({
