@@ -4,10 +4,20 @@ import type { CodedError, ErrorCode, ErrorDetail, Result } from '../shared/error
 import { errorCodes, fail, succeed } from '../shared/errors';
 import type { ChannelArguments } from '../shared/ipc-contract';
 import type { Line } from '../shared/recording';
+import type { Settings } from '../shared/settings';
 import type { SessionView } from '../shared/snapshot';
 import { createEmitter } from './emitter';
 import { loadDocument, saveDocument } from './json-document';
-import type { ActiveFilter, Clock, Connection, Connector, Disposable, DocumentFile, Log } from './ports';
+import type {
+  Account,
+  ActiveFilter,
+  Clock,
+  Connection,
+  Connector,
+  Disposable,
+  DocumentFile,
+  Log,
+} from './ports';
 import type { RequestGate } from './request-gate';
 import { createRequestGate } from './request-gate';
 import type { SettingsService } from './settings';
@@ -103,6 +113,8 @@ export function createSessionService(options: SessionOptions): SessionService {
   let refusal: CodedError | null = null;
   let suggested: string | null = null;
   let signedOutBecause: CodedError | null = null;
+  let writingLatch: Promise<void> = Promise.resolve();
+  let disposed = false;
 
   const saveLatch = (error: CodedError | null): void => {
     const account = connection?.account;
@@ -115,7 +127,9 @@ export function createSessionService(options: SessionOptions): SessionService {
             code: error.code,
             status: error.detail.status,
           };
-    void saveDocument(latchFile, { refused }).then((saved) => {
+    // One after the other: a refusal just after a sign-in must have the last word.
+    writingLatch = writingLatch.then(async () => {
+      const saved = await saveDocument(latchFile, { refused });
       if (!saved.ok) log.write('warn', 'the latch could not be saved', { code: saved.error.code });
     });
   };
@@ -187,26 +201,42 @@ export function createSessionService(options: SessionOptions): SessionService {
     return { ok: false, error: concerning(active.error) };
   };
 
+  /** Nobody signs out of an account that another one has taken the place of: its password must not stay behind. */
+  const forgetFormer = async (
+    connector: Connector,
+    { remember, serverAddress, username }: Settings['account'],
+    account: Account,
+  ): Promise<void> => {
+    if (!remember || serverAddress === null || username === null) return;
+    if (serverAddress === account.serverAddress && username === account.username) return;
+    const forgotten = await connector.forget({ serverAddress, username });
+    if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
+  };
+
   const signIn = async (args: ChannelArguments<'signIn'>): Promise<Result<null>> => {
     const connector = await options.connector();
-    const address = connector.normaliseAddress(args.serverAddress);
+    const before = settings.current().account;
+    const isManaged = settings.managed().includes('account.serverAddress');
+    const address = connector.normaliseAddress(isManaged ? (before.serverAddress ?? '') : args.serverAddress);
     if (!address.ok) return { ok: false, error: concerning(address.error) };
     const account = { serverAddress: address.value, username: args.username.trim() };
     if (account.username === '') return fail('invalid-argument', 'sign-in', { field: 'username' });
 
     const candidate = connector.connect(account, args.password);
     const checked = await check(candidate, args.line);
-    if (!checked.ok) {
+    if (!checked.ok || disposed) {
       candidate.close();
-      return checked;
+      return checked.ok ? fail('cancelled', 'sign-in') : checked;
     }
+    await forgetFormer(connector, before, account);
     let kept = false;
     if (args.remember) {
       const result = await candidate.remember();
       kept = result.ok;
       if (!result.ok) keychainTrouble.emit();
     } else {
-      await connector.forget(account);
+      const forgotten = await connector.forget(account);
+      if (!forgotten.ok) log.write('info', 'no keychain to remove an entry from');
     }
     adopt(candidate, null);
     saveLatch(null);
@@ -219,12 +249,21 @@ export function createSessionService(options: SessionOptions): SessionService {
   return {
     restore: async () => {
       const { account } = settings.current();
-      const { serverAddress, username } = account;
+      const { username } = account;
       try {
-        if (!account.remember || serverAddress === null || username === null) return;
+        if (!account.remember || account.serverAddress === null || username === null) return;
         const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null }));
+        if (latch.setAsideAs !== null) log.write('warn', 'the latch could not be read');
         const connector = await options.connector();
+        // The file may have been edited, and an administrator writes an address as he likes.
+        const address = connector.normaliseAddress(account.serverAddress);
+        if (!address.ok) return;
+        const serverAddress = address.value;
         const recalled = await connector.reconnect({ serverAddress, username });
+        if (disposed || signingIn || connection !== null) {
+          if (recalled.ok) recalled.value?.close();
+          return;
+        }
         if (!recalled.ok) {
           signedOutBecause = recalled.error;
           keychainTrouble.emit();
@@ -268,7 +307,10 @@ export function createSessionService(options: SessionOptions): SessionService {
     },
 
     signOut: async () => {
+      // Signing in would win over a sign-out that came after it.
+      if (signingIn) return fail('busy', 'sign-in');
       const account = connection?.account;
+      const wasRemembered = remembered;
       leave();
       remembered = false;
       signedOutBecause = null;
@@ -279,7 +321,8 @@ export function createSessionService(options: SessionOptions): SessionService {
       const forgotten = await connector.forget(account);
       if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
       await settings.setAccount({ ...account, remember: false });
-      return forgotten;
+      // Where there is no keychain there was nothing to remove: signing out has not failed.
+      return wasRemembered ? forgotten : succeed(null);
     },
 
     current,
@@ -311,6 +354,9 @@ export function createSessionService(options: SessionOptions): SessionService {
     onChange: (listener) => changed.on(listener),
     onLocked: (listener) => locked.on(listener),
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
-    dispose: leave,
+    dispose: () => {
+      disposed = true;
+      leave();
+    },
   };
 }
