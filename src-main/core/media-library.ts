@@ -119,6 +119,8 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
   });
 
   const end = (entry: Entry, error: CodedError | null): void => {
+    // What was cleared stays cleared, however its download ends.
+    if (entry.status !== 'downloading') return;
     entry.status = error === null ? 'complete' : 'failed';
     entry.error = error;
     if (error === null) entry.sizeBytes = entry.receivedBytes;
@@ -137,6 +139,8 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     const receive = async (): Promise<void> => {
       try {
         for await (const chunk of answer.value.chunks) {
+          // Leaving the loop ends the request, even where the answer came together with the sign-out.
+          if (entry.status !== 'downloading') return;
           if (chunk.length === 0) continue;
           entry.offsets.push(entry.receivedBytes);
           entry.chunks.push(chunk);
@@ -159,8 +163,14 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
 
   const clear = (): void => {
     for (const entry of entries.values()) {
+      entry.status = 'failed';
+      entry.error = { code: 'cancelled', operation: 'download', detail: {} };
+      // Whoever still reads holds the entry: nothing of the call may stay in it.
+      entry.chunks.length = 0;
+      entry.offsets.length = 0;
+      entry.receivedBytes = 0;
       entry.abort.abort();
-      end(entry, { code: 'cancelled', operation: 'download', detail: {} });
+      wakeAll(entry);
     }
     entries.clear();
   };
