@@ -74,9 +74,10 @@ export function elapsedAt(recording: ActiveRecordingView, nowMono: number): numb
 
 function stateText(snapshot: Snapshot): string {
   const { status, recordings } = snapshot.recorder;
-  const [first] = recordings;
-  if (first === undefined) return translate(status);
-  const time = formatElapsed(elapsedAt(first, snapshot.sentAtMono));
+  // With several, a paused one must not lend its standing time to the word "Recording".
+  const shown = recordings.find(({ isPaused }) => isPaused === (status === 'paused')) ?? recordings[0];
+  if (shown === undefined) return translate(status);
+  const time = formatElapsed(elapsedAt(shown, snapshot.sentAtMono));
   if (status === 'paused') return translate('paused-time', { time });
   if (status !== 'recording') return translate(status);
   return recordings.length > 1
