@@ -107,7 +107,10 @@ export function parseDuration(text: string): number | null {
       return null;
     const days = (duration.weeks ?? 0) * 7 + (duration.days ?? 0);
     const hours = days * 24 + (duration.hours ?? 0);
-    return Math.round(hours * hourMs + (duration.minutes ?? 0) * minuteMs + (duration.seconds ?? 0) * 1000);
+    const total = Math.round(
+      hours * hourMs + (duration.minutes ?? 0) * minuteMs + (duration.seconds ?? 0) * 1000,
+    );
+    return total < 0 ? null : total;
   } catch {
     return null;
   }

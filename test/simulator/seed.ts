@@ -46,8 +46,8 @@ export function seedRecordings(
       media: plainSpeech,
     });
   }
-  // Oldest first, so that reference numbers grow with time.
-  parts.recordings.addAll(seeded.reverse());
+  // Oldest first, so that reference numbers grow with time; calls of several agents overlap.
+  parts.recordings.addAll(seeded.sort((a, b) => a.startMs - b.startMs));
 }
 
 /** Steps back to the last moment somebody was in the office (UTC; the simulated site never sleeps late). */

@@ -145,8 +145,10 @@ export class WebServer {
     for (const fault of faults) {
       if (fault.kind === 'cutUpload') void cutUpload(fault.atByte, request.raw.socket, context.timers);
     }
-    if (faults.length > 0 && (await applyBefore(faults, reply, context.timers)) === 'answered') return reply;
-    return undefined;
+    if (faults.length === 0 || (await applyBefore(faults, reply, context.timers)) === 'go-on')
+      return undefined;
+    if (reply.raw.headersSent) entry.status = reply.raw.statusCode;
+    return reply;
   }
 
   private async send(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {

@@ -16,10 +16,11 @@ export function resetSocket(socket: Socket | null): void {
   else socket?.resetAndDestroy();
 }
 
-/** Resolves when the client, or the simulator, has given up the connection. */
+/** Resolves when the client, or the simulator, has given up the connection and the log has been told. */
 export function whenClosed(response: ServerResponse): Promise<void> {
-  if (response.destroyed || response.socket?.destroyed !== false) return Promise.resolve();
-  return new Promise((resolve) => response.once('close', () => resolve()));
+  const { socket } = response;
+  if (!socket || socket.closed) return Promise.resolve();
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 /**
@@ -45,10 +46,13 @@ export async function applyBefore(
         resetSocket(reply.raw.socket);
         return 'answered';
       case 'respond':
+        if (fault.effect === true) break;
+        writeExactly(fault, reply);
+        return 'answered';
       case 'page':
         if (fault.effect === true) break;
         replaceAnswer(fault, reply);
-        await reply.send(replacementBody(fault));
+        await reply.send(iisErrorPage(fault.status));
         return 'answered';
       case 'redirect':
         await reply
@@ -125,6 +129,18 @@ export async function cutUpload(atByte: number, socket: Socket, timers: Timers):
   resetSocket(socket);
 }
 
+/** Answers past fastify, which would give a body without content type one of its own. */
+function writeExactly(fault: Extract<FaultAction, { kind: 'respond' }>, reply: FastifyReply): void {
+  const body = Buffer.from(fault.body ?? '', 'utf8');
+  reply.hijack();
+  reply.raw.writeHead(fault.status, {
+    ...(fault.contentType === undefined ? {} : { 'content-type': fault.contentType }),
+    'content-length': body.length,
+    ...fault.headers,
+  });
+  reply.raw.end(body);
+}
+
 type Replacement = Extract<FaultAction, { kind: 'respond' | 'page' }>;
 
 function replaceAnswer(fault: Replacement, reply: FastifyReply): void {
@@ -139,10 +155,8 @@ function replaceAnswer(fault: Replacement, reply: FastifyReply): void {
   for (const [name, value] of Object.entries(fault.headers ?? {})) reply.header(name, value);
 }
 
-function replacementBody(fault: Replacement): string | Buffer {
-  if (fault.kind === 'page') return iisErrorPage(fault.status);
-  // Bytes, because fastify would give a text without type one of its own.
-  return Buffer.from(fault.body ?? '', 'utf8');
+function replacementBody(fault: Replacement): string {
+  return fault.kind === 'page' ? iisErrorPage(fault.status) : (fault.body ?? '');
 }
 
 function discard(payload: unknown): void {

@@ -1,0 +1,100 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readCliOptions } from './cli-options';
+import { createControlClient } from './index';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const running: ChildProcessWithoutNullStreams[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+function run(...args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', ...args], {
+    cwd: root,
+  });
+  running.push(child);
+  return child;
+}
+
+async function readLines(child: ChildProcessWithoutNullStreams, count: number): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (lines.length === count) break;
+  }
+  return lines;
+}
+
+describe('the command', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says where it is, serves, and ends cleanly on %s',
+    async (signal) => {
+      const child = run(
+        '--generation',
+        '2025',
+        '--recordings',
+        '12',
+        '--prefix',
+        '/voice',
+        '--living-office',
+      );
+      const [ready = '', human = ''] = await readLines(child, 2);
+      const { url, controlUrl, ...rest } = JSON.parse(ready) as { url: string; controlUrl: string };
+      expect(rest).toEqual({ ready: true, generation: 2025, recordings: 12 });
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/voice$/);
+      expect(human).toContain(url);
+      expect((await fetch(`${url}/fw/Apps/Recorder/WebAPI/Recordings`)).status).toBe(401);
+      expect(await createControlClient(controlUrl).requests()).toHaveLength(1);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      await expect(fetch(url)).rejects.toThrow('fetch failed');
+    },
+    20_000,
+  );
+
+  it('fails with a sentence when its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const child = run('--port', String(typeof address === 'object' ? address?.port : 0));
+    let words = '';
+    child.stderr.on('data', (piece: Buffer) => (words += piece.toString()));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(words).toContain('EADDRINUSE');
+    taken.close();
+  }, 20_000);
+});
+
+describe('the command line', () => {
+  it('has sensible values of its own', () => {
+    expect(readCliOptions([])).toEqual({
+      port: 0,
+      controlPort: 0,
+      host: '127.0.0.1',
+      generation: 2024,
+      recordings: 200,
+      prefix: '',
+      tls: null,
+      livingOffice: false,
+      seed: 1,
+    });
+  });
+
+  it.each([
+    [['--port', 'x'], '--port'],
+    [['--port', '70000'], '--port'],
+    [['--generation', '2023'], '--generation'],
+    [['--recordings', '-1'], '--recordings'],
+    [['--tls-cert', 'a.pem'], '--tls-cert and --tls-key'],
+    [['--colour', 'red'], '--colour'],
+    [['stray'], 'stray'],
+  ])('refuses %j', (args, words) => {
+    expect(() => readCliOptions(args)).toThrow(words);
+  });
+});
