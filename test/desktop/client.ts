@@ -13,10 +13,8 @@ import {
   type TrayItem,
 } from './protocol';
 
-export type { MenuNode, ShownNotification, TrayChange, TrayIcon, TrayItem } from './protocol';
-
 /** How a wait ends without success. */
-export interface WaitOptions {
+interface WaitOptions {
   /** Milliseconds, 10,000 by default. */
   readonly timeoutMs?: number;
 }

@@ -5,7 +5,7 @@ import dbus, { type Message, type MessageBus } from 'dbus-next';
 const properties = 'org.freedesktop.DBus.Properties';
 
 /** What a method answers: a D-Bus signature and as many values. */
-export interface Reply {
+interface Reply {
   readonly signature: string;
   readonly body: readonly unknown[];
 }

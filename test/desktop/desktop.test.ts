@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { _electron } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseElectron, sandboxFlags } from '../runtime/electron-runtime.mjs';
-import type { TrayItem } from './client';
 import { startDesktop, type PrivateDesktop } from './desktop';
 import { processesWith } from './processes';
+import type { TrayItem } from './protocol';
 
 const fixture = fileURLToPath(new URL('./fixture-app', import.meta.url));
 

@@ -5,5 +5,5 @@
 import { register } from 'tsx/esm/api';
 
 register();
-const { main } = await import('./run');
+const { main } = await import('./main');
 process.exitCode = await main(process.argv.slice(2));

@@ -23,7 +23,7 @@ const hasDisplay = () =>
  * @param {readonly string[]} command
  * @returns {readonly string[]} arguments for Node that run it inside a private desktop
  */
-export const inDesktop = (command) => ['test/desktop/run.mjs', '--', ...command];
+const inDesktop = (command) => ['test/desktop/run.mjs', '--', ...command];
 
 /** @type {Readonly<Record<string, Task>>} */
 const tasks = {

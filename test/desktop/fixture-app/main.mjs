@@ -1,6 +1,6 @@
 // The smallest app that uses everything a private desktop offers. It says on stdout, a line of JSON each, what happens.
 
-const {
+import {
   app,
   BrowserWindow,
   globalShortcut,
@@ -9,7 +9,7 @@ const {
   Notification,
   protocol,
   Tray,
-} = require('electron');
+} from 'electron';
 
 /** @param {Record<string, unknown>} event */
 const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);

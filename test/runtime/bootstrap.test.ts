@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { dependenciesAreCurrent } from './dependencies.mjs';
+import { temporaryFolder } from './files';
+import { root } from './processes.mjs';
+import { missingFrom } from './system-packages.mjs';
+import { chooseSteps, countReport, summary } from './test-run.mjs';
+
+function bootstrap(args: readonly string[], nodeVersion?: string) {
+  const script = `Object.defineProperty(process.versions, 'node', { value: '${nodeVersion}' });`;
+  const pretend =
+    nodeVersion === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+  const file = path.join(root, 'test', 'runtime', 'bootstrap.mjs');
+  return spawnSync(process.execPath, [...pretend, file, ...args], { encoding: 'utf8' });
+}
+
+test.each(['16.20.2', '20.18.0', '21.7.3', '22.11.0'])('does not start on Node %s', (version) => {
+  const { status, stdout, stderr } = bootstrap(['no-task'], version);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(`this is ${version}`);
+});
+
+test.each(['20.19.0', '22.12.0', '23.0.0', '26.1.0'])('starts on Node %s', (version) => {
+  const { status, stderr } = bootstrap(['no-task'], version);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/Unknown task "no-task"\. There are: .*electron-path/);
+});
+
+test('knows every script of package.json', () => {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const { stderr } = bootstrap([]);
+  for (const command of Object.values(scripts)) expect(stderr).toContain(command.split(' ').at(-1));
+});
+
+const locked = {
+  '': { version: '1.0.0' },
+  'node_modules/a': { version: '1.0.0', integrity: 'x' },
+  'node_modules/b': { version: '2.0.0', optional: true },
+};
+
+test.each([
+  ['as locked', { 'node_modules/a': locked['node_modules/a'] }, true],
+  ['with an optional one more', { ...locked }, true],
+  ['in another version', { 'node_modules/a': { version: '1.0.1', integrity: 'x' } }, false],
+  ['from elsewhere', { 'node_modules/a': { version: '1.0.0', integrity: 'y' } }, false],
+  ['without one', {}, false],
+  ['with another optional version', { ...locked, 'node_modules/b': { version: '3.0.0' } }, false],
+  ['never, or not to the end', undefined, false],
+])('sees packages that were installed %s', (_how, packages, current) => {
+  const folder = temporaryFolder();
+  fs.writeFileSync(path.join(folder, 'package-lock.json'), JSON.stringify({ packages: locked }));
+  fs.mkdirSync(path.join(folder, 'node_modules'));
+  const hidden = path.join(folder, 'node_modules', '.package-lock.json');
+  if (packages !== undefined) fs.writeFileSync(hidden, JSON.stringify({ packages }));
+  expect(dependenciesAreCurrent(folder)).toBe(current);
+});
+
+test.each([
+  ['', ['sox', 'libgtk-3-0']],
+  ['installed sox \ninstalled libgtk-3-0 ', []],
+  ['config-files sox \ninstalled libgtk-3-0 ', ['sox']],
+  ['installed sox \ninstalled libgtk-3-0t64 libgtk-3-0 (= 3.24)', []],
+  ['installed sox \ninstalled other libfoo (= 1), libgtk-3-0 (= 3.24)', []],
+  ['installed soxy \ninstalled libgtk-3-0t64 ', ['sox']],
+])('reads from %j which system packages are missing', (listing, missing) => {
+  const wanted = [{ packages: ['sox'] }, { packages: ['libgtk-3-0', 'libgtk-3-0t64'] }];
+  expect(missingFrom(wanted, listing).map(({ packages }) => packages[0])).toEqual(missing);
+});
+
+const all = chooseSteps([]).steps;
+
+test.each([
+  [[], all, []],
+  [['--only', 'unit,e2e'], ['unit', 'e2e'], []],
+  [['--only=lint'], ['lint'], []],
+  [['--only', 'e2e', 'tray', '-t', 'stops'], ['e2e'], ['tray', '-t', 'stops']],
+  [['tray', '--only=e2e'], ['e2e'], ['tray']],
+  [['tray'], ['unit', 'renderer', 'contract', 'simulator', 'integration', 'e2e'], ['tray']],
+])('takes %j apart', (args, steps, filters) => {
+  expect(chooseSteps(args)).toEqual({ steps, filters });
+});
+
+test.each([[['--only']], [['--only', 'unti']], [['--only=unit,nothing']]])('refuses %j', (args) => {
+  expect(() => chooseSteps(args)).toThrow('--only takes some of format,');
+});
+
+function report(...files: { status: string; tests: string[] }[]): string {
+  const testResults = files.map(({ status, tests }) => ({
+    status,
+    assertionResults: tests.map((one) => ({ status: one })),
+  }));
+  return JSON.stringify({ testResults });
+}
+
+test.each([
+  ['passed ones', report({ status: 'passed', tests: ['passed', 'passed'] }), 0, [2, 0, 0]],
+  ['failed ones', report({ status: 'failed', tests: ['passed', 'failed'] }), 1, [1, 1, 0]],
+  [
+    'skipped ones',
+    report({ status: 'passed', tests: ['passed', 'skipped', 'todo', 'pending'] }),
+    0,
+    [1, 0, 3],
+  ],
+  ['a file that cannot be loaded', report({ status: 'failed', tests: [] }), 1, [0, 1, 0]],
+  ['an error outside of all tests', report({ status: 'passed', tests: ['passed'] }), 1, [1, 1, 0]],
+  ['a run that ended without a report', undefined, 0, [0, 1, 0]],
+  ['no tests', report(), 0, [0, 0, 0]],
+])('counts %s', (_what, json, code, [passed, failed, skipped]) => {
+  expect(countReport(json, code)).toEqual({ passed, failed, skipped });
+});
+
+test.each([
+  [{ passed: 3, failed: 0, skipped: 0 }, '3 passed, 0 failed', 0],
+  [{ passed: 3, failed: 1, skipped: 2 }, '3 passed, 1 failed, 2 skipped', 1],
+  [{ passed: 0, failed: 0, skipped: 0 }, '0 passed, 0 failed', 1],
+  [{ passed: 0, failed: 0, skipped: 4 }, '0 passed, 0 failed, 4 skipped', 1],
+])('sums up %j', (count, line, code) => {
+  expect(summary(count)).toEqual({ line, code });
+});
