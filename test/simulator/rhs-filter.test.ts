@@ -17,7 +17,7 @@ const recording: FilterableRecording = {
 };
 
 describe('filters that hold or do not', () => {
-  it.each<readonly [query: string, holds: boolean, facts?: Partial<FilterableRecording>]>([
+  it.each<[query: string, holds: boolean, facts?: Partial<FilterableRecording>]>([
     ['', true],
     ['unknown=1', true],
     ['startTime=2024-05-01T12:00:00Z', true],
