@@ -9,6 +9,13 @@ export interface ListedRecording {
   readonly onLine: boolean;
 }
 
+/** What a poll found. */
+export interface PollAnswer {
+  readonly listed: readonly ListedRecording[];
+  /** Why the user's recordings on other lines are not among them, although they were asked for. */
+  readonly othersMissing: CodedError | null;
+}
+
 /** What happened. */
 export type MachineEventBody =
   | {
@@ -31,7 +38,7 @@ export type MachineEventBody =
   | {
       readonly kind: 'poll-answered';
       readonly sequence: number;
-      readonly result: Result<readonly ListedRecording[]>;
+      readonly result: Result<PollAnswer>;
       /** The server's fingerprint after this answer. */
       readonly fingerprint: string | null;
     }

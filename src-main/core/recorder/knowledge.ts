@@ -1,6 +1,6 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
-import type { ListedRecording } from './events';
+import type { ListedRecording, PollAnswer } from './events';
 import { isNotVisible } from './outcome';
 import { probeIfNeeded, toggleListed } from './pausing';
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
@@ -25,25 +25,32 @@ export function tellUnknownAt(step: { readonly state: Step['state'] }): number |
 export function pollAnswered(
   step: Step,
   sequence: number,
-  result: Result<readonly ListedRecording[]>,
+  result: Result<PollAnswer>,
   fingerprint: string | null,
 ): void {
   const { poll } = step.state;
   // Late, or doubled: what it says was true before what is known now.
   if (poll?.sequence !== sequence) return;
   update(step, { poll: null });
-  if (!result.ok && !isNotVisible(result.error)) {
-    missed(step, result.error);
+  const error = result.ok ? othersNeeded(step, result.value) : result.error;
+  if (error !== null && !isNotVisible(error)) {
+    missed(step, error);
     return;
   }
   update(step, { failures: 0, lastFailure: null });
   if (result.ok) {
-    takeIn(step, result.value, poll.scope, poll.sentAt);
+    if (poll.scope === 'all') update(step, { lastFullPollAt: poll.sentAt });
+    takeIn(step, result.value.listed, result.value.othersMissing === null ? poll.scope : 'line', poll.sentAt);
     probeIfNeeded(step, fingerprint);
   } else {
     becomeNotVisible(step, poll.sentAt);
   }
   planAfterAnswer(step, poll.sentAt);
+}
+
+/** Only the line is promised; but what is shown of other lines must be as fresh as the rest. */
+function othersNeeded(step: Step, answer: PollAnswer): CodedError | null {
+  return step.state.recordings.some((recording) => !recording.onLine) ? answer.othersMissing : null;
 }
 
 function missed(step: Step, error: CodedError): void {
@@ -115,7 +122,6 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   update(step, {
     recordings: [...followed, ...kept],
     knowledge: { kind: 'seen', asOf: sentAt },
-    ...(scope === 'all' ? { lastFullPollAt: sentAt } : {}),
   });
 
   for (const { recording } of listed) {

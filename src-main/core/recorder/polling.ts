@@ -115,9 +115,11 @@ function canAsk(state: MachineState): boolean {
 function scopeOf(state: MachineState, now: number): PollScope {
   if (state.session.kind !== 'open' || !state.session.byLine) return 'line';
   if (state.knowledge.kind === 'not-visible') return 'line';
-  const due = state.lastFullPollAt === null || now - state.lastFullPollAt >= otherLinesMs;
   // A recording on another line is watched as closely as one on this line.
-  return due || state.recordings.some((recording) => !recording.onLine) ? 'all' : 'line';
+  if (state.recordings.some((recording) => !recording.onLine)) return 'all';
+  // Where nothing is known, one question brings an answer sooner than two.
+  if (state.knowledge.kind !== 'seen') return 'line';
+  return state.lastFullPollAt === null || now - state.lastFullPollAt >= otherLinesMs ? 'all' : 'line';
 }
 
 /** Asks now; where a poll is under way, as soon as that is answered. */
@@ -155,7 +157,10 @@ export function askSoon(step: Step): void {
 /** Plans the next poll after an answer to the one that was sent at `sentAt`. */
 export function planAfterAnswer(step: Step, sentAt: number): void {
   if (!canAsk(step.state)) return;
-  if (step.state.pollAgain) {
+  const { session, knowledge, lastFullPollAt } = step.state;
+  const otherLinesUnread =
+    session.kind === 'open' && session.byLine && knowledge.kind === 'seen' && lastFullPollAt === null;
+  if (step.state.pollAgain || otherLinesUnread) {
     askNow(step);
     return;
   }

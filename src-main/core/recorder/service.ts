@@ -6,11 +6,11 @@ import type { Line } from '../../shared/recording';
 import { sameRecordingId } from '../../shared/recording';
 import type { ActiveFilter, CallOptions, Disposable, RecorderApi } from '../ports';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
-import type { ListedRecording, MachineEffect, MachineEventBody } from './events';
+import type { MachineEffect, MachineEventBody, PollAnswer } from './events';
 import { nextWake, transition } from './machine';
 import type { MarksStore } from './marks';
 import { createMarksStore } from './marks';
-import { isNotVisible } from './outcome';
+import { isLockedOut, isNotVisible } from './outcome';
 import { isServerAnswering, pollTimeoutMs } from './polling';
 import { toView } from './projection';
 import type { RememberedEnded } from './remembered';
@@ -371,7 +371,7 @@ async function readActive(
   username: string,
   scope: PollScope,
   options: CallOptions,
-): Promise<Result<readonly ListedRecording[]>> {
+): Promise<Result<PollAnswer>> {
   const byUser: ActiveFilter = { username };
   const byLine: ActiveFilter =
     line.directoryNumber !== null
@@ -382,14 +382,17 @@ async function readActive(
   const first = await api.activeRecordings(byLine, options);
   if (!first.ok) return first;
   const onLine = first.value.map((recording) => ({ recording, onLine: true }));
-  if (scope === 'line' || byLine === byUser) return succeed(onLine);
+  if (scope === 'line' || byLine === byUser) return succeed({ listed: onLine, othersMissing: null });
   const second = await api.activeRecordings(byUser, options);
-  // Only the line is promised; a server that hides the rest does not hide the line.
-  if (!second.ok) return isNotVisible(second.error) ? succeed(onLine) : second;
+  if (!second.ok) {
+    if (isLockedOut(second.error)) return second;
+    // A server that hides the rest does not hide the line.
+    return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
+  }
   const elsewhere = second.value
     .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
     .map((recording) => ({ recording, onLine: false }));
-  return succeed([...onLine, ...elsewhere]);
+  return succeed({ listed: [...onLine, ...elsewhere], othersMissing: null });
 }
 
 /** Whether a recording is among the completed ones (API reference §4). */

@@ -60,9 +60,9 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
 }
 
 /**
- * The elapsed time after an answer. The truth lies between what the server said and that plus the time the answer
- * took; a timer that is already in there is left alone, so that it neither trembles nor jumps back further than the
- * server corrects it.
+ * The elapsed time after an answer. What the server said is the least it can be now, and that plus the time the
+ * answer took is the most; a timer that is already in there is left alone. So it neither trembles nor jumps back, unless
+ * the server itself corrects it.
  */
 function elapsedAfter(
   known: TrackedRecording | null,
@@ -71,10 +71,8 @@ function elapsedAfter(
   sentAt: number,
   now: number,
 ): number {
-  if (isPaused) return durationMs;
-  const roundTripMs = now - sentAt;
-  if (!known?.seen) return durationMs + roundTripMs / 2;
-  return Math.min(Math.max(elapsedAt(known, now), durationMs), durationMs + roundTripMs);
+  if (isPaused || !known?.seen) return durationMs;
+  return Math.min(Math.max(elapsedAt(known, now), durationMs), durationMs + (now - sentAt));
 }
 
 /** What is known of a recording after a list that shows it. */

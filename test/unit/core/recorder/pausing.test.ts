@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+
+import { defaultPolicy } from '../../../../src-main/core/recorder/state';
+import { answering, fine, once } from './networks';
+import type { World } from './world';
+import { agent, makeWorld, signedInWorld } from './world';
+
+async function recordingWorld(prepare?: (world: World) => void): Promise<World> {
+  const world = await makeWorld();
+  prepare?.(world);
+  world.recorder.setSession(world.session());
+  await world.pass(100);
+  world.server.connectCall('101', agent);
+  world.recorder.record();
+  await world.pass(5_000);
+  return world;
+}
+
+describe('pause and resume', () => {
+  test('amber, and back', async () => {
+    const world = await recordingWorld();
+    expect(world.recorder.view().controls).toMatchObject({ pause: true, resume: false });
+    expect(world.recorder.pause().ok).toBe(true);
+    await world.pass(1_000);
+    expect(world.recorder.view()).toMatchObject({
+      status: 'paused',
+      controls: { pause: false, resume: true },
+    });
+    expect(world.server.active()[0]?.isPaused).toBe(true);
+    expect(world.recorder.resumeRecording().ok).toBe(true);
+    await world.pass(1_000);
+    expect(world.recorder.view().status).toBe('recording');
+    expect(world.server.count('pause')).toBe(1);
+    expect(world.server.count('resume')).toBe(1);
+  });
+
+  test('a reminder after 60 s, then every 30 s, until it is resumed', async () => {
+    const world = await recordingWorld();
+    world.recorder.pause();
+    await world.pass(59_000);
+    expect(world.noticed('pause-reminder')).toBe(0);
+    await world.pass(3_000);
+    expect(world.noticed('pause-reminder')).toBe(1);
+    await world.pass(90_000);
+    expect(world.noticed('pause-reminder')).toBe(4);
+    world.recorder.resumeRecording();
+    await world.pass(120_000);
+    expect(world.noticed('pause-reminder')).toBe(4);
+  });
+
+  test('resumes by itself where the settings say so', async () => {
+    const world = await recordingWorld();
+    world.recorder.setPolicy({ ...defaultPolicy, autoResumeMs: 20_000 });
+    world.recorder.pause();
+    await world.pass(19_000);
+    expect(world.recorder.view().status).toBe('paused');
+    await world.pass(5_000);
+    expect(world.recorder.view().status).toBe('recording');
+  });
+
+  test('but never a pause that somebody else made, which may guard a card number', async () => {
+    const world = await recordingWorld();
+    world.recorder.setPolicy({ ...defaultPolicy, autoResumeMs: 20_000 });
+    const call = world.server.callOn('101');
+    if (call?.recording) call.recording.isPaused = true;
+    await world.pass(120_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(world.server.count('resume')).toBe(0);
+    expect(world.noticed('pause-reminder')).toBeGreaterThan(0);
+  });
+
+  test('where the server cannot pause, the controls are absent and isPaused is still shown', async () => {
+    const world = await recordingWorld((w) => {
+      w.server.canPause = false;
+    });
+    expect(world.recorder.view().controls).toMatchObject({ pause: false, resume: false });
+    expect(world.recorder.pause()).toMatchObject({ ok: false, error: { code: 'pause-unavailable' } });
+    const call = world.server.callOn('101');
+    if (call?.recording) call.recording.isPaused = true;
+    await world.pass(3_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(world.recorder.view().recordings[0]?.isPaused).toBe(true);
+    expect(world.recorder.view().controls.resume).toBe(false);
+  });
+
+  test('a lost answer is decided by the list', async () => {
+    const world = await recordingWorld();
+    world.server.setNetwork(once('pause', { kind: 'answer-lost', outMs: 10, noticedMs: 200 }));
+    world.recorder.pause();
+    await world.pass(3_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(world.noticed('refused')).toBe(0);
+
+    world.server.setNetwork(once('resume', { kind: 'request-lost', noticedMs: 200 }));
+    world.recorder.resumeRecording();
+    await world.pass(10_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(world.noticed('refused')).toBe(1);
+  });
+
+  test('ten presses make one request; the opposite waits its turn', async () => {
+    const world = await recordingWorld();
+    for (let i = 0; i < 10; i += 1) expect(world.recorder.pause().ok).toBe(true);
+    expect(world.recorder.resumeRecording()).toMatchObject({ ok: false });
+    await world.pass(1_000);
+    expect(world.server.count('pause')).toBe(1);
+    expect(world.recorder.pause()).toMatchObject({ ok: false });
+  });
+});
+
+describe('the probe', () => {
+  test('once per server, remembered over restarts, again after an upgrade', async () => {
+    const world = await signedInWorld();
+    await world.pass(60_000);
+    expect(world.server.count('probe')).toBe(1);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(60_000);
+    expect(world.server.count('probe')).toBe(1);
+
+    world.server.version = 'Microsoft-IIS/11.0';
+    await world.pass(700_000);
+    expect(world.server.count('probe')).toBe(2);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(60_000);
+    expect(world.server.count('probe')).toBe(2);
+  });
+
+  test('not answered: later again, not at once', async () => {
+    const world = await makeWorld();
+    world.server.setNetwork((record) => (record.kind === 'probe' ? answering('timeout') : fine));
+    world.recorder.setSession(world.session());
+    await world.pass(300_000);
+    expect(world.server.count('probe')).toBeGreaterThan(2);
+    expect(world.server.count('probe')).toBeLessThan(8);
+    expect(world.recorder.view().controls.pause).toBe(false);
+  });
+
+  test('not sent for a user who cannot see recordings', async () => {
+    const world = await makeWorld();
+    world.server.lowLevel.add(agent);
+    world.recorder.setSession(world.session());
+    await world.pass(300_000);
+    expect(world.server.count('probe')).toBe(0);
+  });
+});
+
+describe('mark moment', () => {
+  test('stores id and offset on this computer, and nothing else', async () => {
+    const world = await recordingWorld();
+    await world.pass(7_000);
+    expect(world.recorder.markMoment().ok).toBe(true);
+    const id = world.server.active()[0]?.id ?? '';
+    const [mark] = world.recorder.marks.list(id.toUpperCase());
+    const truth = world.clock.monotonicNow() - (world.server.active()[0]?.startedAt ?? 0);
+    expect(Math.abs((mark?.offsetMs ?? 0) - truth)).toBeLessThanOrEqual(20);
+    expect(JSON.parse(world.marksFile.text ?? '')).toEqual({
+      version: 1,
+      marks: [{ id: 1, recordingId: id, offsetMs: mark?.offsetMs, label: '' }],
+    });
+    expect(world.server.log.every((record) => record.kind !== 'list')).toBe(true);
+  });
+
+  test('is refused where nothing is recorded', async () => {
+    const world = await signedInWorld();
+    expect(world.recorder.markMoment()).toMatchObject({ ok: false, error: { code: 'not-possible-now' } });
+  });
+
+  test('can be named, added, removed; survives a restart', async () => {
+    const world = await signedInWorld();
+    const { marks } = world.recorder;
+    const changed: string[] = [];
+    marks.onChange((id) => changed.push(id));
+    const first = marks.add('AAAA', 5_000.4);
+    marks.add('aaaa', 1_000, '  start ');
+    marks.add('bbbb', -3, 'x'.repeat(200));
+    expect(marks.label(first.id, 'price')).toBe(true);
+    expect(marks.label(99, 'no')).toBe(false);
+    expect(marks.list('aaaa').map(({ offsetMs, label }) => [offsetMs, label])).toEqual([
+      [1_000, 'start'],
+      [5_000, 'price'],
+    ]);
+    expect(marks.list('BBBB')[0]).toMatchObject({ offsetMs: 0, label: 'x'.repeat(80) });
+    expect(marks.remove(first.id)).toBe(true);
+    expect(marks.remove(first.id)).toBe(false);
+    expect(changed).toEqual(['aaaa', 'aaaa', 'bbbb', 'aaaa', 'aaaa']);
+    await marks.settled();
+    await world.restart();
+    expect(world.recorder.marks.list('aaaa').length).toBe(1);
+  });
+});

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+
+import { fine, pulled } from './networks';
+import type { World } from './world';
+import { agent, makeWorld, signedInWorld } from './world';
+
+const remote = '+390299887766';
+
+async function recordingWorld(): Promise<World> {
+  const world = await signedInWorld();
+  world.server.connectCall('101', agent, remote);
+  world.recorder.record();
+  await world.pass(20_000);
+  expect(world.recorder.view().status).toBe('recording');
+  return world;
+}
+
+describe('did it save?', () => {
+  test('a recording that ends with its call is told at once, then found', async () => {
+    const world = await recordingWorld();
+    let changes = 0;
+    world.recorder.onRecordingsChanged(() => {
+      changes += 1;
+    });
+    world.server.savedAfterMs = 20_000;
+    world.server.endCall('101');
+    await world.pass(2_500);
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'ended' });
+    await world.pass(60_000);
+    expect(world.notices.at(-1)).toMatchObject({
+      kind: 'saved',
+      recording: { remotePartyNumber: remote, localPartyNumber: '101' },
+    });
+    expect(changes).toBe(1);
+  });
+
+  test('looked for at growing intervals for two minutes, then told and listed', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    world.recorder.stop();
+    await world.pass(1_000);
+    const from = world.clock.monotonicNow();
+    await world.pass(125_000);
+    const looks = world.server.log
+      .filter((record) => record.kind === 'details')
+      .map((record) => record.at - from);
+    const gaps = looks.slice(1).map((time, index) => time - (looks[index] ?? 0));
+    expect(looks.length).toBe(8);
+    expect(looks.at(-1)).toBeLessThanOrEqual(120_000);
+    expect(gaps.at(-1)).toBeGreaterThan((gaps[0] ?? 0) * 3);
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'unconfirmed' });
+    expect(world.recorder.view().unconfirmed).toMatchObject([{ directoryNumber: '101' }]);
+  });
+
+  test('the list of unconfirmed ones survives a restart, without any call data on disk', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    const id = world.server.active()[0]?.id;
+    world.recorder.stop();
+    await world.pass(150_000);
+    const [entry] = world.recorder.view().unconfirmed;
+    expect((entry?.endedAt ?? 0) - (entry?.startedAt ?? 0)).toBeGreaterThan(15_000);
+
+    await world.restart();
+    world.recorder.setSession(world.session());
+    expect(world.recorder.view().unconfirmed).toEqual([entry]);
+    for (const text of [...world.stateFile.writes, ...world.marksFile.writes]) {
+      expect(text).not.toContain(remote);
+      expect(text).not.toContain('99887766');
+      expect(text).not.toContain(agent);
+    }
+    world.recorder.dismissUnconfirmed(entry?.id ?? '');
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    expect(id).toBe(entry?.id);
+  });
+
+  test('somebody else who signs in does not see them', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    world.recorder.stop();
+    await world.pass(150_000);
+    world.recorder.setSession(world.session({ username: 'other' }));
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    world.recorder.setSession(world.session());
+    expect(world.recorder.view().unconfirmed.length).toBe(1);
+  });
+
+  test('one that appears after all is found at the next sign-in', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = 300_000;
+    world.recorder.stop();
+    await world.pass(200_000);
+    expect(world.recorder.view().unconfirmed.length).toBe(1);
+    await world.pass(200_000);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(5_000);
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    expect(world.noticed('saved')).toBe(1);
+  });
+
+  test('found by party and start where the completed one has another id', async () => {
+    const world = await recordingWorld();
+    const api = world.server.apiFor(agent);
+    world.recorder.setSession(
+      world.session({
+        api: {
+          ...api,
+          getRecording: async (id, options) => {
+            const answer = await api.getRecording(id, options);
+            return answer.ok
+              ? {
+                  ok: false,
+                  error: { code: 'recording-not-found', operation: 'details', detail: { status: 404 } },
+                }
+              : answer;
+          },
+          listRecordings: async (filters, paging, options) => {
+            const answer = await api.listRecordings(filters, paging, options);
+            if (!answer.ok) return answer;
+            const recordings = answer.value.recordings.map((recording) => ({
+              ...recording,
+              id: 'aaaaaaaa-0000-4000-8000-000000000001',
+            }));
+            return { ok: true, value: { ...answer.value, recordings } };
+          },
+        },
+      }),
+    );
+    await world.pass(3_000);
+    world.server.endCall('101');
+    await world.pass(60_000);
+    expect(world.notices.at(-1)).toMatchObject({
+      kind: 'saved',
+      recording: { id: 'aaaaaaaa-0000-4000-8000-000000000001', remotePartyNumber: remote },
+    });
+  });
+
+  test('an outage does not use up the two minutes', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = 5_000;
+    world.recorder.stop();
+    await world.pass(1_000);
+    world.server.setNetwork(() => pulled);
+    await world.pass(600_000);
+    expect(world.noticed('unconfirmed')).toBe(0);
+    world.server.setNetwork(() => fine);
+    world.recorder.tryNow();
+    await world.pass(20_000);
+    expect(world.noticed('saved')).toBe(1);
+  });
+
+  test('a recording that ended while RecLight was not running is looked for after the next sign-in', async () => {
+    const world = await recordingWorld();
+    await world.restart();
+    world.server.endCall('101');
+    await world.pass(60_000);
+    world.recorder.setSession(world.session());
+    await world.pass(10_000);
+    expect(world.recorder.view().status).toBe('not-recording');
+    expect(world.noticed('saved')).toBe(1);
+  });
+
+  test('one that ended after signing out, and was lost, is listed after the next sign-in', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    world.recorder.setSession(null);
+    world.server.endCall('101');
+    await world.pass(60_000);
+    world.recorder.setSession(world.session());
+    await world.pass(150_000);
+    expect(world.recorder.view().unconfirmed.length).toBe(1);
+  });
+
+  test('one that still runs after a restart is shown as started here', async () => {
+    const world = await recordingWorld();
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(100);
+    expect(world.recorder.view().recordings[0]?.startedHere).toBe(true);
+    expect(world.noticed('started')).toBe(1);
+    await world.pass(300_000);
+    expect(world.noticed('unconfirmed') + world.noticed('saved')).toBe(0);
+  });
+
+  test('a crash between the end and the confirmation loses nothing', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = 60_000;
+    world.recorder.stop();
+    await world.pass(3_000);
+    await world.restart();
+    await world.pass(100_000);
+    world.recorder.setSession(world.session());
+    await world.pass(5_000);
+    expect(world.noticed('saved')).toBe(1);
+  });
+
+  test.each([
+    ['no JSON', '{"version":1,'],
+    ['another version', '{"version":2,"pause":[],"underWay":[],"pending":[],"unconfirmed":[]}'],
+    ['wrong types', '{"version":1,"pause":[],"underWay":[{"id":7}],"pending":[],"unconfirmed":[]}'],
+    ['an empty file', ''],
+    ['null', 'null'],
+  ])('a damaged file (%s) is set aside and reported', async (_name, text) => {
+    const world = await makeWorld();
+    world.stateFile.text = text;
+    world.marksFile.text = text;
+    await world.restart();
+    expect(world.damaged).toEqual(['recorder.json.damaged', 'marks.json.damaged']);
+    expect(world.stateFile.setAsideTexts).toEqual([text]);
+    world.recorder.setSession(world.session());
+    await world.pass(100);
+    expect(world.recorder.view().status).toBe('not-recording');
+  });
+});
