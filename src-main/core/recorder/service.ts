@@ -75,6 +75,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   /** Lets something happen, and does what follows. */
   const dispatch = (event: MachineEventBody): Result<null> => {
     if (disposed) return succeed(null);
+    if (event.kind !== 'tick') catchUp();
     const before = state;
     const result = transition(state, { ...event, now: clock.monotonicNow(), chance: random() });
     state = result.state;
@@ -82,6 +83,14 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     schedule();
     if (state !== before) changed();
     return result.refusal === null ? succeed(null) : { ok: false, error: result.refusal };
+  };
+
+  /** After a sleep that nobody announced the timer is late: what is no longer certain must not be shown until then. */
+  const catchUp = () => {
+    if (wake === null || clock.monotonicNow() <= wake.at) return;
+    wake.timer.dispose();
+    wake = null;
+    dispatch({ kind: 'tick' });
   };
 
   /** One timer for everything; it is only replaced when its time changes. */
@@ -255,6 +264,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   };
 
   const view = (): RecorderView => {
+    catchUp();
     const ended = memory.get().unconfirmed;
     if (seenView?.of !== state || seenView.ended !== ended) {
       seenView = { of: state, ended, view: toView(state, unconfirmedOf(ended, session)) };
