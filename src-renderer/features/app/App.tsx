@@ -1,0 +1,104 @@
+import './app.css';
+
+import { lazy, Suspense, useEffect, useRef } from 'react';
+
+import { useMirror, useSnapshot, useUi } from '../../store/context';
+import { Icon } from '../../ui/Icon';
+import { Player } from '../player/Player';
+import { Notices } from '../recorder/Notices';
+import { Recorder } from '../recorder/Recorder';
+import { Recordings } from '../recordings/Recordings';
+import { SignIn } from '../sign-in/SignIn';
+import { text } from './strings';
+
+const Settings = lazy(async () => ({ default: (await import('../settings/Settings')).Settings }));
+
+function Header() {
+  const showSettings = useUi((ui) => ui.showSettings);
+  return (
+    <header className="header">
+      <h1 className="header-title">{text('product')}</h1>
+      <button
+        type="button"
+        className="button button-icon"
+        data-opens="settings"
+        aria-label={text('settings')}
+        title={text('settings')}
+        onClick={() => {
+          showSettings();
+        }}
+      >
+        <Icon name="settings" />
+      </button>
+    </header>
+  );
+}
+
+function Main() {
+  const status = useSnapshot((snapshot) => snapshot.session.status);
+  const signedIn = status === 'signed-in';
+  const locked = status === 'locked';
+  return (
+    <>
+      <Header />
+      {(signedIn || locked || status === 'restoring') && <Recorder />}
+      {status !== 'restoring' && <Notices />}
+      {signedIn && <Recordings />}
+      {(locked || status === 'signed-out' || status === 'signing-in') && <SignIn />}
+    </>
+  );
+}
+
+/** Puts the chosen theme on the document; the system's own needs nothing. */
+function useTheme(): void {
+  const theme = useSnapshot((snapshot) => snapshot.settings.appearance.theme);
+  useEffect(() => {
+    const root = document.documentElement;
+    if (theme === 'system') delete root.dataset['theme'];
+    else root.dataset['theme'] = theme;
+  }, [theme]);
+}
+
+function Window() {
+  const view = useUi((ui) => ui.view);
+  const loaded = useUi((ui) => ui.loaded);
+  const main = useRef<HTMLDivElement>(null);
+  const shown = useRef(view);
+  useTheme();
+  useEffect(() => {
+    // Whoever leaves the settings goes on where they came from.
+    if (shown.current === 'settings' && view === 'main') {
+      main.current?.querySelector<HTMLElement>('[data-opens="settings"]')?.focus();
+    }
+    shown.current = view;
+  }, [view]);
+  return (
+    <div className="window">
+      <div className="views">
+        <div ref={main} className="view" inert={view !== 'main'} data-covered={view !== 'main' || undefined}>
+          <Main />
+        </div>
+        {view === 'settings' && (
+          <div className="view">
+            <Suspense>
+              <Settings />
+            </Suspense>
+          </div>
+        )}
+      </div>
+      {loaded !== null && <Player recording={loaded.recording} request={loaded.request} />}
+    </div>
+  );
+}
+
+/** The whole window: nothing until the first snapshot, which is there before the first frame as a rule. */
+export function App() {
+  const ready = useMirror(({ reading }) => reading !== null);
+  const failed = useMirror(({ failure }) => failure !== null);
+  if (ready) return <Window />;
+  return failed ? (
+    <p role="alert" className="app-failure">
+      {text('startFailed')}
+    </p>
+  ) : null;
+}

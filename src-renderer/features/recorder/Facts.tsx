@@ -1,0 +1,97 @@
+import { describeError } from '../../../src-main/shared/error-messages';
+import type { RecorderView } from '../../../src-main/shared/snapshot';
+import { useLocale, useReading, useSnapshot } from '../../store/context';
+import { wallTime } from '../../store/time';
+import { ErrorCodeButton } from '../../ui/ErrorNote';
+import { formatClock, formatTime } from '../../ui/format';
+import { featuredRecording, partyText } from './words';
+import { text } from './strings';
+import { useSecondsUntil } from './Timers';
+
+/** Which line the light is about. */
+function LineText() {
+  const line = useSnapshot((snapshot) => snapshot.settings.line);
+  const session = useSnapshot((snapshot) => snapshot.session);
+  if (line.directoryNumber !== null) return text('line', { line: line.directoryNumber });
+  if (line.deviceName !== null) return text('device', { device: line.deviceName });
+  if ('username' in session && session.username !== null) {
+    return text('ownLine', { username: session.username });
+  }
+  return null;
+}
+
+/** Why the state is not known, what was last certain, and when the next try comes. */
+function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
+  const reading = useReading();
+  const locale = useLocale();
+  const seconds = useSecondsUntil(recorder.nextTryMono);
+  const lastKnown = recorder.unknown?.lastKnown ?? null;
+  const error = recorder.unknown?.error ?? null;
+  const known =
+    lastKnown === null
+      ? text('neverKnown')
+      : text(lastKnown.recording ? 'wasRecording' : 'wasNotRecording', {
+          party: partyText(lastKnown.remoteParty),
+          time: formatClock(wallTime(reading, lastKnown.asOfMono), locale),
+        });
+  return (
+    <>
+      <p className="recorder-subject">{known}</p>
+      <p className="recorder-fresh">
+        {error !== null && <span>{describeError(error).what} </span>}
+        {seconds !== null && (
+          <span>{seconds > 0 ? text('tryingAgain', { seconds }) : text('tryingNow')}</span>
+        )}
+      </p>
+      {error !== null && <ErrorCodeButton error={error} />}
+    </>
+  );
+}
+
+function Subject({ recorder }: { readonly recorder: RecorderView }) {
+  const reading = useReading();
+  const locale = useLocale();
+  const restoring = useSnapshot((snapshot) => snapshot.session.status === 'restoring');
+  const featured = featuredRecording(recorder.recordings);
+  if (restoring) return <p className="recorder-subject">{text('signingIn')}</p>;
+  if (recorder.status === 'connecting') return <p className="recorder-subject">{text('asking')}</p>;
+  if (recorder.status === 'not-visible') {
+    return (
+      <p className="recorder-subject">
+        {recorder.startedHere === null
+          ? text('notVisible')
+          : text('startedHere', {
+              time: formatTime(wallTime(reading, recorder.startedHere.atMono), locale),
+            })}
+      </p>
+    );
+  }
+  if (featured !== null)
+    return <p className="recorder-subject selectable">{partyText(featured.remoteParty)}</p>;
+  return (
+    <p className="recorder-subject">
+      <LineText />
+    </p>
+  );
+}
+
+/**
+ * What is known beside the state's name: who, which line, and when it was true.
+ * @param props.recorder of the newest snapshot
+ */
+export function Facts({ recorder }: { readonly recorder: RecorderView }) {
+  const reading = useReading();
+  const locale = useLocale();
+  if (recorder.status === 'unknown') return <UnknownFacts recorder={recorder} />;
+  return (
+    <>
+      <Subject recorder={recorder} />
+      {recorder.status === 'waiting' && <p className="recorder-fresh">{text('waitingHint')}</p>}
+      {recorder.asOfMono !== null && (
+        <p className="recorder-fresh">
+          {text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) })}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { assertNever } from '../../../src-main/shared/assert-never';
+import type { UnconfirmedView, WarningView } from '../../../src-main/shared/snapshot';
+import { useApi, useLocale, useReading, useSnapshot } from '../../store/context';
+import { ErrorNote } from '../../ui/ErrorNote';
+import { formatDayAndTime, formatTime } from '../../ui/format';
+import { Icon } from '../../ui/Icon';
+import { commonText } from '../../ui/strings';
+import { useCommand } from '../../ui/use-command';
+import { text } from './strings';
+
+function warningText({ kind, fileName }: WarningView): string {
+  const file = fileName ?? '';
+  switch (kind) {
+    case 'settings-damaged':
+      return text('warningSettingsDamaged', { file });
+    case 'settings-unwritable':
+      return text('warningSettingsUnwritable');
+    case 'keychain-unavailable':
+      return text('warningKeychain');
+    case 'state-damaged':
+      return text('warningStateDamaged', { file });
+    case 'policy-invalid':
+      return text('warningPolicy', { field: file === '' ? 'none' : file });
+    default:
+      return assertNever(kind);
+  }
+}
+
+function Dismiss({ onPress }: { readonly onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      className="button button-icon note-dismiss"
+      aria-label={commonText('dismiss')}
+      onClick={onPress}
+    >
+      <Icon name="close" size={14} />
+    </button>
+  );
+}
+
+/** The line of the newest own recording, offered where none is configured. */
+function Suggestion({ line }: { readonly line: string }) {
+  const api = useApi();
+  const settings = useSnapshot((snapshot) => snapshot.settings.line);
+  const use = useCommand(() => api.updateSettings({ line: { ...settings, directoryNumber: line } }));
+  return (
+    <>
+      <div className="note note-accent">
+        <p className="note-body">{text('suggestion', { line })}</p>
+        <button type="button" className="button" disabled={use.pending} onClick={use.run}>
+          {text('useLine', { line })}
+        </button>
+      </div>
+      {use.error !== null && <ErrorNote error={use.error} onDismiss={use.clear} />}
+    </>
+  );
+}
+
+function Unconfirmed({ recordings }: { readonly recordings: readonly UnconfirmedView[] }) {
+  const api = useApi();
+  const locale = useLocale();
+  const reading = useReading();
+  const now = reading.receivedAt + reading.wallOffset;
+  return (
+    <div className="note note-warning">
+      <div className="note-body">
+        <p className="note-what">{text('unconfirmedTitle')}</p>
+        <ul>
+          {recordings.map(({ id, directoryNumber, startedAt, endedAt }) => {
+            const times = {
+              line: directoryNumber,
+              from: formatDayAndTime(startedAt, now, locale),
+              to: formatTime(endedAt, locale),
+            };
+            return (
+              <li key={id} className="unconfirmed">
+                <span>
+                  {directoryNumber === null ? text('unconfirmed', times) : text('unconfirmedLine', times)}
+                </span>
+                <Dismiss onPress={() => void api.dismissUnconfirmed({ id })} />
+              </li>
+            );
+          })}
+        </ul>
+        <p className="hint">{text('unconfirmedHint')}</p>
+      </div>
+    </div>
+  );
+}
+
+/** What is to be told beside the light: warnings, the line that could be used, recordings that were not found. */
+export function Notices() {
+  const api = useApi();
+  const session = useSnapshot((snapshot) => snapshot.session);
+  const warnings = useSnapshot((snapshot) => snapshot.warnings);
+  const unconfirmed = useSnapshot((snapshot) => snapshot.recorder.unconfirmed);
+  const line = session.status === 'signed-in' ? session.suggestedDirectoryNumber : null;
+  if (line === null && warnings.length === 0 && unconfirmed.length === 0) return null;
+  return (
+    <div className="notices">
+      {line !== null && <Suggestion line={line} />}
+      {warnings.map((warning) => (
+        <div key={warning.id} className="note note-warning">
+          <p className="note-body">{warningText(warning)}</p>
+          <Dismiss onPress={() => void api.dismissWarning({ id: warning.id })} />
+        </div>
+      ))}
+      {unconfirmed.length > 0 && <Unconfirmed recordings={unconfirmed} />}
+    </div>
+  );
+}

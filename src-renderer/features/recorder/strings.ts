@@ -1,0 +1,67 @@
+import { createTranslate } from '../../../src-main/shared/messages';
+
+const messages = {
+  region: 'Recorder',
+
+  statusNotRecording: 'Not recording',
+  statusStarting: 'Starting…',
+  statusRecording: 'Recording',
+  statusPaused: 'Paused',
+  statusStopping: 'Stopping…',
+  statusWaiting: 'Waiting for a call…',
+  statusUnknown: 'State unknown',
+  statusNotVisible: 'Not visible to you',
+
+  record: 'Record',
+  stop: 'Stop',
+  stopOther: 'Stop {party}',
+  pause: 'Pause',
+  resume: 'Resume',
+  recordNextCall: 'Record next call',
+  cancel: 'Cancel',
+  markMoment: 'Mark moment',
+  tryNow: 'Try now',
+
+  line: 'Line {line}',
+  device: 'Phone {device}',
+  ownLine: 'Your own line, {username}',
+  unknownParty: 'Unknown number',
+  party: '{name} · {number}',
+  asOf: 'as of {time}',
+  asking: 'Asking the server…',
+  signingIn: 'Signing in…',
+  waitingHint: 'The next call on your line is recorded as soon as it connects.',
+  wasRecording: 'Was recording {party} at {time}',
+  wasNotRecording: 'Was not recording at {time}',
+  neverKnown: 'The server has not told the state yet.',
+  tryingAgain: 'Trying again in {seconds} s.',
+  tryingNow: 'Trying again now.',
+  notVisible: 'Your account may not see recordings in progress.',
+  startedHere: 'Started here at {time}; it cannot be confirmed.',
+  more: 'Also being recorded',
+
+  suggestion: 'Your newest recording was made on line {line}.',
+  useLine: 'Use line {line}',
+
+  warningSettingsDamaged:
+    'Your settings could not be read and were set aside as {file}. RecLight uses its defaults; set them again under Settings.',
+  warningSettingsUnwritable:
+    'Your settings cannot be saved. Check that your disk is not full and your profile folder can be written.',
+  warningKeychain:
+    'This computer has no working keychain, so your password is not remembered. You stay signed in until you quit RecLight.',
+  warningPolicy:
+    'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
+  warningStateDamaged:
+    'A file of RecLight could not be read and was set aside as {file}. Unconfirmed recordings from before may be missing from the list.',
+
+  unconfirmedTitle: 'Not found among your recordings',
+  unconfirmedLine: 'Line {line}, {from} – {to}',
+  unconfirmed: '{from} – {to}',
+  unconfirmedHint: 'Ask your administrator whether they were saved.',
+} as const;
+
+/** Words of the recording light. */
+export const text = createTranslate(messages);
+
+/** A key of {@link text}. */
+export type RecorderText = keyof typeof messages;

@@ -1,0 +1,59 @@
+import { assertNever } from '../../../src-main/shared/assert-never';
+import type { RemoteParty } from '../../../src-main/shared/recording';
+import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/snapshot';
+import { text, type RecorderText } from './strings';
+
+/**
+ * The name of a state. Where nothing is certain yet or any more, it is *unknown*, never *not recording*.
+ * @param status of the snapshot
+ */
+export function statusText(status: RecorderStatus): string {
+  return text(statusKey(status));
+}
+
+function statusKey(status: RecorderStatus): RecorderText {
+  switch (status) {
+    case 'not-recording':
+      return 'statusNotRecording';
+    case 'starting':
+      return 'statusStarting';
+    case 'recording':
+      return 'statusRecording';
+    case 'paused':
+      return 'statusPaused';
+    case 'stopping':
+      return 'statusStopping';
+    case 'waiting':
+      return 'statusWaiting';
+    case 'not-visible':
+      return 'statusNotVisible';
+    case 'unknown':
+    case 'connecting':
+    case 'locked':
+    case 'signed-out':
+      return 'statusUnknown';
+    default:
+      return assertNever(status);
+  }
+}
+
+/**
+ * Who is on the other side: name and number as far as they are known, the number in the server's characters.
+ * @param party of a recording; null where nothing is known
+ */
+export function partyText(party: RemoteParty | null): string {
+  const name = [party?.firstName, party?.lastName]
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .join(' ');
+  const number = party?.phoneNumber ?? '';
+  if (name !== '' && number !== '') return text('party', { name, number });
+  return name || number || text('unknownParty');
+}
+
+/**
+ * The recording that the card is about: the one started here, else the first.
+ * @param recordings as the snapshot lists them
+ */
+export function featuredRecording(recordings: readonly ActiveRecordingView[]): ActiveRecordingView | null {
+  return recordings.find(({ startedHere }) => startedHere) ?? recordings[0] ?? null;
+}

@@ -1,0 +1,244 @@
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
+
+import type { RecordingSummary } from '../../../src-main/shared/recording';
+import { useApi, useLocale, useUi } from '../../store/context';
+import { formatDay, startOfDay } from '../../ui/format';
+import { beginsDay, headingHeight, rowHeight } from './days';
+import type { BookView, PageBook } from './page-book';
+import { Row } from './Row';
+import { createRowWindow } from './row-window';
+import { text } from './strings';
+
+const RowMenu = lazy(async () => ({ default: (await import('./RowMenu')).RowMenu }));
+
+/** Where the context menu is open. */
+interface MenuPlace {
+  readonly recording: RecordingSummary;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The index of the row below a pointer, or null. */
+function rowIndexOf(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest('[role="row"]') : null;
+  const index = row?.getAttribute('data-index');
+  return index === null || index === undefined ? null : Number(index);
+}
+
+/**
+ * The recordings, as many as there are: only the rows in sight exist, and only their pages are fetched.
+ * @param props.book whose rows
+ * @param props.view what the book knows now
+ * @param props.now epoch ms, for *Today*
+ */
+export function Grid({
+  book,
+  view,
+  now,
+}: {
+  readonly book: PageBook;
+  readonly view: BookView;
+  readonly now: number;
+}) {
+  const api = useApi();
+  const locale = useLocale();
+  const selectedId = useUi((ui) => ui.selectedId);
+  const select = useUi((ui) => ui.select);
+  const play = useUi((ui) => ui.play);
+  const showDetails = useUi((ui) => ui.showDetails);
+  const playingId = useUi((ui) => ui.loaded?.recording.id ?? null);
+  const baseId = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<MenuPlace | null>(null);
+  /** Where the row cursor was put; the selected recording may have moved since. */
+  const [cursor, setCursor] = useState(-1);
+  const today = startOfDay(now);
+  const count = view.rowCount ?? 0;
+  const selectedIndex = (selectedId === null ? null : view.indexOf(selectedId)) ?? cursor;
+  const active = selectedIndex >= 0 && selectedIndex < count ? selectedIndex : -1;
+
+  const [rows] = useState(createRowWindow);
+  const { items, height, scrollTop } = useSyncExternalStore(rows.subscribe, rows.view);
+  const attach = useCallback(
+    (element: HTMLDivElement) => {
+      scroller.current = element;
+      return rows.attach(element);
+    },
+    [rows],
+  );
+  useLayoutEffect(() => {
+    rows.layOut(count, (index) => rowHeight + (beginsDay(view, index) ? headingHeight : 0));
+  }, [rows, view, count]);
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    book.need(first, last);
+  }, [book, first, last, count]);
+
+  const topItem = items.find(({ end }) => end > scrollTop);
+  const topRow = topItem === undefined ? null : view.rowAt(topItem.index);
+  // The next day's heading pushes this one out of the way.
+  const nextHeading = items.find(({ index, start }) => start > scrollTop && beginsDay(view, index));
+  const push = Math.min(0, (nextHeading?.start ?? Infinity) - scrollTop - headingHeight);
+
+  const moveTo = (index: number) => {
+    const target = Math.max(0, Math.min(count - 1, index));
+    setCursor(target);
+    select(view.rowAt(target)?.id ?? null);
+    rows.show(target, beginsDay(view, target) ? 0 : headingHeight);
+  };
+  const openMenu = (recording: RecordingSummary, x: number, y: number) => {
+    setPlace({ recording, x, y });
+  };
+  const pageRows = () => Math.max(1, Math.floor(rows.viewportHeight() / rowHeight) - 1);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const recording = active < 0 ? null : view.rowAt(active);
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
+      if (recording !== null) void api.copyText({ text: recording.referenceNumber });
+      event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    switch (event.key) {
+      case 'ArrowDown':
+        moveTo(active + 1);
+        break;
+      case 'ArrowUp':
+        moveTo(active < 0 ? 0 : active - 1);
+        break;
+      case 'PageDown':
+        moveTo(Math.max(0, active) + pageRows());
+        break;
+      case 'PageUp':
+        moveTo(active - pageRows());
+        break;
+      case 'Home':
+        moveTo(0);
+        break;
+      case 'End':
+        moveTo(count - 1);
+        break;
+      case 'Enter':
+        if (recording !== null) play(recording);
+        break;
+      case 'ContextMenu':
+      case 'F10': {
+        if (recording === null || (event.key === 'F10' && !event.shiftKey)) return;
+        const row = document.getElementById(`${baseId}-${active}`)?.getBoundingClientRect();
+        openMenu(recording, (row?.left ?? 0) + 40, row?.bottom ?? 0);
+        break;
+      }
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+  const onClick = (event: MouseEvent) => {
+    const index = rowIndexOf(event.target);
+    if (index === null) return;
+    setCursor(index);
+    select(view.rowAt(index)?.id ?? null);
+  };
+  const onDoubleClick = (event: MouseEvent) => {
+    const index = rowIndexOf(event.target);
+    const recording = index === null ? null : view.rowAt(index);
+    if (recording !== null) play(recording);
+  };
+  const onContextMenu = (event: MouseEvent) => {
+    event.preventDefault();
+    const index = rowIndexOf(event.target);
+    const recording = index === null ? null : view.rowAt(index);
+    if (recording === null || index === null) return;
+    setCursor(index);
+    select(recording.id);
+    openMenu(recording, event.clientX, event.clientY);
+  };
+
+  return (
+    <>
+      <div
+        ref={attach}
+        className="grid"
+        role="grid"
+        tabIndex={0}
+        aria-label={text('grid')}
+        aria-rowcount={count}
+        aria-activedescendant={active < 0 ? undefined : `${baseId}-${active}`}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+        onContextMenu={onContextMenu}
+      >
+        {topRow !== null && (
+          <div
+            className="grid-heading grid-heading-stuck"
+            aria-hidden="true"
+            style={{ transform: `translateY(${push}px)` }}
+          >
+            {formatDay(topRow.startTime, today, locale)}
+          </div>
+        )}
+        <div role="presentation" className="grid-rows" style={{ height: height }}>
+          {items.map(({ index, start }) => {
+            const recording = view.rowAt(index);
+            return (
+              <div
+                key={index}
+                role="presentation"
+                className="grid-item"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {recording !== null && beginsDay(view, index) && (
+                  <div className="grid-heading" aria-hidden="true">
+                    {formatDay(recording.startTime, today, locale)}
+                  </div>
+                )}
+                <Row
+                  id={`${baseId}-${index}`}
+                  index={index}
+                  recording={recording}
+                  selected={index === active}
+                  playing={recording !== null && recording.id === playingId}
+                  today={today}
+                  locale={locale}
+                />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {place !== null && (
+        <Suspense>
+          <RowMenu
+            x={place.x}
+            y={place.y}
+            onPlay={() => {
+              play(place.recording);
+            }}
+            onDetails={() => {
+              showDetails(place.recording);
+            }}
+            onCopy={() => void api.copyText({ text: place.recording.referenceNumber })}
+            onClose={() => {
+              setPlace(null);
+              scroller.current?.focus();
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

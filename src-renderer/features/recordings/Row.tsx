@@ -1,0 +1,98 @@
+import { memo } from 'react';
+
+import type { Direction, RecordingSummary } from '../../../src-main/shared/recording';
+import { formatDay, formatDayAndTime, formatFull, formatLength, formatTime } from '../../ui/format';
+import { Icon } from '../../ui/Icon';
+import { text } from './strings';
+
+/** A direction in words. */
+export function directionText(direction: Direction): string {
+  switch (direction) {
+    case 'incoming':
+      return text('directionIncoming');
+    case 'outgoing':
+      return text('directionOutgoing');
+    case 'unknown':
+      return text('directionUnknown');
+  }
+}
+
+/** A recording's number in the server's characters. */
+export function numberText(recording: RecordingSummary): string {
+  return recording.remotePartyNumber ?? text('unknownNumber');
+}
+
+/**
+ * A recording of the list, named by number, time and length.
+ * @param props.recording null: not arrived yet
+ * @param props.today any instant of today, epoch ms; the same all day, so that rows are not drawn again
+ */
+export const Row = memo(function Row({
+  id,
+  index,
+  recording,
+  selected,
+  playing,
+  today,
+  locale,
+}: {
+  readonly id: string;
+  readonly index: number;
+  readonly recording: RecordingSummary | null;
+  readonly selected: boolean;
+  readonly playing: boolean;
+  readonly today: number;
+  readonly locale: string;
+}) {
+  if (recording === null) {
+    return (
+      <div
+        role="row"
+        id={id}
+        className="row row-placeholder"
+        data-index={index}
+        aria-rowindex={index + 1}
+        aria-selected={selected}
+        aria-label={text('loading')}
+      >
+        <span role="gridcell" className="row-blank" />
+      </div>
+    );
+  }
+  const direction = directionText(recording.direction);
+  const when = formatDayAndTime(recording.startTime, today, locale);
+  const length = formatLength(recording.durationMs, locale);
+  const number = numberText(recording);
+  return (
+    <div
+      role="row"
+      id={id}
+      className="row"
+      data-index={index}
+      data-playing={playing || undefined}
+      aria-rowindex={index + 1}
+      aria-selected={selected}
+      aria-label={text('row', { number, when, length })}
+      title={formatFull(recording.startTime, locale)}
+    >
+      <span role="gridcell" className="row-cell row-who" data-direction={recording.direction}>
+        <Icon name={recording.direction} />
+        <span className="row-lines">
+          <span className="row-number">{number}</span>
+          <span className="row-detail">
+            {recording.localPartyNumber === null
+              ? direction
+              : text('onLine', { direction, line: recording.localPartyNumber })}
+          </span>
+        </span>
+      </span>
+      <span role="gridcell" className="row-cell row-when">
+        <span className="row-time">
+          <span className="row-day">{formatDay(recording.startTime, today, locale)}</span>{' '}
+          {formatTime(recording.startTime, locale)}
+        </span>
+        <span className="row-detail">{length}</span>
+      </span>
+    </div>
+  );
+});

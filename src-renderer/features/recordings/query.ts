@@ -1,0 +1,98 @@
+import type { ChannelArguments } from '../../../src-main/shared/ipc-contract';
+import type { Direction } from '../../../src-main/shared/recording';
+import type { ListFilters } from '../../store/ui';
+import { startOfDay } from '../../ui/format';
+
+/** What the list is asked for, without the page. */
+export type RecordingsQuery = Omit<ChannelArguments<'listRecordings'>, 'page' | 'pageSize'>;
+
+/** The start of a `YYYY-MM-DD` day in the user's time zone, epoch ms; null where it is no such day. */
+function dayStart(day: string, days = 0): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (match === null) return null;
+  const [year, month, date] = match.slice(1).map(Number);
+  if (year === undefined || month === undefined || date === undefined || year < 1970) return null;
+  return new Date(year, month - 1, date + days).getTime();
+}
+
+/**
+ * A day as a date input writes it.
+ * @param at epoch ms
+ */
+export function dayText(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/**
+ * What the user entered, as the list is asked (API reference §3). Days become exact instants of the user's time zone,
+ * also where a day has 23 or 25 hours; both days are included. One character is searched as a whole number, more as a
+ * part of it.
+ * @param filters as entered
+ */
+export function toQuery(filters: ListFilters): RecordingsQuery {
+  const number = filters.remoteNumber.trim();
+  const from = dayStart(filters.from);
+  const to = dayStart(filters.to, 1);
+  const startTime =
+    from !== null && to !== null
+      ? { operator: 'between' as const, from: Math.min(from, to), to: Math.max(from, to) }
+      : from !== null
+        ? // `after` excludes its instant, a day includes its first.
+          { operator: 'after' as const, at: from - 1 }
+        : to !== null
+          ? { operator: 'before' as const, at: to }
+          : null;
+  return {
+    ...(startTime !== null && { startTime }),
+    ...(number !== '' && {
+      remotePartyNumber: {
+        operator: number.length > 1 ? ('contains' as const) : ('equals' as const),
+        value: number,
+      },
+    }),
+    ...(filters.direction !== 'all' && { direction: filters.direction }),
+  };
+}
+
+/** Whether anything narrows the list. */
+export function isFiltered(filters: ListFilters): boolean {
+  return Object.keys(toQuery(filters)).length > 0;
+}
+
+/** The periods that have a chip. */
+export type Period = 'all' | 'today' | 'this-week';
+
+/** The first day of the week where the user lives; 1 is Monday, 7 Sunday. */
+function firstWeekday(locale: string): number {
+  const info = new Intl.Locale(locale) as Intl.Locale & {
+    getWeekInfo?: () => { firstDay: number };
+    weekInfo?: { firstDay: number };
+  };
+  return (info.getWeekInfo?.() ?? info.weekInfo)?.firstDay ?? 1;
+}
+
+/**
+ * The dates of a period.
+ * @param period which
+ * @param now epoch ms
+ * @param locale BCP 47, tells on which day a week begins
+ */
+export function periodDates(period: Period, now: number, locale: string): Pick<ListFilters, 'from' | 'to'> {
+  switch (period) {
+    case 'all':
+      return { from: '', to: '' };
+    case 'today':
+      return { from: dayText(now), to: dayText(now) };
+    case 'this-week': {
+      const into = (((new Date(now).getDay() - firstWeekday(locale)) % 7) + 7) % 7;
+      return { from: dayText(startOfDay(now, -into)), to: dayText(now) };
+    }
+  }
+}
+
+/** Reads a direction out of a select's value. */
+export function directionOf(value: string): Direction | 'all' {
+  return value === 'incoming' || value === 'outgoing' || value === 'unknown' ? value : 'all';
+}

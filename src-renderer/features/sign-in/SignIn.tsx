@@ -1,0 +1,248 @@
+import './sign-in.css';
+
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
+
+import type { CodedError } from '../../../src-main/shared/errors';
+import type { RecordingMode } from '../../../src-main/shared/recording';
+import { useApi, useSnapshot } from '../../store/context';
+import { ErrorNote } from '../../ui/ErrorNote';
+import { Lamp } from '../../ui/Lamp';
+import { useCommand } from '../../ui/use-command';
+import { blamedPart, type FormPart } from './blame';
+import { text } from './strings';
+
+/** What was left empty. */
+type Missing = Partial<Record<'serverAddress' | 'username' | 'password', string>>;
+
+function Field({
+  label,
+  problem,
+  children,
+}: {
+  readonly label: string;
+  readonly problem: ReactNode;
+  readonly children: (names: { readonly id: string; readonly problemId: string }) => ReactNode;
+}) {
+  const id = useId();
+  const problemId = `${id}-problem`;
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      {children({ id, problemId })}
+      <div id={problemId} className="field-problem">
+        {problem}
+      </div>
+    </div>
+  );
+}
+
+/** The sign-in form; also shown when the server has refused the password, with the reason. */
+export function SignIn() {
+  const api = useApi();
+  const session = useSnapshot((snapshot) => snapshot.session);
+  const line = useSnapshot((snapshot) => snapshot.settings.line);
+  const account = useSnapshot((snapshot) => snapshot.settings.account);
+  const hasKeychain = useSnapshot((snapshot) => snapshot.environment.hasKeychain);
+  const known = session.status === 'restoring' ? null : session;
+  const [serverAddress, setServerAddress] = useState(known?.serverAddress ?? account.serverAddress ?? '');
+  const [username, setUsername] = useState(known?.username ?? account.username ?? '');
+  const [password, setPassword] = useState('');
+  const [remember, setRemember] = useState(hasKeychain && account.remember);
+  const [directoryNumber, setDirectoryNumber] = useState(line.directoryNumber ?? '');
+  const [deviceName, setDeviceName] = useState(line.deviceName ?? '');
+  const [mode, setMode] = useState<RecordingMode>(line.mode);
+  const [missing, setMissing] = useState<Missing>({});
+  const [edited, setEdited] = useState(false);
+
+  const command = useCommand(() =>
+    api.signIn({
+      serverAddress: serverAddress.trim(),
+      username: username.trim(),
+      password,
+      remember: remember && hasKeychain,
+      line: {
+        directoryNumber: directoryNumber.trim() || null,
+        deviceName: deviceName.trim() || null,
+        mode,
+      },
+    }),
+  );
+  const busy = command.pending || session.status === 'signing-in';
+  const locked = session.status === 'locked';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    const found: Missing = {
+      ...(serverAddress.trim() === '' && { serverAddress: text('serverMissing') }),
+      ...(username.trim() === '' && { username: text('usernameMissing') }),
+      ...(password === '' && { password: text('passwordMissing') }),
+    };
+    setMissing(found);
+    setEdited(true);
+    if (Object.keys(found).length > 0) {
+      command.clear();
+      return;
+    }
+    command.run();
+  };
+
+  // What this window was answered counts; before the first try, what the main process already knows.
+  const earlier = edited || known === null ? null : known.error;
+  const error: CodedError | null = busy ? null : (command.error ?? earlier);
+  const blamed = error === null ? null : blamedPart(error);
+  const errorFor = (part: FormPart): ReactNode =>
+    error !== null && blamed === part ? <ErrorNote error={error} /> : null;
+  const problemFor = (part: 'serverAddress' | 'username' | 'password'): ReactNode => {
+    const words = missing[part];
+    if (words === undefined) return errorFor(part);
+    return (
+      <p role="alert" className="field-missing">
+        {words}
+      </p>
+    );
+  };
+  const invalid = (part: 'serverAddress' | 'username' | 'password') =>
+    missing[part] !== undefined || blamed === part ? true : undefined;
+
+  return (
+    <form className="sign-in" aria-label={text('form')} noValidate onSubmit={submit}>
+      {!locked && (
+        <div className="sign-in-head">
+          <Lamp status={busy ? 'connecting' : 'signed-out'} size={56} />
+          <p className="sign-in-intro">{busy ? text('submitting') : text('intro')}</p>
+        </div>
+      )}
+      {locked && <p className="sign-in-intro">{text('lockedIntro')}</p>}
+      <Field label={text('serverAddress')} problem={problemFor('serverAddress')}>
+        {({ id, problemId }) => (
+          <input
+            id={id}
+            className="input"
+            type="text"
+            inputMode="url"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            placeholder={text('serverHint')}
+            aria-invalid={invalid('serverAddress')}
+            aria-describedby={problemId}
+            value={serverAddress}
+            onChange={(event) => {
+              setServerAddress(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <Field label={text('username')} problem={problemFor('username')}>
+        {({ id, problemId }) => (
+          <input
+            id={id}
+            className="input"
+            type="text"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            aria-invalid={invalid('username')}
+            aria-describedby={problemId}
+            value={username}
+            onChange={(event) => {
+              setUsername(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <Field label={text('password')} problem={problemFor('password')}>
+        {({ id, problemId }) => (
+          <input
+            id={id}
+            className="input"
+            type="password"
+            autoComplete="off"
+            required
+            aria-invalid={invalid('password')}
+            aria-describedby={problemId}
+            value={password}
+            onChange={(event) => {
+              setPassword(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={remember}
+          disabled={!hasKeychain}
+          onChange={(event) => {
+            setRemember(event.target.checked);
+          }}
+        />
+        {text('remember')}
+      </label>
+      {!hasKeychain && <p className="hint">{text('noKeychain')}</p>}
+      <fieldset className="sign-in-line">
+        <legend className="sign-in-legend">{text('line')}</legend>
+        <div className="sign-in-pair">
+          <Field label={text('directoryNumber')} problem={null}>
+            {({ id }) => (
+              <input
+                id={id}
+                className="input"
+                type="text"
+                inputMode="tel"
+                autoComplete="off"
+                spellCheck={false}
+                maxLength={64}
+                value={directoryNumber}
+                onChange={(event) => {
+                  setDirectoryNumber(event.target.value);
+                }}
+              />
+            )}
+          </Field>
+          <Field label={text('deviceName')} problem={null}>
+            {({ id }) => (
+              <input
+                id={id}
+                className="input"
+                type="text"
+                autoComplete="off"
+                spellCheck={false}
+                maxLength={128}
+                value={deviceName}
+                onChange={(event) => {
+                  setDeviceName(event.target.value);
+                }}
+              />
+            )}
+          </Field>
+        </div>
+        <Field label={text('mode')} problem={errorFor('line')}>
+          {({ id }) => (
+            <select
+              id={id}
+              className="select"
+              value={mode}
+              onChange={(event) => {
+                setMode(event.target.value === 'dial-in' ? 'dial-in' : 'media-forking');
+              }}
+            >
+              <option value="media-forking">{text('mediaForking')}</option>
+              <option value="dial-in">{text('dialIn')}</option>
+            </select>
+          )}
+        </Field>
+        <p className="hint">{text('lineHint')}</p>
+      </fieldset>
+      {errorFor('form')}
+      <button type="submit" className="button button-accent button-main" aria-busy={busy || undefined}>
+        {text('submit')}
+      </button>
+    </form>
+  );
+}

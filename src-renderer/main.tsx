@@ -1,0 +1,4 @@
+import { startWindow } from './start';
+
+const root = document.getElementById('root');
+if (root !== null) startWindow(root, window.reclight);

@@ -1,0 +1,98 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+import type { Direction, RecordingSummary } from '../../src-main/shared/recording';
+
+/** The views of the one window. */
+export type View = 'main' | 'settings';
+
+/** The tabs of the settings. */
+export type SettingsTab =
+  'account' | 'line' | 'shortcuts' | 'notifications' | 'appearance' | 'connection' | 'about';
+
+/** What the list is narrowed to, as the user entered it. */
+export interface ListFilters {
+  /** As typed. */
+  readonly remoteNumber: string;
+  /** `YYYY-MM-DD` in the user's time zone, included; empty: no bound. */
+  readonly from: string;
+  /** `YYYY-MM-DD` in the user's time zone, included; empty: no bound. */
+  readonly to: string;
+  readonly direction: Direction | 'all';
+}
+
+/** No filter at all. */
+export const noFilters: ListFilters = { remoteNumber: '', from: '', to: '', direction: 'all' };
+
+/** What only this window knows; lost with it, and nothing is missed. */
+export interface UiState {
+  readonly view: View;
+  readonly settingsTab: SettingsTab;
+  readonly filters: ListFilters;
+  /** The recording with the row cursor. */
+  readonly selectedId: string | null;
+  /** What the player has loaded; `request` grows each time it is asked to play. */
+  readonly loaded: { readonly recording: RecordingSummary; readonly request: number } | null;
+  readonly detailsOf: RecordingSummary | null;
+  /** Grows when the user asks for a fresh list. */
+  readonly refreshes: number;
+
+  showSettings(tab?: SettingsTab): void;
+  showMain(): void;
+  setFilters(change: Partial<ListFilters>): void;
+  select(id: string | null): void;
+  play(recording: RecordingSummary): void;
+  closePlayer(): void;
+  showDetails(recording: RecordingSummary | null): void;
+  refresh(): void;
+  /** Forgets everything of the account: after signing out nothing of a call may stay in the window. */
+  reset(): void;
+}
+
+/** See {@link UiState}. */
+export type UiStore = StoreApi<UiState>;
+
+/** Makes the window's view state. */
+export function createUiStore(): UiStore {
+  const initial = {
+    view: 'main',
+    settingsTab: 'account',
+    filters: noFilters,
+    selectedId: null,
+    loaded: null,
+    detailsOf: null,
+    refreshes: 0,
+  } as const;
+  return createStore<UiState>((set) => ({
+    ...initial,
+    showSettings: (tab) => {
+      set((state) => ({ view: 'settings', settingsTab: tab ?? state.settingsTab }));
+    },
+    showMain: () => {
+      set({ view: 'main' });
+    },
+    setFilters: (change) => {
+      set((state) => ({ filters: { ...state.filters, ...change } }));
+    },
+    select: (selectedId) => {
+      set({ selectedId });
+    },
+    play: (recording) => {
+      set((state) => ({
+        loaded: { recording, request: (state.loaded?.request ?? 0) + 1 },
+        selectedId: recording.id,
+      }));
+    },
+    closePlayer: () => {
+      set({ loaded: null });
+    },
+    showDetails: (detailsOf) => {
+      set({ detailsOf });
+    },
+    refresh: () => {
+      set((state) => ({ refreshes: state.refreshes + 1 }));
+    },
+    reset: () => {
+      set(initial);
+    },
+  }));
+}

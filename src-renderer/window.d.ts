@@ -1,0 +1,8 @@
+import type { WindowApi } from '../src-main/shared/ipc-contract';
+
+declare global {
+  interface Window {
+    /** Put there by the preload script; the only way out of a window. */
+    readonly reclight: WindowApi;
+  }
+}
