@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 
 /** Authorization levels of Call Recording that matter here: none, Base Access, Complete Management. */
-export type Level = 0 | 2 | 10;
+type Level = 0 | 2 | 10;
 
 /** A user of the server. */
 export interface Account {

@@ -54,10 +54,8 @@ export type FaultAction =
   /** A filter is taken and ignored. */
   | { readonly kind: 'ignoreFilter'; readonly name: string };
 
-export type FaultKind = FaultAction['kind'];
-
 /** Which requests a fault strikes; what is left out matches all. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly route?: RouteName | readonly RouteName[];
   readonly method?: string;
   readonly username?: string;

@@ -21,21 +21,14 @@ import { Telephony } from './telephony';
 import { Timers } from './timers';
 import { WebServer } from './web-server';
 
-export type { Account, AccountInput, Level } from './accounts';
-export type { Generation, RouteName } from './api-routes';
-export type { AuditEvent } from './audit';
-export type { Fault, FaultAction, FaultInput, FaultMatch } from './faults';
-export type { TlsFiles } from './listener';
-export type { Call, LiveRecording, RemoteParty } from './live-recording';
-export type { MediaSpec, Voice } from './media/media-spec';
-export type { Contact, Device, Line, Office } from './office';
-export type { Direction, Recording, RecordingInput } from './recording';
-export type { RequestEntry } from './request-log';
-export type { ServiceState, Timing, TrafficType } from './service-state';
-export type { CallInput } from './telephony';
-export { type FilterableRecording, matchesFilters } from './rhs-filter';
-export { createDefaultOffice } from './office';
+export type { Generation } from './api-routes';
 export { type ControlClient, createControlClient } from './control-client';
+export type { FaultAction } from './faults';
+export type { TlsFiles } from './listener';
+export type { MediaSpec } from './media/media-spec';
+export { createDefaultOffice, type Office } from './office';
+export type { Recording } from './recording';
+export { matchesFilters } from './rhs-filter';
 
 /** How to start a simulator; everything has a default. */
 export interface SimulatorOptions {

@@ -20,7 +20,7 @@ export function createRandom(seed: number): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const next = (): number => uint32() / 0x1_0000_0000;
-  const hex = (value: number): string => value.toString(16).padStart(8, '0');
+  const hex = (value: number): string => (value + 0x1_0000_0000).toString(16).slice(1);
   return {
     next,
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),

@@ -4,7 +4,7 @@ import type { MediaSpec } from './media/media-spec';
 export type Direction = 0 | 1 | 2;
 
 /** A note on a recording, as *Get Recording* shows it. */
-export interface RecordingNote {
+interface RecordingNote {
   readonly ownerUsername: string;
   readonly text: string;
 }

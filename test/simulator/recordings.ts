@@ -123,17 +123,18 @@ export class Recordings {
     input: RecordingInput & { readonly startMs: number; readonly durationMs: number },
   ): Recording {
     return {
-      direction: 1,
-      ownerUsername: 'anna.rossi',
-      localPartyNumber: '101',
-      remotePartyNumber: '+390244548866',
-      pbxCallId: String(32_000_000 + this.serial),
-      note: null,
-      preservedBy: null,
-      media: plainSpeech,
-      ...input,
-      id: (input.id ?? this.newId()).toLowerCase(),
+      id: input.id?.toLowerCase() ?? this.newId(),
       referenceNumber: input.referenceNumber ?? this.nextReference(input.startMs),
+      startMs: input.startMs,
+      durationMs: input.durationMs,
+      direction: input.direction ?? 1,
+      ownerUsername: input.ownerUsername ?? 'anna.rossi',
+      localPartyNumber: input.localPartyNumber ?? '101',
+      remotePartyNumber: input.remotePartyNumber ?? '+390244548866',
+      pbxCallId: input.pbxCallId ?? String(32_000_000 + this.serial),
+      note: input.note ?? null,
+      preservedBy: input.preservedBy ?? null,
+      media: input.media ?? plainSpeech,
     };
   }
 

@@ -8,7 +8,7 @@ export type FilterableRecording = Pick<
 >;
 
 /** Names of the filters, as in the query. */
-export const filterNames = [
+const filterNames = [
   'startTime',
   'endTime',
   'localPartyNumber',
@@ -17,7 +17,7 @@ export const filterNames = [
   'ownerUsername',
   'direction',
 ] as const;
-export type FilterName = (typeof filterNames)[number];
+type FilterName = (typeof filterNames)[number];
 
 type Predicate = (recording: FilterableRecording) => boolean;
 

@@ -82,7 +82,7 @@ function numberOf(random: Random, office: Office): string {
   const [contact, ...contacts] = office.contacts;
   if (contact && share < 0.35) return random.pick([contact, ...contacts]).phoneNumber;
   const digits = (length: number): string =>
-    Array.from({ length }, () => String(random.integer(0, 9))).join('');
+    String(random.integer(0, 10 ** length - 1)).padStart(length, '0');
   if (share < 0.65) return `+39${random.pick(['02', '06', '011', '0584', '347', '328'])}${digits(7)}`;
   if (share < 0.8) return `+44${random.pick(['20', '161', '7700'])}${digits(7)}`;
   if (share < 0.88) return `+1212555${digits(4)}`;

@@ -9,7 +9,8 @@ import { listMp3Frames } from './media/mp3-frames';
 import { type Answer, call, type Username } from './testing/caller';
 import { makeWav, tone } from './testing/wav';
 
-const hasLame = spawnSync('lame', ['--version']).status === 0;
+const encoder = 'lame';
+const hasLame = spawnSync(encoder, ['--version']).status === 0;
 const metadata = {
   startDateTime: '2026-05-20T13:00:00.0000000Z',
   duration: 'PT2S',
@@ -123,7 +124,7 @@ describe('an accepted upload', () => {
     const answer = await fetch(`${simulator.apiUrl}/Recordings/${recording?.id ?? ''}/Media`, {
       headers: { authorization: `Basic ${Buffer.from('anna.rossi:Anna-101-demo').toString('base64')}` },
     });
-    const decoded = spawnSync('lame', ['--quiet', '--decode', '--mp3input', '-t', '-', '-'], {
+    const decoded = spawnSync(encoder, ['--quiet', '--decode', '--mp3input', '-t', '-', '-'], {
       input: Buffer.from(await answer.arrayBuffer()),
     }).stdout;
     let crossings = 0;
@@ -252,27 +253,48 @@ describe('a refused upload', () => {
   });
 
   it('answers 413 above 256 MBytes', async () => {
-    const head =
-      '--limit\r\nContent-Disposition: form-data; name="attachment"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n';
-    const piece = Buffer.alloc(1_048_576);
-    const body = Readable.from(
-      (function* () {
-        yield Buffer.from(head);
-        for (let index = 0; index < 257; index += 1) yield piece;
-        yield Buffer.from('\r\n--limit--\r\n');
-      })(),
-    );
-    const answer = await fetch(`${simulator.apiUrl}/Recordings`, {
-      method: 'POST',
-      body: Readable.toWeb(body) as unknown as BodyInit,
-      headers: {
-        authorization: `Basic ${Buffer.from('anna.rossi:Anna-101-demo').toString('base64')}`,
-        'content-type': 'multipart/form-data; boundary=limit',
-      },
-      duplex: 'half',
-    } as RequestInit);
+    const { answer } = await uploadLarge(257 * 1_048_576);
     expect(answer.status).toBe(413);
   }, 30_000);
+});
+
+/** Uploads a WAV of so many bytes of silence as a stream; tells how much memory was held at most meanwhile. */
+async function uploadLarge(bytes: number): Promise<{ answer: Response; growth: number }> {
+  const head = (name: string, type: string) =>
+    Buffer.from(`--limit\r\nContent-Disposition: form-data; name=${name}\r\nContent-Type: ${type}\r\n\r\n`);
+  const header = makeWav({ data: Buffer.alloc(0), claimedBytes: bytes });
+  const piece = Buffer.alloc(1_048_576);
+  const before = process.memoryUsage().arrayBuffers;
+  let most = before;
+  function* body() {
+    yield head('jsondata', 'application/json');
+    yield Buffer.from(`${JSON.stringify(metadata)}\r\n`);
+    yield head('attachment; filename=a.wav', 'audio/wav');
+    yield header;
+    for (let left = bytes; left > 0; left -= piece.length) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      yield piece.subarray(0, left);
+    }
+    yield Buffer.from('\r\n--limit--\r\n');
+  }
+  const answer = await fetch(`${simulator.apiUrl}/Recordings`, {
+    method: 'POST',
+    body: Readable.toWeb(Readable.from(body())) as unknown as BodyInit,
+    headers: {
+      authorization: `Basic ${Buffer.from('anna.rossi:Anna-101-demo').toString('base64')}`,
+      'content-type': 'multipart/form-data; boundary=limit',
+    },
+    duplex: 'half',
+  } as RequestInit);
+  return { answer, growth: most - before };
+}
+
+describe('a large upload', () => {
+  it('is spooled, never held whole', async () => {
+    const { answer, growth } = await uploadLarge(200_000_000);
+    expect(answer.status).toBe(201);
+    expect(growth).toBeLessThan(100_000_000);
+  }, 60_000);
 });
 
 describe('2025', () => {

@@ -17,7 +17,7 @@ export function resetSocket(socket: Socket | null): void {
 }
 
 /** Resolves when the client, or the simulator, has given up the connection and the log has been told. */
-export function whenClosed(response: ServerResponse): Promise<void> {
+function whenClosed(response: ServerResponse): Promise<void> {
   // Not the socket's own state: that is "closed" as soon as it is destroyed, before anybody was told.
   if (response.closed) return Promise.resolve();
   return new Promise((resolve) => response.once('close', () => resolve()));

@@ -13,8 +13,6 @@ export type Voice =
   /** Two people, 8 kHz, constant 24 kbit/s. */
   | 'narrow-stereo';
 
-export const voices: readonly Voice[] = ['speech', 'stereo', 'vbr', 'vbr-bare', 'narrow', 'narrow-stereo'];
-
 /** How a recording's media is made and served. */
 export interface MediaSpec {
   readonly voice: Voice;

@@ -16,6 +16,9 @@ export type UploadCheck =
   | { readonly ok: true; readonly format: 'mp3' }
   | { readonly ok: false; readonly message: string };
 
+/** Optional: where it is not installed, looped speech takes the place of what it would have made. */
+const encoder = 'lame';
+
 interface Upload {
   readonly path: string;
   readonly check: UploadCheck;
@@ -110,7 +113,7 @@ export class UploadedMedia {
       String(wav.sampleRate / 1000),
     ];
     const rates = ['-t', '--nores', '--cbr', '-b', '40', '--resample', '24'];
-    const lame = spawn('lame', ['--quiet', ...input, ...mode, ...rates, '-', target], {
+    const lame = spawn(encoder, ['--quiet', ...input, ...mode, ...rates, '-', target], {
       stdio: ['pipe', 'ignore', 'ignore'],
       signal: this.abort.signal,
     });
