@@ -1,0 +1,322 @@
+import * as fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it, vi } from 'vitest';
+
+import { createSettingsService } from '../../../src-main/core/settings';
+import type { Settings, SettingsPatch } from '../../../src-main/shared/settings';
+import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../src-main/shared/settings';
+import { UnreliableFile } from '../../support/unreliable-file';
+import { settle } from '../../support/virtual-clock';
+
+async function open(text: string | null = null) {
+  const file = new UnreliableFile(text);
+  const settings = createSettingsService(file);
+  const setAsideAs = await settings.load();
+  return { file, settings, setAsideAs };
+}
+
+const written = (file: UnreliableFile) => JSON.parse(file.text ?? 'null') as Settings;
+
+const own: Settings = {
+  ...defaultSettings(),
+  account: { serverAddress: 'https://recorder.example.com', username: 'anna', remember: true },
+  line: { directoryNumber: '101', deviceName: 'SEP1', mode: 'dial-in' },
+  hotkeys: { ...defaultSettings().hotkeys, record: 'F9', pause: 'F10' },
+  appearance: { theme: 'dark', showAtStart: false, startAtLogin: true },
+  window: { x: -1_200, y: 30, width: 400, height: 640 },
+};
+
+describe('defaults', () => {
+  it('are those of the design', async () => {
+    const { settings, setAsideAs, file } = await open();
+    expect(setAsideAs).toBeNull();
+    expect(file.text).toBeNull();
+    expect(settings.current()).toEqual({
+      version: 1,
+      account: { serverAddress: null, username: null, remember: false },
+      line: { directoryNumber: null, deviceName: null, mode: 'media-forking' },
+      hotkeys: {
+        record: 'CommandOrControl+Alt+R',
+        stop: 'CommandOrControl+Alt+S',
+        pause: null,
+        resume: null,
+        mark: 'CommandOrControl+Alt+M',
+        'toggle-window': 'CommandOrControl+Alt+L',
+      },
+      notifications: {
+        started: true,
+        stopped: true,
+        saved: true,
+        refused: true,
+        unknown: true,
+        recovered: true,
+        'pause-reminder': true,
+        sounds: false,
+      },
+      appearance: { theme: 'system', showAtStart: true, startAtLogin: false },
+      polling: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000 },
+      recording: { waitMinutes: 10, autoResumeSeconds: null },
+      player: { volume: 1, speed: 1, cacheMegabytes: 128 },
+      window: null,
+    });
+  });
+
+  it('satisfy their own schema, written and read', () => {
+    const text = JSON.stringify(defaultSettings());
+    expect(v.parse(settingsSchema, JSON.parse(text))).toEqual(defaultSettings());
+  });
+});
+
+describe('loading', () => {
+  it('reads back what was written', async () => {
+    const { settings, setAsideAs, file } = await open(JSON.stringify(own));
+    expect(settings.current()).toEqual(own);
+    expect(setAsideAs).toBeNull();
+    expect(file.asides).toEqual([]);
+  });
+
+  it.each([
+    ['an empty object', {}],
+    ['an older file without whole groups', { version: 1, line: own.line }],
+    ['an older file without single fields', { hotkeys: { record: 'F9' }, player: { volume: 0.5 } }],
+    ['a newer file’s groups', { later: { x: 1 }, constructor: 1 }],
+    ['a newer file’s fields', { appearance: { theme: 'dark', density: 'compact' } }],
+  ])('understands %s without a word', async (_what, content) => {
+    const { settings, setAsideAs, file } = await open(JSON.stringify(content));
+    expect(setAsideAs).toBeNull();
+    expect(file.asides).toEqual([]);
+    expect(v.is(settingsSchema, settings.current())).toBe(true);
+    expect(settings.current()).not.toHaveProperty('later');
+    if ('hotkeys' in content) {
+      expect(settings.current().hotkeys).toMatchObject({ record: 'F9', stop: 'CommandOrControl+Alt+S' });
+    }
+  });
+
+  it.each(['', '{', 'null', '[]', '[1]', '"x"', '7', 'true', '{"line":', '\ufeff\u0000', 'undefined'])(
+    'sets %j aside, once, and starts with defaults',
+    async (text) => {
+      const { settings, setAsideAs, file } = await open(text);
+      expect(settings.current()).toEqual(defaultSettings());
+      expect(setAsideAs).toBe('settings.damaged-1.json');
+      expect(file.asides).toEqual([text]);
+      const again = createSettingsService(file);
+      expect(await again.load()).toBeNull();
+      expect(file.asides).toHaveLength(1);
+    },
+  );
+
+  const damages: Readonly<Record<Exclude<keyof Settings, never>, readonly unknown[]>> = {
+    version: [0, 2, '1', null],
+    account: [
+      null,
+      'x',
+      {},
+      { ...own.account, remember: 'yes' },
+      { ...own.account, username: '' },
+      { ...own.account, serverAddress: 7 },
+    ],
+    line: [null, {}, { ...own.line, mode: 0 }, { ...own.line, directoryNumber: 101 }, { mode: 'dial-in' }],
+    hotkeys: [null, 'x', { record: 1 }, { stop: '' }],
+    notifications: [null, { started: 'yes' }, { sounds: 1 }],
+    appearance: [null, { theme: 'blue' }, { showAtStart: 1 }],
+    polling: [null, { activeMs: 0 }, { activeMs: 999 }, { visibleMs: '5000' }, { hiddenMs: 1e9 }],
+    recording: [null, { waitMinutes: 0 }, { waitMinutes: 1.5 }, { autoResumeSeconds: 1 }],
+    player: [null, { volume: 2 }, { speed: 0 }, { cacheMegabytes: 1e6 }],
+    window: ['x', {}, { x: 0, y: 0, width: 1, height: 1 }, { x: 0.5, y: 0, width: 400, height: 640 }],
+  };
+
+  it.each(
+    Object.entries(damages).flatMap(([group, values]) =>
+      values.map((value) => [group as keyof Settings, value] as const),
+    ),
+  )('keeps every group but a damaged %s (%j)', async (group, value) => {
+    const text = JSON.stringify({ ...own, [group]: value });
+    const { settings, setAsideAs, file } = await open(text);
+    expect(setAsideAs).toBe('settings.damaged-1.json');
+    expect(file.asides).toEqual([text]);
+    const expected = { ...own, [group]: defaultSettings()[group] };
+    expect(settings.current()).toEqual(expected);
+    expect(written(file)).toEqual(expected);
+  });
+
+  it('survives any JSON, and always ends with sound settings', async () => {
+    const part = fc.jsonValue();
+    const files = fc.oneof(
+      fc.string(),
+      part.map((value) => JSON.stringify(value)),
+      fc
+        .dictionary(fc.constantFrom(...Object.keys(own), '__proto__', 'x'), part)
+        .map((value) => JSON.stringify(value)),
+    );
+    await fc.assert(
+      fc.asyncProperty(files, async (text) => {
+        const { settings, setAsideAs, file } = await open(text);
+        expect(v.is(settingsSchema, settings.current())).toBe(true);
+        expect(file.asides).toEqual(setAsideAs === null ? [] : [text]);
+      }),
+    );
+  });
+
+  it('starts without a file it can neither read nor move, and never overwrites it', async () => {
+    const file = new UnreliableFile('{"version": 2}');
+    file.canSetAside = false;
+    const settings = createSettingsService(file);
+    expect(await settings.load()).toBe('settings.json');
+    expect(settings.current()).toEqual(defaultSettings());
+    const result = await settings.update({ appearance: { theme: 'dark' } });
+    expect(result).toMatchObject({ ok: false, error: { code: 'settings-unwritable' } });
+    expect(settings.current().appearance.theme).toBe('dark');
+    expect(file.text).toBe('{"version": 2}');
+  });
+});
+
+describe('updating', () => {
+  it.each<readonly [SettingsPatch, Partial<Settings>]>([
+    [{}, {}],
+    [{ line: own.line }, { line: own.line }],
+    [{ hotkeys: { mark: null } }, { hotkeys: { ...defaultSettings().hotkeys, mark: null } }],
+    [
+      { notifications: { saved: false } },
+      { notifications: { ...defaultSettings().notifications, saved: false } },
+    ],
+    [
+      { player: { volume: 0 }, polling: { hiddenMs: 60_000 } },
+      {
+        player: { ...defaultSettings().player, volume: 0 },
+        polling: { ...defaultSettings().polling, hiddenMs: 60_000 },
+      },
+    ],
+    [{ recording: { autoResumeSeconds: 30 } }, { recording: { waitMinutes: 10, autoResumeSeconds: 30 } }],
+  ])('with %j changes that alone, in memory and on disk', async (patch, changes) => {
+    const { settings, file } = await open();
+    const heard = vi.fn<(settings: Settings) => void>();
+    settings.onChange(heard);
+    expect(await settings.update(patch)).toEqual({ ok: true, value: null });
+    const expected = { ...defaultSettings(), ...changes };
+    expect(settings.current()).toEqual(expected);
+    expect(written(file)).toEqual(expected);
+    expect(heard).toHaveBeenCalledExactlyOnceWith(expected);
+  });
+
+  it('takes an undefined field for one that is not there', async () => {
+    const { settings } = await open();
+    const patch = v.parse(settingsPatchSchema, { player: { volume: undefined, speed: 2 } });
+    await settings.update(patch);
+    expect(settings.current().player).toEqual({ volume: 1, speed: 2, cacheMegabytes: 128 });
+  });
+
+  it('never touches the account', async () => {
+    const { settings } = await open(JSON.stringify(own));
+    await settings.update({ appearance: { theme: 'light' } });
+    expect(settings.current().account).toEqual(own.account);
+  });
+
+  it.each<SettingsPatch>([
+    { hotkeys: { record: 'F9', stop: 'F9' } },
+    { hotkeys: { record: 'CommandOrControl+Alt+S' } },
+    { hotkeys: { stop: 'CommandOrControl+Alt+R' } },
+  ])('refuses one key that both starts and stops: %j', async (patch) => {
+    const { settings, file } = await open();
+    const heard = vi.fn();
+    settings.onChange(heard);
+    expect(await settings.update(patch)).toMatchObject({
+      ok: false,
+      error: { code: 'accelerator-taken', operation: 'settings' },
+    });
+    expect(settings.current()).toEqual(defaultSettings());
+    expect(file.text).toBeNull();
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it('lets the two swap their keys, and both be without', async () => {
+    const { settings } = await open();
+    const { record, stop } = settings.current().hotkeys;
+    expect(await settings.update({ hotkeys: { record: stop, stop: record } })).toMatchObject({ ok: true });
+    expect(await settings.update({ hotkeys: { record: null, stop: null } })).toMatchObject({ ok: true });
+    expect(settings.current().hotkeys).toMatchObject({ record: null, stop: null });
+  });
+
+  it('lets the last of many changes at once have the last word on disk', async () => {
+    const { settings, file } = await open();
+    file.isSlow = true;
+    const results = [0.1, 0.2, 0.3, 0.4].map((volume) => settings.update({ player: { volume } }));
+    await settle();
+    for (let left = 4; left > 0; left -= 1) {
+      expect(file.finishWrites()).toBe(1);
+      await settle();
+    }
+    expect((await Promise.all(results)).every(({ ok }) => ok)).toBe(true);
+    expect(file.mostAtOnce).toBe(1);
+    expect(written(file).player.volume).toBe(0.4);
+    expect(written(file)).toEqual(settings.current());
+  });
+
+  it('stays in force where the disk is full, and is saved with the next change after that', async () => {
+    const { settings, file } = await open();
+    file.isWritable = false;
+    expect(await settings.update({ appearance: { theme: 'dark' } })).toMatchObject({
+      ok: false,
+      error: { code: 'settings-unwritable', detail: { message: 'ENOSPC' } },
+    });
+    expect(settings.current().appearance.theme).toBe('dark');
+    file.isWritable = true;
+    expect(await settings.update({ player: { speed: 2 } })).toMatchObject({ ok: true });
+    expect(written(file)).toMatchObject({ appearance: { theme: 'dark' }, player: { speed: 2 } });
+  });
+});
+
+describe('account and window', () => {
+  it('are kept, the line with the account where it is given', async () => {
+    const { settings, file } = await open();
+    await settings.setAccount(own.account, own.line);
+    await settings.setAccount({ ...own.account, remember: false });
+    await settings.setWindowPlace(own.window);
+    expect(written(file)).toEqual({
+      ...defaultSettings(),
+      account: { ...own.account, remember: false },
+      line: own.line,
+      window: own.window,
+    });
+  });
+
+  it.each([
+    { x: 0, y: 0, width: 359, height: 640 },
+    { x: 0, y: 0, width: 400, height: 100 },
+    { x: 0.5, y: 0, width: 400, height: 640 },
+    { x: 200_000, y: 0, width: 400, height: 640 },
+  ])('forget a place that the file could not hold: %j', async (place) => {
+    const { settings, file } = await open(JSON.stringify(own));
+    expect(await settings.setWindowPlace(place)).toMatchObject({ ok: true });
+    expect(settings.current().window).toBeNull();
+    const again = createSettingsService(file);
+    expect(await again.load()).toBeNull();
+    expect(again.current().account).toEqual(own.account);
+  });
+});
+
+describe('the administrator’s policy', () => {
+  it('is in force over the user’s settings and never written into them', async () => {
+    const { settings, file } = await open(JSON.stringify(own));
+    const heard = vi.fn<(settings: Settings) => void>();
+    settings.onChange(heard);
+    settings.setPolicy({ appearance: { theme: 'light' }, polling: { hiddenMs: 30_000 } });
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(settings.current()).toEqual({
+      ...own,
+      appearance: { ...own.appearance, theme: 'light' },
+      polling: { ...own.polling, hiddenMs: 30_000 },
+    });
+    expect(settings.managed()).toEqual(['appearance.theme', 'polling.hiddenMs']);
+    await settings.update({ appearance: { theme: 'system' }, player: { volume: 0.5 } });
+    expect(settings.current().appearance.theme).toBe('light');
+    expect(heard.mock.lastCall?.[0].appearance.theme).toBe('light');
+    expect(written(file)).toEqual({
+      ...own,
+      appearance: { ...own.appearance, theme: 'system' },
+      player: { ...own.player, volume: 0.5 },
+    });
+    settings.setPolicy({});
+    expect(settings.current().appearance.theme).toBe('system');
+    expect(settings.managed()).toEqual([]);
+  });
+});
