@@ -138,6 +138,15 @@ function tooMany(call: ApiCall, answer: Answer): Meaning {
   return { code: 'rate-limited' };
 }
 
+/**
+ * Whether an answer without words for a client is the service's own. IIS puts its page in place of an empty body; a
+ * page of HTTP.SYS (`Microsoft-HTTPAPI`: the service's process is gone) or of somebody's gateway says nothing about
+ * recording.
+ */
+function isFromService(answer: Answer): boolean {
+  return !answer.isHtml || /^(?:Microsoft-IIS|Kestrel)/i.test(answer.headers['server'] ?? '');
+}
+
 function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): Meaning {
   const { status } = answer;
   if (call === 'start') {
@@ -146,8 +155,7 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
     // The document lost the number of the third cause; a body without JSON is somebody else's 501.
     if (status === 501 && typeof answer.json === 'object') return { code: 'pilot-misrouted' };
     if (status === 400 || status === 409) return unreadable(answer, 'reason');
-    // An HTML page with 503 is the web server's own, not a count of channels.
-    if (status === 503) return { code: answer.isHtml ? 'server-error' : 'channels-in-use' };
+    if (status === 503) return { code: isFromService(answer) ? 'channels-in-use' : 'server-error' };
   }
   switch (status) {
     case 400: {
@@ -185,14 +193,13 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
 
 /** Whether a 5xx is one that the reference documents as a refusal, so that nothing has happened. */
 function isDocumentedRefusal(call: ApiCall, answer: Answer, reason: number | undefined): boolean {
-  if (answer.isHtml) return false;
   switch (answer.status) {
     case 501:
-      return call === 'upload' || (call === 'start' && reason !== undefined);
+      return call === 'start' ? reason !== undefined : call === 'upload' && isFromService(answer);
     case 503:
-      return call === 'start';
+      return call === 'start' && isFromService(answer);
     case 504:
-      return call !== 'upload';
+      return call !== 'upload' && isFromService(answer);
     default:
       return false;
   }
