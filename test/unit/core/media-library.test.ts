@@ -1,0 +1,516 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { Media, MediaLibrary } from '../../../src-main/core/media-library';
+import { createMediaLibrary } from '../../../src-main/core/media-library';
+import type { Download } from '../../../src-main/core/ports';
+import { TransferError } from '../../../src-main/core/transfer-error';
+import type { CodedError, Result } from '../../../src-main/shared/errors';
+import { fail, succeed } from '../../../src-main/shared/errors';
+import { guid } from '../../support/examples';
+import { StubApi } from '../../support/stub-api';
+import { settle } from '../../support/virtual-clock';
+
+const lost: CodedError = { code: 'connection-lost', operation: 'download', detail: {} };
+
+/** A body that arrives when the test says so. */
+class Body {
+  #queue: (Uint8Array | 'end' | Error)[] = [];
+  #wake: (() => void) | null = null;
+  /** Whether the reader left before the end. */
+  wasLeft = false;
+
+  send(...chunks: Uint8Array[]): void {
+    this.#put(...chunks);
+  }
+
+  end(): void {
+    this.#put('end');
+  }
+
+  fail(error: Error = new TransferError(lost)): void {
+    this.#put(error);
+  }
+
+  #put(...items: (Uint8Array | 'end' | Error)[]): void {
+    this.#queue.push(...items);
+    this.#wake?.();
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    let ended = false;
+    try {
+      for (;;) {
+        const item = this.#queue.shift();
+        if (item === undefined) {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+        } else if (item === 'end') {
+          ended = true;
+          return;
+        } else if (item instanceof Error) {
+          ended = true;
+          throw item;
+        } else {
+          yield item;
+        }
+      }
+    } finally {
+      this.wasLeft = !ended;
+    }
+  }
+}
+
+const bytes = (length: number, from = 0) => Uint8Array.from({ length }, (_, index) => (from + index) % 251);
+
+interface SetUp {
+  readonly api: StubApi;
+  readonly library: MediaLibrary;
+  readonly bodies: Body[];
+  readonly downloads: () => readonly unknown[];
+}
+
+/** A library on a server whose bodies arrive by hand. */
+function setUp(limit = 1_000_000, about: Partial<Download> = {}): SetUp {
+  const bodies: Body[] = [];
+  const api = new StubApi(() => {
+    const body = new Body();
+    bodies.push(body);
+    return succeed({ contentType: 'audio/mpeg', sizeBytes: null, chunks: body.chunks(), ...about });
+  });
+  const library = createMediaLibrary(limit);
+  library.setApi(api);
+  return { api, library, bodies, downloads: () => api.calls.map((call) => call.args[0]) };
+}
+
+async function opened(library: MediaLibrary, id: string): Promise<Media> {
+  const result = await library.open(id);
+  if (!result.ok) throw new Error(result.error.code);
+  return result.value;
+}
+
+async function collect(media: Media, first = 0, last: number | null = null): Promise<number[]> {
+  const all: number[] = [];
+  for await (const chunk of media.read(first, last)) all.push(...chunk);
+  return all;
+}
+
+/** Downloads a recording of so many bytes, whole. */
+async function download({ library, bodies }: SetUp, id: string, length: number): Promise<Media> {
+  const media = await opened(library, id);
+  const body = bodies.at(-1)!;
+  body.send(bytes(length));
+  body.end();
+  await settle();
+  return media;
+}
+
+describe('one download for each recording', () => {
+  it('however often, and in whatever case of its id, it is opened at once', async () => {
+    const { library, downloads } = setUp();
+    const id = guid(10).toUpperCase();
+    const results = await Promise.all([library.open(id), library.open(id.toLowerCase()), library.open(id)]);
+    expect(results.every(({ ok }) => ok)).toBe(true);
+    expect(downloads()).toEqual([id.toLowerCase()]);
+  });
+
+  it('for replays and seeks, while it arrives and afterwards', async () => {
+    const { library, bodies, downloads } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.send(bytes(10));
+    const seek = collect(await opened(library, guid(1)), 5, 14);
+    bodies[0]!.send(bytes(10, 10));
+    expect(await seek).toEqual([...bytes(10, 5)]);
+    bodies[0]!.end();
+    expect(await collect(media)).toEqual([...bytes(20)]);
+    expect(await collect(await opened(library, guid(1)), 18)).toEqual([...bytes(2, 18)]);
+    expect(downloads()).toEqual([guid(1)]);
+  });
+
+  it('goes on although whoever asked for it has left', async () => {
+    const { library, bodies, downloads } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.send(bytes(4));
+    for await (const chunk of media.read(0, null)) {
+      expect(chunk).toHaveLength(4);
+      break;
+    }
+    bodies[0]!.send(bytes(4, 4));
+    bodies[0]!.end();
+    await settle();
+    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 8 });
+    expect(await collect(await opened(library, guid(1)))).toEqual([...bytes(8)]);
+    expect(downloads()).toHaveLength(1);
+  });
+
+  it('asks nothing for progress', () => {
+    const { library, downloads } = setUp();
+    const absent = { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
+    expect(library.progress(guid(1))).toEqual(absent);
+    expect(downloads()).toEqual([]);
+  });
+});
+
+describe('what a medium tells', () => {
+  it('is what the server told, and the size itself at the end', async () => {
+    const { library, bodies } = setUp(1_000, { contentType: 'audio/wav', sizeBytes: 8 });
+    const media = await opened(library, guid(1));
+    expect(media).toMatchObject({ contentType: 'audio/wav', sizeBytes: 8 });
+    bodies[0]!.send(bytes(3));
+    await settle();
+    expect(library.progress(guid(1).toUpperCase())).toEqual({
+      status: 'downloading',
+      receivedBytes: 3,
+      sizeBytes: 8,
+      error: null,
+    });
+    bodies[0]!.send(bytes(5, 3));
+    bodies[0]!.end();
+    await settle();
+    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 8, sizeBytes: 8 });
+  });
+
+  it('is MP3 of unknown size where the server tells nothing, until it has come', async () => {
+    const { library, bodies } = setUp(1_000, { contentType: null });
+    const media = await opened(library, guid(1));
+    expect(media).toMatchObject({ contentType: 'audio/mpeg', sizeBytes: null });
+    bodies[0]!.send(bytes(3));
+    bodies[0]!.end();
+    await settle();
+    expect(media.sizeBytes).toBe(3);
+  });
+});
+
+describe('reading', () => {
+  it('of an empty recording ends', async () => {
+    const { library, bodies } = setUp(1_000, { sizeBytes: 0 });
+    const media = await opened(library, guid(1));
+    const reading = collect(media);
+    bodies[0]!.end();
+    expect(await reading).toEqual([]);
+    expect(await collect(media, 0, -1)).toEqual([]);
+    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', sizeBytes: 0 });
+  });
+
+  it('gives each byte as soon as it has come', async () => {
+    const { library, bodies } = setUp();
+    const reader = (await opened(library, guid(1))).read(2, 5);
+    const first = reader.next();
+    bodies[0]!.send(bytes(4));
+    expect(await first).toEqual({ done: false, value: bytes(2, 2) });
+    const second = reader.next();
+    bodies[0]!.send(bytes(4, 4));
+    expect(await second).toEqual({ done: false, value: bytes(2, 4) });
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('beyond what has come waits, and beyond the end is empty', async () => {
+    const { library, bodies } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.send(bytes(4));
+    const near = collect(media, 6, 7);
+    const beyond = collect(media, 100, 200);
+    bodies[0]!.send(bytes(4, 4));
+    expect(await near).toEqual([6, 7]);
+    bodies[0]!.end();
+    expect(await beyond).toEqual([]);
+  });
+
+  it('gives any range of any chunking as a slice of the whole would', async () => {
+    const chunkings = fc.array(fc.nat(40), { maxLength: 12 });
+    const ranges = fc.array(
+      fc.record({
+        first: fc.nat(260),
+        length: fc.option(fc.nat(260)),
+        /** After how many chunks the reader comes. */
+        after: fc.nat(12),
+        /** With how many other things happening between two of its steps. */
+        pause: fc.nat(2),
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    const property = fc.asyncProperty(chunkings, ranges, async (lengths, wanted) => {
+      const { library, bodies, downloads } = setUp();
+      const media = await opened(library, guid(1));
+      const body = bodies[0]!;
+      const whole = bytes(lengths.reduce((sum, length) => sum + length, 0));
+      const results: { readonly expected: number[]; readonly got: Promise<number[]> }[] = [];
+      const come = async (after: number) => {
+        for (const { first, length, pause } of wanted.filter((range) => range.after === after)) {
+          const last = length === null ? null : first + length - 1;
+          const again = await opened(library, guid(1));
+          const read = async () => {
+            const all: number[] = [];
+            for await (const chunk of again.read(first, last)) {
+              expect(chunk.length).toBeGreaterThan(0);
+              all.push(...chunk);
+              for (let turn = 0; turn < pause; turn += 1) await settle();
+            }
+            return all;
+          };
+          results.push({
+            expected: [...whole.slice(first, last === null ? undefined : last + 1)],
+            got: read(),
+          });
+        }
+      };
+      let sent = 0;
+      for (const [index, length] of lengths.entries()) {
+        await come(index);
+        body.send(whole.slice(sent, sent + length));
+        sent += length;
+      }
+      for (let after = lengths.length; after <= 12; after += 1) await come(after);
+      body.end();
+      for (const { expected, got } of results) expect(await got).toEqual(expected);
+      expect(await collect(media)).toEqual([...whole]);
+      expect(downloads()).toHaveLength(1);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+});
+
+describe('a download that fails', () => {
+  it('before its answer tells why, and is tried anew when it is asked for again', async () => {
+    const { api, library } = setUp();
+    api.answerWith(() => fail('recording-not-found', 'download', { status: 404 }));
+    const both = await Promise.all([library.open(guid(1)), library.open(guid(1))]);
+    expect(both).toMatchObject([
+      { ok: false, error: { code: 'recording-not-found' } },
+      { ok: false, error: { code: 'recording-not-found' } },
+    ]);
+    expect(api.calls).toHaveLength(1);
+    expect(library.progress(guid(1))).toMatchObject({
+      status: 'failed',
+      error: { code: 'recording-not-found' },
+    });
+    await library.open(guid(1));
+    expect(api.calls).toHaveLength(2);
+  });
+
+  it('in the middle leaves what came to be heard, then throws why', async () => {
+    const { library, bodies } = setUp(1_000, { sizeBytes: 100 });
+    const media = await opened(library, guid(1));
+    const early = media.read(0, null);
+    bodies[0]!.send(bytes(10));
+    expect((await early.next()).value).toEqual(bytes(10));
+    bodies[0]!.fail();
+    await expect(early.next()).rejects.toMatchObject({ name: 'TransferError', coded: lost });
+    expect(await collect(media, 2, 5)).toEqual([2, 3, 4, 5]);
+    const late = media.read(8, 20);
+    expect((await late.next()).value).toEqual(bytes(2, 8));
+    await expect(late.next()).rejects.toBeInstanceOf(TransferError);
+    expect(library.progress(guid(1))).toEqual({
+      status: 'failed',
+      receivedBytes: 10,
+      sizeBytes: 100,
+      error: lost,
+    });
+  });
+
+  it('by a bug of ours says that it is one, and nothing of the bug’s own words', async () => {
+    const { library, bodies } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.fail(new Error('Basic c2VjcmV0'));
+    const thrown: unknown = await collect(media).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ message: 'internal', coded: { code: 'internal', operation: 'download' } });
+    expect(JSON.stringify(library.progress(guid(1)))).not.toContain('c2VjcmV0');
+  });
+
+  it('makes a new download when it is asked for again, from the beginning', async () => {
+    const { library, bodies, downloads } = setUp();
+    const broken = await opened(library, guid(1));
+    bodies[0]!.send(bytes(3));
+    bodies[0]!.fail();
+    await settle();
+    const again = await opened(library, guid(1));
+    expect(downloads()).toHaveLength(2);
+    const reading = collect(again);
+    bodies[1]!.send(bytes(6));
+    bodies[1]!.end();
+    expect(await reading).toEqual([...bytes(6)]);
+    await expect(collect(broken)).rejects.toBeInstanceOf(TransferError);
+    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 6 });
+  });
+});
+
+describe('the memory', () => {
+  const present = (library: MediaLibrary, numbers: readonly number[]) =>
+    numbers.filter((number) => library.progress(guid(number)).status !== 'absent');
+
+  it('forgets the least recently used beyond its limit', async () => {
+    const all = setUp(100);
+    await download(all, guid(1), 40);
+    await download(all, guid(2), 40);
+    await opened(all.library, guid(1));
+    await download(all, guid(3), 40);
+    expect(present(all.library, [1, 2, 3])).toEqual([1, 3]);
+    await opened(all.library, guid(2));
+    expect(all.downloads()).toEqual([guid(1), guid(2), guid(3), guid(2)]);
+  });
+
+  it('holds exactly as much as its limit', async () => {
+    const all = setUp(80);
+    await download(all, guid(1), 40);
+    await download(all, guid(2), 40);
+    expect(present(all.library, [1, 2])).toEqual([1, 2]);
+    await download(all, guid(3), 1);
+    expect(present(all.library, [1, 2, 3])).toEqual([2, 3]);
+  });
+
+  it('keeps the newest, however large: somebody is about to hear it', async () => {
+    const all = setUp(100);
+    await download(all, guid(1), 40);
+    const media = await download(all, guid(2), 400);
+    expect(present(all.library, [1, 2])).toEqual([2]);
+    expect(await collect(media)).toHaveLength(400);
+  });
+
+  it('keeps what is being read until it is left', async () => {
+    const all = setUp(100);
+    const first = await download(all, guid(1), 60);
+    const reader = first.read(0, null);
+    await reader.next();
+    await download(all, guid(2), 60);
+    await download(all, guid(3), 60);
+    expect(present(all.library, [1, 2, 3])).toEqual([1, 3]);
+    await reader.return();
+    expect(present(all.library, [1, 2, 3])).toEqual([3]);
+  });
+
+  it('does not break off what is on its way', async () => {
+    const all = setUp(100);
+    await opened(all.library, guid(1));
+    all.bodies[0]!.send(bytes(90));
+    await download(all, guid(2), 90);
+    expect(present(all.library, [1, 2])).toEqual([1, 2]);
+    expect(all.bodies[0]!.wasLeft).toBe(false);
+    all.bodies[0]!.end();
+    await settle();
+    expect(present(all.library, [1, 2])).toEqual([2]);
+  });
+
+  it('shrinks at once to a lower limit', async () => {
+    const all = setUp(1_000);
+    for (const number of [1, 2, 3]) await download(all, guid(number), 100);
+    all.library.setLimit(150);
+    expect(present(all.library, [1, 2, 3])).toEqual([3]);
+  });
+
+  it('never exceeds its limit by more than what is in use', async () => {
+    const steps = fc.array(fc.record({ id: fc.nat(6), length: fc.integer({ min: 1, max: 60 }) }), {
+      maxLength: 25,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, async (plan) => {
+        const all = setUp(100);
+        for (const { id, length } of plan) {
+          if (all.library.progress(guid(id)).status === 'absent') await download(all, guid(id), length);
+          else await opened(all.library, guid(id));
+          const sizes = [0, 1, 2, 3, 4, 5, 6].map((n) => all.library.progress(guid(n)).receivedBytes);
+          expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(100);
+          expect(all.library.progress(guid(id)).status).toBe('complete');
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('signing out', () => {
+  it.each([
+    [
+      'clear',
+      (library: MediaLibrary) => {
+        library.clear();
+      },
+    ],
+    [
+      'dispose',
+      (library: MediaLibrary) => {
+        library.dispose();
+      },
+    ],
+    [
+      'another user',
+      (library: MediaLibrary) => {
+        library.setApi(new StubApi());
+      },
+    ],
+    [
+      'no user',
+      (library: MediaLibrary) => {
+        library.setApi(null);
+      },
+    ],
+  ] as const)('(%s) ends downloads, empties the memory and stops whoever reads', async (_how, end) => {
+    const all = setUp();
+    const complete = await download(all, guid(1), 50);
+    const running = await opened(all.library, guid(2));
+    all.bodies[1]!.send(bytes(10));
+    const readers = [complete.read(0, null), running.read(0, null)];
+    for (const reader of readers) await reader.next();
+    const waiting = collect(running, 10, 20);
+
+    end(all.library);
+    for (const number of [1, 2]) {
+      expect(all.library.progress(guid(number))).toMatchObject({ status: 'absent', receivedBytes: 0 });
+    }
+    expect(all.api.calls[1]?.signal?.aborted).toBe(true);
+    await expect(waiting).rejects.toMatchObject({ coded: { code: 'cancelled' } });
+    await expect(readers[1]!.next()).rejects.toBeInstanceOf(TransferError);
+    for (const media of [complete, running]) {
+      await expect(collect(media)).rejects.toMatchObject({ coded: { code: 'cancelled' } });
+    }
+  });
+
+  it('takes nothing more from a body that goes on all the same', async () => {
+    const { library, bodies } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.send(bytes(10));
+    await settle();
+    library.clear();
+    bodies[0]!.send(bytes(10));
+    await settle();
+    expect(bodies[0]!.wasLeft).toBe(true);
+    await expect(collect(media, 0, 5)).rejects.toBeInstanceOf(TransferError);
+  });
+
+  it('wins over an answer that comes at the same moment', async () => {
+    const { api, library } = setUp();
+    api.answerWith(() => undefined);
+    const body = new Body();
+    const opening = library.open(guid(1));
+    library.setApi(null);
+    body.send(bytes(10));
+    api.calls[0]!.answer(succeed({ contentType: null, sizeBytes: null, chunks: body.chunks() }));
+    await opening;
+    await settle();
+    expect(body.wasLeft).toBe(true);
+    expect(library.progress(guid(1)).status).toBe('absent');
+    expect(await library.open(guid(1))).toMatchObject({ ok: false, error: { code: 'signed-out' } });
+  });
+
+  it('leaves nothing to the next user', async () => {
+    const all = setUp();
+    await download(all, guid(1), 50);
+    const other = new StubApi(() => fail('recording-not-found', 'download', { status: 404 }));
+    all.library.setApi(other);
+    const result: Result<Media> = await all.library.open(guid(1));
+    expect(result).toMatchObject({ ok: false, error: { code: 'recording-not-found' } });
+    expect(other.calls).toHaveLength(1);
+  });
+
+  it('is not what setting the same user again means', async () => {
+    const all = setUp();
+    await download(all, guid(1), 50);
+    all.library.setApi(all.api);
+    expect(all.library.progress(guid(1)).status).toBe('complete');
+  });
+
+  it('twice is harmless', () => {
+    const { library } = setUp();
+    library.dispose();
+    library.dispose();
+    library.clear();
+  });
+});
