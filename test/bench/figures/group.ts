@@ -1,0 +1,10 @@
+import type { BenchContext } from '../context';
+import type { Figure } from '../figure';
+
+/** Figures that are measured together. */
+export interface FigureGroup {
+  /** Of all its figures; each names what `--only` finds it by. */
+  readonly names: readonly string[];
+  /** Measures all of them. */
+  measure(context: BenchContext): Promise<readonly Figure[]>;
+}

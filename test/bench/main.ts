@@ -1,0 +1,40 @@
+// npm run bench: RecLight's figures against a bare Electron app, in one run. See README.md beside this.
+
+import { electronExecutable } from '../e2e/support/reclight';
+import { createContext } from './context';
+import type { Figure } from './figure';
+import { figureGroups } from './figures';
+import { describeMachine, describeRuntime } from './machine';
+import { parseOptions } from './options';
+import { toJson, toText } from './report';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const wanted = (name: string): boolean => options.only === null || name.includes(options.only);
+  const groups = figureGroups.filter(({ names }) => names.some(wanted));
+  if (groups.length === 0) {
+    const names = figureGroups.flatMap((group) => group.names).join(', ');
+    throw new Error(`There is no figure "${options.only ?? ''}"; there are ${names}.`);
+  }
+  const machine = describeMachine();
+  const runtime = await describeRuntime(electronExecutable());
+  const context = await createContext(options, (line) => process.stderr.write(`${line}\n`));
+  const figures: Figure[] = [];
+  try {
+    for (const group of groups) {
+      const measured = await group.measure(context);
+      figures.push(...measured.filter(({ name }) => wanted(name)));
+    }
+  } finally {
+    await context.dispose();
+  }
+  const report = { runtime, machine, figures };
+  process.stdout.write(options.json ? toJson(report) : toText(report));
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+/** How the bench is run. */
+export interface BenchOptions {
+  /** Print one JSON object and nothing else on stdout. */
+  readonly json: boolean;
+  /** Only figures whose name contains this; all where null. */
+  readonly only: string | null;
+  /** Runs of each app for each figure. */
+  readonly runs: number;
+  /** How long both apps are left alone before their memory or CPU is read, ms. */
+  readonly settleMs: number;
+  /** How long CPU time is counted, ms. */
+  readonly cpuWindowMs: number;
+}
+
+/** For the one at the terminal who asked for something else. */
+export const usage = [
+  'npm run bench -- [--only NAME] [--runs N] [--quick] [--json]',
+  '  --only NAME  only figures whose name contains NAME',
+  '  --runs N     runs of each app for each figure (10)',
+  '  --quick      3 runs, short waits: to see that it works, not for figures to write down',
+  '  --json       one JSON object on stdout, progress on stderr',
+].join('\n');
+
+/**
+ * Reads the command line.
+ * @throws {Error} for what it does not know, with the usage
+ */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        runs: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+      },
+    });
+    const runs = values.runs === undefined ? (values.quick ? 3 : 10) : Number(values.runs);
+    if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number from 1 on');
+    return {
+      json: values.json,
+      only: values.only ?? null,
+      runs,
+      settleMs: values.quick ? 5_000 : 20_000,
+      cpuWindowMs: values.quick ? 10_000 : 60_000,
+    };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
+  }
+}
