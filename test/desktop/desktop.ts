@@ -52,9 +52,12 @@ const markVariable = 'RECLIGHT_DESKTOP_MARKS';
  * @throws {Error} where a part does not start, with what it printed
  */
 export async function startDesktop(options: DesktopOptions = {}): Promise<PrivateDesktop> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rl-desktop-'));
   const mark = randomUUID();
+  // Short, because what Chromium puts below must fit into the 107 characters of a socket's path.
+  const folder = path.join(os.tmpdir(), `rl-desktop-${mark.slice(0, 8)}`);
   const watchdog = spawnWatchdog(mark, options.keepHome === true ? '' : folder);
+  // Made only now that somebody is there to remove it, whatever happens here.
+  fs.mkdirSync(folder, { mode: 0o700 });
   const ends: (() => void)[] = [];
   const dispose = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) end();

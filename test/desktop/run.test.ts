@@ -6,12 +6,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../runtime/files';
 import { processesWith } from './processes';
 
 const run = fileURLToPath(new URL('./run.mjs', import.meta.url));
 
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [run, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  const child = spawn(process.execPath, [run, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -111,12 +112,12 @@ test('ends all of it when the runner itself is killed', async () => {
 });
 
 test('ends all of it when the runner is killed while the desktop starts', async () => {
-  const before = new Set(fs.readdirSync(os.tmpdir()));
-  const { child } = start(['--', 'sleep', '1000']);
-  const folders = () =>
-    fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('rl-desktop-') && !before.has(name));
-  await expect.poll(folders, { interval: 5, timeout: 15_000 }).toHaveLength(1);
-  const folder = path.join(os.tmpdir(), folders()[0] ?? '');
+  // Of its own, so that no other desktop's folder is mistaken for the one that is starting.
+  const TMPDIR = temporaryFolder();
+  const { child } = start(['--', 'sleep', '1000'], { ...process.env, TMPDIR });
+  const folders = () => fs.readdirSync(TMPDIR).filter((name) => name.startsWith('rl-desktop-'));
+  await expect.poll(folders, { interval: 1, timeout: 15_000 }).toHaveLength(1);
+  const folder = path.join(TMPDIR, folders()[0] ?? '');
   child.kill('SIGKILL');
   await expectNothingLeft(folder, folder);
 });

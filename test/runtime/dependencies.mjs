@@ -48,7 +48,9 @@ export function dependenciesAreCurrent(folder) {
 export async function ensureDependencies() {
   if (dependenciesAreCurrent(root)) return;
   say('Installing packages (npm ci)…');
-  const code = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { stdout: 'stderr' });
+  const code = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdout: 'stderr',
+  });
   if (code !== 0)
     throw new Error(`npm ci failed with code ${code}. Fix what it printed above and run again.`);
 }
