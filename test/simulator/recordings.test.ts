@@ -167,5 +167,5 @@ describe('seeded data', () => {
     expect(answer.body).toMatchObject({ totalCount: 100_000 });
     expect((answer.body as List).recordings).toHaveLength(50);
     await large.close();
-  });
+  }, 30_000);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from './index';
+import { LiveRecording } from './live-recording';
 import { call } from './testing/caller';
 
 let simulator: Simulator;
@@ -57,16 +58,26 @@ describe('a recording', () => {
     expect(simulator.telephony.finish(live.id)).toBe(false);
   });
 
-  it('does not grow while it is paused', async () => {
+  it('is paused and resumed by request', async () => {
     const { live } = record();
     await call(simulator, 'PUT', `/LiveRecordings/${live.id}/Pause`);
-    const paused = live.durationMs;
     const active = async () => (await call(simulator, 'GET', '/LiveRecordings?directoryNumber=101')).body;
     expect(await active()).toMatchObject([{ isPaused: true }]);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(live.durationMs).toBe(paused);
     await call(simulator, 'PUT', `/LiveRecordings/${live.id}/Resume`);
     expect(await active()).toMatchObject([{ isPaused: false }]);
+  });
+
+  it('counts what was recorded, before and after a pause, and not the pause', () => {
+    const { live: template } = record();
+    let elapsed = 1_000;
+    const live = new LiveRecording(template.facts, { now: () => 0, monotonic: () => elapsed, skewMs: 0 });
+    elapsed += 5_000;
+    expect([live.pause(), live.pause(), live.durationMs]).toEqual([true, false, 5_000]);
+    elapsed += 60_000;
+    expect(live.durationMs).toBe(5_000);
+    expect([live.resume(), live.resume()]).toEqual([true, false]);
+    elapsed += 2_000;
+    expect([live.durationMs, live.ageMs]).toEqual([7_000, 67_000]);
   });
 
   it('starts by itself on a phone with automatic recording', () => {
