@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 import { useApi, useSnapshot, useUi } from '../../store/context';
 import { createPageBook, type BookView, type PageBook } from './page-book';
@@ -32,13 +32,13 @@ export function usePageBook(): { readonly book: PageBook; readonly view: BookVie
     book.setQuery(JSON.parse(settled) as ReturnType<typeof toQuery>);
   }, [book, settled]);
 
-  const [seen, setSeen] = useState({ revision, refreshes });
-  const outdated = seen.revision !== revision || seen.refreshes !== refreshes;
+  // Not state: a render that sets state is thrown away with its effects, and nothing would be asked again.
+  const asked = useRef({ revision, refreshes });
   useEffect(() => {
-    if (!outdated) return;
+    if (asked.current.revision === revision && asked.current.refreshes === refreshes) return;
+    asked.current = { revision, refreshes };
     book.invalidate();
-  }, [book, outdated, revision, refreshes]);
-  if (outdated) setSeen({ revision, refreshes });
+  }, [book, revision, refreshes]);
 
   useEffect(
     () => () => {
