@@ -253,7 +253,7 @@ function suspend(step: Step): void {
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
   if (start?.phase === 'queued') startRefused(step, start, lost);
   if (start?.phase === 'sent') {
-    update(step, { start: { ...start, phase: 'unclear', failedAt: now, decideAfter: now, error: lost } });
+    update(step, { start: { ...start, phase: 'unclear', decideAfter: now, error: lost } });
   }
   if (step.state.knowledge.kind !== 'none') becomeUnknown(step, null);
   const unclear = { phase: 'unclear', answeredAt: now, decideAfter: now } as const;

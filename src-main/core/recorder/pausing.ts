@@ -102,7 +102,7 @@ export function toggleAnswered(step: Step, sequence: number, result: Result<null
  * @param sentAt when the list was asked for, monotonic ms
  */
 export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boolean, sentAt: number): void {
-  if (attempt.phase === 'sent' || attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
+  if (attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
   if (isPaused === (attempt.want === 'paused')) {
     dropAttempt(step, attempt);
     return;

@@ -61,7 +61,6 @@ function newAttempt(step: Step): StartAttempt {
     phase: 'sent',
     sequence: null,
     sentAt: null,
-    failedAt: null,
     decideAfter: null,
     error: null,
     forWaiting: step.state.waiting !== null,
@@ -110,7 +109,7 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
         ? alreadyRecordedMs
         : settleMs(error);
   update(step, {
-    start: { ...start, phase: 'unclear', failedAt: step.now, decideAfter: step.now + waitMs, error },
+    start: { ...start, phase: 'unclear', decideAfter: step.now + waitMs, error },
   });
   // A list that was asked for while the start was under way may have shown it already.
   if (isOutcomeUnclear(error) && adoptNew(step)) return;
@@ -188,7 +187,6 @@ export function settleStart(step: Step, sentAt: number): void {
     else if (!step.state.recordings.some((recording) => recording.onLine)) sendStart(step);
     return;
   }
-  if (start.failedAt === null || sentAt < start.failedAt) return;
   if (adoptNew(step)) return;
   if (start.decideAfter !== null && sentAt < start.decideAfter) return;
   startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });

@@ -85,8 +85,6 @@ export interface StartAttempt {
   readonly phase: 'queued' | 'sent' | 'unclear';
   readonly sequence: number | null;
   readonly sentAt: number | null;
-  /** When it became unclear: only a list asked for later decides. */
-  readonly failedAt: number | null;
   /** A list asked for at or after this that shows nothing decides that nothing was started. */
   readonly decideAfter: number | null;
   /** What the user is told where nothing was started. */

@@ -149,10 +149,8 @@ export function lineStopAnswered(step: Step, sequence: number, result: Result<nu
  * @param sentAt when the list was asked for, monotonic ms
  */
 export function stopStillListed(step: Step, attempt: ChangeAttempt, sentAt: number): void {
-  const { answeredAt, decideAfter } = attempt;
   // An answer to a question from before the stop's own answer says nothing about its effect.
-  if (attempt.phase === 'sent' || answeredAt === null || sentAt < answeredAt) return;
-  if (decideAfter !== null && sentAt < decideAfter) return;
+  if (attempt.decideAfter === null || sentAt < attempt.decideAfter) return;
   if (attempt.phase === 'unclear' && attempt.repeats < repeatsAllowed) {
     sendStop(step, attempt.id, attempt.repeats + 1);
     return;

@@ -1,0 +1,188 @@
+import type { CodedError, Operation, Result } from '../../../src-main/shared/errors';
+import { fail, succeed } from '../../../src-main/shared/errors';
+import type { RecordingDetails, RemoteParty } from '../../../src-main/shared/recording';
+import type { CallOptions, Random, RecorderApi } from '../../../src-main/core/ports';
+import type { VirtualClock } from '../../support/virtual-clock';
+
+/** What the server knows of one agent: their line, its call, and the recording of it. */
+export interface Desk {
+  readonly username: string;
+  readonly line: string;
+  hasCall: boolean;
+  recording: { readonly id: string; readonly startedAt: number } | null;
+  /** Ended recordings and when they became visible among the completed ones. */
+  readonly completed: Map<string, { readonly startedAt: number; readonly endedAt: number }>;
+  passwordChanged: boolean;
+  /** Called for each request that leaves the agent's computer. */
+  sent: (kind: RequestKind) => void;
+  /** Called for each answer that reaches it. */
+  answered: (kind: RequestKind, reached: boolean) => void;
+}
+
+/** The requests of the fleet, by what they are for. */
+export type RequestKind = 'active' | 'start' | 'stop' | 'toggle' | 'probe' | 'details' | 'list';
+
+const remoteParty: RemoteParty = { firstName: null, lastName: null, phoneNumber: '+39021234567' };
+const savedAfterMs = 1_000;
+
+/** A server for thousands of agents in virtual time: each request costs one timer. */
+export class FleetServer {
+  isDown = false;
+  /** Requests sent in each second of virtual time. */
+  readonly perSecond: number[] = [];
+  total = 0;
+  #ids = 0;
+  readonly #desks = new Map<string, Desk>();
+
+  constructor(
+    readonly clock: VirtualClock,
+    readonly random: Random,
+  ) {}
+
+  addDesk(username: string, line: string): Desk {
+    const desk: Desk = {
+      username,
+      line,
+      hasCall: false,
+      recording: null,
+      completed: new Map(),
+      passwordChanged: false,
+      sent: () => {},
+      answered: () => {},
+    };
+    this.#desks.set(line, desk);
+    this.#desks.set(username, desk);
+    return desk;
+  }
+
+  beginRecording(desk: Desk): string {
+    this.#ids += 1;
+    const id = `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
+    desk.recording = { id, startedAt: this.clock.monotonicNow() };
+    return id;
+  }
+
+  endRecording(desk: Desk): void {
+    const { recording } = desk;
+    if (recording === null) return;
+    desk.recording = null;
+    desk.completed.set(recording.id, { startedAt: recording.startedAt, endedAt: this.clock.monotonicNow() });
+  }
+
+  apiFor(desk: Desk): RecorderApi {
+    const send = <Value>(
+      kind: RequestKind,
+      operation: Operation,
+      options: CallOptions | undefined,
+      handle: () => Result<Value>,
+    ) => this.#send(desk, kind, operation, options, handle);
+    const unused = () => Promise.resolve(fail('internal', 'download'));
+    const done = () => succeed(null);
+    return {
+      startRecording: (_line, o) =>
+        send('start', 'start', o, () => {
+          if (!desk.hasCall) return fail('no-connected-call', 'start', { status: 409, reason: 1 });
+          if (desk.recording !== null) return fail('already-recorded', 'start', { status: 429, reason: 1 });
+          return succeed({ id: this.beginRecording(desk) });
+        }),
+      stopRecording: (id, o) =>
+        send('stop', 'stop', o, () => {
+          if (desk.recording?.id !== id) return fail('not-a-live-recording', 'stop', { status: 409 });
+          this.endRecording(desk);
+          return succeed(null);
+        }),
+      stopLine: unused,
+      stopMine: unused,
+      pauseRecording: (_id, o) => send('toggle', 'pause', o, done),
+      resumeRecording: (_id, o) => send('toggle', 'resume', o, done),
+      pauseLine: unused,
+      resumeLine: unused,
+      probePause: (o) => send('probe', 'probe', o, () => succeed(true)),
+      activeRecordings: (filter, o) =>
+        send('active', 'active', o, () => {
+          const asked = this.#desks.get(filter.directoryNumber ?? filter.username ?? '');
+          if (asked === undefined || asked.recording === null) return succeed([]);
+          const { id, startedAt } = asked.recording;
+          return succeed([
+            {
+              id,
+              durationMs: this.clock.monotonicNow() - startedAt,
+              startedAt,
+              localUsername: asked.username,
+              remoteParty,
+              isPaused: false,
+            },
+          ]);
+        }),
+      listRecordings: (_filters, _paging, o) =>
+        send('list', 'list', o, () => succeed({ totalCount: 0, recordings: [] })),
+      getRecording: (id, o) => send('details', 'details', o, () => this.#details(desk, id)),
+      downloadRecording: unused,
+      uploadRecording: unused,
+      fingerprint: () => 'fleet',
+      dropIdleConnections: () => Promise.resolve(),
+    };
+  }
+
+  #details(desk: Desk, id: string): Result<RecordingDetails> {
+    const entry = desk.completed.get(id);
+    if (entry === undefined || entry.endedAt + savedAfterMs > this.clock.monotonicNow()) {
+      return fail('recording-not-found', 'details', { status: 404 });
+    }
+    return succeed({
+      id,
+      referenceNumber: id.slice(-6),
+      pbxCallId: null,
+      startTime: entry.startedAt,
+      durationMs: entry.endedAt - entry.startedAt,
+      direction: 'incoming',
+      localPartyNumber: desk.line,
+      remotePartyNumber: remoteParty.phoneNumber,
+      owner: null,
+      preservingUser: null,
+      note: null,
+      sizeBytes: null,
+      sha256: null,
+    });
+  }
+
+  #send<Value>(
+    desk: Desk,
+    kind: RequestKind,
+    operation: Operation,
+    options: CallOptions | undefined,
+    handle: () => Result<Value>,
+  ): Promise<Result<Value>> {
+    // As a real client does: what was given up before it left is not sent.
+    if (options?.signal?.aborted === true) return Promise.resolve(fail('cancelled', operation));
+    const second = Math.floor(this.clock.monotonicNow() / 1_000);
+    this.perSecond[second] = (this.perSecond[second] ?? 0) + 1;
+    this.total += 1;
+    desk.sent(kind);
+    const isRefused = this.isDown;
+    // 20 to 60 ms there and back; a refused connection is known at once.
+    const latencyMs = isRefused ? 5 : 20 + this.random() * 40;
+    return new Promise((resolve) => {
+      const signal = options?.signal;
+      const finish = (result: Result<Value>) => {
+        signal?.removeEventListener('abort', cancel);
+        desk.answered(kind, result.ok || result.error.detail.status !== undefined);
+        resolve(result);
+      };
+      const timer = this.clock.schedule(latencyMs, () => {
+        if (isRefused) finish({ ok: false, error: refusedConnection(operation) });
+        else if (desk.passwordChanged) finish(fail('unauthorized', operation, { status: 401 }));
+        else finish(handle());
+      });
+      const cancel = () => {
+        timer.dispose();
+        finish(fail('cancelled', operation));
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+}
+
+function refusedConnection(operation: Operation): CodedError {
+  return { code: 'connection-refused', operation, detail: { outcomeUnknown: false } };
+}

@@ -1,0 +1,88 @@
+import type { Figure } from '../figure';
+import { toFigure } from '../figure';
+import type { FigureGroup } from '../figures/group';
+import type { FleetOptions } from './run-fleet';
+import { runFleet } from './run-fleet';
+
+/** Ten thousand agents, an hour, and a server that is away for a minute in the middle of it. */
+const fullFleet: FleetOptions = {
+  agents: 10_000,
+  durationMs: 3_600_000,
+  outageAtMs: 1_800_000,
+  outageMs: 60_000,
+  seed: 20_260_302,
+};
+
+const names = [
+  'fleet-requests',
+  'fleet-peak-after-outage',
+  'fleet-quiet-requests',
+  'fleet-refused-log-ins',
+  'fleet-polls-in-flight',
+  'fleet-lateness',
+] as const;
+
+/**
+ * What ten thousand agents cost the server, in virtual time: the real core with an injected clock and network. The
+ * same seed gives the same figures on every machine.
+ */
+export const fleetFigures: FigureGroup = {
+  names,
+  measure: () => measureFleet(fullFleet),
+};
+
+/** Runs a fleet and makes figures of it; each fleet is one run. */
+export async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
+  const result = await runFleet(options);
+  const { tally } = result;
+  return [
+    toFigure({
+      name: 'fleet-requests',
+      title: `Requests of ${options.agents} agents, against polls every 2 s`,
+      unit: 'requests/s',
+      aim: { kind: 'ratio', most: 0.45 },
+      ours: [result.meanRequests],
+      floor: [result.fixedPollRequests],
+    }),
+    toFigure({
+      name: 'fleet-peak-after-outage',
+      title: 'Busiest second of the two minutes after an outage, against their mean',
+      unit: 'requests/s',
+      aim: { kind: 'ratio', most: 1.25 },
+      ours: [result.peakAfterOutage],
+      floor: [result.meanAfterOutage],
+    }),
+    toFigure({
+      name: 'fleet-quiet-requests',
+      title: 'Requests while asleep, refused or behind an open breaker (beyond probes)',
+      unit: '',
+      aim: { kind: 'value', most: 0 },
+      ours: [tally.whileSuspended + tally.whileLatched + tally.whileOpen],
+      floor: null,
+    }),
+    toFigure({
+      name: 'fleet-refused-log-ins',
+      title: 'Refused log-ins, against passwords changed',
+      unit: '',
+      aim: { kind: 'ratio', most: 1 },
+      ours: [tally.refusedLogIns],
+      floor: [tally.passwordsChanged],
+    }),
+    toFigure({
+      name: 'fleet-polls-in-flight',
+      title: 'Most polls in flight for one agent',
+      unit: '',
+      aim: { kind: 'value', most: 1 },
+      ours: [tally.mostPollsInFlight],
+      floor: null,
+    }),
+    toFigure({
+      name: 'fleet-lateness',
+      title: 'Server change → lamp, beyond the poll interval (95th percentile)',
+      unit: 'ms',
+      aim: { kind: 'value', most: 100 },
+      ours: [result.latenessP95Ms],
+      floor: null,
+    }),
+  ];
+}

@@ -1,0 +1,89 @@
+import { seededRandom, VirtualClock } from '../../support/virtual-clock';
+import type { Tally, Workload } from './agent';
+import { VirtualAgent } from './agent';
+import { FleetServer } from './fleet-server';
+
+/** How large a fleet, and for how long. */
+export interface FleetOptions {
+  readonly agents: number;
+  readonly durationMs: number;
+  /** When the server goes away, ms after the beginning. */
+  readonly outageAtMs: number;
+  readonly outageMs: number;
+  readonly seed: number;
+}
+
+/** What a fleet cost its server. */
+export interface FleetResult {
+  /** Requests a second over the whole run. */
+  readonly meanRequests: number;
+  /** The same of clients that ask every 2 s, whatever happens. */
+  readonly fixedPollRequests: number;
+  /** The busiest second of the two minutes after the outage. */
+  readonly peakAfterOutage: number;
+  readonly meanAfterOutage: number;
+  /** 95th percentile of: server change → lamp, minus the poll interval, ms. */
+  readonly latenessP95Ms: number;
+  readonly changes: number;
+  readonly tally: Tally;
+}
+
+/** A busy hour of a call centre: ten calls of four minutes, three of them recorded. */
+export const busyHour: Omit<Workload, 'durationMs'> = {
+  pauseMs: 120_000,
+  callMs: 240_000,
+  recorded: 0.25,
+  supervised: 0.05,
+  windowOpen: 0.1,
+  sleepers: 0.02,
+  passwordChanges: 0.005,
+};
+
+const afterOutageSeconds = 120;
+/** Timers this close together run in one batch, ms. */
+const grainMs = 4;
+
+/** Runs a fleet of real recorders in virtual time; the same seed gives the same figures. */
+export async function runFleet(options: FleetOptions): Promise<FleetResult> {
+  const { agents, durationMs, outageAtMs, outageMs, seed } = options;
+  const clock = new VirtualClock();
+  const random = seededRandom(seed);
+  const server = new FleetServer(clock, random);
+  const tally: Tally = {
+    whileSuspended: 0,
+    whileLatched: 0,
+    refusedLogIns: 0,
+    passwordsChanged: 0,
+    whileOpen: 0,
+    mostPollsInFlight: 0,
+    mostStartsInFlight: 0,
+    lateness: [],
+  };
+  const workload: Workload = { ...busyHour, durationMs };
+  const fleet = Array.from(
+    { length: agents },
+    (_, index) => new VirtualAgent(server, clock, random, workload, tally, index),
+  );
+  await clock.advance(outageAtMs, grainMs);
+  server.isDown = true;
+  await clock.advance(outageMs, grainMs);
+  server.isDown = false;
+  await clock.advance(durationMs - outageAtMs - outageMs, grainMs);
+  for (const agent of fleet) agent.dispose();
+
+  const from = Math.ceil((outageAtMs + outageMs) / 1_000);
+  const window = Array.from(
+    { length: afterOutageSeconds },
+    (_, index) => server.perSecond[from + index] ?? 0,
+  );
+  const late = tally.lateness.sort((a, b) => a - b);
+  return {
+    meanRequests: server.total / (durationMs / 1_000),
+    fixedPollRequests: agents / 2,
+    peakAfterOutage: Math.max(...window),
+    meanAfterOutage: window.reduce((sum, count) => sum + count, 0) / window.length,
+    latenessP95Ms: late[Math.floor(late.length * 0.95)] ?? 0,
+    changes: late.length,
+    tally,
+  };
+}
