@@ -25,7 +25,11 @@ const secrets: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(authorization["']?\s*[:=]\s*["']?)(?:[A-Za-z]+\s+)?[^\s"',}]+/gi, `$1${redacted}`],
   [/\b(Basic|Bearer|Digest|Negotiate|NTLM)\s+[A-Za-z0-9+/=_~.-]{4,}/gi, `$1 ${redacted}`],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"']*@/gi, `$1${redacted}@`],
-  [/((?:password|passwd|pwd|secret)["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|[^\s,;}"]+)/gi, `$1${redacted}`],
+  // As text, as JSON, and as JSON within JSON.
+  [
+    /((?:password|passwd|pwd|secret)[\\"']*\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|\\"(?:(?!\\").)*\\"|[^\s,;}"]+)/gi,
+    `$1${redacted}`,
+  ],
 ];
 
 /** A text without what looks like credentials. */

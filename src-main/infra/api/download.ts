@@ -15,6 +15,16 @@ function lengthOf(answer: OpenAnswer): number | null {
   return encoding === undefined || encoding === 'identity' ? Number(length) : null;
 }
 
+/** Which part of the whole an answer is: `bytes 100-199/200`; null where it is not the rest that was asked for. */
+function restOf(answer: OpenAnswer, firstByte: number): { readonly sizeBytes: number | null } | null {
+  const range = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(
+    answer.headers['content-range']?.trim() ?? '',
+  );
+  if (range === null || Number(range[1]) !== firstByte) return null;
+  if (range[3] === '*') return { sizeBytes: null };
+  return Number(range[2]) + 1 === Number(range[3]) ? { sizeBytes: Number(range[3]) } : null;
+}
+
 /** The first piece that is not empty, and a stream that still begins with it. */
 async function peek(
   body: AsyncIterable<Uint8Array>,
@@ -77,7 +87,9 @@ export async function openDownload(
     return opened;
   }
   const answer = opened.value;
-  if (answer.status !== 200) return refuse(answer);
+  const rest = answer.status === 206 && call.firstByte !== undefined ? restOf(answer, call.firstByte) : null;
+  if (answer.status !== 200 && rest === null) return refuse(answer);
+  const firstByte = rest === null ? 0 : (call.firstByte ?? 0);
 
   const contentType = answer.headers['content-type'] ?? null;
   let body = answer.body;
@@ -85,7 +97,8 @@ export async function openDownload(
     try {
       const peeked = await guard.race(peek(answer.body));
       body = peeked.body;
-      if (!looksLikeAudio(peeked.first)) return await refuse({ ...answer, body });
+      // The middle of a file may begin with any byte.
+      if (rest === null && !looksLikeAudio(peeked.first)) return await refuse({ ...answer, body });
     } catch (error) {
       const failed = exchange.failure(call, error);
       guard.finish();
@@ -93,13 +106,16 @@ export async function openDownload(
     }
   }
 
-  const sizeBytes = lengthOf(answer);
+  const partBytes = lengthOf(answer);
+  const sizeBytes = rest === null ? partBytes : rest.sizeBytes;
+  // A part that promises two lengths is held to the one that its body was framed with.
+  const dueBytes = partBytes ?? (sizeBytes === null ? null : sizeBytes - firstByte);
 
   const lost = (received: number): TransferError =>
     new TransferError({
       code: 'connection-lost',
       operation: 'download',
-      detail: { ...contextDetail(context), message: `${received}/${sizeBytes ?? '?'}` },
+      detail: { ...contextDetail(context), message: `${received}/${dueBytes ?? '?'}` },
     });
 
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -114,11 +130,11 @@ export async function openDownload(
         guard.disarm();
         if (next.done === true) break;
         received += next.value.byteLength;
-        if (sizeBytes !== null && received > sizeBytes) throw lost(received);
+        if (dueBytes !== null && received > dueBytes) throw lost(received);
         yield next.value;
       }
       whole = true;
-      if (sizeBytes !== null && received !== sizeBytes) throw lost(received);
+      if (dueBytes !== null && received !== dueBytes) throw lost(received);
     } catch (error) {
       throw error instanceof TransferError ? error : new TransferError(exchange.failure(call, error));
     } finally {
@@ -129,5 +145,5 @@ export async function openDownload(
   }
 
   guard.disarm();
-  return succeed({ contentType, sizeBytes, chunks: chunks() });
+  return succeed({ contentType, sizeBytes, firstByte, chunks: chunks() });
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { CodedError, ErrorDetail } from '../../shared/errors';
 import type { HttpMethod, HttpRequest, HttpResponse } from '../http-transport';
 import type { EndCause, RequestGuard } from './request-guard';
@@ -28,6 +30,8 @@ export interface OutgoingCall {
   readonly body?: OutgoingBody;
   /** Whether the answer is to be taken as it is, unpacked by nobody, so that its length can be checked. */
   readonly exactBytes?: boolean;
+  /** Asks for the body from this byte on. */
+  readonly firstByte?: number;
   readonly limitMs: number;
   readonly guard: RequestGuard;
 }
@@ -104,6 +108,8 @@ function causeCode(cause: EndCause): 'timeout' | 'cancelled' {
 /** Makes an exchange with one server. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const closing = new AbortController();
+  // One listener for each request under way: many are no leak.
+  setMaxListeners(0, closing.signal);
   const base = new URL(options.serverAddress + apiPath);
 
   const failWith = (
@@ -143,6 +149,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         'Cache-Control': 'no-store',
         'User-Agent': 'RecLight',
         ...(call.exactBytes === true ? { 'Accept-Encoding': 'identity' } : {}),
+        ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
         ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
         ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
       },
