@@ -3,7 +3,7 @@ import './player.css';
 import { useCallback, useEffect, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
-import { mediaAddress } from '../../../src-main/shared/media-address';
+import { mediaAddress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useReading, useServices, useUi } from '../../store/context';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';

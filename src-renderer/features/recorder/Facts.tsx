@@ -85,8 +85,11 @@ export function Facts({ recorder }: { readonly recorder: RecorderView }) {
   if (recorder.status === 'unknown') return <UnknownFacts recorder={recorder} />;
   return (
     <>
-      <Subject recorder={recorder} />
-      {recorder.status === 'waiting' && <p className="recorder-fresh">{text('waitingHint')}</p>}
+      {recorder.status === 'waiting' ? (
+        <p className="recorder-subject">{text('waitingHint')}</p>
+      ) : (
+        <Subject recorder={recorder} />
+      )}
       {recorder.asOfMono !== null && (
         <p className="recorder-fresh">
           {text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) })}

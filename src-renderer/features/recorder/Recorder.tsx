@@ -63,7 +63,10 @@ export function Recorder() {
               <ElapsedTimer recording={featured} className="recorder-timer" />
             )}
             {status === 'waiting' && recorder.waiting !== null && (
-              <Countdown untilMono={recorder.waiting.untilMono} className="recorder-timer" />
+              <Countdown
+                untilMono={recorder.waiting.untilMono}
+                className="recorder-timer recorder-countdown"
+              />
             )}
           </div>
           <Facts recorder={recorder} />

@@ -30,7 +30,7 @@ const messages = {
   asOf: 'as of {time}',
   asking: 'Asking the server…',
   signingIn: 'Signing in…',
-  waitingHint: 'The next call on your line is recorded as soon as it connects.',
+  waitingHint: 'Your next call is recorded as soon as it connects.',
   wasRecording: 'Was recording {party} at {time}',
   wasNotRecording: 'Was not recording at {time}',
   neverKnown: 'The server has not told the state yet.',

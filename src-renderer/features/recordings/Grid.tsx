@@ -5,9 +5,9 @@ import {
   useEffect,
   useId,
   useLayoutEffect,
-  useRef,
   useState,
   useSyncExternalStore,
+  type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
 } from 'react';
@@ -30,8 +30,8 @@ interface MenuPlace {
   readonly y: number;
 }
 
-/** The index of the row below a pointer, or null. */
-function rowIndexOf(target: EventTarget): number | null {
+/** The index of the row that an element belongs to, or null. */
+function rowIndexOf(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest('[role="row"]') : null;
   const index = row?.getAttribute('data-index');
   return index === null || index === undefined ? null : Number(index);
@@ -60,7 +60,6 @@ export function Grid({
   const showDetails = useUi((ui) => ui.showDetails);
   const playingId = useUi((ui) => ui.loaded?.recording.id ?? null);
   const baseId = useId();
-  const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<MenuPlace | null>(null);
   /** Where the row cursor was put; the selected recording may have moved since. */
   const [cursor, setCursor] = useState(-1);
@@ -70,19 +69,14 @@ export function Grid({
   const active = selectedIndex >= 0 && selectedIndex < count ? selectedIndex : -1;
 
   const [rows] = useState(createRowWindow);
-  const { items, height, scrollTop } = useSyncExternalStore(rows.subscribe, rows.view);
-  const attach = useCallback(
-    (element: HTMLDivElement) => {
-      scroller.current = element;
-      return rows.attach(element);
-    },
-    [rows],
-  );
+  const { items, first, last, height, scrollTop } = useSyncExternalStore(rows.subscribe, rows.view);
+  const attach = useCallback((element: HTMLDivElement) => rows.attach(element), [rows]);
+  useLayoutEffect(() => {
+    rows.keep(active);
+  }, [rows, active]);
   useLayoutEffect(() => {
     rows.layOut(count, (index) => rowHeight + (beginsDay(view, index) ? headingHeight : 0));
   }, [rows, view, count]);
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     book.need(first, last);
   }, [book, first, last, count]);
@@ -93,10 +87,22 @@ export function Grid({
   const nextHeading = items.find(({ index, start }) => start > scrollTop && beginsDay(view, index));
   const push = Math.min(0, (nextHeading?.start ?? Infinity) - scrollTop - headingHeight);
 
+  // The one row that Tab reaches.
+  const reachable = active >= 0 ? active : first;
+  useEffect(() => {
+    // The focus goes with the selected recording: to where a key moved it, or where new recordings pushed it.
+    const focused = rowIndexOf(document.activeElement);
+    if (focused === null || focused === active || active < 0) return;
+    document.getElementById(`${baseId}-${active}`)?.focus({ preventScroll: true });
+  });
+
+  const put = (index: number) => {
+    setCursor(index);
+    select(view.rowAt(index)?.id ?? null);
+  };
   const moveTo = (index: number) => {
     const target = Math.max(0, Math.min(count - 1, index));
-    setCursor(target);
-    select(view.rowAt(target)?.id ?? null);
+    put(target);
     rows.show(target, beginsDay(view, target) ? 0 : headingHeight);
   };
   const openMenu = (recording: RecordingSummary, x: number, y: number) => {
@@ -146,11 +152,9 @@ export function Grid({
     }
     event.preventDefault();
   };
-  const onClick = (event: MouseEvent) => {
+  const onFocus = (event: FocusEvent) => {
     const index = rowIndexOf(event.target);
-    if (index === null) return;
-    setCursor(index);
-    select(view.rowAt(index)?.id ?? null);
+    if (index !== null && index !== active) put(index);
   };
   const onDoubleClick = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
@@ -162,8 +166,7 @@ export function Grid({
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
     if (recording === null || index === null) return;
-    setCursor(index);
-    select(recording.id);
+    put(index);
     openMenu(recording, event.clientX, event.clientY);
   };
 
@@ -173,12 +176,10 @@ export function Grid({
         ref={attach}
         className="grid"
         role="grid"
-        tabIndex={0}
         aria-label={text('grid')}
         aria-rowcount={count}
-        aria-activedescendant={active < 0 ? undefined : `${baseId}-${active}`}
         onKeyDown={onKeyDown}
-        onClick={onClick}
+        onFocus={onFocus}
         onDoubleClick={onDoubleClick}
         onContextMenu={onContextMenu}
       >
@@ -211,6 +212,7 @@ export function Grid({
                   index={index}
                   recording={recording}
                   selected={index === active}
+                  reachable={index === reachable}
                   playing={recording !== null && recording.id === playingId}
                   today={today}
                   locale={locale}
@@ -234,7 +236,7 @@ export function Grid({
             onCopy={() => void api.copyText({ text: place.recording.referenceNumber })}
             onClose={() => {
               setPlace(null);
-              scroller.current?.focus();
+              document.getElementById(`${baseId}-${reachable}`)?.focus();
             }}
           />
         </Suspense>

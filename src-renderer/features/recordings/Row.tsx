@@ -25,6 +25,7 @@ export function numberText(recording: RecordingSummary): string {
 /**
  * A recording of the list, named by number, time and length.
  * @param props.recording null: not arrived yet
+ * @param props.reachable whether Tab stops here
  * @param props.today any instant of today, epoch ms; the same all day, so that rows are not drawn again
  */
 export const Row = memo(function Row({
@@ -32,6 +33,7 @@ export const Row = memo(function Row({
   index,
   recording,
   selected,
+  reachable,
   playing,
   today,
   locale,
@@ -40,6 +42,7 @@ export const Row = memo(function Row({
   readonly index: number;
   readonly recording: RecordingSummary | null;
   readonly selected: boolean;
+  readonly reachable: boolean;
   readonly playing: boolean;
   readonly today: number;
   readonly locale: string;
@@ -51,6 +54,7 @@ export const Row = memo(function Row({
         id={id}
         className="row row-placeholder"
         data-index={index}
+        tabIndex={reachable ? 0 : -1}
         aria-rowindex={index + 1}
         aria-selected={selected}
         aria-label={text('loading')}
@@ -69,6 +73,7 @@ export const Row = memo(function Row({
       id={id}
       className="row"
       data-index={index}
+      tabIndex={reachable ? 0 : -1}
       data-playing={playing || undefined}
       aria-rowindex={index + 1}
       aria-selected={selected}

@@ -1,8 +1,10 @@
 import {
+  defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
   observeElementRect,
   Virtualizer,
+  type Range,
   type VirtualItem,
 } from '@tanstack/react-virtual';
 
@@ -13,6 +15,9 @@ const overscan = 6;
 export interface RowWindowView {
   /** `start` and `end` in px from the top of all rows. */
   readonly items: readonly VirtualItem[];
+  /** The first and the last row that is looked at. */
+  readonly first: number;
+  readonly last: number;
   /** Height of all rows, px. */
   readonly height: number;
   /** px */
@@ -28,6 +33,8 @@ export interface RowWindow {
   attach(element: HTMLElement): () => void;
   /** Lays the rows out anew: so many, each so high (px). */
   layOut(count: number, heightOf: (index: number) => number): void;
+  /** Keeps a row in existence while it is out of sight, so that it does not lose the focus; -1: none. */
+  keep(index: number): void;
   /** Scrolls as little as possible, so that a row is in sight; `covered` px at the top are not. */
   show(index: number, covered: number): void;
   /** Height of what is seen, px. */
@@ -38,7 +45,8 @@ export interface RowWindow {
 export function createRowWindow(): RowWindow {
   const listeners = new Set<() => void>();
   let element: HTMLElement | null = null;
-  let view: RowWindowView = { items: [], height: 0, scrollTop: 0 };
+  let kept = -1;
+  let view: RowWindowView = { items: [], first: 0, last: 0, height: 0, scrollTop: 0 };
   const options = {
     count: 0,
     estimateSize: (_index: number) => 0,
@@ -47,6 +55,11 @@ export function createRowWindow(): RowWindow {
     observeElementRect,
     observeElementOffset,
     overscan,
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
+      return [...indexes, kept].sort((a, b) => a - b);
+    },
     initialRect: { width: 400, height: 320 },
     onChange: () => {
       publish();
@@ -56,6 +69,8 @@ export function createRowWindow(): RowWindow {
   const publish = () => {
     view = {
       items: virtualizer.getVirtualItems(),
+      first: virtualizer.range?.startIndex ?? 0,
+      last: virtualizer.range?.endIndex ?? 0,
       height: virtualizer.getTotalSize(),
       scrollTop: virtualizer.scrollOffset ?? 0,
     };
@@ -81,6 +96,10 @@ export function createRowWindow(): RowWindow {
       virtualizer.setOptions({ ...options, count, estimateSize: heightOf });
       virtualizer.measure();
       publish();
+    },
+    keep(index) {
+      if (index === kept) return;
+      kept = index;
     },
     show(index, covered) {
       virtualizer.setOptions({ ...virtualizer.options, scrollPaddingStart: covered });

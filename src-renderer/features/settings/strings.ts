@@ -69,6 +69,7 @@ const messages = {
   waitMinutes: 'Record next call waits, in minutes',
   autoResume: 'Resume a paused recording by itself',
   autoResumeSeconds: 'After seconds',
+  managed: 'Set by your administrator.',
   bounds: '{minimum} to {maximum}',
   outOfBounds: 'Enter a whole number from {minimum} to {maximum}.',
 
@@ -77,6 +78,7 @@ const messages = {
   chrome: 'Chromium',
   licence: 'Licence',
   licenceText: 'MIT. RecLight is free software; it comes without any warranty.',
+  versions: 'RecLight {appVersion}, Electron {electronVersion}, Chromium {chromeVersion}, {platform}',
   copyVersions: 'Copy versions',
   tray: 'Tray icon',
   trayYes: 'Shown',

@@ -240,9 +240,11 @@ export function SignIn() {
         <p className="hint">{text('lineHint')}</p>
       </fieldset>
       {errorFor('form')}
-      <button type="submit" className="button button-accent button-main" aria-busy={busy || undefined}>
-        {text('submit')}
-      </button>
+      <div className="sign-in-submit">
+        <button type="submit" className="button button-accent button-main" aria-busy={busy || undefined}>
+          {text('submit')}
+        </button>
+      </div>
     </form>
   );
 }

@@ -1,0 +1,37 @@
+import { useApi, useSnapshot } from '../../store/context';
+import { ErrorNote } from '../../ui/ErrorNote';
+import { useCommand } from '../../ui/use-command';
+import { SettingFact } from './controls';
+import { text } from './strings';
+
+/** Who is signed in, and the way out. */
+export function Account() {
+  const api = useApi();
+  const session = useSnapshot((snapshot) => snapshot.session);
+  const signOut = useCommand(() => api.signOut({}));
+  if (session.status !== 'signed-in' && session.status !== 'locked') {
+    return <p className="hint">{text('signedOut')}</p>;
+  }
+  return (
+    <>
+      <dl>
+        <SettingFact name={text('signedInAs')}>{session.username}</SettingFact>
+        <SettingFact name={text('server')}>{session.serverAddress}</SettingFact>
+        <SettingFact name={text('password')}>
+          {text(session.remembered ? 'remembered' : 'notRemembered')}
+        </SettingFact>
+      </dl>
+      <div>
+        <button
+          type="button"
+          className="button button-strong"
+          disabled={signOut.pending}
+          onClick={signOut.run}
+        >
+          {text('signOut')}
+        </button>
+      </div>
+      {signOut.error !== null && <ErrorNote error={signOut.error} onDismiss={signOut.clear} />}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useSnapshot } from '../../store/context';
+import { Choice, Switch, useSave } from './controls';
+import { text } from './strings';
+
+/** How RecLight looks, and when it shows itself. */
+export function Appearance() {
+  const appearance = useSnapshot((snapshot) => snapshot.settings.appearance);
+  const { save, failure } = useSave();
+  return (
+    <>
+      <Choice
+        name="appearance.theme"
+        label={text('theme')}
+        value={appearance.theme}
+        options={[
+          { value: 'system', label: text('themeSystem') },
+          { value: 'light', label: text('themeLight') },
+          { value: 'dark', label: text('themeDark') },
+        ]}
+        onChange={(theme) => {
+          save({ appearance: { theme } });
+        }}
+      />
+      <div>
+        <Switch
+          name="appearance.showAtStart"
+          label={text('showAtStart')}
+          checked={appearance.showAtStart}
+          onChange={(showAtStart) => {
+            save({ appearance: { showAtStart } });
+          }}
+        />
+        <Switch
+          name="appearance.startAtLogin"
+          label={text('startAtLogin')}
+          checked={appearance.startAtLogin}
+          onChange={(startAtLogin) => {
+            save({ appearance: { startAtLogin } });
+          }}
+        />
+      </div>
+      {failure}
+    </>
+  );
+}

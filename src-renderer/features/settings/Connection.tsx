@@ -1,0 +1,60 @@
+import { useSnapshot } from '../../store/context';
+import { bounds, firstAutoResumeSeconds } from './bounds';
+import { NumberSetting, Switch, useSave } from './controls';
+import { text } from './strings';
+
+const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
+
+/** How often the server is asked, how long a call is waited for, and when a pause ends by itself. */
+export function Connection() {
+  const polling = useSnapshot((snapshot) => snapshot.settings.polling);
+  const recording = useSnapshot((snapshot) => snapshot.settings.recording);
+  const { save, failure } = useSave();
+  return (
+    <>
+      <p className="hint">{text('pollingHint')}</p>
+      {paces.map((pace) => (
+        <NumberSetting
+          key={pace}
+          name={`polling.${pace}`}
+          label={text(pace)}
+          value={Math.round(polling[pace] / 1_000)}
+          {...bounds[pace]}
+          onChange={(seconds) => {
+            save({ polling: { [pace]: seconds * 1_000 } });
+          }}
+        />
+      ))}
+      <div className="settings-divider" />
+      <NumberSetting
+        name="recording.waitMinutes"
+        label={text('waitMinutes')}
+        value={recording.waitMinutes}
+        {...bounds.waitMinutes}
+        onChange={(waitMinutes) => {
+          save({ recording: { waitMinutes } });
+        }}
+      />
+      <Switch
+        name="recording.autoResumeSeconds"
+        label={text('autoResume')}
+        checked={recording.autoResumeSeconds !== null}
+        onChange={(on) => {
+          save({ recording: { autoResumeSeconds: on ? firstAutoResumeSeconds : null } });
+        }}
+      />
+      {recording.autoResumeSeconds !== null && (
+        <NumberSetting
+          name="recording.autoResumeSeconds"
+          label={text('autoResumeSeconds')}
+          value={recording.autoResumeSeconds}
+          {...bounds.autoResumeSeconds}
+          onChange={(autoResumeSeconds) => {
+            save({ recording: { autoResumeSeconds } });
+          }}
+        />
+      )}
+      {failure}
+    </>
+  );
+}

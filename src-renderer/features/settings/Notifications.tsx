@@ -1,0 +1,48 @@
+import { noticeKinds, type NoticeKind } from '../../../src-main/shared/settings';
+import { useSnapshot } from '../../store/context';
+import { Switch, useSave } from './controls';
+import { text, type SettingsText } from './strings';
+
+const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
+  started: 'noticeStarted',
+  stopped: 'noticeStopped',
+  saved: 'noticeSaved',
+  refused: 'noticeRefused',
+  unknown: 'noticeUnknown',
+  recovered: 'noticeRecovered',
+  'pause-reminder': 'noticePauseReminder',
+};
+
+/** Which notices the user wants, and whether there are sounds. */
+export function Notifications() {
+  const notifications = useSnapshot((snapshot) => snapshot.settings.notifications);
+  const { save, failure } = useSave();
+  return (
+    <>
+      <p className="hint">{text('notificationsHint')}</p>
+      <div>
+        {noticeKinds.map((kind) => (
+          <Switch
+            key={kind}
+            name={`notifications.${kind}`}
+            label={text(noticeNames[kind])}
+            checked={notifications[kind]}
+            onChange={(on) => {
+              save({ notifications: { [kind]: on } });
+            }}
+          />
+        ))}
+      </div>
+      <div className="settings-divider" />
+      <Switch
+        name="notifications.sounds"
+        label={text('sounds')}
+        checked={notifications.sounds}
+        onChange={(sounds) => {
+          save({ notifications: { sounds } });
+        }}
+      />
+      {failure}
+    </>
+  );
+}

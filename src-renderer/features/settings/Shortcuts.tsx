@@ -1,0 +1,167 @@
+import { useState, type KeyboardEvent } from 'react';
+
+import { describeError } from '../../../src-main/shared/error-messages';
+import { hotkeyActions, type HotkeyAction, type SettingsPatch } from '../../../src-main/shared/settings';
+import type { HotkeyView } from '../../../src-main/shared/snapshot';
+import { useSnapshot } from '../../store/context';
+import { acceleratorLabel, acceleratorOf } from '../../ui/accelerator';
+import { Icon } from '../../ui/Icon';
+import { useSave } from './controls';
+import { text, type SettingsText } from './strings';
+
+const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
+  record: 'actionRecord',
+  stop: 'actionStop',
+  pause: 'actionPause',
+  resume: 'actionResume',
+  mark: 'actionMark',
+  'toggle-window': 'actionToggleWindow',
+};
+
+/** The shortcuts of a new user (`settingsSchema`). */
+export const defaultHotkeys = {
+  record: 'CommandOrControl+Alt+R',
+  stop: 'CommandOrControl+Alt+S',
+  pause: null,
+  resume: null,
+  mark: 'CommandOrControl+Alt+M',
+  'toggle-window': 'CommandOrControl+Alt+L',
+} as const satisfies Record<HotkeyAction, string | null>;
+
+/** One shortcut: pressing the button listens for the keys. */
+function Shortcut({
+  action,
+  accelerator,
+  hotkey,
+  taken,
+  onChange,
+}: {
+  readonly action: HotkeyAction;
+  readonly accelerator: string | null;
+  readonly hotkey: HotkeyView | null;
+  /** Which action has an accelerator already. */
+  readonly taken: (accelerator: string) => HotkeyAction | null;
+  readonly onChange: (accelerator: string | null) => void;
+}) {
+  const platform = useSnapshot((snapshot) => snapshot.environment.platform);
+  const [listening, setListening] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const name = text(actionNames[action]);
+  const keys = accelerator === null ? text('none') : acceleratorLabel(accelerator, platform);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!listening) return;
+    const bare = !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (event.key === 'Tab' && bare) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Escape' && bare) {
+      setListening(false);
+      return;
+    }
+    if (['Control', 'Alt', 'Shift', 'Meta', 'AltGraph'].includes(event.key)) return;
+    const pressed = acceleratorOf(event, platform);
+    if (pressed === null) {
+      setProblem(text('needsModifier'));
+      return;
+    }
+    setListening(false);
+    const other = taken(pressed);
+    if (other !== null && other !== action) {
+      setProblem(text('alreadyUsed', { action: text(actionNames[other]) }));
+      return;
+    }
+    setProblem(null);
+    if (pressed !== accelerator) onChange(pressed);
+  };
+  const error = hotkey?.error ?? null;
+  const unregistered = accelerator !== null && hotkey !== null && !hotkey.registered;
+  const trouble =
+    problem ??
+    (error !== null && unregistered
+      ? describeError(error).what
+      : unregistered
+        ? text('notRegistered')
+        : null);
+  return (
+    <li className="shortcut">
+      <span className="shortcut-name">{name}</span>
+      <button
+        type="button"
+        className="button shortcut-keys"
+        aria-label={listening ? text('pressKeys') : text('shortcutOf', { action: name, keys })}
+        aria-pressed={listening}
+        data-empty={accelerator === null || undefined}
+        onClick={() => {
+          setListening(!listening);
+          setProblem(null);
+        }}
+        onBlur={() => {
+          setListening(false);
+        }}
+        onKeyDown={onKeyDown}
+      >
+        {listening ? text('pressKeys') : keys}
+      </button>
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label={text('clearOf', { action: name })}
+        title={text('clear')}
+        disabled={accelerator === null}
+        onClick={() => {
+          setProblem(null);
+          onChange(null);
+        }}
+      >
+        <Icon name="close" size={14} />
+      </button>
+      {trouble !== null && (
+        <p className="shortcut-trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** The global shortcuts, and whether the computer gave them to RecLight. */
+export function Shortcuts() {
+  const settings = useSnapshot((snapshot) => snapshot.settings.hotkeys);
+  const hotkeys = useSnapshot((snapshot) => snapshot.hotkeys);
+  const { save, failure } = useSave();
+  const change = (hotkeysPatch: NonNullable<SettingsPatch['hotkeys']>) => {
+    save({ hotkeys: hotkeysPatch });
+  };
+  return (
+    <>
+      <p className="hint">{text('shortcutsHint')}</p>
+      <ul className="shortcuts">
+        {hotkeyActions.map((action) => (
+          <Shortcut
+            key={action}
+            action={action}
+            accelerator={settings[action]}
+            hotkey={hotkeys.find((hotkey) => hotkey.action === action) ?? null}
+            taken={(accelerator) => hotkeyActions.find((other) => settings[other] === accelerator) ?? null}
+            onChange={(accelerator) => {
+              change({ [action]: accelerator });
+            }}
+          />
+        ))}
+      </ul>
+      <div>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            change(defaultHotkeys);
+          }}
+        >
+          {text('reset')}
+        </button>
+      </div>
+      {failure}
+    </>
+  );
+}

@@ -1,0 +1,240 @@
+import { useId, useState, type ReactNode } from 'react';
+
+import type { SettingsPatch } from '../../../src-main/shared/settings';
+import { useApi, useSnapshot } from '../../store/context';
+import { ErrorNote } from '../../ui/ErrorNote';
+import { useCommand } from '../../ui/use-command';
+import { text } from './strings';
+
+/** Saves a change of the settings at once, and keeps why it could not. */
+export function useSave() {
+  const api = useApi();
+  const { run, error, clear } = useCommand((patch: SettingsPatch) => api.updateSettings(patch));
+  return {
+    save: run,
+    failure: error === null ? null : <ErrorNote error={error} onDismiss={clear} />,
+  };
+}
+
+/**
+ * Whether the administrator has fixed a setting.
+ * @param name `group.name`
+ */
+export function useManaged(name: string): boolean {
+  return useSnapshot((snapshot) => snapshot.managedSettings.includes(name));
+}
+
+function ManagedHint({ id }: { readonly id: string }) {
+  return (
+    <p className="hint" id={id}>
+      {text('managed')}
+    </p>
+  );
+}
+
+/**
+ * A setting that is on or off.
+ * @param props.name `group.name`, to know whether the administrator has fixed it
+ */
+export function Switch({
+  name,
+  label,
+  checked,
+  onChange,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}) {
+  const managed = useManaged(name);
+  const hintId = useId();
+  return (
+    <div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={checked}
+          disabled={managed}
+          aria-describedby={managed ? hintId : undefined}
+          onChange={(event) => {
+            onChange(event.target.checked);
+          }}
+        />
+        {label}
+      </label>
+      {managed && <ManagedHint id={hintId} />}
+    </div>
+  );
+}
+
+/**
+ * A setting that is one of a few.
+ * @param props.name `group.name`, to know whether the administrator has fixed it
+ */
+export function Choice<Value extends string>({
+  name,
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly onChange: (value: Value) => void;
+}) {
+  const managed = useManaged(name);
+  const id = useId();
+  const hintId = useId();
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className="select"
+        value={value}
+        disabled={managed}
+        aria-describedby={managed ? hintId : undefined}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value);
+          if (chosen !== undefined) onChange(chosen.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      {managed && <ManagedHint id={hintId} />}
+    </div>
+  );
+}
+
+/** The keys of a field that is saved when one leaves it. */
+function leaveOnEnter(event: { readonly key: string; readonly currentTarget: HTMLInputElement }): void {
+  if (event.key === 'Enter') event.currentTarget.blur();
+}
+
+/**
+ * A setting that is a short text, saved when one leaves the field.
+ * @param props.value null: empty
+ */
+export function TextSetting({
+  label,
+  value,
+  maximumLength,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string | null;
+  readonly maximumLength: number;
+  readonly onChange: (value: string | null) => void;
+}) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className="input"
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={maximumLength}
+        value={typed ?? value ?? ''}
+        onChange={(event) => {
+          setTyped(event.target.value);
+        }}
+        onKeyDown={leaveOnEnter}
+        onBlur={() => {
+          if (typed === null) return;
+          const next = typed.trim() || null;
+          setTyped(null);
+          if (next !== value) onChange(next);
+        }}
+      />
+    </div>
+  );
+}
+
+/**
+ * A setting that is a whole number within bounds, saved when one leaves the field.
+ * @param props.name `group.name`, to know whether the administrator has fixed it
+ */
+export function NumberSetting({
+  name,
+  label,
+  value,
+  minimum,
+  maximum,
+  onChange,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly onChange: (value: number) => void;
+}) {
+  const managed = useManaged(name);
+  const id = useId();
+  const hintId = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [refused, setRefused] = useState(false);
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <div className="number-setting">
+        <input
+          id={id}
+          className="input"
+          type="number"
+          inputMode="numeric"
+          min={minimum}
+          max={maximum}
+          step={1}
+          disabled={managed}
+          aria-invalid={refused || undefined}
+          aria-describedby={hintId}
+          value={typed ?? String(value)}
+          onChange={(event) => {
+            setTyped(event.target.value);
+          }}
+          onKeyDown={leaveOnEnter}
+          onBlur={() => {
+            if (typed === null) return;
+            const next = Number(typed);
+            const valid = typed !== '' && Number.isInteger(next) && next >= minimum && next <= maximum;
+            setRefused(!valid);
+            if (!valid) return;
+            setTyped(null);
+            if (next !== value) onChange(next);
+          }}
+        />
+        <span className="hint" id={hintId} role={refused ? 'alert' : undefined}>
+          {managed ? text('managed') : text(refused ? 'outOfBounds' : 'bounds', { minimum, maximum })}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** A fact that cannot be changed here. */
+export function SettingFact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="setting-fact">
+      <dt>{name}</dt>
+      <dd className="selectable">{children}</dd>
+    </div>
+  );
+}
