@@ -4,6 +4,8 @@ import type { CueView, EnvironmentView } from './shared/snapshot';
 import { parseCommandLine } from './core/command-line';
 import { createHotkeysService } from './core/hotkeys';
 import { createIntents } from './core/intents';
+import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './core/keep/ports';
+import { createKeepService } from './core/keep/service';
 import type { MediaLibrary } from './core/media-library';
 import { createMediaLibrary } from './core/media-library';
 import { noticeFor } from './core/notifications';
@@ -58,6 +60,14 @@ export interface AppPorts {
   ) => WindowPort;
   readonly system: SystemEvents;
   readonly desktop: DesktopPort;
+  /** Where recordings are saved to, and what makes them into files. */
+  readonly keep: {
+    readonly files: KeepFiles;
+    readonly dialogs: KeepDialogs;
+    readonly makeArchive: ArchiveMaker;
+    readonly print: PagePrinter;
+    readonly digest: Digest;
+  };
   /** The text of the administrator's file, or null where it cannot be read. */
   readonly readPolicy: (path: string) => Promise<string | null>;
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
@@ -110,6 +120,18 @@ export function createApp(ports: AppPorts): App {
   const recordings = createRecordingsService();
   const media = createMediaLibrary(settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
+  const keep = createKeepService({
+    ...ports.keep,
+    clock,
+    random,
+    media,
+    details: (id) => recordings.details(id),
+    list: (query) => recordings.list(query),
+    settings: () => settings.current().keep,
+    folderChosen: (folder) => void settings.setKeepFolder(folder),
+    appVersion: ports.environment.appVersion,
+  });
+
   let cue: CueView | null = null;
   let hasKeychain = true;
   let hasTray = true;
@@ -126,6 +148,7 @@ export function createApp(ports: AppPorts): App {
     settings: () => settings.current(),
     managedSettings: () => settings.managed(),
     recordings: () => recordings.view(),
+    keep: () => keep.view(),
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
     warnings: () => warnings.view(),
     intent: () => intents.view(),
@@ -267,6 +290,7 @@ export function createApp(ports: AppPorts): App {
       toldApi = current?.api ?? null;
       recordings.setSession(current);
       media.setApi(current?.api ?? null);
+      keep.setSession(current);
     } else if (now === told) return;
     told = now;
     recorder.setSession(current === null ? null : { ...current, line });
@@ -329,6 +353,7 @@ export function createApp(ports: AppPorts): App {
     own(recorder.onDamaged((fileName) => warnings.add('state-damaged', fileName)));
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(touch));
+    own(keep.onChange(touch));
     own(
       recorder.onNotice((notice) => {
         playCue(notice);
@@ -382,6 +407,7 @@ export function createApp(ports: AppPorts): App {
             recorder,
             recordings,
             media,
+            keep,
             settings,
             warnings,
             intents,
@@ -400,6 +426,7 @@ export function createApp(ports: AppPorts): App {
 
       await recorder.load();
       await session.restore();
+      void keep.sweep();
       obeyCommandLine(argv);
       hasTray = await ports.hasTray();
       hasKeychain = await (await ports.connector()).keychainAvailable();
@@ -411,6 +438,7 @@ export function createApp(ports: AppPorts): App {
       owned.length = 0;
       recorder.dispose();
       hotkeys.dispose();
+      keep.dispose();
       media.dispose();
       session.dispose();
       state.dispose();

@@ -9,16 +9,20 @@ import { serveAppFiles } from './electron/app-protocol';
 import { createDesktop } from './electron/desktop';
 import { createHotkeyRegistrar } from './electron/hotkeys';
 import { serveIpc } from './electron/ipc';
+import { createKeepDialogs } from './electron/keep-dialogs';
 import { serveMedia } from './electron/media-protocol';
 import { createNotifier } from './electron/notifier';
 import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
 import { lockDown } from './electron/security';
+import { createSummaryPrinter } from './electron/summary-pdf';
 import { createSystemEvents } from './electron/system-events';
 import type { TrayIcon } from './electron/tray';
 import { createTray } from './electron/tray';
 import type { Windows } from './electron/windows';
 import { createWindows } from './electron/windows';
 import { createDocumentFile } from './infra/json-file';
+import { sha256 } from './infra/keep/digest';
+import { createKeepFiles } from './infra/keep/keep-files';
 import { createLog } from './infra/log';
 import { createSystemClock } from './infra/system-clock';
 import { desktopHasTray } from './infra/tray-presence';
@@ -96,6 +100,14 @@ async function run(): Promise<void> {
       })),
     system: createSystemEvents(clock),
     desktop: createDesktop(),
+    keep: {
+      files: createKeepFiles(),
+      dialogs: createKeepDialogs(),
+      // Few ever make a package: its library is loaded by the first who does.
+      makeArchive: async (entries) => (await import('./infra/keep/archive')).makeArchive(entries),
+      print: createSummaryPrinter(),
+      digest: sha256,
+    },
     readPolicy: (path) => readFile(path, 'utf8').catch(() => null),
     environment: {
       platform: platform(),

@@ -50,8 +50,10 @@ export interface ActiveFilter {
 /** A download under way (§5). The stream ends the request when it is left early. */
 export interface Download {
   readonly contentType: string | null;
-  /** From `Content-Length`, bytes; null where the server sends none. */
+  /** Of the whole audio, from `Content-Length` or `Content-Range`, bytes; null where the server sends neither. */
   readonly sizeBytes: number | null;
+  /** Where `chunks` begin: not 0 only where a part was asked for and the server sends it. */
+  readonly firstByte?: number;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -107,8 +109,14 @@ export interface RecorderApi {
   ): Promise<Result<RecordingsPage>>;
   /** §4. */
   getRecording(id: string, options?: CallOptions): Promise<Result<RecordingDetails>>;
-  /** §5. Each call is an event in the server's audit trail. */
-  downloadRecording(id: string, options?: CallOptions): Promise<Result<Download>>;
+  /**
+   * §5. Each call is an event in the server's audit trail. With `firstByte` only the rest is asked for, which no server
+   * promises to honour: the answer's own `firstByte` tells where it begins, and one that fits neither is `malformed`.
+   */
+  downloadRecording(
+    id: string,
+    options?: CallOptions & { readonly firstByte?: number },
+  ): Promise<Result<Download>>;
   /** §7. `onProgress` gets the bytes handed to the network so far. */
   uploadRecording(
     metadata: UploadMetadata,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import type { Result } from '../shared/errors';
-import { fail } from '../shared/errors';
+import { fail, succeed } from '../shared/errors';
 import type { Settings, SettingsPatch } from '../shared/settings';
 import { defaultSettings, settingsSchema } from '../shared/settings';
 import { createEmitter } from './emitter';
@@ -23,6 +23,8 @@ export interface SettingsService {
   /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
   update(patch: SettingsPatch): Promise<Result<null>>;
   setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
+  /** Where the user saved last. */
+  setKeepFolder(folder: string): Promise<Result<null>>;
   /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
@@ -91,6 +93,7 @@ export function createSettingsService(file: DocumentFile): SettingsService {
         polling: { ...settings.polling, ...without(patch.polling ?? {}) },
         recording: { ...settings.recording, ...without(patch.recording ?? {}) },
         player: { ...settings.player, ...without(patch.player ?? {}) },
+        keep: { ...settings.keep, ...without(patch.keep ?? {}) },
       };
       const { record, stop } = next.hotkeys;
       if (record !== null && record === stop) {
@@ -100,6 +103,12 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       return change(next);
     },
     setAccount: (account, line) => change({ ...settings, account, ...(line === undefined ? {} : { line }) }),
+    setKeepFolder: (folder) => {
+      const checked = v.safeParse(settingsSchema.entries.keep, { ...settings.keep, folder });
+      // A path that the file could not hold is only not remembered.
+      if (!checked.success || settings.keep.folder === folder) return Promise.resolve(succeed(null));
+      return change({ ...settings, keep: checked.output });
+    },
     setWindowPlace: (place) => {
       // A window may be smaller than ours ever is, on a tiny screen: such a place must not spoil the file.
       const checked = v.safeParse(settingsSchema.entries.window, place);

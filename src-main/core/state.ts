@@ -36,6 +36,7 @@ export function createState(clock: Clock, sources: SnapshotSources): State {
     settings: sources.settings(),
     managedSettings: sources.managedSettings(),
     recordings: sources.recordings(),
+    keep: sources.keep(),
     environment: sources.environment(),
     warnings: sources.warnings(),
     intent: sources.intent(),

@@ -2,6 +2,7 @@ import type { Result } from '../shared/errors';
 import { succeed } from '../shared/errors';
 import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc-contract';
 import type { Intents } from './intents';
+import type { KeepService } from './keep/contract';
 import type { MediaLibrary } from './media-library';
 import type { DesktopPort, WindowPort } from './ports';
 import type { RecorderService } from './recorder/contract';
@@ -25,6 +26,7 @@ export interface WindowCommandServices {
   readonly recorder: RecorderService;
   readonly recordings: RecordingsService;
   readonly media: MediaLibrary;
+  readonly keep: KeepService;
   readonly settings: SettingsService;
   readonly warnings: Warnings;
   readonly intents: Intents;
@@ -34,7 +36,7 @@ export interface WindowCommandServices {
 
 /** Joins every channel of the contract to the service that answers it. */
 export function createWindowCommands(services: WindowCommandServices): WindowCommands {
-  const { state, session, recorder, recordings, media, settings, warnings, intents, windows, desktop } =
+  const { state, session, recorder, recordings, media, keep, settings, warnings, intents, windows, desktop } =
     services;
   const done = (): Result<null> => succeed(null);
   return {
@@ -61,6 +63,16 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     listRecordings: (query) => recordings.list(query),
     getRecording: ({ id }) => recordings.details(id),
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
+
+    saveRecordings: (args) => keep.saveRecordings(args),
+    exportList: (query) => keep.exportList(query),
+    saveEvidence: (args) => keep.saveEvidence(args),
+    pauseSave: (choice) => keep.pause(choice),
+    resumeSave: (choice) => keep.resume(choice),
+    cancelSave: (choice) => keep.cancel(choice),
+    retrySave: (choice) => keep.retry(choice),
+    clearFinishedSaves: () => keep.clearFinished(),
+    showSavedFile: (choice) => keep.showFile(choice),
 
     updateSettings: (patch) => settings.update(patch),
     acknowledgeIntent: ({ sequence }) => {

@@ -313,7 +313,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     );
   };
 
-  const download = (id: string, callOptions: CallOptions): Promise<Result<Download>> =>
+  const download = (
+    id: string,
+    callOptions: CallOptions & { readonly firstByte?: number },
+  ): Promise<Result<Download>> =>
     byId(id, 'download', async (segment) => {
       const context = contextOf({ call: 'download' });
       if (disposed) return { ok: false, error: exchange.closed(context) };
@@ -325,6 +328,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         path: `Recordings/${segment}/Media`,
         accept: 'audio/mpeg, application/octet-stream;q=0.9, */*;q=0.1',
         exactBytes: true,
+        ...(callOptions.firstByte === undefined || callOptions.firstByte === 0
+          ? {}
+          : { firstByte: callOptions.firstByte }),
         limitMs: callOptions.timeoutMs ?? timeouts.downloadHeaders,
         guard,
       };

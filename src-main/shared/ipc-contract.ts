@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import type { Result } from './errors';
+import type { QueuedSaves } from './keep';
 import type { MediaProgress } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
@@ -19,14 +20,17 @@ const timeFilter = v.variant('operator', [
   v.strictObject({ operator: v.literal('between'), from: instant, to: instant }),
 ]);
 
+/** Which recordings, each named once or more often. */
+const recordingIds = (most: number) =>
+  v.strictObject({ ids: v.pipe(v.array(guid), v.minLength(1), v.maxLength(most)) });
+const jobId = v.pipe(v.string(), v.regex(/^save-\d{1,9}$/, 'not a save'));
+const saveChoice = v.strictObject({ jobId: v.optional(jobId) });
+
 /**
  * What a window asks of the recordings list (API reference §3). The owner is not among it: the main process adds
  * the signed-in user, so that a window can list only the user's own recordings.
  */
-const listArguments = v.strictObject({
-  /** 0-based. */
-  page: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)),
-  pageSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+const filterArguments = v.strictObject({
   startTime: v.optional(timeFilter),
   localPartyNumber: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(128))),
   remotePartyNumber: v.optional(
@@ -36,6 +40,13 @@ const listArguments = v.strictObject({
     }),
   ),
   direction: v.optional(v.picklist(['unknown', 'incoming', 'outgoing'])),
+});
+
+const listArguments = v.strictObject({
+  /** 0-based. */
+  page: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)),
+  pageSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  ...filterArguments.entries,
 });
 
 const signInArguments = v.strictObject({
@@ -59,15 +70,28 @@ function isPlain(value: unknown, depth = 0): boolean {
   return Object.values(value).every((part) => isPlain(part, depth + 1));
 }
 
+/** The same, but for fields that are lists of primitive values: their schema knows them for lists. */
+function isPlainBut(lists: readonly string[], value: unknown): boolean {
+  if (lists.length === 0 || typeof value !== 'object' || value === null) return isPlain(value);
+  const isFlat = (field: unknown) =>
+    Array.isArray(field) && field.every((part) => isPlain(part, deepestArguments));
+  const rest = Object.entries(value).filter(([name, field]) => !(lists.includes(name) && isFlat(field)));
+  return Object.prototype.toString.call(value) === '[object Object]' && isPlain(Object.fromEntries(rest));
+}
+
 /**
  * Marks a channel with its result; the marker exists for the type only.
  * @param args what a window sends; everything else is answered with `invalid-argument`
+ * @param lists the fields that are lists
  */
 function channel<Value>() {
-  return <Schema extends v.GenericSchema>(args: Schema): ChannelDefinition<Schema, Value> => ({
+  return <Schema extends v.GenericSchema>(
+    args: Schema,
+    lists: readonly string[] = [],
+  ): ChannelDefinition<Schema, Value> => ({
     args: v.pipe(
       v.unknown(),
-      v.check((value) => isPlain(value), 'not a plain object'),
+      v.check((value) => isPlainBut(lists, value), 'not a plain object'),
       args,
     ),
   });
@@ -108,6 +132,25 @@ export const ipcContract = {
   getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
   /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
   getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
+
+  /**
+   * *Save as…*: the OS asks where, then the saves are queued; how they fare is in `Snapshot.keep`. Answers 0 where the
+   * user closed the dialog, `busy` while another one is open.
+   */
+  saveRecordings: channel<QueuedSaves>()(recordingIds(500), ['ids']),
+  /** *Export list*: everything that the filter finds, as CSV. */
+  exportList: channel<QueuedSaves>()(filterArguments),
+  /** *Evidence package*: a ZIP with hashes and a summary. */
+  saveEvidence: channel<QueuedSaves>()(recordingIds(50), ['ids']),
+  /** Without an id, here and below: every save of which it can be said. */
+  pauseSave: channel<null>()(saveChoice),
+  resumeSave: channel<null>()(saveChoice),
+  cancelSave: channel<null>()(saveChoice),
+  /** Without an id: all that failed. */
+  retrySave: channel<null>()(saveChoice),
+  clearFinishedSaves: channel<null>()(nothing),
+  /** In the OS's file manager; only of a save that is done. */
+  showSavedFile: channel<null>()(v.strictObject({ jobId })),
 
   updateSettings: channel<null>()(settingsPatchSchema),
   acknowledgeIntent: channel<null>()(

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 
+import { defaultNameTemplate, isNameTemplate } from './keep';
+
 /** What a hotkey can do. Never one that both starts and stops. */
 export const hotkeyActions = ['record', 'stop', 'pause', 'resume', 'mark', 'toggle-window'] as const;
 
@@ -25,6 +27,8 @@ const nameOrNothing = (maximum: number) => v.nullable(v.pipe(shortText(maximum),
 const wholeNumber = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
 const accelerator = v.nullable(v.pipe(v.string(), v.maxLength(64), v.nonEmpty()));
+
+const nameTemplate = v.pipe(shortText(200), v.check(isNameTemplate, 'not a template'));
 
 /** The line as it is stored and as a window sends it; both parts may be absent (API reference §1). */
 export const lineSchema = v.object({
@@ -126,6 +130,15 @@ export const settingsSchema = v.object({
     }),
     {},
   ),
+  keep: v.optional(
+    v.object({
+      /** What saved files are named: see {@link isNameTemplate}. */
+      template: v.optional(nameTemplate, defaultNameTemplate),
+      /** Where the user saved last, for the next dialog to begin at. */
+      folder: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096))), null),
+    }),
+    {},
+  ),
   window: v.optional(v.nullable(windowPlaceSchema), null),
 });
 
@@ -201,6 +214,8 @@ export const settingsPatchSchema = v.strictObject({
       }),
     ),
   ),
+  /** A window may forget the folder, never name one: folders come from the OS's own dialogs. */
+  keep: v.optional(v.partial(v.strictObject({ template: nameTemplate, folder: v.null() }))),
 });
 
 /** See {@link settingsPatchSchema}. */

@@ -1,4 +1,5 @@
 import type { CodedError } from './errors';
+import type { KeepView } from './keep';
 import type { RecordingSummary, RemoteParty } from './recording';
 import type { HotkeyAction, Settings } from './settings';
 
@@ -164,6 +165,8 @@ export interface Snapshot {
   readonly managedSettings: readonly string[];
   /** `revision` grows when pages of recordings that a window holds may be out of date. */
   readonly recordings: { readonly revision: number; readonly recent: readonly RecordingSummary[] };
+  /** What is being saved and exported. */
+  readonly keep: KeepView;
   readonly environment: EnvironmentView;
   readonly warnings: readonly WarningView[];
   readonly intent: IntentView | null;

@@ -25,6 +25,18 @@ const badIds: readonly unknown[] = [
   { id: [guid] },
 ];
 
+const badJobIds: readonly unknown[] = [
+  { jobId: '' },
+  { jobId: 1 },
+  { jobId: null },
+  { jobId: 'save-' },
+  { jobId: 'save-1\n' },
+  { jobId: 'save-1234567890' },
+  { jobId: '../save-1' },
+  { jobId: ['save-1'] },
+  { jobId: 'save-1', folder: '/tmp' },
+];
+
 const line = { directoryNumber: '101', deviceName: null, mode: 'media-forking' };
 const account = { serverAddress: 'https://x.example', username: 'u', password: 'p', remember: false, line };
 
@@ -77,6 +89,41 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
   ],
   getRecording: [{}, ...badIds],
   getMediaProgress: [{}, ...badIds],
+  saveRecordings: [
+    {},
+    { ids: [] },
+    { ids: guid },
+    { ids: [1] },
+    { ids: ['../x'] },
+    { ids: [guid, [guid]] },
+    { ids: { 0: guid, length: 1 } },
+    { ids: Array.from({ length: 501 }, () => guid) },
+    { ids: [guid], folder: '/tmp' },
+    { ids: [guid], fileName: 'x.mp3' },
+  ],
+  exportList: [
+    { page: 0 },
+    { pageSize: 50 },
+    { ids: [guid] },
+    { folder: '/tmp' },
+    { ownerUsername: 'somebody.else' },
+    { direction: 'sideways' },
+    { startTime: { operator: 'between', from: 1 } },
+  ],
+  saveEvidence: [
+    {},
+    { ids: [] },
+    { ids: ['x'] },
+    { ids: [{ id: guid }] },
+    { ids: Array.from({ length: 51 }, () => guid) },
+    { ids: [guid], path: '/tmp/x.zip' },
+  ],
+  pauseSave: badJobIds,
+  resumeSave: badJobIds,
+  cancelSave: badJobIds,
+  retrySave: badJobIds,
+  clearFinishedSaves: [{ jobId: 'save-1' }],
+  showSavedFile: [{}, ...badJobIds],
   updateSettings: [
     { account: { serverAddress: 'https://evil.example' } },
     { line: { directoryNumber: 5 } },
@@ -89,6 +136,9 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { polling: { hiddenMs: 1e9 } },
     { recording: { waitMinutes: 0 } },
     { player: { volume: 2 } },
+    { keep: { folder: '/tmp' } },
+    { keep: { template: 'no placeholder' } },
+    { keep: { template: '{start}'.repeat(40) } },
     { player: { speed: Number.NaN } },
     { window: { x: 0, y: 0, width: 1, height: 1 } },
     { version: 2 },

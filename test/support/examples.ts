@@ -1,4 +1,5 @@
 import type { RecordingSummary } from '../../src-main/shared/recording';
+import { emptyKeepView } from '../../src-main/shared/keep';
 import { defaultSettings } from '../../src-main/shared/settings';
 import type { ActiveRecordingView, RecorderView, Snapshot } from '../../src-main/shared/snapshot';
 
@@ -81,6 +82,7 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
     settings: defaultSettings(),
     managedSettings: [],
     recordings: { revision: 1, recent: [] },
+    keep: emptyKeepView(),
     environment: {
       platform: 'linux',
       appVersion: '0.1.0',

@@ -57,6 +57,7 @@ describe('defaults', () => {
       polling: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000 },
       recording: { waitMinutes: 10, autoResumeSeconds: null },
       player: { volume: 1, speed: 1, cacheMegabytes: 128 },
+      keep: { template: '{start} {remote} {reference}', folder: null },
       window: null,
     });
   });
@@ -122,6 +123,7 @@ describe('loading', () => {
     polling: [null, { activeMs: 0 }, { activeMs: 999 }, { visibleMs: '5000' }, { hiddenMs: 1e9 }],
     recording: [null, { waitMinutes: 0 }, { waitMinutes: 1.5 }, { autoResumeSeconds: 1 }],
     player: [null, { volume: 2 }, { speed: 0 }, { cacheMegabytes: 1e6 }],
+    keep: [null, { template: 'call' }, { template: '{start} {name}' }, { folder: '' }, { folder: 7 }],
     window: ['x', {}, { x: 0, y: 0, width: 1, height: 1 }, { x: 0.5, y: 0, width: 400, height: 640 }],
   };
 
@@ -186,6 +188,7 @@ describe('updating', () => {
         polling: { ...defaultSettings().polling, hiddenMs: 60_000 },
       },
     ],
+    [{ keep: { template: '{reference}' } }, { keep: { template: '{reference}', folder: null } }],
     [{ recording: { autoResumeSeconds: 30 } }, { recording: { waitMinutes: 10, autoResumeSeconds: 30 } }],
   ])('with %j changes that alone, in memory and on disk', async (patch, changes) => {
     const { settings, file } = await open();
@@ -203,6 +206,17 @@ describe('updating', () => {
     const patch = v.parse(settingsPatchSchema, { player: { volume: undefined, speed: 2 } });
     await settings.update(patch);
     expect(settings.current().player).toEqual({ volume: 1, speed: 2, cacheMegabytes: 128 });
+  });
+
+  it('remembers the folder that the user chose in a dialog, until a window forgets it', async () => {
+    const { settings, file } = await open();
+    expect(await settings.setKeepFolder('/home/anna/calls')).toEqual({ ok: true, value: null });
+    expect(settings.current().keep).toEqual({ ...defaultSettings().keep, folder: '/home/anna/calls' });
+    expect(written(file)).toEqual(settings.current());
+    await settings.setKeepFolder('x'.repeat(5_000));
+    expect(settings.current().keep.folder).toBe('/home/anna/calls');
+    await settings.update({ keep: { folder: null } });
+    expect(settings.current().keep.folder).toBeNull();
   });
 
   it('never touches the account', async () => {

@@ -54,6 +54,19 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
   ],
   getRecording: [{ id }],
   getMediaProgress: [{ id }],
+  saveRecordings: [{ ids: [id] }, { ids: Array.from({ length: 500 }, () => id.toUpperCase()) }],
+  exportList: [
+    {},
+    { startTime: { operator: 'before', at: 1 }, direction: 'incoming', localPartyNumber: '101' },
+    { remotePartyNumber: { operator: 'contains', value: '+39' } },
+  ],
+  saveEvidence: [{ ids: [id] }, { ids: Array.from({ length: 50 }, () => id) }],
+  pauseSave: [{}, { jobId: 'save-1' }],
+  resumeSave: [{}, { jobId: 'save-1' }],
+  cancelSave: [{}, { jobId: 'save-1' }],
+  retrySave: [{}, { jobId: 'save-123456789' }],
+  clearFinishedSaves: [{}],
+  showSavedFile: [{ jobId: 'save-1' }],
   updateSettings: [
     {},
     { line },
@@ -63,6 +76,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { polling: { activeMs: 1_000, visibleMs: 2_000, hiddenMs: 120_000 } },
     { recording: { waitMinutes: 60, autoResumeSeconds: null } },
     { player: { volume: 0, speed: 3, cacheMegabytes: 16 } },
+    { keep: { template: '{local} – {direction} {owner}', folder: null } },
   ],
   acknowledgeIntent: [{ sequence: 0 }, { sequence: 7 }],
   copyText: [{ text: 'REF-1' }, { text: 'x'.repeat(4_096) }],
@@ -143,6 +157,38 @@ const badIds = withBad({}, 'id', noGuids);
 const badText = (base: object, field: string, longest: number, mayBeEmpty: boolean) =>
   withBad(base, field, [...noTexts, 'x'.repeat(longest + 1), ...(mayBeEmpty ? [] : [''])]);
 
+const badIdLists = (most: number) => [
+  ...withBad({}, 'ids', [
+    undefined,
+    null,
+    id,
+    {},
+    [],
+    [1],
+    [[id]],
+    [{ id }],
+    [id, null],
+    { 0: id },
+    new Set([id]),
+  ]),
+  ...withBad({}, 'ids', [[id, ''], Array.from({ length: most + 1 }, () => id), [`${id}/Media`]]),
+  { ids: [id], folder: '/tmp' },
+  { ids: [id], jobs: ['save-1'] },
+  { ids: [id], extra: [] },
+];
+const badJobIds = withBad({}, 'jobId', [
+  null,
+  1,
+  '',
+  id,
+  'save-',
+  'save-1 ',
+  'save-1\n',
+  'SAVE-1',
+  ['save-1'],
+  {},
+]);
+
 /** Arguments that each channel refuses, beside {@link never}. */
 const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
   getSnapshot: [],
@@ -214,12 +260,30 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
   ],
   getRecording: [{}, ...badIds],
   getMediaProgress: [{}, ...badIds],
+  saveRecordings: [{}, ...badIdLists(500)],
+  exportList: [
+    query,
+    ...withBad({}, 'page', [0, undefined]),
+    ...withBad({}, 'pageSize', [50]),
+    ...withBad({}, 'folder', ['/tmp', undefined]),
+    ...withBad({}, 'ownerUsername', ['somebody-else']),
+    ...withBad({}, 'direction', [null, 1, '', 'Incoming', ['incoming']]),
+    ...withBad({}, 'startTime', [null, [], { operator: 'between', from: 1 }]),
+    ...withBad({}, 'remotePartyNumber', [null, '+39', [], ['contains', '+39']]),
+  ],
+  saveEvidence: [{}, ...badIdLists(50)],
+  pauseSave: badJobIds,
+  resumeSave: badJobIds,
+  cancelSave: badJobIds,
+  retrySave: badJobIds,
+  clearFinishedSaves: [{ jobId: 'save-1' }],
+  showSavedFile: [{}, { jobId: undefined }, ...badJobIds],
   updateSettings: [
     { account: { serverAddress: null, username: null, remember: true } },
     { window: null },
     { version: 1 },
     ...withBad({}, 'line', noLines),
-    ...['hotkeys', 'notifications', 'appearance', 'polling', 'recording', 'player'].flatMap((group) =>
+    ...['hotkeys', 'notifications', 'appearance', 'polling', 'recording', 'player', 'keep'].flatMap((group) =>
       withBad({}, group, [null, 1, 'x', [], { extra: 1 }, { constructor: 1 }, new Map()]),
     ),
     ...hotkeyActions.map((action) => ({ hotkeys: { [action]: '' } })),
@@ -237,6 +301,10 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ...[9, 3_601, 10.5, '10'].map((autoResumeSeconds) => ({ recording: { autoResumeSeconds } })),
     ...[-0.01, 1.01, NaN, '1', null].map((volume) => ({ player: { volume } })),
     ...[0.49, 3.01, NaN, Infinity, '1'].map((speed) => ({ player: { speed } })),
+    ...['/tmp', '', 1].map((folder) => ({ keep: { folder } })),
+    ...['', 'x', '{}', '{id}', '{start', '{start}}', '{{start}}', 1, null].map((template) => ({
+      keep: { template },
+    })),
     ...[15, 1_025, 16.5, NaN].map((cacheMegabytes) => ({ player: { cacheMegabytes } })),
   ],
   acknowledgeIntent: [{}, ...withBad({}, 'sequence', [...noNumbers, -1])],

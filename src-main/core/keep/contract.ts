@@ -1,0 +1,70 @@
+import type { Result } from '../../shared/errors';
+import type { ChannelArguments } from '../../shared/ipc-contract';
+import type { KeepView, QueuedSaves } from '../../shared/keep';
+import type { RecordingDetails, RecordingsPage } from '../../shared/recording';
+import type { MediaLibrary } from '../media-library';
+import type { Clock, Disposable, Random, RecorderApi } from '../ports';
+import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
+
+/** Whose recordings are kept, and over which connection. */
+export interface KeepSession {
+  readonly api: RecorderApi;
+  readonly serverAddress: string;
+  readonly username: string;
+}
+
+/** What keeping recordings needs. */
+export interface KeepOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: KeepFiles;
+  readonly dialogs: KeepDialogs;
+  readonly makeArchive: ArchiveMaker;
+  readonly print: PagePrinter;
+  readonly digest: Digest;
+  readonly media: Pick<MediaLibrary, 'open' | 'progress'>;
+  readonly details: (id: string) => Promise<Result<RecordingDetails>>;
+  readonly list: (query: ChannelArguments<'listRecordings'>) => Promise<Result<RecordingsPage>>;
+  /** The settings' group: the template of names, and the folder that was chosen last. */
+  readonly settings: () => { readonly template: string; readonly folder: string | null };
+  /** A folder was chosen. */
+  readonly folderChosen: (folder: string) => void;
+  readonly appVersion: string;
+  /** IANA; the computer's own where left out. */
+  readonly timeZone?: string;
+  /** The waits before automatic attempts, ms. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+/** Which save is meant; without an id all of which it can be said. */
+export interface SaveChoice {
+  readonly jobId?: string | undefined;
+}
+
+/**
+ * *Save as…*, *Export list* and *Evidence package*: a queue that lives here and survives windows. Where files go is
+ * asked in the OS's own dialogs; a window sends ids only.
+ */
+export interface KeepService extends Disposable {
+  /** Null ends what runs with `signed-out`; another account forgets what the former one has kept. */
+  setSession(session: KeepSession | null): void;
+  /** `busy` while another dialog is open, or where the queue is full. */
+  saveRecordings(args: ChannelArguments<'saveRecordings'>): Promise<Result<QueuedSaves>>;
+  exportList(query: ChannelArguments<'exportList'>): Promise<Result<QueuedSaves>>;
+  saveEvidence(args: ChannelArguments<'saveEvidence'>): Promise<Result<QueuedSaves>>;
+  /** `not-possible-now` where there is nothing of which it can be said, here and below. */
+  pause(choice: SaveChoice): Result<null>;
+  resume(choice: SaveChoice): Result<null>;
+  cancel(choice: SaveChoice): Result<null>;
+  /** Begins a failed or cancelled save anew. */
+  retry(choice: SaveChoice): Result<null>;
+  /** Forgets the saves that are done, failed or cancelled; their files stay. */
+  clearFinished(): Result<null>;
+  /** Shows a saved file in the OS's file manager. */
+  showFile(choice: { readonly jobId: string }): Result<null>;
+  view(): KeepView;
+  /** At most four times a second. */
+  onChange(listener: () => void): Disposable;
+  /** Removes what a former run left half-written in the folder chosen last. */
+  sweep(): Promise<void>;
+}

@@ -1,0 +1,322 @@
+import type { CodedError, Result } from '../../shared/errors';
+import { fail, succeed } from '../../shared/errors';
+import type { KeepView, QueuedSaves, SaveKind } from '../../shared/keep';
+import { createEmitter } from '../emitter';
+import type { Disposable } from '../ports';
+import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
+import { exportList } from './export-list';
+import { fileMoment, recordingFileName, safeFileName } from './file-name';
+import type { Job, JobWork, Kept } from './job';
+import { createJob } from './job';
+import type { KeepFileKind, KeepTarget } from './ports';
+import { saveEvidence } from './save-evidence';
+import { saveRecording, summaryOf } from './save-recording';
+import { createSlots } from './slots';
+import { keepText } from './strings';
+import type { TransferServices } from './transfer';
+import { keepView } from './view';
+
+/**
+ * How many saves work at the same time. Together with one that is held with its connection open they leave half of the
+ * six connections that Chromium opens to one server: the light must never wait for a file.
+ */
+const mostAtOnce = 2;
+/** Saves that have not ended. */
+const longestQueue = 2_000;
+/** Between two changes that listeners hear of, ms. */
+const restMs = 250;
+
+type Work = (job: JobWork, services: TransferServices) => Promise<Result<Kept>>;
+
+interface Entry {
+  job: Job;
+  readonly kind: SaveKind;
+  readonly recordingId: string | null;
+  readonly fileName: string | null;
+  readonly folder: string;
+  readonly work: Work;
+}
+
+/** Makes the service; nobody is signed in yet. */
+export function createKeepService(options: KeepOptions): KeepService {
+  const { clock, random, files, dialogs, media, details, list, timeZone } = options;
+  const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
+  const emitter = createEmitter<[]>();
+  const slots = createSlots(mostAtOnce);
+  /** In the order in which they were queued. */
+  let entries: readonly Entry[] = [];
+  let session: KeepSession | null = null;
+  let owner: string | null = null;
+  let lastId = 0;
+  let asking = false;
+  let disposed = false;
+
+  let view: KeepView | null = null;
+  let resting: Disposable | null = null;
+  let changedMeanwhile = false;
+
+  const tell = (): void => {
+    changedMeanwhile = false;
+    resting = clock.schedule(restMs, () => {
+      resting = null;
+      if (changedMeanwhile) tell();
+    });
+    emitter.emit();
+  };
+
+  const changed = (): void => {
+    view = null;
+    if (disposed) return;
+    if (resting === null) tell();
+    else changedMeanwhile = true;
+  };
+
+  const signedOut: CodedError = { code: 'signed-out', operation: 'file', detail: {} };
+
+  const begin = (entry: Omit<Entry, 'job'>, id: string): Entry => {
+    const { kind, recordingId, fileName } = entry;
+    const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
+    void job.run((work) => {
+      if (session === null) return Promise.resolve({ ok: false, error: signedOut });
+      return entry.work(work, { api: session.api, media, random, retryDelaysMs });
+    });
+    return { ...entry, job };
+  };
+
+  const queue = (added: readonly Omit<Entry, 'job'>[]): Result<QueuedSaves> => {
+    const folders = new Set(added.map(({ folder }) => folder));
+    for (const folder of folders) {
+      options.folderChosen(folder);
+      // Not awaited: what is swept has other names than what is begun.
+      void files.sweep(folder);
+    }
+    entries = [
+      ...entries,
+      ...added.map((entry) => {
+        lastId += 1;
+        return begin(entry, `save-${lastId}`);
+      }),
+    ];
+    changed();
+    return succeed({ queued: added.length });
+  };
+
+  /** One dialog at a time, for someone who is signed in before and after it. */
+  const ask = async (
+    count: number,
+    question: (asked: KeepSession) => Promise<Result<QueuedSaves>>,
+  ): Promise<Result<QueuedSaves>> => {
+    if (session === null) return fail('signed-out', 'file');
+    const unfinished = entries.filter(({ job }) => !job.isEnded()).length;
+    if (asking || unfinished + count > longestQueue) return fail('busy', 'file');
+    asking = true;
+    try {
+      return await question(session);
+    } finally {
+      asking = false;
+    }
+  };
+
+  const nothing = (): Result<QueuedSaves> => succeed({ queued: 0 });
+  const gone = (asked: KeepSession): boolean => session !== asked || disposed;
+
+  const chooseFile = (kind: KeepFileKind, title: string, suggested: string): Promise<KeepTarget | null> =>
+    dialogs.chooseFile({
+      title,
+      kind,
+      kindName: keepText(`kind-${kind}`),
+      suggested,
+      folder: options.settings().folder,
+    });
+
+  const saveOne = async (asked: KeepSession, recordingId: string): Promise<Result<QueuedSaves>> => {
+    const { template } = options.settings();
+    // Before the dialog: the name is made of them.
+    const known = await details(recordingId);
+    if (!known.ok) return known;
+    if (gone(asked)) return fail('signed-out', 'file');
+    const suggested = recordingFileName(template, summaryOf(known.value), '.mp3', timeZone);
+    const target = await chooseFile('mp3', keepText('choose-recording'), suggested);
+    if (target === null) return nothing();
+    if (gone(asked)) return fail('signed-out', 'file');
+    const { folder, fileName } = target;
+    return queue([
+      {
+        kind: 'recording',
+        recordingId,
+        folder,
+        fileName,
+        work: (job, services) =>
+          saveRecording(
+            job,
+            { ...services, details, files, timeZone },
+            { recordingId, folder, fileName, template, details: known.value },
+          ),
+      },
+    ]);
+  };
+
+  const saveMany = async (asked: KeepSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
+    const { template, folder: former } = options.settings();
+    const folder = await dialogs.chooseFolder({
+      title: keepText('choose-folder', { count: ids.length }),
+      button: keepText('save-here'),
+      folder: former,
+    });
+    if (folder === null) return nothing();
+    if (gone(asked)) return fail('signed-out', 'file');
+    return queue(
+      ids.map((recordingId) => ({
+        kind: 'recording',
+        recordingId,
+        folder,
+        fileName: null,
+        work: (job, services) =>
+          saveRecording(
+            job,
+            { ...services, details, files, timeZone },
+            { recordingId, folder, fileName: null, template, details: null },
+          ),
+      })),
+    );
+  };
+
+  const unique = (ids: readonly string[]): readonly string[] => [
+    ...new Set(ids.map((id) => id.toLowerCase())),
+  ];
+
+  /** Does it to one job, or to all; says so where there is none to which it can be done. */
+  const each = (choice: SaveChoice, action: (job: Job) => Result<null>): Result<null> => {
+    const chosen = entries.filter(({ job }) => choice.jobId === undefined || job.id === choice.jobId);
+    const results = chosen.map(({ job }) => action(job));
+    return results.some(({ ok }) => ok) ? succeed(null) : fail('not-possible-now', 'file');
+  };
+
+  /** One paused save may keep its connection; the others ask for the rest when they go on. */
+  const holdOne = (newest: Job): void => {
+    for (const { job } of entries) if (job !== newest && job.isHolding()) job.letGo();
+  };
+
+  const abandonAll = (): void => {
+    for (const { job } of entries) job.abandon(signedOut);
+  };
+
+  return {
+    setSession: (next) => {
+      if (next?.api === session?.api) return;
+      abandonAll();
+      session = next;
+      if (next === null) return;
+      const account = `${next.username}@${next.serverAddress}`;
+      // What somebody else has kept, and of whom, is not for this user to see.
+      if (owner !== null && owner !== account) entries = [];
+      owner = account;
+      changed();
+    },
+
+    saveRecordings: ({ ids }) => {
+      const wanted = unique(ids);
+      return ask(wanted.length, (asked) => {
+        const [first] = wanted;
+        return first !== undefined && wanted.length === 1 ? saveOne(asked, first) : saveMany(asked, wanted);
+      });
+    },
+
+    exportList: (query) =>
+      ask(1, async (asked) => {
+        const stem = keepText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
+        const target = await chooseFile('csv', keepText('choose-list'), safeFileName(stem, '.csv'));
+        if (target === null) return nothing();
+        if (gone(asked)) return fail('signed-out', 'file');
+        const { folder, fileName } = target;
+        return queue([
+          {
+            kind: 'list',
+            recordingId: null,
+            folder,
+            fileName,
+            work: (job, services) =>
+              exportList(job, { ...services, list, files, timeZone }, { query, folder, fileName }),
+          },
+        ]);
+      }),
+
+    saveEvidence: ({ ids }) =>
+      ask(1, async (asked) => {
+        const recordingIds = unique(ids);
+        const stem = keepText('evidence-name', { moment: fileMoment(clock.wallNow(), timeZone) });
+        const target = await chooseFile('zip', keepText('choose-evidence'), safeFileName(stem, '.zip'));
+        if (target === null) return nothing();
+        if (gone(asked)) return fail('signed-out', 'file');
+        const { folder, fileName } = target;
+        const { template } = options.settings();
+        const { makeArchive, print, digest, appVersion } = options;
+        const { serverAddress, username } = asked;
+        return queue([
+          {
+            kind: 'evidence',
+            recordingId: null,
+            folder,
+            fileName,
+            work: (job, services) => {
+              const origin = { serverAddress, username, appVersion, createdAt: clock.wallNow() };
+              return saveEvidence(
+                job,
+                { ...services, details, files, timeZone, makeArchive, print, digest },
+                { recordingIds, folder, fileName, template, origin },
+              );
+            },
+          },
+        ]);
+      }),
+
+    pause: (choice) =>
+      each(choice, (job) => {
+        const paused = job.pause();
+        if (paused.ok) holdOne(job);
+        return paused;
+      }),
+    resume: (choice) => each(choice, (job) => job.resume()),
+    cancel: (choice) => each(choice, (job) => job.cancel()),
+    retry: (choice) => {
+      if (session === null) return fail('signed-out', 'file');
+      let begun = 0;
+      entries = entries.map((entry) => {
+        const { status } = entry.job.view();
+        const meant = choice.jobId === undefined ? status === 'failed' : entry.job.id === choice.jobId;
+        if (!meant || (status !== 'failed' && status !== 'cancelled')) return entry;
+        begun += 1;
+        return begin(entry, entry.job.id);
+      });
+      changed();
+      return begun > 0 ? succeed(null) : fail('not-possible-now', 'file');
+    },
+    clearFinished: () => {
+      entries = entries.filter(({ job }) => !job.isEnded());
+      changed();
+      return succeed(null);
+    },
+    showFile: ({ jobId }) => {
+      const entry = entries.find(({ job }) => job.id === jobId);
+      const shown = entry?.job.view();
+      if (entry === undefined || shown?.status !== 'done' || shown.fileName === null) {
+        return fail('not-possible-now', 'file');
+      }
+      dialogs.showFile({ folder: entry.folder, fileName: shown.fileName });
+      return succeed(null);
+    },
+
+    view: () => (view ??= keepView(entries.map(({ job }) => job.view()))),
+    onChange: (listener) => emitter.on(listener),
+    sweep: async () => {
+      const { folder } = options.settings();
+      if (folder !== null) await files.sweep(folder);
+    },
+    dispose: () => {
+      disposed = true;
+      resting?.dispose();
+      abandonAll();
+      files.dispose();
+    },
+  };
+}

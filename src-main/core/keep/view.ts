@@ -1,0 +1,46 @@
+import type { KeepView, SaveJobView, SaveStatus } from '../../shared/keep';
+import { emptyKeepView } from '../../shared/keep';
+
+/** How many jobs a window is shown. */
+const mostJobs = 100;
+
+/** What matters most comes first. */
+const order: Readonly<Record<SaveStatus, number>> = {
+  downloading: 0,
+  verifying: 0,
+  paused: 1,
+  queued: 2,
+  failed: 3,
+  cancelled: 4,
+  done: 5,
+};
+
+const isEnded = (status: SaveStatus): boolean => order[status] >= order.failed;
+
+/**
+ * What a window is shown of the queue.
+ * @param jobs in the order in which they were queued
+ */
+export function keepView(jobs: readonly SaveJobView[]): KeepView {
+  if (jobs.length === 0) return emptyKeepView();
+  const counts = { ...emptyKeepView().counts };
+  let bytesPerSecond: number | null = null;
+  for (const { status, bytesPerSecond: speed } of jobs) {
+    counts[status] += 1;
+    if (speed !== null) bytesPerSecond = (bytesPerSecond ?? 0) + speed;
+  }
+  const sorted = jobs
+    .map((job, index) => ({ job, index }))
+    .sort((a, b) => {
+      const byStatus = order[a.job.status] - order[b.job.status];
+      if (byStatus !== 0) return byStatus;
+      return isEnded(a.job.status) ? b.index - a.index : a.index - b.index;
+    })
+    .map(({ job }) => job);
+  return {
+    counts,
+    jobs: sorted.slice(0, mostJobs),
+    hidden: Math.max(0, sorted.length - mostJobs),
+    bytesPerSecond,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Result } from '../../shared/errors';
+import { fail } from '../../shared/errors';
+
+/** Node's code of a failed call, or null. */
+export function systemCode(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : null;
+}
+
+/**
+ * What a failed call of the file system means to someone who saves a file.
+ * @param error what it rejected with; its message, which names the path, is not kept
+ */
+export function fileFailure(error: unknown): Result<never> {
+  const code = systemCode(error);
+  const detail = code === null ? {} : { message: code };
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return fail('disk-full', 'file', detail);
+    case 'EEXIST':
+      return fail('file-exists', 'file', detail);
+    default:
+      return fail('file-unwritable', 'file', detail);
+  }
+}
