@@ -32,8 +32,6 @@ export interface OutgoingCall {
   readonly exactBytes?: boolean;
   /** Asks for the body from this byte on. */
   readonly firstByte?: number;
-  /** Asks for the body from this byte on. */
-  readonly firstByte?: number;
   readonly limitMs: number;
   readonly guard: RequestGuard;
 }
@@ -151,7 +149,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
         'Cache-Control': 'no-store',
         'User-Agent': 'RecLight',
         ...(call.exactBytes === true ? { 'Accept-Encoding': 'identity' } : {}),
-        ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
         ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
         ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
         ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
