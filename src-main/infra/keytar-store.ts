@@ -4,7 +4,7 @@ import type { SecretStore } from './secret-store';
 import { SecretStoreError } from './secret-store';
 
 /** Under which name RecLight's passwords stand in the OS keychain. */
-export const keychainService = 'RecLight';
+const keychainService = 'RecLight';
 
 /** How long the OS may take, ms: it may be asking its user to unlock the keychain. */
 const defaultLimitMs = 60_000;

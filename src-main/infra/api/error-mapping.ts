@@ -211,7 +211,7 @@ const longestMessage = 200;
  * `Retry-After` in ms: seconds, or a date, which is held against the server's own `Date`, since this computer's
  * clock may be wrong.
  */
-export function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
+function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
 
@@ -25,7 +26,7 @@ export async function startElectronProbe(env: NodeJS.ProcessEnv = {}): Promise<E
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
-      ssr: join(import.meta.dirname, 'app', 'main.ts'),
+      ssr: fileURLToPath(new URL('./app/main.ts', import.meta.url)),
       outDir: folder,
       emptyOutDir: false,
       rollupOptions: {
