@@ -7,6 +7,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const root = import.meta.dirname;
+/** @param {string} folder */
 const at = (folder) => resolve(root, folder);
 
 /** Rooms of the house and what each may not reach into (the laws of CONTRIBUTING.md). */
@@ -56,7 +57,10 @@ const reserved = {
   axios: 'Only src-main/infra/api-client.ts may import axios.',
 };
 
-/** Forbids the reserved packages except the ones named; deep imports of them too. */
+/**
+ * Forbids the reserved packages except the ones named; deep imports of them too.
+ * @param {readonly string[]} allowed
+ */
 function packages(...allowed) {
   const forbidden = Object.entries(reserved).filter(([name]) => !allowed.includes(name));
   return {
@@ -71,7 +75,10 @@ const noDynamic = Object.entries(reserved).map(([name, message]) => ({
   message,
 }));
 
-/** The same for `import()` and `require()`, which no-restricted-imports does not see. */
+/**
+ * The same for `import()` and `require()`, which no-restricted-imports does not see.
+ * @param {readonly string[]} allowed
+ */
 function dynamic(...allowed) {
   return noDynamic
     .filter(({ name }) => !allowed.includes(name))

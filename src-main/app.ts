@@ -20,6 +20,7 @@ import type {
   NoticeAction,
   Notifier,
   Random,
+  RecorderApi,
   SystemEvents,
   TrayPort,
   WindowPort,
@@ -280,22 +281,26 @@ export function createApp(ports: AppPorts): App {
     }
   }
 
-  /** Who is signed in, and on which line, as the services last heard it; a change of either restarts them. */
-  let told = '';
+  /** What the services were last told, so that a change of anything else does not restart them. */
+  let told: { readonly api: RecorderApi | null; readonly line: string; readonly locked: boolean } | null =
+    null;
   function tellSession(): void {
+    const view = session.view();
     const current = session.current();
     const { line } = settings.current();
-    const now = JSON.stringify([current?.serverAddress, current?.username, line]);
-    if (current?.api !== toldApi) {
-      toldApi = current?.api ?? null;
+    const api = current?.api ?? null;
+    const now = { api, line: JSON.stringify(line), locked: view.status === 'locked' };
+    if (told?.api !== api) {
       recordings.setSession(current);
-      media.setApi(current?.api ?? null);
+      media.setApi(api);
       keep.setSession(current);
-    } else if (now === told) return;
+    }
+    if (told?.api === now.api && told.line === now.line && told.locked === now.locked) return;
     told = now;
-    recorder.setSession(current === null ? null : { ...current, line });
+    if (current !== null) recorder.setSession({ ...current, line });
+    else if (view.status === 'locked' && view.error !== null) recorder.lock(view.error);
+    else recorder.setSession(null);
   }
-  let toldApi: NonNullable<ReturnType<typeof session.current>>['api'] | null = null;
 
   function applySettings(next: Settings): void {
     recorder.setPolicy(policyOf(next));
@@ -341,12 +346,6 @@ export function createApp(ports: AppPorts): App {
 
   function listen(notifier: Notifier): void {
     own(session.onChange(() => (tellSession(), touch())));
-    own(
-      session.onLocked((error) => {
-        recorder.lock(error);
-        media.clear();
-      }),
-    );
     own(session.onKeychainTrouble(() => warnings.add('keychain-unavailable')));
     own(settings.onChange(applySettings));
     own(recorder.onChange(touch));

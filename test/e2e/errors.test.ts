@@ -45,7 +45,6 @@ function change<Key extends string, Target extends Record<Key, unknown>>(
 function answer(route: 'start' | 'stopById', code: number, body: unknown): () => void {
   const fault = stage.simulator.faults.add({
     match: { route },
-    times: 1,
     action: {
       kind: 'respond',
       status: code,

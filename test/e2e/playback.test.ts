@@ -6,7 +6,7 @@ import { setStage } from './support/stage';
 let stage: Stage;
 
 beforeEach(async () => {
-  stage = await setStage();
+  stage = await setStage({ simulator: { recordings: 600 } });
 });
 
 afterEach(async () => {
@@ -21,6 +21,9 @@ const currentTime = () => audio((element) => element.currentTime);
 const duration = () => audio((element) => element.duration);
 const downloads = () => stage.simulator.requests.filter('media');
 
+/** A number that no seeded recording has. */
+const remote = '+390299887766';
+
 /** A recording at the top of the list, long enough to hear it play. */
 function addRecording(durationMs: number) {
   return stage.simulator.recordings.add({
@@ -29,7 +32,7 @@ function addRecording(durationMs: number) {
     direction: 1,
     ownerUsername: 'anna.rossi',
     localPartyNumber: '101',
-    remotePartyNumber: '+390244548866',
+    remotePartyNumber: remote,
   });
 }
 
@@ -38,7 +41,7 @@ test('a double-click plays, a seek lands, and one download is all', async () => 
   const { id } = addRecording(60_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   const row = grid()
-    .getByRole('row', { name: /\+390244548866/ })
+    .getByRole('row', { name: /\+390299887766/ })
     .first();
   await row.dblclick();
   await player().waitFor();
@@ -76,7 +79,7 @@ test('sound starts while the recording still arrives', async () => {
   stage.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
   await window.getByRole('button', { name: 'Refresh' }).click();
   await grid()
-    .getByRole('row', { name: /\+390244548866/ })
+    .getByRole('row', { name: /\+390299887766/ })
     .first()
     .focus();
   await window.keyboard.press('Enter');
@@ -93,7 +96,7 @@ test('pause, ten seconds back and forth, volume and speed', async () => {
   addRecording(60_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   await grid()
-    .getByRole('row', { name: /\+390244548866/ })
+    .getByRole('row', { name: /\+390299887766/ })
     .first()
     .dblclick();
   await expect.poll(currentTime).toBeGreaterThan(0.3);
@@ -130,7 +133,7 @@ test('a recording that is gone says so in words', async () => {
   const { id } = addRecording(20_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   const row = grid()
-    .getByRole('row', { name: /\+390244548866/ })
+    .getByRole('row', { name: /\+390299887766/ })
     .first();
   await row.waitFor();
   stage.simulator.recordings.remove(id);

@@ -130,6 +130,13 @@ describe('signing in', () => {
   });
 });
 
+/** Where nobody listens: a port that was free a moment ago. */
+async function unusedAddress(): Promise<string> {
+  const other = await startSimulator();
+  await other.close();
+  return other.url;
+}
+
 describe('a sign-in that fails says what failed', () => {
   const fields = { username, password, remember: false, directoryNumber: '101' };
 
@@ -140,11 +147,7 @@ describe('a sign-in that fails says what failed', () => {
       () => Promise.resolve({ server: 'https://no-such-host.invalid' }),
       /There is no server named/,
     ],
-    [
-      'nobody listens',
-      () => Promise.resolve({ server: 'http://127.0.0.1:9' }),
-      /no recording server is running/,
-    ],
+    ['nobody listens', async () => ({ server: await unusedAddress() }), /no recording server is running/],
     [
       'wrong password',
       () => Promise.resolve({ password: 'wrong' }),
