@@ -87,8 +87,8 @@ export const doubleClickToPlaying: FigureGroup = {
     const { runs } = context.options;
     const ours: number[] = [];
     const floor: number[] = [];
-    const bare = await context.start('bare', { debugging: true, asked: true });
-    const reclight = await context.start('reclight', { debugging: true });
+    const bare = await context.startShown('bare', { debugging: true, asked: true });
+    const reclight = await context.startShown('reclight', { debugging: true });
     try {
       const [barePage, page] = [await bare.page(), await reclight.page()];
       for (let run = 0; run < runs; run += 1) {
