@@ -38,8 +38,8 @@ const translate = createTranslate(strings);
 
 function nameOf(party: RemoteParty | null): string {
   const name = [party?.firstName, party?.lastName].filter((part) => (part ?? '') !== '').join(' ');
-  if (name !== '') return name;
-  return party?.phoneNumber ?? 'none';
+  const known = [name, party?.phoneNumber ?? ''].find((text) => text !== '');
+  return known ?? 'none';
 }
 
 /** Which switch of the settings a notice obeys; null: it is always told. */
