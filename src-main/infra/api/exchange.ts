@@ -45,7 +45,7 @@ export interface OpenAnswer {
 }
 
 /** A step that can fail with a code. */
-export type Attempt<T> =
+type Attempt<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: CodedError };
 
 /** Requests to one server: same origin only, own credentials only, one time limit each. */
