@@ -38,7 +38,7 @@ export default defineConfig({
       emptyOutDir: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // A quarter of the bytes to read, parse and hold in memory before the first paint.
+      // Less than half of the bytes to read, parse and hold in memory before the first paint.
       minify: true,
       rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
     },
