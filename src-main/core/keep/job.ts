@@ -162,7 +162,6 @@ export function createJob(options: JobOptions): Job {
     enter: (goesOn) => acquire(goesOn, false),
     checkpoint: async () => {
       if (!paused) return !ending.signal.aborted;
-      asked = false;
       leave();
       phase = 'queued';
       options.changed();
@@ -207,6 +206,7 @@ export function createJob(options: JobOptions): Job {
     },
     connect: (open) => {
       connected = open;
+      asked = false;
     },
     verify: () => {
       phase = 'verifying';
@@ -243,6 +243,7 @@ export function createJob(options: JobOptions): Job {
     resume: () => {
       if (!paused || isEnded()) return fail('not-possible-now', 'file');
       paused = false;
+      asked = false;
       wake();
       return succeed(null);
     },
