@@ -21,7 +21,7 @@ import {
   startAnswered,
   startRefused,
 } from './starting';
-import { elapsedAt, runningOnLine, signedOut } from './state';
+import { elapsedAt, signedOut } from './state';
 import type { MachineState } from './state';
 import { decline, refuse, update } from './step';
 import type { Step } from './step';
@@ -131,7 +131,12 @@ function apply(step: Step, event: MachineEvent): void {
       return;
     case 'stop-pressed':
       command(step, 'stop', () => {
-        pressStop(step, event.id);
+        // Nothing runs yet: what is to be stopped is the waiting.
+        if (event.id === null && step.state.waiting !== null && step.state.recordings.length === 0) {
+          pressCancelWaiting(step);
+        } else {
+          pressStop(step, event.id);
+        }
       });
       return;
     case 'pause-pressed':
@@ -313,7 +318,7 @@ function canTry(state: MachineState): boolean {
     state.waiting !== null &&
     state.start === null &&
     isServerAnswering(state) &&
-    runningOnLine(state).length === 0
+    !state.recordings.some((recording) => recording.seen && recording.onLine)
   );
 }
 

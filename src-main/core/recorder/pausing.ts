@@ -1,7 +1,7 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { isOutcomeUnclear, settleMs } from './outcome';
 import { askNow } from './polling';
-import { elapsedAt } from './state';
+import { elapsedAt, isStopping } from './state';
 import type { ToggleAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
@@ -26,7 +26,8 @@ export function pressToggle(step: Step, want: Want, id: string | null): void {
     return;
   }
   const able = state.recordings.filter(
-    (recording) => recording.seen && !recording.stopped && recording.isPaused === (want === 'running'),
+    (recording) =>
+      recording.seen && !isStopping(state, recording.id) && recording.isPaused === (want === 'running'),
   );
   const recording = id === null ? pick(able) : findTracked(state, id);
   if (recording === null || state.suspended || state.pause.supported === null) {
@@ -74,7 +75,9 @@ function sendToggle(step: Step, want: Want, id: string): void {
 
 /** A pause or resume was answered. */
 export function toggleAnswered(step: Step, sequence: number, result: Result<null>): void {
-  const attempt = step.state.toggles.find((toggle) => toggle.sequence === sequence);
+  const attempt = step.state.toggles.find(
+    (toggle) => toggle.sequence === sequence && toggle.phase === 'sent',
+  );
   if (attempt === undefined) return;
   expectNews(step);
   const error = result.ok ? null : result.error;

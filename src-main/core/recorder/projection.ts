@@ -79,7 +79,7 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
     waiting: waiting === null ? null : { untilMono: waiting.until, nextTryMono: waiting.nextTryAt },
     startedHere: hidden === null ? null : { id: hidden.id, atMono: hidden.knownAt },
     lastError: lastError === null ? null : { error: lastError.error, atMono: lastError.at },
-    controls: isOpen ? controlsOf(state) : noControls,
+    controls: isOpen && !state.suspended ? controlsOf(state) : noControls,
     unconfirmed,
   };
 }

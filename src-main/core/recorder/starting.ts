@@ -212,7 +212,8 @@ export function startUnreadable(step: Step, error: CodedError): void {
 export function pressRecordNext(step: Step): void {
   update(step, { lastError: null });
   const { state } = step;
-  if (state.suspended || (state.knowledge.kind === 'seen' && runningOnLine(state).length > 0)) {
+  const isRecorded = runningOnLine(state).length > 0 || startedUnseen(state) !== null;
+  if (state.suspended || (state.knowledge.kind === 'seen' && isRecorded)) {
     decline(step, 'not-possible-now', 'start');
     return;
   }
@@ -224,13 +225,13 @@ export function pressRecordNext(step: Step): void {
   if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') askNow(step);
 }
 
-/** The user no longer wants the next call recorded; a start that is under way is stopped if it succeeds. */
+/**
+ * The user no longer wants the next call recorded; a start that is under way is stopped if it succeeds. Where nothing
+ * is waited for, that is what was wanted.
+ */
 export function pressCancelWaiting(step: Step): void {
   const { waiting, start } = step.state;
-  if (waiting === null) {
-    decline(step, 'not-possible-now', 'start');
-    return;
-  }
+  if (waiting === null) return;
   update(step, {
     waiting: null,
     start: start === null || start.phase === 'queued' ? null : { ...start, stopWhenKnown: true },

@@ -88,7 +88,7 @@ function canStopByLine(step: Step): boolean {
 
 /** A stop by id was answered. */
 export function stopAnswered(step: Step, sequence: number, result: Result<null>): void {
-  const attempt = step.state.stops.find((stop) => stop.sequence === sequence);
+  const attempt = step.state.stops.find((stop) => stop.sequence === sequence && stop.phase === 'sent');
   if (attempt === undefined) return;
   expectNews(step);
   // 409: it is no longer running, which is what was wanted.

@@ -3,7 +3,7 @@ import type { Recorder } from '../../../src-main/core/recorder/service';
 import { createRecorderService } from '../../../src-main/core/recorder/service';
 import type { Disposable, Random } from '../../../src-main/core/ports';
 import { MemoryFile, silentLog } from '../../support/memory-file';
-import { VirtualClock } from '../../support/virtual-clock';
+import type { VirtualClock } from '../../support/virtual-clock';
 import type { Desk, FleetServer } from './fleet-server';
 
 /** What is counted for the whole fleet. */

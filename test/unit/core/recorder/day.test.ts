@@ -18,7 +18,6 @@ function slope(values: readonly number[]): number {
 test('a day of idleness: at most one wake-up a second, and nothing grows', async () => {
   const world = await signedInWorld();
   world.server.keepLog = false;
-  let ownWakeUps = 0;
   let requests = 0;
   world.server.onRequest = () => {
     requests += 1;
@@ -29,7 +28,7 @@ test('a day of idleness: at most one wake-up a second, and nothing grows', async
   const requestsBefore = requests;
   await world.clock.advance(23 * hourMs, 5);
   // The virtual network has two timers of its own for each request.
-  ownWakeUps = world.clock.fired - firedBefore - 2 * (requests - requestsBefore);
+  const ownWakeUps = world.clock.fired - firedBefore - 2 * (requests - requestsBefore);
   expect(ownWakeUps / (23 * 3_600)).toBeLessThanOrEqual(1);
   expect(world.clock.pending()).toBeLessThanOrEqual(pending + 2);
   expect(world.recorder.view().status).toBe('not-recording');

@@ -85,6 +85,26 @@ describe('freshness', () => {
     expect(shown(world).status).toBe('unknown');
   });
 
+  test('an answer that took long is as old as its question', async () => {
+    const world = await recordingWorld();
+    let slow = true;
+    world.server.setNetwork(() => {
+      const fate = slow
+        ? ({ kind: 'ok', outMs: 10, backMs: 6_000 } as const)
+        : ({ kind: 'request-lost', noticedMs: null } as const);
+      slow = false;
+      return fate;
+    });
+    world.recorder.tryNow();
+    const asked = world.clock.monotonicNow();
+    await world.pass(6_100);
+    expect(shown(world)).toMatchObject({ status: 'recording', asOfMono: asked });
+    await world.pass(3_850);
+    expect(shown(world).status).toBe('recording');
+    await world.pass(100);
+    expect(shown(world).status).toBe('unknown');
+  });
+
   test('Try now asks at once and the state comes back', async () => {
     const world = await recordingWorld();
     world.server.setNetwork(() => pulled);

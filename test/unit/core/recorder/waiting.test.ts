@@ -63,7 +63,16 @@ describe('record next call', () => {
     await world.pass(10_000);
     expect(world.recorder.cancelWaiting().ok).toBe(true);
     expect(world.recorder.view()).toMatchObject({ status: 'not-recording', waiting: null });
-    expect(world.recorder.cancelWaiting()).toMatchObject({ ok: false });
+    expect(world.recorder.cancelWaiting().ok).toBe(true);
+    expect(world.notices).toEqual([]);
+  });
+
+  test('Stop ends it just as well', async () => {
+    const world = await signedInWorld();
+    world.recorder.recordNextCall();
+    await world.pass(10_000);
+    expect(world.recorder.stop().ok).toBe(true);
+    expect(world.recorder.view()).toMatchObject({ status: 'not-recording', waiting: null });
   });
 
   test('cancelled while a try is under way that succeeds: stopped again', async () => {

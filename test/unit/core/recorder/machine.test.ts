@@ -1,0 +1,334 @@
+import { describe, expect, test } from 'vitest';
+
+import type { CodedError, ErrorCode, Operation, Result } from '../../../../src-main/shared/errors';
+import { fail, succeed } from '../../../../src-main/shared/errors';
+import type { ActiveRecording } from '../../../../src-main/shared/recording';
+import type {
+  MachineEffect,
+  MachineEvent,
+  MachineEventBody,
+  PollAnswer,
+} from '../../../../src-main/core/recorder/events';
+import { nextWake, transition } from '../../../../src-main/core/recorder/machine';
+import { statusOf, toView } from '../../../../src-main/core/recorder/projection';
+import type { MachineState } from '../../../../src-main/core/recorder/state';
+import { defaultPolicy, initialState } from '../../../../src-main/core/recorder/state';
+import { line } from './world';
+
+const own = '00000000-0000-4000-8000-000000000001';
+const other = '00000000-0000-4000-8000-000000000002';
+
+function recording(id: string, overrides: Partial<ActiveRecording> = {}): ActiveRecording {
+  return {
+    id,
+    durationMs: 5_000,
+    startedAt: 1_000_000,
+    localUsername: 'agent',
+    remoteParty: { firstName: null, lastName: null, phoneNumber: '+39' },
+    isPaused: false,
+    ...overrides,
+  };
+}
+
+function answer(...recordings: readonly ActiveRecording[]): Result<PollAnswer> {
+  return succeed({
+    listed: recordings.map((item) => ({ recording: item, onLine: true })),
+    othersMissing: null,
+  });
+}
+
+function error(code: ErrorCode, operation: Operation, detail: CodedError['detail'] = {}): Result<never> {
+  return fail(code, operation, detail);
+}
+
+/** Every state is frozen to the bottom: a transition that writes to its input throws. */
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
+}
+
+/** Runs events, each a second after the one before. */
+class Story {
+  state: MachineState = freeze(initialState());
+  now = 0;
+
+  then(event: MachineEventBody, afterMs = 1_000): this {
+    this.now += afterMs;
+    this.state = freeze(transition(this.state, { ...event, now: this.now, chance: 0.5 }).state);
+    return this;
+  }
+
+  poll(result: Result<PollAnswer>): this {
+    if (this.state.poll === null) this.then({ kind: 'try-now-pressed' });
+    return this.then(
+      { kind: 'poll-answered', sequence: this.state.poll?.sequence ?? -1, result, fingerprint: 'f' },
+      20,
+    );
+  }
+
+  /** Answers what a first list causes: the other lines, and the pause probe. */
+  settle(...recordings: readonly ActiveRecording[]): this {
+    const probe = this.state.pause.probe;
+    if (probe !== null) {
+      this.then({ kind: 'probe-answered', sequence: probe, result: succeed(true), fingerprint: 'f' }, 5);
+    }
+    return this.poll(answer(...recordings));
+  }
+}
+
+const opened = () => new Story().then({ kind: 'session-opened', line, startedBefore: [], pause: null });
+const idle = () => opened().poll(answer()).settle();
+const running = () =>
+  opened()
+    .poll(answer(recording(own)))
+    .settle(recording(own));
+const sequenceOf = (kind: MachineEffect['kind'], state: MachineState): number =>
+  kind === 'start' ? (state.start?.sequence ?? -1) : -1;
+const started = (story: Story, id: string) =>
+  story.then({
+    kind: 'start-answered',
+    sequence: sequenceOf('start', story.state),
+    result: succeed({ id }),
+  });
+const lost = (story: Story) => story.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
+
+const states: Readonly<Record<string, () => Story>> = {
+  'signed out': () => new Story(),
+  connecting: opened,
+  'not recording': idle,
+  'starting (sent)': () => idle().then({ kind: 'record-pressed' }),
+  'starting (queued)': () => opened().then({ kind: 'record-pressed' }),
+  'starting (answered 201)': () => started(idle().then({ kind: 'record-pressed' }), own),
+  'starting (answer lost)': () => {
+    const story = idle().then({ kind: 'record-pressed' });
+    return story.then({
+      kind: 'start-answered',
+      sequence: sequenceOf('start', story.state),
+      result: error('timeout', 'start'),
+    });
+  },
+  recording: running,
+  'two recordings': () =>
+    opened()
+      .poll(answer(recording(own), recording(other)))
+      .settle(recording(own), recording(other)),
+  paused: () =>
+    opened()
+      .poll(answer(recording(own, { isPaused: true })))
+      .settle(recording(own, { isPaused: true })),
+  'stopping (sent)': () => running().then({ kind: 'stop-pressed', id: null }),
+  'stopping (answered 204)': () => {
+    const story = running().then({ kind: 'stop-pressed', id: null });
+    const sequence = story.state.stops[0]?.sequence ?? -1;
+    return story.then({ kind: 'stop-answered', sequence, result: succeed(null) });
+  },
+  waiting: () => {
+    const story = idle().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0);
+    return story.then({
+      kind: 'start-answered',
+      sequence: sequenceOf('start', story.state),
+      result: error('no-connected-call', 'start', { status: 409, reason: 1 }),
+    });
+  },
+  'unknown (was not recording)': () => lost(idle()),
+  'unknown (was recording)': () => lost(running()),
+  'not visible': () => opened().poll(error('level-too-low', 'active', { status: 403 })),
+  'not visible, started here': () =>
+    started(
+      opened()
+        .poll(error('level-too-low', 'active', { status: 403 }))
+        .then({ kind: 'record-pressed' }),
+      own,
+    ),
+  locked: () => idle().poll(error('unauthorized', 'active', { status: 401 })),
+  suspended: () => running().then({ kind: 'suspended' }),
+};
+
+/** The events of the table; an answer goes to the request that awaits it, or comes late to none. */
+const events: Readonly<Record<string, (state: MachineState) => MachineEventBody>> = {
+  'signed in': () => ({ kind: 'session-opened', line, startedBefore: [], pause: null }),
+  'signed out': () => ({ kind: 'session-closed' }),
+  locked: () => ({ kind: 'locked', error: { code: 'unauthorized', operation: 'list', detail: {} } }),
+  'settings changed': () => ({ kind: 'policy-set', policy: { ...defaultPolicy, activeMs: 1_000 } }),
+  'window shown': () => ({ kind: 'window-visibility', visible: true }),
+  'window hidden': () => ({ kind: 'window-visibility', visible: false }),
+  suspended: () => ({ kind: 'suspended' }),
+  resumed: () => ({ kind: 'resumed' }),
+  nudged: () => ({ kind: 'nudged' }),
+  'time passes': () => ({ kind: 'tick' }),
+  'poll: none': (s) => polled(s, answer()),
+  'poll: recording': (s) => polled(s, answer(recording(own))),
+  'poll: another one': (s) => polled(s, answer(recording(other))),
+  'poll: paused': (s) => polled(s, answer(recording(own, { isPaused: true }))),
+  'poll: missed': (s) => polled(s, error('timeout', 'active')),
+  'poll: 403': (s) => polled(s, error('level-too-low', 'active', { status: 403 })),
+  'poll: 401': (s) => polled(s, error('unauthorized', 'active', { status: 401 })),
+  'poll: late': () => ({ kind: 'poll-answered', sequence: 9_999, result: answer(), fingerprint: 'f' }),
+  'start: 201': (s) => startOf(s, succeed({ id: own })),
+  'start: refused': (s) => startOf(s, error('blacklisted', 'start', { status: 403, reason: 4 })),
+  'start: no call': (s) => startOf(s, error('no-connected-call', 'start', { status: 409, reason: 1 })),
+  'start: already recorded': (s) =>
+    startOf(s, error('already-recorded', 'start', { status: 429, reason: 1 })),
+  'start: lost': (s) => startOf(s, error('timeout', 'start')),
+  'stop: 204': (s) => stopOf(s, succeed(null)),
+  'stop: refused': (s) => stopOf(s, error('automatic-recording', 'stop', { status: 400, reason: 2 })),
+  'stop: over': (s) => stopOf(s, error('not-a-live-recording', 'stop', { status: 409 })),
+  'stop: lost': (s) => stopOf(s, error('connection-lost', 'stop')),
+  'stop by line: 204': (s) => ({
+    kind: 'line-stop-answered',
+    sequence: s.lineStop ?? 9_999,
+    result: succeed(null),
+  }),
+  'pause: late': () => ({ kind: 'toggle-answered', sequence: 9_999, result: succeed(null) }),
+  'probe: can pause': (s) => ({
+    kind: 'probe-answered',
+    sequence: s.pause.probe ?? 9_999,
+    result: succeed(true),
+    fingerprint: 'f',
+  }),
+  'end check: completed': (s) => ({
+    kind: 'end-check-answered',
+    sequence: s.endCheck ?? 9_999,
+    id: own,
+    result: succeed(true),
+  }),
+  'press record': () => ({ kind: 'record-pressed' }),
+  'press stop': () => ({ kind: 'stop-pressed', id: null }),
+  'press stop of another': () => ({ kind: 'stop-pressed', id: other }),
+  'press pause': () => ({ kind: 'pause-pressed', id: null }),
+  'press resume': () => ({ kind: 'resume-pressed', id: null }),
+  'press record next': () => ({ kind: 'record-next-pressed' }),
+  'press cancel': () => ({ kind: 'cancel-waiting-pressed' }),
+  'press try now': () => ({ kind: 'try-now-pressed' }),
+  'press mark': () => ({ kind: 'mark-pressed' }),
+  'dismiss error': () => ({ kind: 'error-dismissed' }),
+};
+
+function polled(state: MachineState, result: Result<PollAnswer>): MachineEventBody {
+  return { kind: 'poll-answered', sequence: state.poll?.sequence ?? 9_999, result, fingerprint: 'f' };
+}
+
+function startOf(state: MachineState, result: Result<{ readonly id: string }>): MachineEventBody {
+  return { kind: 'start-answered', sequence: state.start?.sequence ?? 9_999, result };
+}
+
+function stopOf(state: MachineState, result: Result<null>): MachineEventBody {
+  return { kind: 'stop-answered', sequence: state.stops[0]?.sequence ?? 9_999, result };
+}
+
+function inWords(effect: MachineEffect): string {
+  if (effect.kind !== 'notify') return effect.kind;
+  const { notice } = effect;
+  return notice.kind === 'refused' ? `tell refused (${notice.error.code})` : `tell ${notice.kind}`;
+}
+
+/** The state in which the event happens: an answer to a poll needs one that is under way. */
+function ready(make: () => Story, eventName: string): Story {
+  const story = make();
+  const needsPoll = eventName.startsWith('poll: ') && eventName !== 'poll: late';
+  return needsPoll && story.state.poll === null ? story.then({ kind: 'try-now-pressed' }) : story;
+}
+
+/** Answers reach the machine a moment later, time passes in long steps, people press in between. */
+function happen(story: Story, body: MachineEventBody): MachineEvent {
+  const afterMs = body.kind === 'tick' ? 15_000 : 300;
+  return { ...body, now: story.now + afterMs, chance: 0.5 };
+}
+
+const requests: readonly MachineEffect['kind'][] = [
+  'poll',
+  'start',
+  'stop',
+  'stop-line',
+  'toggle-pause',
+  'probe-pause',
+  'check-end',
+];
+
+describe('every state × every event', () => {
+  test('gives what the table says', async () => {
+    const lines = ['What the machine does: event | state after it | to be done | answer'];
+    for (const [name, make] of Object.entries(states)) {
+      lines.push('', `${name}:`);
+      for (const [eventName, body] of Object.entries(events)) {
+        const story = ready(make, eventName);
+        const result = transition(story.state, happen(story, body(story.state)));
+        const effects = result.effects.map(inWords).join(', ');
+        const cells = [
+          eventName.padEnd(24),
+          statusOf(result.state).padEnd(13),
+          effects,
+          result.refusal?.code ?? '',
+        ];
+        lines.push(`  ${cells.join(' | ')}`.replace(/[| ]+$/, ''));
+      }
+    }
+    lines.push('');
+    await expect(lines.join('\n')).toMatchFileSnapshot('./machine-table.txt');
+  });
+
+  test.each(Object.keys(states))('%s: what must never happen does not', (name) => {
+    for (const [eventName, body] of Object.entries(events)) {
+      const story = ready(states[name] ?? (() => new Story()), eventName);
+      const before = story.state;
+      const event = happen(story, body(before));
+      const { state, effects } = transition(before, event);
+      const where = `${name} × ${eventName}`;
+      const kinds = effects.map((effect) => effect.kind);
+
+      // The same input gives the same answer.
+      expect(transition(before, event), where).toEqual({
+        state,
+        effects,
+        refusal: transition(before, event).refusal,
+      });
+      // One start, one poll.
+      if (before.start?.phase === 'sent' && state.start?.sequence === before.start.sequence) {
+        expect(kinds, where).not.toContain('start');
+      }
+      if (before.poll !== null && state.poll?.sequence === before.poll.sequence) {
+        expect(kinds, where).not.toContain('poll');
+      }
+      // Nothing is sent by nobody, with refused credentials, or asleep.
+      if (state.session.kind !== 'open' || state.suspended) {
+        for (const kind of requests) expect(kinds, where).not.toContain(kind);
+        expect(nextWake(state), where).toBeNull();
+      }
+      // A deadline that has been served does not ask for another tick at once, or the timer would spin.
+      if (event.kind === 'tick') expect(nextWake(state) ?? Infinity, where).toBeGreaterThan(event.now);
+      // The view can be made of it, and claims nothing that the state does not hold.
+      const view = toView(state, []);
+      expect(view.unknown !== null, where).toBe(view.status === 'unknown');
+      const mayTick = view.status === 'recording' || view.status === 'stopping';
+      expect(mayTick || view.recordings.every((item) => !item.ticking), where).toBe(true);
+      if (state.session.kind !== 'open') expect(Object.values(view.controls), where).not.toContain(true);
+    }
+  });
+
+  test('every control that a view offers is accepted, where it is offered', () => {
+    const commands = {
+      record: 'record-pressed',
+      recordNextCall: 'record-next-pressed',
+      cancelWaiting: 'cancel-waiting-pressed',
+      tryNow: 'try-now-pressed',
+      markMoment: 'mark-pressed',
+    } as const;
+    const targeted = { stop: 'stop-pressed', pause: 'pause-pressed', resume: 'resume-pressed' } as const;
+    for (const [name, make] of Object.entries(states)) {
+      const story = make();
+      const { controls } = toView(story.state, []);
+      for (const [control, kind] of Object.entries(commands) as [keyof typeof commands, never][]) {
+        if (!controls[control]) continue;
+        expect(transition(story.state, happen(story, { kind })).refusal, `${name}: ${control}`).toBeNull();
+      }
+      for (const [control, kind] of Object.entries(targeted) as [keyof typeof targeted, never][]) {
+        if (!controls[control]) continue;
+        const body: MachineEventBody = { kind, id: null };
+        expect(transition(story.state, happen(story, body)).refusal, `${name}: ${control}`).toBeNull();
+      }
+    }
+  });
+});
