@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 
 import type { WindowApi } from '../src-main/shared/ipc-contract';
 import { App } from './features/app/App';
+import { playCue } from './features/app/cue';
 import { ServicesProvider } from './store/context';
 import { followMain } from './store/follow';
 import { createMirror } from './store/mirror';
@@ -31,7 +32,7 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
       };
     },
   });
-  const unfollow = followMain(api, mirror, ui);
+  const unfollow = followMain({ api, mirror, ui, playCue });
   const react = createRoot(root);
   react.render(
     <ServicesProvider value={{ api, mirror, ui, ticker }}>

@@ -1,14 +1,25 @@
 import type { WindowApi } from '../../src-main/shared/ipc-contract';
+import type { CueView } from '../../src-main/shared/snapshot';
 import type { Mirror } from './mirror';
 import type { UiStore } from './ui';
 
+/** What follows the main process. */
+export interface FollowPorts {
+  readonly api: WindowApi;
+  readonly mirror: Mirror;
+  readonly ui: UiStore;
+  readonly playCue: (kind: CueView['kind']) => void;
+}
+
 /**
- * Lets the view state follow the main process: carries out what it asks of the window, once each, and forgets
- * everything of a call when nobody is signed in any more.
+ * Lets the window follow the main process beyond drawing: carries out what it asks, once each, sounds the cues, and
+ * forgets everything of a call when nobody is signed in any more.
  * @returns a function that ends it
  */
-export function followMain(api: WindowApi, mirror: Mirror, ui: UiStore): () => void {
+export function followMain({ api, mirror, ui, playCue }: FollowPorts): () => void {
   let carriedOut = -1;
+  /** null before the first snapshot: a sound found on loading is of the past. */
+  let heard: number | null = null;
   let wasSignedIn = false;
   const follow = () => {
     const snapshot = mirror.store.getState().reading?.snapshot;
@@ -17,7 +28,10 @@ export function followMain(api: WindowApi, mirror: Mirror, ui: UiStore): () => v
     if (wasSignedIn && !signedIn) ui.getState().reset();
     wasSignedIn = signedIn;
 
-    const { intent } = snapshot;
+    const { intent, cue } = snapshot;
+    if (cue !== null && heard !== null && cue.sequence > heard) playCue(cue.kind);
+    heard = Math.max(heard ?? 0, cue?.sequence ?? 0);
+
     if (intent === null || intent.sequence <= carriedOut) return;
     carriedOut = intent.sequence;
     if (intent.kind === 'play') {

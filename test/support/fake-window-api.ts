@@ -61,6 +61,9 @@ export function createFakeWindowApi(first: Snapshot, answers: FakeAnswers = {}):
     if (channel === 'getSnapshot') return succeed(current);
     if (channel === 'listRecordings') return succeed({ totalCount: 0, recordings: [] });
     if (channel === 'getRecording') return fail('recording-not-found', 'details');
+    if (channel === 'getMediaProgress') {
+      return succeed({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null });
+    }
     return succeed(null);
   };
   const channels = Object.keys(ipcContract) as ChannelName[];

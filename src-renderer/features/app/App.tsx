@@ -74,7 +74,7 @@ function Window() {
   }, [view]);
   return (
     <div className="window">
-      <div className="views">
+      <main className="views">
         <div ref={main} className="view" inert={view !== 'main'} data-covered={view !== 'main' || undefined}>
           <Main />
         </div>
@@ -85,7 +85,7 @@ function Window() {
             </Suspense>
           </div>
         )}
-      </div>
+      </main>
       {loaded !== null && <Player recording={loaded.recording} request={loaded.request} />}
     </div>
   );

@@ -3,11 +3,14 @@ import './player.css';
 import { useCallback, useEffect, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
+import type { CodedError } from '../../../src-main/shared/errors';
 import { mediaAddress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useReading, useServices, useUi } from '../../store/context';
+import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { commonText } from '../../ui/strings';
 import { handlePlayerKey } from './keys';
 import { createPlayback, skipSeconds, speeds, type Playback } from './playback';
 import { text } from './strings';
@@ -168,23 +171,37 @@ function Sound({ playback }: { readonly playback: Playback }) {
   );
 }
 
-function Failure({ playback }: { readonly playback: Playback }) {
+/** Why there is no sound: the download's own reason where it failed, else that it could not be played. */
+function Failure({ playback, id }: { readonly playback: Playback; readonly id: string }) {
+  const api = useApi();
   const failed = useStore(playback.store, (state) => state.failed);
+  const [reason, setReason] = useState<{ readonly id: string; readonly error: CodedError } | null>(null);
+  useEffect(() => {
+    if (!failed) return undefined;
+    let current = true;
+    // The audio element itself tells no reason.
+    void api.getMediaProgress({ id }).then((result) => {
+      if (!current || !result.ok || result.value.error === null) return;
+      setReason({ id, error: result.value.error });
+    });
+    return () => {
+      current = false;
+    };
+  }, [api, failed, id]);
   if (!failed) return null;
+  const retry = () => {
+    setReason(null);
+    playback.retry();
+  };
+  if (reason?.id === id) return <ErrorNote error={reason.error} onRetry={retry} />;
   return (
     <div className="note note-danger" role="alert">
       <div className="note-body">
         <p className="note-what">{text('failedWhat')}</p>
         <p>{text('failedNext')}</p>
         <div className="note-actions">
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => {
-              playback.retry();
-            }}
-          >
-            {text('tryAgain')}
+          <button type="button" className="link-button" onClick={retry}>
+            {commonText('tryAgain')}
           </button>
         </div>
       </div>
@@ -221,7 +238,7 @@ function Controls({
           <Icon name="close" />
         </button>
       </div>
-      <Failure playback={playback} />
+      <Failure playback={playback} id={recording.id} />
       <Seeking playback={playback} />
       <div className="player-controls">
         <Transport playback={playback} />

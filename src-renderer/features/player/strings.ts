@@ -16,7 +16,6 @@ const messages = {
   loading: 'Loading…',
   failedWhat: 'This recording could not be played.',
   failedNext: 'Check your connection and try again; if it happens again, ask your administrator.',
-  tryAgain: 'Try again',
 } as const;
 
 /** Words of the player. */

@@ -98,7 +98,7 @@ export function Notices() {
   const line = session.status === 'signed-in' ? session.suggestedDirectoryNumber : null;
   if (line === null && warnings.length === 0 && unconfirmed.length === 0) return null;
   return (
-    <div className="notices">
+    <section className="notices" aria-label={text('notices')}>
       {line !== null && <Suggestion line={line} />}
       {warnings.map((warning) => (
         <div key={warning.id} className="note note-warning">
@@ -107,6 +107,6 @@ export function Notices() {
         </div>
       ))}
       {unconfirmed.length > 0 && <Unconfirmed recordings={unconfirmed} />}
-    </div>
+    </section>
   );
 }

@@ -40,6 +40,7 @@ const messages = {
   startedHere: 'Started here at {time}; it cannot be confirmed.',
   more: 'Also being recorded',
 
+  notices: 'Notices',
   suggestion: 'Your newest recording was made on line {line}.',
   useLine: 'Use line {line}',
 

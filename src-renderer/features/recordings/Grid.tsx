@@ -5,6 +5,7 @@ import {
   useEffect,
   useId,
   useLayoutEffect,
+  useRef,
   useState,
   useSyncExternalStore,
   type FocusEvent,
@@ -89,11 +90,16 @@ export function Grid({
 
   // The one row that Tab reaches.
   const reachable = active >= 0 ? active : first;
+  /** Whether a key has moved to a row that does not exist yet: the one left may be gone before it comes. */
+  const moving = useRef(false);
   useEffect(() => {
     // The focus goes with the selected recording: to where a key moved it, or where new recordings pushed it.
     const focused = rowIndexOf(document.activeElement);
-    if (focused === null || focused === active || active < 0) return;
-    document.getElementById(`${baseId}-${active}`)?.focus({ preventScroll: true });
+    if (active < 0 || focused === active || (focused === null && !moving.current)) return;
+    const row = document.getElementById(`${baseId}-${active}`);
+    if (row === null) return;
+    moving.current = false;
+    row.focus({ preventScroll: true });
   });
 
   const put = (index: number) => {
@@ -103,6 +109,7 @@ export function Grid({
   const moveTo = (index: number) => {
     const target = Math.max(0, Math.min(count - 1, index));
     put(target);
+    moving.current = target !== active;
     rows.show(target, beginsDay(view, target) ? 0 : headingHeight);
   };
   const openMenu = (recording: RecordingSummary, x: number, y: number) => {

@@ -32,6 +32,7 @@ export function RowMenu({
       <span ref={anchor} className="menu-anchor" style={{ left: x, top: y }} />
       <Popover
         isOpen
+        aria-label={text('menu')}
         triggerRef={anchor}
         placement="bottom start"
         className="menu"

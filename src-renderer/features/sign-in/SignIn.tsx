@@ -45,8 +45,10 @@ export function SignIn() {
   const line = useSnapshot((snapshot) => snapshot.settings.line);
   const account = useSnapshot((snapshot) => snapshot.settings.account);
   const hasKeychain = useSnapshot((snapshot) => snapshot.environment.hasKeychain);
+  const serverFixed = useSnapshot((snapshot) => snapshot.managedSettings.includes('account.serverAddress'));
   const known = session.status === 'restoring' ? null : session;
-  const [serverAddress, setServerAddress] = useState(known?.serverAddress ?? account.serverAddress ?? '');
+  const [typedAddress, setTypedAddress] = useState(known?.serverAddress ?? account.serverAddress ?? '');
+  const serverAddress = serverFixed ? (account.serverAddress ?? '') : typedAddress;
   const [username, setUsername] = useState(known?.username ?? account.username ?? '');
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(hasKeychain && account.remember);
@@ -128,11 +130,13 @@ export function SignIn() {
             spellCheck={false}
             required
             placeholder={text('serverHint')}
+            readOnly={serverFixed}
+            title={serverFixed ? text('serverFixed') : undefined}
             aria-invalid={invalid('serverAddress')}
             aria-describedby={problemId}
             value={serverAddress}
             onChange={(event) => {
-              setServerAddress(event.target.value);
+              setTypedAddress(event.target.value);
             }}
           />
         )}

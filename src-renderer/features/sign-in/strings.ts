@@ -6,6 +6,7 @@ const messages = {
   lockedIntro: 'Enter your current password to go on.',
   serverAddress: 'Server address',
   serverHint: 'recorder.example.com',
+  serverFixed: 'Set by your administrator.',
   username: 'Username',
   password: 'Password',
   remember: 'Remember me on this computer',
