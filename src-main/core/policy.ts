@@ -46,6 +46,8 @@ export function parsePolicy(text: string | null): LoadedPolicy {
   } catch {
     return { ok: false, field: '' };
   }
+  // A list would pass for an object without fields, and the administrator would not hear of the mistake.
+  if (Array.isArray(parsed)) return { ok: false, field: '' };
   const checked = v.safeParse(policySchema, parsed);
   return checked.success
     ? { ok: true, policy: checked.output }

@@ -1,0 +1,110 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { createRecordingsService } from '../../../src-main/core/recordings';
+import { fail, succeed } from '../../../src-main/shared/errors';
+import { guid, summary } from '../../support/examples';
+import { StubApi } from '../../support/stub-api';
+import { settle } from '../../support/virtual-clock';
+
+const rows = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, index) => summary({ id: guid(from + index) }));
+const page = (count: number, from = 1) => succeed({ totalCount: count, recordings: rows(count, from) });
+
+async function signedIn(answer = page(5)) {
+  const api = new StubApi(() => answer);
+  const recordings = createRecordingsService();
+  recordings.setSession({ api, username: 'anna' });
+  await settle();
+  return { api, recordings };
+}
+
+describe('my recordings', () => {
+  it('are the five newest in the tray, asked for by their owner', async () => {
+    const { api, recordings } = await signedIn();
+    expect(api.calls.map(({ method, args }) => [method, ...args])).toEqual([
+      ['listRecordings', { ownerUsername: 'anna' }, { page: 0, pageSize: 5 }],
+    ]);
+    expect(recordings.view().recent).toEqual(rows(5));
+  });
+
+  it('are five even where a server ignores the page size', async () => {
+    const { recordings } = await signedIn(page(2_000));
+    expect(recordings.view().recent).toEqual(rows(5));
+  });
+
+  it('are listed with the owner, whatever is asked for', async () => {
+    const { api, recordings } = await signedIn();
+    const query = {
+      page: 3,
+      pageSize: 50,
+      startTime: { operator: 'between', from: 1, to: 2 },
+      localPartyNumber: '101',
+      remotePartyNumber: { operator: 'contains', value: '+39' },
+      direction: 'incoming',
+    } as const;
+    expect(await recordings.list(query)).toEqual(page(5));
+    const { page: number, pageSize, ...filters } = query;
+    expect(api.calls.at(-1)?.args).toEqual([
+      { ...filters, ownerUsername: 'anna' },
+      { page: number, pageSize },
+    ]);
+    await recordings.list({ page: 0, pageSize: 50, direction: undefined });
+    expect(api.calls.at(-1)?.args).toEqual([{ ownerUsername: 'anna' }, { page: 0, pageSize: 50 }]);
+    // As a window that got past the contract would.
+    await recordings.list({ page: 0, pageSize: 1, ownerUsername: 'bea' } as never);
+    expect(api.calls.at(-1)?.args[0]).toEqual({ ownerUsername: 'anna' });
+  });
+
+  it('are told in detail by id', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => fail('recording-not-found', 'details', { status: 404 }));
+    expect(await recordings.details(guid(3))).toMatchObject({ error: { code: 'recording-not-found' } });
+    expect(api.of('getRecording').map(({ args }) => args)).toEqual([[guid(3)]]);
+  });
+
+  it('are nobody’s while signed out', async () => {
+    const recordings = createRecordingsService();
+    expect(await recordings.list({ page: 0, pageSize: 5 })).toEqual(fail('signed-out', 'list'));
+    expect(await recordings.details(guid(1))).toEqual(fail('signed-out', 'details'));
+    expect(recordings.view()).toEqual({ revision: 0, recent: [] });
+  });
+
+  it('are out of date for every window once they may have changed', async () => {
+    const { api, recordings } = await signedIn();
+    const heard = vi.fn();
+    recordings.onChange(heard);
+    const { revision } = recordings.view();
+    api.answerWith(() => page(5, 100));
+    recordings.invalidate();
+    expect(recordings.view().revision).toBe(revision + 1);
+    // Until the new ones are here, the old ones are still worth a click.
+    expect(recordings.view().recent).toEqual(rows(5));
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(5, 100));
+    expect(heard).toHaveBeenCalledTimes(2);
+  });
+
+  it('stay as they were where the server does not answer', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => fail('timeout', 'list'));
+    recordings.invalidate();
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(5));
+  });
+
+  it('are gone at once with their user, and never come back by a late answer', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => undefined);
+    recordings.invalidate();
+    await settle();
+    const other = new StubApi(() => page(2, 200));
+    recordings.setSession(null);
+    expect(recordings.view().recent).toEqual([]);
+    recordings.setSession({ api: other, username: 'bea' });
+    await settle();
+    api.calls.at(-1)?.answer(page(5));
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(2, 200));
+    expect(other.calls[0]?.args[0]).toEqual({ ownerUsername: 'bea' });
+  });
+});

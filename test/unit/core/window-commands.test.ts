@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+
+import type { WindowCommandServices } from '../../../src-main/core/window-commands';
+import { createWindowCommands } from '../../../src-main/core/window-commands';
+import { succeed } from '../../../src-main/shared/errors';
+import type { ChannelName } from '../../../src-main/shared/ipc-contract';
+import { ipcContract } from '../../../src-main/shared/ipc-contract';
+import { guid } from '../../support/examples';
+
+type Call = readonly [service: string, method: string, ...args: unknown[]];
+
+/** Services of which every function notes its call and answers with its own name. */
+function setUp() {
+  const calls: Call[] = [];
+  const service = (name: string) =>
+    new Proxy(
+      {},
+      {
+        get:
+          (_target, method: string) =>
+          (...args: unknown[]) => {
+            calls.push([name, method, ...args]);
+            return `answer of ${name}.${method}`;
+          },
+      },
+    );
+  const services = new Proxy({}, { get: (_target, name: string) => service(name) });
+  const commands = createWindowCommands(services as WindowCommandServices);
+  const send = (name: ChannelName, args: unknown) => (commands[name] as (args: unknown) => unknown)(args);
+  return { calls, commands, send };
+}
+
+const id = guid(1);
+const signIn = { serverAddress: 'x', username: 'anna', password: 'p', remember: true, line: null };
+const query = { page: 0, pageSize: 50 };
+
+/** What each channel asks of whom, and whether its answer is handed on. */
+const table: Readonly<
+  Partial<
+    Record<ChannelName, readonly [args: unknown, call: Call, answered: 'handed-on' | 'wrapped' | 'done']>
+  >
+> = {
+  getSnapshot: [{}, ['state', 'snapshot'], 'wrapped'],
+  signIn: [signIn, ['session', 'signIn', signIn], 'handed-on'],
+  signOut: [{}, ['session', 'signOut'], 'handed-on'],
+  startRecording: [{}, ['recorder', 'record'], 'handed-on'],
+  stopRecording: [{ id }, ['recorder', 'stop', id], 'handed-on'],
+  pauseRecording: [{ id }, ['recorder', 'pause', id], 'handed-on'],
+  resumeRecording: [{ id }, ['recorder', 'resumeRecording', id], 'handed-on'],
+  recordNextCall: [{}, ['recorder', 'recordNextCall'], 'handed-on'],
+  cancelWaiting: [{}, ['recorder', 'cancelWaiting'], 'handed-on'],
+  tryNow: [{}, ['recorder', 'tryNow'], 'handed-on'],
+  markMoment: [{}, ['recorder', 'markMoment'], 'handed-on'],
+  dismissError: [{}, ['recorder', 'dismissError'], 'handed-on'],
+  dismissUnconfirmed: [{ id }, ['recorder', 'dismissUnconfirmed', id], 'handed-on'],
+  dismissWarning: [{ id: 'w' }, ['warnings', 'dismiss', 'w'], 'done'],
+  listRecordings: [query, ['recordings', 'list', query], 'handed-on'],
+  getRecording: [{ id }, ['recordings', 'details', id], 'handed-on'],
+  getMediaProgress: [{ id }, ['media', 'progress', id], 'wrapped'],
+  updateSettings: [{ player: { volume: 1 } }, ['settings', 'update', { player: { volume: 1 } }], 'handed-on'],
+  acknowledgeIntent: [{ sequence: 3 }, ['intents', 'acknowledge', 3], 'done'],
+  copyText: [{ text: 'REF-1' }, ['desktop', 'copyText', 'REF-1'], 'done'],
+  hideWindow: [{}, ['windows', 'hide'], 'done'],
+};
+
+describe('window commands', () => {
+  it('answer every channel of the contract, and no other', () => {
+    expect(Object.keys(setUp().commands).sort()).toEqual(Object.keys(ipcContract).sort());
+  });
+
+  it.each(Object.entries(table))('%s asks the one service it belongs to', (name, [args, call, answered]) => {
+    const { calls, send } = setUp();
+    const answer = send(name as ChannelName, args);
+    expect(calls).toEqual([call]);
+    const own = `answer of ${call[0]}.${call[1]}`;
+    expect(answer).toEqual(
+      answered === 'handed-on' ? own : answered === 'wrapped' ? succeed(own) : succeed(null),
+    );
+  });
+
+  it('leave it to the recorder which recording is meant where no id is given', () => {
+    const { calls, send } = setUp();
+    for (const name of ['stopRecording', 'pauseRecording', 'resumeRecording'] as const) send(name, {});
+    expect(calls).toEqual([
+      ['recorder', 'stop', undefined],
+      ['recorder', 'pause', undefined],
+      ['recorder', 'resumeRecording', undefined],
+    ]);
+  });
+});
