@@ -62,16 +62,20 @@ async function writeList(
   const encoder = new TextEncoder();
   const seen = new Set<string>();
   let total = 0;
+  /** Whether recordings came or went on the way: one that was removed moves another to a page that was read before. */
+  let hasMoved = false;
 
   const append = (text: string): Promise<Result<null>> => part.write(encoder.encode(text));
 
   /** One way through the list, from the newest on. */
   const pass = async (): Promise<Result<null>> => {
     let stale = 0;
+    hasMoved = false;
     for (let page = 0; ; page += 1) {
       const answer = await withRetries(job, services, () => services.list({ ...query, page, pageSize }));
       if (!answer.ok) return answer;
       const { recordings, totalCount } = answer.value;
+      if (page > 0 && totalCount !== total) hasMoved = true;
       total = totalCount;
       const fresh = recordings.filter(({ id }) => !seen.has(id) && seen.add(id));
       const written = await append(fresh.map((row) => csvRow(row, services.timeZone)).join(''));
@@ -93,7 +97,8 @@ async function writeList(
     const before = seen.size;
     const gone = await pass();
     if (!gone.ok) return gone;
-    if (seen.size >= total || seen.size === before) break;
+    // Also without anything missing by number: what was removed is still among what was seen.
+    if (!hasMoved && (seen.size >= total || seen.size === before)) break;
   }
   return job.signal.aborted ? fail('cancelled', 'file') : succeed(null);
 }
