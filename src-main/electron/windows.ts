@@ -112,7 +112,11 @@ export function createWindows(options: WindowOptions): Windows {
     created.on('move', remember);
     created.webContents.on('render-process-gone', (_event, { reason }) => {
       // Main keeps the state: a fresh page subscribes, pulls, and shows it again.
-      if (reason !== 'clean-exit' && !created.isDestroyed()) created.webContents.reload();
+      if (reason === 'clean-exit') return;
+      // Not from within the event: Chromium is still taking the dead page down.
+      setImmediate(() => {
+        if (!created.isDestroyed()) created.webContents.reload();
+      });
     });
     void created.loadURL(options.page);
     return created;

@@ -34,8 +34,8 @@ async function expectOneRecording(): Promise<void> {
   const stops = requests('stopById');
   expect(stops).toHaveLength(1);
   expect(stops[0]?.status).toBe(204);
-  const [saved] = stage.simulator.recordings.all();
-  expect(stops[0]?.path.toLowerCase()).toContain(saved?.id);
+  // The server lists it once it has processed it, under the id that was stopped.
+  await stage.simulator.recordings.waitFor(({ id }) => stops[0]?.path.toLowerCase().includes(id) === true);
   const first: Locator = stage.reclight.window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row')
