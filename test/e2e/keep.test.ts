@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { WindowApi } from '../../src-main/shared/ipc-contract';
+import type { KeepView } from '../../src-main/shared/keep';
+import type { Stage } from './support/stage';
+import { setStage } from './support/stage';
+import { until } from './support/until';
+
+const run = promisify(execFile);
+
+let stage: Stage;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
+  stage = await setStage();
+});
+
+afterEach(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** From now on the OS's dialogs answer by themselves; what they were asked is kept in the app. */
+async function presetDialogs(path: string, chosenFolder: string): Promise<void> {
+  await stage.reclight.app.evaluate(
+    ({ dialog }, answers) => {
+      Object.assign(dialog, {
+        showSaveDialog: () => Promise.resolve({ canceled: false, filePath: answers.path }),
+        showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [answers.chosenFolder] }),
+      });
+    },
+    { path, chosenFolder },
+  );
+}
+
+type Api = { readonly reclight: WindowApi };
+
+async function keepView(): Promise<KeepView> {
+  const answer = await stage.reclight.window.evaluate(() =>
+    (window as unknown as Api).reclight.getSnapshot({}),
+  );
+  if (!answer.ok) throw new Error(answer.error.code);
+  return answer.value.keep;
+}
+
+const ended = () =>
+  until(
+    async () => {
+      const view = await keepView();
+      const { queued, downloading, paused, verifying } = view.counts;
+      return view.jobs.length > 0 && queued + downloading + paused + verifying === 0 && view;
+    },
+    'the saves to end',
+    60_000,
+  );
+
+const newest = (count: number) =>
+  stage.simulator.recordings
+    .all()
+    .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
+    .slice(0, count);
+
+/** Page objects of a PDF, without a library. */
+async function pagesOf(path: string): Promise<number> {
+  const text = await readFile(path, 'latin1');
+  return [...text.matchAll(/\/Type\s*\/Page(?![s\w])/g)].length;
+}
+
+test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF of one page', async () => {
+  const zip = join(folder, 'evidence.zip');
+  await presetDialogs(zip, folder);
+  const recordings = newest(3);
+  const answer = await stage.reclight.window.evaluate(
+    (ids) => (window as unknown as Api).reclight.saveEvidence({ ids }),
+    recordings.map(({ id }) => id),
+  );
+  expect(answer).toEqual({ ok: true, value: { queued: 1 } });
+  expect((await ended()).jobs).toMatchObject([
+    { kind: 'evidence', status: 'done', fileName: 'evidence.zip', verification: 'verified', downloads: 3 },
+  ]);
+
+  const unpacked = join(folder, 'unpacked');
+  await mkdir(unpacked);
+  expect((await run('unzip', ['-t', zip])).stdout).toContain('No errors detected');
+  await run('unzip', ['-q', zip, '-d', unpacked]);
+  const files = await readdir(unpacked);
+  expect(files).toHaveLength(6);
+  const checked = await run('sha256sum', ['--strict', '-c', 'SHA256SUMS'], { cwd: unpacked });
+  expect(checked.stdout.trim().split('\n')).toHaveLength(5);
+  expect(checked.stdout).not.toContain('FAILED');
+
+  const metadata = JSON.parse(await readFile(join(unpacked, 'metadata.json'), 'utf8')) as {
+    readonly createdBy: string;
+    readonly recordings: readonly { readonly file: string; readonly server: { readonly id: string } }[];
+  };
+  expect(metadata.createdBy).toBe('anna.rossi');
+  expect(metadata.recordings.map(({ server }) => server.id)).toEqual(recordings.map(({ id }) => id));
+  for (const { file } of metadata.recordings) expect(files).toContain(file);
+  expect((await readFile(join(unpacked, 'summary.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(await pagesOf(join(unpacked, 'summary.pdf'))).toBe(1);
+  expect(await readdir(folder)).toEqual(['evidence.zip', 'unpacked']);
+});
+
+test('the summary of fifty recordings with hostile texts is one page, and runs nothing', async () => {
+  const zip = join(folder, 'fifty.zip');
+  await presetDialogs(zip, folder);
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'.repeat(2);
+  const ids = newest(50).map(({ id }) => {
+    stage.simulator.recordings.update(id, { remotePartyNumber: hostile, durationMs: 2_000 });
+    return id;
+  });
+  await stage.reclight.window.evaluate(
+    (wanted) => (window as unknown as Api).reclight.saveEvidence({ ids: wanted }),
+    ids,
+  );
+  expect((await ended()).jobs).toMatchObject([{ status: 'done', downloads: ids.length }]);
+  await run('unzip', ['-q', zip, 'summary.pdf', '-d', folder]);
+  expect(ids.length).toBeGreaterThan(20);
+  expect(await pagesOf(join(folder, 'summary.pdf'))).toBe(1);
+  // The window that printed is gone, and only ours is left.
+  expect(await stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(
+    1,
+  );
+});
+
+test('recordings are saved over a reload of the window, under names of the template, and shown', async () => {
+  await presetDialogs(join(folder, 'one.mp3'), folder);
+  const recordings = newest(4);
+  for (const { id } of recordings) stage.simulator.recordings.setMedia(id, { bytesPerSecond: 800_000 });
+  const { window: page } = stage.reclight;
+  const answer = await page.evaluate(
+    (ids) => (window as unknown as Api).reclight.saveRecordings({ ids }),
+    recordings.map(({ id }) => id),
+  );
+  expect(answer).toEqual({ ok: true, value: { queued: 4 } });
+  await stage.simulator.requests.waitForRequest(({ route }) => route === 'media');
+  await page.reload();
+  const view = await ended();
+  expect(view.counts).toMatchObject({ done: 4 });
+  expect(view.jobs.every(({ verification }) => verification === 'verified')).toBe(true);
+  const files = await readdir(folder);
+  expect(files).toHaveLength(4);
+  for (const { id, referenceNumber } of recordings) {
+    const file = files.find((name) => name.includes(referenceNumber));
+    expect(file).toMatch(/^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d \S+ \d+\.mp3$/);
+    const job = view.jobs.find(({ recordingId }) => recordingId === id);
+    expect((await stat(join(folder, file ?? ''))).size).toBe(job?.size);
+  }
+});
+
+test('a list is exported, and quitting in the middle of a save leaves no half of it', async () => {
+  const csv = join(folder, 'list.csv');
+  await presetDialogs(csv, folder);
+  const { window: page } = stage.reclight;
+  await page.evaluate(() => (window as unknown as Api).reclight.exportList({}));
+  await ended();
+  const text = await readFile(csv, 'utf8');
+  const own = stage.simulator.recordings.all().filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
+  expect(text.split('\r\n')).toHaveLength(own.length + 2);
+
+  const [recording] = newest(1);
+  stage.simulator.recordings.setMedia(recording?.id ?? '', {
+    exactBytes: 8_000_000,
+    bytesPerSecond: 1_000_000,
+  });
+  await presetDialogs(join(folder, 'half.mp3'), folder);
+  await page.evaluate(
+    (id) => (window as unknown as Api).reclight.saveRecordings({ ids: [id] }),
+    recording?.id ?? '',
+  );
+  await until(async () => (await readdir(folder)).some((name) => name.endsWith('.part')), 'a part file');
+  await stage.reclight.quit();
+  expect(await readdir(folder)).toEqual(['list.csv']);
+});
