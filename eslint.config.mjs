@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 
 import js from '@eslint/js';
@@ -25,7 +26,14 @@ const zones = [
   },
   {
     target: at('src-main/core'),
-    from: [at('src-main/infra'), at('src-main/electron'), at('src-main/preload'), at('src-renderer')],
+    from: [
+      at('src-main/infra'),
+      at('src-main/electron'),
+      at('src-main/preload'),
+      at('src-main/app.ts'),
+      at('src-main/index.ts'),
+      at('src-renderer'),
+    ],
     message: 'core/ decides through ports: it imports from core/ and shared/ only.',
   },
   {
@@ -34,12 +42,19 @@ const zones = [
     message: 'infra/ knows core/ports and shared/ only.',
   },
   {
+    target: at('src-main/preload'),
+    from: [at('src-main/core'), at('src-main/infra'), at('src-main/electron')],
+    message: 'preload/ knows the contract only.',
+  },
+  {
     target: at('src-renderer'),
     from: [
       at('src-main/core'),
       at('src-main/infra'),
       at('src-main/electron'),
       at('src-main/preload'),
+      at('src-main/app.ts'),
+      at('src-main/index.ts'),
       at('test'),
     ],
     message: 'A window imports from src-main/shared only.',
@@ -71,23 +86,39 @@ function packages(...allowed) {
 
 const noDynamic = Object.entries(reserved).map(([name, message]) => ({
   name,
-  selector: `ImportExpression[source.value='${name}'], CallExpression[callee.name='require'][arguments.0.value='${name}']`,
+  selector: `ImportExpression[source.value=/^${name}(\\/|$)/], CallExpression[callee.name='require'][arguments.0.value=/^${name}(\\/|$)/]`,
   message,
 }));
+
+/** A law that could not be read off the source would not be one. */
+const noHiddenImport = {
+  selector: 'ImportExpression > :not(Literal).source',
+  message: 'import() takes a plain text, so that the laws can be checked.',
+};
 
 /**
  * The same for `import()` and `require()`, which no-restricted-imports does not see.
  * @param {readonly string[]} allowed
  */
 function dynamic(...allowed) {
-  return noDynamic
+  const forbidden = noDynamic
     .filter(({ name }) => !allowed.includes(name))
     .map(({ selector, message }) => ({ selector, message }));
+  return [...forbidden, noHiddenImport];
 }
+
+/** What shared/ and core/ may import beside files of their own. */
+const pureLibraries = ['valibot', 'intl-messageformat'];
+const pureMessage = `shared/ and core/ are pure: beside their own files they import ${pureLibraries.join(' and ')} only.`;
 
 const pure = [
   { name: 'setTimeout', message: 'Time is injected: use Clock.' },
   { name: 'setInterval', message: 'Time is injected: use Clock.' },
+  { name: 'setImmediate', message: 'Time is injected: use Clock.' },
+  { name: 'globalThis', message: 'shared/ and core/ are pure.' },
+  { name: 'crypto', message: 'Chance is injected: use Random.' },
+  { name: 'XMLHttpRequest', message: 'The network belongs to infra/.' },
+  { name: 'localStorage', message: 'shared/ and core/ are pure.' },
   { name: 'performance', message: 'Time is injected: use Clock.' },
   { name: 'process', message: 'shared/ and core/ are pure.' },
   { name: 'Buffer', message: 'shared/ and core/ are pure.' },
@@ -95,6 +126,30 @@ const pure = [
   { name: 'window', message: 'shared/ and core/ are pure.' },
   { name: 'document', message: 'shared/ and core/ are pure.' },
 ];
+
+const pureSyntax = [
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Time is injected: use Clock.',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Time is injected: use Clock.',
+  },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Chance is injected: use Random.',
+  },
+  { selector: 'ImportExpression', message: pureMessage },
+  { selector: "CallExpression[callee.name='require']", message: pureMessage },
+];
+
+/** @param {readonly string[]} names */
+const noIpcImport = (...names) => ({
+  name: 'electron',
+  importNames: names,
+  message: 'ipcMain stays in src-main/electron/ipc.ts, ipcRenderer in src-main/preload/index.ts.',
+});
 
 const noRawIpc = [
   {
@@ -107,14 +162,52 @@ const noRawIpc = [
   },
 ];
 
+const words = '[value=/[A-Za-z]{2,}/]';
+const shownAttribute =
+  'JSXAttribute[name.name=/^(aria-label|aria-description|aria-valuetext|aria-roledescription|title|placeholder|alt|label)$/]';
+const shownContent = ':matches(JSXElement, JSXFragment) > JSXExpressionContainer';
+
+/** A text as itself, in braces, as a template, or as one side of a choice. */
 const jsxLiterals = [
+  `JSXText${words}`,
+  `${shownAttribute} > Literal`,
+  ...[`${shownAttribute} > JSXExpressionContainer`, shownContent].flatMap((place) => [
+    `${place} > Literal${words}`,
+    `${place} > TemplateLiteral > TemplateElement[value.raw=/[A-Za-z]{2,}/]`,
+    `${place} > :matches(ConditionalExpression, LogicalExpression) > Literal${words}`,
+  ]),
+].map((selector) => ({
+  selector,
+  message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+}));
+
+const windowGlobals = [
+  { name: 'fetch', message: 'A window has no network of its own.' },
+  { name: 'XMLHttpRequest', message: 'A window has no network of its own.' },
+  { name: 'WebSocket', message: 'A window has no network of its own.' },
+  { name: 'EventSource', message: 'A window has no network of its own.' },
+  { name: 'localStorage', message: 'A window stores nothing: settings go through updateSettings.' },
+  { name: 'sessionStorage', message: 'A window stores nothing.' },
+  { name: 'indexedDB', message: 'A window stores nothing.' },
+  { name: 'caches', message: 'A window stores nothing.' },
+];
+
+const windowSyntax = [
   {
-    selector: 'JSXText[value=/[A-Za-z]{2,}/]',
-    message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+    selector: `MemberExpression[object.name=/^(window|globalThis|self)$/][property.name=/^(${windowGlobals.map(({ name }) => name).join('|')})$/]`,
+    message: 'A window has no network and stores nothing.',
   },
   {
-    selector: 'JSXAttribute[name.name=/^(aria-label|title|placeholder|alt|aria-description)$/] > Literal',
-    message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+    selector: "MemberExpression[object.name='document'][property.name='cookie']",
+    message: 'A window stores nothing.',
+  },
+  {
+    selector: "MemberExpression[object.name='navigator'][property.name='sendBeacon']",
+    message: 'A window has no network of its own.',
+  },
+  {
+    selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+    message: 'Nothing that a server sent is ever markup.',
   },
 ];
 
@@ -166,13 +259,11 @@ export default tseslint.config(
           paths: packages().paths,
           patterns: [
             ...packages().patterns,
-            {
-              group: ['node:*', 'react', 'react-*', 'zustand', 'atomically', 'electron-*'],
-              message: 'shared/ and core/ are pure.',
-            },
+            { regex: `^(?!\\.{1,2}(/|$)|(${pureLibraries.join('|')})$)`, message: pureMessage },
           ],
         },
       ],
+      'no-restricted-syntax': ['error', ...dynamic(), ...noRawIpc, ...pureSyntax],
     },
   },
   {
@@ -184,35 +275,46 @@ export default tseslint.config(
         'error',
         {
           paths: packages().paths,
-          patterns: [...packages().patterns, { group: ['node:*'], message: 'A window has no Node.' }],
+          patterns: [
+            ...packages().patterns,
+            { regex: `^(node:|(${builtinModules.join('|')})(/|$))`, message: 'A window has no Node.' },
+          ],
         },
       ],
-      'no-restricted-globals': [
-        'error',
-        { name: 'fetch', message: 'A window has no network of its own.' },
-        { name: 'XMLHttpRequest', message: 'A window has no network of its own.' },
-        { name: 'localStorage', message: 'A window stores nothing: settings go through updateSettings.' },
-        { name: 'sessionStorage', message: 'A window stores nothing.' },
-        { name: 'indexedDB', message: 'A window stores nothing.' },
-      ],
-      'no-restricted-syntax': ['error', ...dynamic(), ...noRawIpc, ...jsxLiterals],
+      'no-restricted-globals': ['error', ...windowGlobals],
+      'no-restricted-syntax': ['error', ...dynamic(), ...noRawIpc, ...windowSyntax, ...jsxLiterals],
     },
   },
   {
     files: ['src-main/electron/**', 'src-main/index.ts'],
     rules: {
-      'no-restricted-imports': ['error', packages('electron')],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [...packages('electron').paths, noIpcImport('ipcMain', 'ipcRenderer')],
+          patterns: packages('electron').patterns,
+        },
+      ],
       'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc],
     },
   },
   {
     files: ['src-main/electron/ipc.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc.slice(1)] },
+    rules: {
+      'no-restricted-imports': ['error', packages('electron')],
+      'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc.slice(1)],
+    },
   },
   {
     files: ['src-main/preload/**'],
     rules: {
-      'no-restricted-imports': ['error', packages('electron')],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [...packages('electron').paths, noIpcImport('ipcMain')],
+          patterns: packages('electron').patterns,
+        },
+      ],
       'no-restricted-syntax': ['error', ...dynamic('electron'), ...noRawIpc.slice(0, 1)],
     },
   },
