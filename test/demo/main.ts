@@ -75,6 +75,9 @@ async function byItself(): Promise<void> {
     await trayShows(/Not recording/);
     await keep('not-recording');
 
+    // From here on the demo decides who calls, or the office would get in its way.
+    simulator.setLivingOffice(false);
+    simulator.telephony.endAllCalls();
     say('Record without a call: the server refuses, and says why.');
     await window.getByRole('button', { name: /^Record(?! next)/ }).click();
     await window.getByRole('region', { name: 'Recorder' }).getByRole('alert').first().waitFor();

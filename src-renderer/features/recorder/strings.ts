@@ -36,7 +36,8 @@ const messages = {
   neverKnown: 'The server has not told the state yet.',
   tryingAgain: 'Trying again in {seconds} s.',
   tryingNow: 'Trying again now.',
-  notVisible: 'Your account may not see recordings in progress.',
+  notVisible:
+    'Your account may not see recordings in progress. Ask your administrator for Call Recording level 10 (Complete Management).',
   startedHere: 'Started here at {time}; it cannot be confirmed.',
   more: 'Also being recorded',
 
