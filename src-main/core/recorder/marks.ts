@@ -5,7 +5,7 @@ import type { Disposable, DocumentFile, Log } from '../ports';
 import { createJsonDocument } from './document';
 
 /** Longest label, characters. */
-export const longestMarkLabel = 80;
+const longestMarkLabel = 80;
 const mostMarks = 10_000;
 
 const markSchema = v.object({
@@ -18,7 +18,7 @@ const markSchema = v.object({
 const marksSchema = v.object({ version: v.literal(1), marks: v.array(markSchema) });
 
 /** A marked moment of a recording; kept on this computer only. */
-export type Mark = Readonly<v.InferOutput<typeof markSchema>>;
+type Mark = Readonly<v.InferOutput<typeof markSchema>>;
 
 /** Marked moments: recording id, offset and an optional word, and no other call data. */
 export interface MarksStore extends Disposable {
@@ -28,7 +28,7 @@ export interface MarksStore extends Disposable {
   list(recordingId: string): readonly Mark[];
   /** @param offsetMs ms since the recording began; negative counts as zero */
   add(recordingId: string, offsetMs: number, label?: string): Mark;
-  /** Names a mark; cut to {@link longestMarkLabel}. @returns false where there is no such mark */
+  /** Names a mark; cut to 80 characters. @returns false where there is no such mark */
   label(id: number, label: string): boolean;
   /** @returns false where there is no such mark */
   remove(id: number): boolean;

@@ -56,7 +56,7 @@ function awaitsConfirmation(state: MachineState): boolean {
  * ms between two polls that are answered, before jitter.
  * @param now a reading of the monotonic clock, ms
  */
-export function paceMs(state: MachineState, now: number): number {
+function paceMs(state: MachineState, now: number): number {
   const { policy } = state;
   if (state.knowledge.kind === 'not-visible' && state.start?.phase !== 'queued') return notVisibleMs;
   if (awaitsConfirmation(state)) return Math.min(policy.activeMs, confirmingMs);
@@ -93,12 +93,10 @@ export function backOffMs(failures: number, error: CodedError, chance: number): 
   return asked === 0 ? drawn : Math.max(drawn, asked + chance * Math.max(nudgeJitterMs, asked * 0.2));
 }
 
-/** The circuit breaker: while open, nothing but single polls (the probes) and the user's own commands is sent. */
-export function isBreakerOpen(state: MachineState): boolean {
-  return state.failures >= missedPollsUntilOpen;
-}
-
-/** Whether the newest answer can be built upon: background requests wait until it can. */
+/**
+ * Whether the newest answer can be built upon. This is the circuit breaker's other half: background requests wait from
+ * the first missed poll on, so that a server in trouble gets single polls (the probes) and the user's own commands.
+ */
 export function isServerAnswering(state: MachineState): boolean {
   return (
     state.session.kind === 'open' &&
@@ -141,7 +139,7 @@ export function askNow(step: Step): void {
 }
 
 /** Asks within `delayMs`, or earlier where that was planned. */
-export function askWithin(step: Step, delayMs: number): void {
+function askWithin(step: Step, delayMs: number): void {
   if (!canAsk(step.state) || step.state.poll !== null) return;
   const at = step.now + delayMs;
   const planned = step.state.nextPollAt;

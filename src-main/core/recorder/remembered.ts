@@ -39,10 +39,7 @@ const rememberedSchema = v.object({
 });
 
 /** See {@link rememberedSchema}. Times are epoch ms of this computer's clock. */
-export type Remembered = v.InferOutput<typeof rememberedSchema>;
-
-/** A recording that was under way when it was last heard of. */
-export type RememberedUnderWay = v.InferOutput<typeof underWaySchema>;
+type Remembered = v.InferOutput<typeof rememberedSchema>;
 
 /** A recording that ended. */
 export type RememberedEnded = v.InferOutput<typeof endedSchema>;

@@ -2,23 +2,21 @@ import { assertNever } from '../../shared/assert-never';
 import type { Result } from '../../shared/errors';
 import { succeed } from '../../shared/errors';
 import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
-import type { Line } from '../../shared/recording';
-import { sameRecordingId } from '../../shared/recording';
-import type { ActiveFilter, CallOptions, Disposable, RecorderApi } from '../ports';
+import type { Disposable } from '../ports';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
-import type { MachineEffect, MachineEventBody, PollAnswer } from './events';
+import type { MachineEffect, MachineEventBody } from './events';
 import { nextWake, transition } from './machine';
 import type { MarksStore } from './marks';
 import { createMarksStore } from './marks';
-import { isLockedOut, isNotVisible } from './outcome';
+import { isLockedOut } from './outcome';
 import { isServerAnswering, pollTimeoutMs } from './polling';
 import { toView } from './projection';
+import { isCompleted, lineToStop, readActive } from './reading';
 import type { RememberedEnded } from './remembered';
 import { createMemory, scopeHash, toUnconfirmedView } from './remembered';
 import { createRequests } from './requests';
 import { createSearching } from './searching';
 import { initialState } from './state';
-import type { PollScope } from './state';
 
 /** Time limits of the other requests, ms. Commands get longer than polls: giving up on one costs certainty. */
 const timeouts = { start: 15_000, stop: 15_000, toggle: 10_000, probe: 8_000, look: 10_000 } as const;
@@ -131,9 +129,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
 
   /** A refused log-in ends everything, whichever request found it out. */
   const observe = (result: Result<unknown>) => {
-    if (result.ok) return;
-    const { code } = result.error;
-    if (code === 'unauthorized' || code === 'locked') dispatch({ kind: 'locked', error: result.error });
+    if (!result.ok && isLockedOut(result.error)) dispatch({ kind: 'locked', error: result.error });
   };
 
   const perform = (effect: MachineEffect): void => {
@@ -363,52 +359,4 @@ function unconfirmedOf(
   if (session === null) return [];
   const scope = scopeHash(session.serverAddress, session.username);
   return ended.filter((entry) => entry.scope === scope).map(toUnconfirmedView);
-}
-
-/** A Dial-In is never stopped with a device name (API reference §2b). */
-function lineToStop(line: Line): Line {
-  return line.mode === 'dial-in' ? { ...line, deviceName: null } : line;
-}
-
-/**
- * Reads what runs (API reference §6): on the line, whoever records it; and, where asked for, what is recorded for the
- * user on other lines. By number where there is one: with a device name as well, a recording of the same line on
- * another phone would stay hidden.
- */
-async function readActive(
-  api: RecorderApi,
-  line: Line,
-  username: string,
-  scope: PollScope,
-  options: CallOptions,
-): Promise<Result<PollAnswer>> {
-  const byUser: ActiveFilter = { username };
-  const byLine: ActiveFilter =
-    line.directoryNumber !== null
-      ? { directoryNumber: line.directoryNumber }
-      : line.deviceName !== null
-        ? { deviceName: line.deviceName }
-        : byUser;
-  const first = await api.activeRecordings(byLine, options);
-  if (!first.ok) return first;
-  const onLine = first.value.map((recording) => ({ recording, onLine: true }));
-  if (scope === 'line' || byLine === byUser) return succeed({ listed: onLine, othersMissing: null });
-  const second = await api.activeRecordings(byUser, options);
-  if (!second.ok) {
-    if (isLockedOut(second.error)) return second;
-    // A server that hides the rest does not hide the line.
-    return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
-  }
-  const elsewhere = second.value
-    .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
-    .map((recording) => ({ recording, onLine: false }));
-  return succeed({ listed: [...onLine, ...elsewhere], othersMissing: null });
-}
-
-/** Whether a recording is among the completed ones (API reference §4). */
-async function isCompleted(api: RecorderApi, id: string, options: CallOptions): Promise<Result<boolean>> {
-  const result = await api.getRecording(id, options);
-  if (result.ok) return succeed(true);
-  const absent = result.error.code === 'recording-not-found' || result.error.code === 'invalid-id';
-  return absent || isNotVisible(result.error) ? succeed(false) : result;
 }

@@ -8,7 +8,7 @@ import type { RecorderPolicy } from './contract';
  */
 
 /** Whose recordings are watched. */
-export type SessionState =
+type SessionState =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'open';
@@ -28,7 +28,7 @@ export interface LastKnown {
 }
 
 /** What the server last said, and how far it can still be believed. */
-export type Knowledge =
+type Knowledge =
   /** It has not answered yet. */
   | { readonly kind: 'none' }
   /** `recordings` was the truth at `asOf`. */
@@ -114,14 +114,14 @@ export interface ToggleAttempt extends ChangeAttempt {
 }
 
 /** Waiting for a call that can be recorded. */
-export interface Waiting {
+interface Waiting {
   readonly until: number;
   /** When the next start is tried; null while one is under way. */
   readonly nextTryAt: number | null;
 }
 
 /** Whether the server can pause, found out once for each version of it. */
-export interface PauseSupport {
+interface PauseSupport {
   readonly supported: boolean | null;
   /** The fingerprint of the server that answered the probe. */
   readonly fingerprint: string | null;

@@ -32,7 +32,7 @@ export const fleetFigures: FigureGroup = {
 };
 
 /** Runs a fleet and makes figures of it; each fleet is one run. */
-export async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
+async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
   const result = await runFleet(options);
   const { tally } = result;
   return [

@@ -29,7 +29,7 @@ export interface FleetResult {
 }
 
 /** A busy hour of a call centre: ten calls of four minutes, three of them recorded. */
-export const busyHour: Omit<Workload, 'durationMs'> = {
+const busyHour: Omit<Workload, 'durationMs'> = {
   pauseMs: 120_000,
   callMs: 240_000,
   recorded: 0.25,

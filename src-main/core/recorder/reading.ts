@@ -1,0 +1,60 @@
+import type { Result } from '../../shared/errors';
+import { succeed } from '../../shared/errors';
+import type { Line } from '../../shared/recording';
+import { sameRecordingId } from '../../shared/recording';
+import type { ActiveFilter, CallOptions, RecorderApi } from '../ports';
+import type { PollAnswer } from './events';
+import { isLockedOut, isNotVisible } from './outcome';
+import type { PollScope } from './state';
+
+/** A Dial-In is never stopped with a device name (API reference §2b). */
+export function lineToStop(line: Line): Line {
+  return line.mode === 'dial-in' ? { ...line, deviceName: null } : line;
+}
+
+/**
+ * Reads what runs (API reference §6): on the line, whoever records it; and, where asked for, what is recorded for the
+ * user on other lines. By number where there is one: with a device name as well, a recording of the same line on
+ * another phone would stay hidden.
+ */
+export async function readActive(
+  api: RecorderApi,
+  line: Line,
+  username: string,
+  scope: PollScope,
+  options: CallOptions,
+): Promise<Result<PollAnswer>> {
+  const byUser: ActiveFilter = { username };
+  const byLine: ActiveFilter =
+    line.directoryNumber !== null
+      ? { directoryNumber: line.directoryNumber }
+      : line.deviceName !== null
+        ? { deviceName: line.deviceName }
+        : byUser;
+  const first = await api.activeRecordings(byLine, options);
+  if (!first.ok) return first;
+  const onLine = first.value.map((recording) => ({ recording, onLine: true }));
+  if (scope === 'line' || byLine === byUser) return succeed({ listed: onLine, othersMissing: null });
+  const second = await api.activeRecordings(byUser, options);
+  if (!second.ok) {
+    if (isLockedOut(second.error)) return second;
+    // A server that hides the rest does not hide the line.
+    return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
+  }
+  const elsewhere = second.value
+    .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
+    .map((recording) => ({ recording, onLine: false }));
+  return succeed({ listed: [...onLine, ...elsewhere], othersMissing: null });
+}
+
+/** Whether a recording is among the completed ones (API reference §4). */
+export async function isCompleted(
+  api: RecorderApi,
+  id: string,
+  options: CallOptions,
+): Promise<Result<boolean>> {
+  const result = await api.getRecording(id, options);
+  if (result.ok) return succeed(true);
+  const absent = result.error.code === 'recording-not-found' || result.error.code === 'invalid-id';
+  return absent || isNotVisible(result.error) ? succeed(false) : result;
+}
