@@ -74,7 +74,10 @@ function Shortcut({
     setProblem(null);
     if (pressed !== accelerator) onChange(pressed);
   };
-  const error = hotkey?.error ?? null;
+  const error =
+    hotkey?.error && accelerator !== null
+      ? { ...hotkey.error, detail: { ...hotkey.error.detail, accelerator: keys } }
+      : null;
   const unregistered = accelerator !== null && hotkey !== null && !hotkey.registered;
   const trouble =
     problem ??

@@ -1,0 +1,61 @@
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+
+import { snapshotOf, summary } from '../../support/examples';
+import { renderWindow, useTestWindows } from '../support/render-window';
+
+useTestWindows();
+
+const play = (sequence: number) => ({ sequence, kind: 'play', recording: summary() }) as const;
+
+test('an intent to play loads the recording and is acknowledged once', async () => {
+  const { fake, send, services } = await renderWindow(snapshotOf({ intent: play(3) }));
+  expect(screen.getByRole('region', { name: 'Player' })).toBeTruthy();
+  expect(fake.callsOf('acknowledgeIntent')).toEqual([{ sequence: 3 }]);
+  await send(snapshotOf({ revision: 2, intent: play(3) }));
+  expect(services.ui.getState().loaded?.request).toBe(1);
+  await send(snapshotOf({ revision: 3, intent: play(4) }));
+  expect(services.ui.getState().loaded?.request).toBe(2);
+  expect(fake.callsOf('acknowledgeIntent')).toEqual([{ sequence: 3 }, { sequence: 4 }]);
+});
+
+test('an intent to show the settings opens them', async () => {
+  const { send, services } = await renderWindow(snapshotOf());
+  await send(snapshotOf({ revision: 2, intent: { sequence: 1, kind: 'show-settings' } }));
+  expect(services.ui.getState().view).toBe('settings');
+});
+
+test('a cue found on loading is not sounded, later ones are, each once', async () => {
+  const { cues, send } = await renderWindow(snapshotOf({ cue: { sequence: 5, kind: 'start' } }));
+  expect(cues).toEqual([]);
+  await send(snapshotOf({ revision: 2, cue: { sequence: 6, kind: 'stop' } }));
+  await send(snapshotOf({ revision: 3, cue: { sequence: 6, kind: 'stop' } }));
+  await send(snapshotOf({ revision: 4, cue: { sequence: 7, kind: 'start' } }));
+  expect(cues).toEqual(['stop', 'start']);
+});
+
+test('the first cue of all is sounded', async () => {
+  const { cues, send } = await renderWindow(snapshotOf());
+  await send(snapshotOf({ revision: 2, cue: { sequence: 1, kind: 'start' } }));
+  expect(cues).toEqual(['start']);
+});
+
+test('signing out empties the window of everything of a call', async () => {
+  const { send, services } = await renderWindow(snapshotOf({ intent: play(1) }));
+  services.ui.getState().setFilters({ remoteNumber: '+39' });
+  await send(
+    snapshotOf({
+      revision: 2,
+      session: { status: 'signed-out', serverAddress: null, username: null, error: null },
+    }),
+  );
+  const { loaded, filters, selectedId, detailsOf } = services.ui.getState();
+  expect({ loaded, number: filters.remoteNumber, selectedId, detailsOf }).toEqual({
+    loaded: null,
+    number: '',
+    selectedId: null,
+    detailsOf: null,
+  });
+  expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
+  expect(document.body.textContent).not.toContain('+39 02 1234');
+});
