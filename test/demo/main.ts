@@ -142,6 +142,7 @@ async function byItself(): Promise<void> {
     await reclight.app.evaluate(({ nativeTheme }) => {
       nativeTheme.themeSource = 'dark';
     });
+    await window.waitForFunction(() => matchMedia('(prefers-color-scheme: dark)').matches);
     await keep('dark');
     say('Quit, from the tray menu.');
     await desktop.clickTrayMenu(item, ['Quit RecLight']);
