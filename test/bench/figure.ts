@@ -15,7 +15,7 @@ export interface Figure {
   readonly title: string;
   /** Median of RecLight's runs. */
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | '% of a core' | 'requests/s' | '';
+  readonly unit: 'ms' | 'MB' | '% of a core' | 'requests/s' | 'MB/s' | '';
   /** Median of the floor's runs; null where there is nothing to compare with. */
   readonly floor: number | null;
   /** `value / floor`; null where the floor is missing or zero. */

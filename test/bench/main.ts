@@ -1,6 +1,7 @@
 // npm run bench: RecLight's figures against a bare Electron app, in one run. See README.md beside this.
 
 import { electronExecutable } from '../e2e/support/reclight';
+import type { BenchContext } from './context';
 import { createContext } from './context';
 import type { Figure } from './figure';
 import { figureGroups } from './figures';
@@ -18,15 +19,19 @@ async function main(): Promise<void> {
   }
   const machine = describeMachine();
   const runtime = await describeRuntime(electronExecutable());
-  const context = await createContext(options, (line) => process.stderr.write(`${line}\n`));
+  const made: { context: Promise<BenchContext> | null } = { context: null };
+  const prepare = () =>
+    (made.context ??= createContext(options, (line) => {
+      process.stderr.write(`${line}\n`);
+    }));
   const figures: Figure[] = [];
   try {
     for (const group of groups) {
-      const measured = await group.measure(context);
+      const measured = await group.measure(prepare);
       figures.push(...measured.filter(({ name }) => wanted(name)));
     }
   } finally {
-    await context.dispose();
+    await (await made.context)?.dispose();
   }
   const report = { runtime, machine, figures };
   process.stdout.write(options.json ? toJson(report) : toText(report));

@@ -5,6 +5,9 @@ import type { Figure } from '../figure';
 export interface FigureGroup {
   /** Of all its figures; each names what `--only` finds it by. */
   readonly names: readonly string[];
-  /** Measures all of them. */
-  measure(context: BenchContext): Promise<readonly Figure[]>;
+  /**
+   * Measures all of them.
+   * @param prepare simulator, desktop and profiles, made once for all groups that ask for them
+   */
+  measure(prepare: () => Promise<BenchContext>): Promise<readonly Figure[]>;
 }

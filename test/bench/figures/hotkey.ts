@@ -24,7 +24,8 @@ async function pressed(
 /** hotkey press → POST received; the floor is an app whose shortcut does nothing but one `net.request`. */
 export const hotkeyToPost: FigureGroup = {
   names: ['hotkey-to-post'],
-  measure: async (context) => {
+  measure: async (prepare) => {
+    const context = await prepare();
     const { desktop, simulator, options } = context;
     const ours: number[] = [];
     const floor: number[] = [];

@@ -19,7 +19,8 @@ async function createMeter({ pid }: RunningApp): Promise<() => Promise<number>> 
 /** Idle CPU with the window hidden; RecLight is signed in and polls. Both run side by side: no time is lost by it. */
 export const idleCpu: FigureGroup = {
   names: ['idle-cpu'],
-  measure: async (context) => {
+  measure: async (prepare) => {
+    const context = await prepare();
     const { runs, settleMs, cpuWindowMs } = context.options;
     const ours: number[] = [];
     const floor: number[] = [];

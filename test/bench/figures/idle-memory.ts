@@ -7,7 +7,8 @@ import type { FigureGroup } from './group';
 /** Idle memory with the window hidden. Never both apps at once: they would share Electron's pages. */
 export const idleMemory: FigureGroup = {
   names: ['idle-memory'],
-  measure: async (context) => {
+  measure: async (prepare) => {
+    const context = await prepare();
     const { runs, settleMs } = context.options;
     const megabytes: Record<AppName, number[]> = { reclight: [], bare: [] };
     for (let run = 0; run < runs; run += 1) {

@@ -1,3 +1,4 @@
+import { fleetFigures } from '../fleet';
 import type { FigureGroup } from './group';
 import { hotkeyToPost } from './hotkey';
 import { idleCpu } from './idle-cpu';
@@ -12,4 +13,5 @@ export const figureGroups: readonly FigureGroup[] = [
   doubleClickToPlaying,
   idleMemory,
   idleCpu,
+  fleetFigures,
 ];

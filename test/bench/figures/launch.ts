@@ -23,7 +23,8 @@ async function paintedAfter(app: RunningApp, { windows }: BenchContext): Promise
 /** launch → tray ready, launch → window painted. */
 export const launchFigures: FigureGroup = {
   names: ['tray-ready', 'window-painted'],
-  measure: async (context) => {
+  measure: async (prepare) => {
+    const context = await prepare();
     const ready: Record<AppName, number[]> = { reclight: [], bare: [] };
     const painted: Record<AppName, number[]> = { reclight: [], bare: [] };
     for (let run = 0; run < context.options.runs; run += 1) {

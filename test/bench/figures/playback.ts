@@ -83,7 +83,8 @@ async function floorRun(page: Page, context: BenchContext, number: string): Prom
 /** double-click → `playing`, against a plain `<audio>` that loads from the server by itself. */
 export const doubleClickToPlaying: FigureGroup = {
   names: ['double-click-to-playing'],
-  measure: async (context) => {
+  measure: async (prepare) => {
+    const context = await prepare();
     const { runs } = context.options;
     const ours: number[] = [];
     const floor: number[] = [];
