@@ -8,6 +8,9 @@ type Urgency = 'command' | 'poll' | 'page';
 /** For how long an accepted request proves that the credentials still hold, ms. */
 const provenForMs = 15_000;
 
+/** How long a poll waits behind a slow list before it overtakes it, ms: the light would be unknown before long. */
+const pollPatienceMs = 2_000;
+
 /** What the gate needs. */
 export interface RequestGateOptions {
   readonly api: RecorderApi;
@@ -27,6 +30,8 @@ export interface RequestGate extends RecorderApi {
 
 interface Waiting {
   readonly urgency: Urgency;
+  /** A reading of the monotonic clock, ms. */
+  readonly since: number;
   readonly start: () => void;
 }
 
@@ -52,7 +57,8 @@ function isAccepted({ code, detail }: CodedError): boolean {
  * nothing is already on its way when the first 401 arrives; after it every call answers `locked` without sending.
  * A command (start, stop, pause) does not wait for a slow list as long as the credentials were accepted within the
  * last 15 s, which polling sees to; it does wait for another command, or ten presses of a key would be ten failed
- * log-ins.
+ * log-ins. Nor does a poll wait longer than 2 s for a list, or a slow search would put out the light. Never more than
+ * two requests are under way.
  */
 export function createRequestGate(options: RequestGateOptions): RequestGate {
   const { api, clock } = options;
@@ -71,7 +77,10 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         .map((urgency) => waiting.find((entry) => entry.urgency === urgency))
         .find((entry) => entry !== undefined);
       if (next === undefined) return;
-      const mayOvertake = next.urgency === 'command' && commandsUnderWay === 0 && isProven();
+      const isPatient =
+        next.urgency === 'page' ||
+        (next.urgency === 'poll' && clock.monotonicNow() - next.since < pollPatienceMs);
+      const mayOvertake = !isPatient && underWay === 1 && commandsUnderWay === 0 && isProven();
       if (underWay > 0 && !mayOvertake && latch === null && !disposed) return;
       waiting = waiting.filter((entry) => entry !== next);
       next.start();
@@ -108,9 +117,17 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     if (signal?.aborted === true) return fail('cancelled', operation);
 
     const admitted = await new Promise<boolean>((resolve) => {
+      const impatience =
+        urgency === 'poll' && underWay > 0
+          ? clock.schedule(pollPatienceMs, () => {
+              advance();
+            })
+          : null;
       const entry: Waiting = {
         urgency,
+        since: clock.monotonicNow(),
         start: () => {
+          impatience?.dispose();
           signal?.removeEventListener('abort', leave);
           // Counted before the promise's continuation runs, or two would start in the same turn.
           underWay += 1;
@@ -119,6 +136,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         },
       };
       const leave = () => {
+        impatience?.dispose();
         waiting = waiting.filter((other) => other !== entry);
         resolve(false);
       };
