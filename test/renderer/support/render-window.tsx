@@ -39,7 +39,12 @@ export function useTestWindows(): void {
     vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(viewportHeight);
     vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(400);
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(viewportHeight);
-    // Nothing lays the rows out: the list scrolls as high as it says it is.
+    // Nothing lays the rows out: a list is as high as it says it is.
+    vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(function scrollHeight(
+      this: HTMLElement,
+    ) {
+      return Number.parseFloat(this.querySelector<HTMLElement>('.grid-rows')?.style.height ?? '0');
+    });
     HTMLElement.prototype.scrollTo = function scrollTo(this: HTMLElement, options?: unknown) {
       this.scrollTop = (options as { top?: number }).top ?? 0;
       this.dispatchEvent(new Event('scroll'));

@@ -1,0 +1,254 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+import { succeed } from '../../../src-main/shared/errors';
+import { mediaAddress } from '../../../src-main/shared/media';
+import { defaultSettings } from '../../../src-main/shared/settings';
+import { guid, snapshotOf, summary } from '../../support/examples';
+import type { FakeAnswers } from '../../support/fake-window-api';
+import { renderWindow, settle, useTestWindows } from '../support/render-window';
+
+useTestWindows();
+
+/** What the element was asked to do; the tests' document plays nothing. */
+let asked: string[] = [];
+
+beforeEach(() => {
+  asked = [];
+  const audio = HTMLMediaElement.prototype;
+  vi.spyOn(audio, 'play').mockImplementation(function play(this: HTMLMediaElement) {
+    asked.push('play');
+    Object.defineProperty(this, 'paused', { value: false, configurable: true });
+    this.dispatchEvent(new Event('play'));
+    return Promise.resolve();
+  });
+  vi.spyOn(audio, 'pause').mockImplementation(function pause(this: HTMLMediaElement) {
+    asked.push('pause');
+    Object.defineProperty(this, 'paused', { value: true, configurable: true });
+    this.dispatchEvent(new Event('pause'));
+  });
+  vi.spyOn(audio, 'load').mockImplementation(() => {
+    asked.push('load');
+  });
+});
+
+const recording = summary({ id: guid(1).toUpperCase(), durationMs: 100_000 });
+const player = () => within(screen.getByRole('region', { name: 'Player' }));
+const element = () => {
+  const found = document.querySelector('audio');
+  if (found === null) throw new Error('no audio element');
+  return found;
+};
+
+async function load(answers: FakeAnswers = {}, settings = defaultSettings()) {
+  const window = await renderWindow(snapshotOf({ settings }), answers);
+  act(() => {
+    window.services.ui.getState().play(recording);
+  });
+  await settle();
+  let position = 0;
+  Object.defineProperty(element(), 'currentTime', {
+    configurable: true,
+    get: () => position,
+    set: (value: number) => {
+      position = value;
+      element().dispatchEvent(new Event('timeupdate'));
+    },
+  });
+  return window;
+}
+
+const press = (key: string, on: Element = screen.getByRole('region', { name: 'Player' })) => {
+  fireEvent.keyDown(on, { key });
+};
+const click = (name: string) => {
+  fireEvent.click(player().getByRole('button', { name }));
+};
+const goTo = (seconds: number) => {
+  act(() => {
+    element().currentTime = seconds;
+  });
+};
+
+test('plays what it is given from our own scheme, with what was remembered', async () => {
+  const settings = defaultSettings();
+  await load({}, { ...settings, player: { ...settings.player, volume: 0.4, speed: 1.5 } });
+  expect(element().getAttribute('src')).toBe(mediaAddress(guid(1)));
+  expect(asked).toEqual(['play']);
+  expect(element().volume).toBeCloseTo(0.4);
+  expect(element().playbackRate).toBe(1.5);
+  expect(element().preservesPitch).toBe(true);
+});
+
+test('the same recording again starts over without being loaded again; another one is loaded', async () => {
+  const { services } = await load();
+  goTo(40);
+  const before = element();
+  const sources: string[] = [];
+  Object.defineProperty(before, 'src', { configurable: true, set: (value: string) => sources.push(value) });
+  act(() => {
+    services.ui.getState().play(recording);
+  });
+  expect(element()).toBe(before);
+  expect(element().currentTime).toBe(0);
+  expect(sources).toEqual([]);
+  act(() => {
+    services.ui.getState().play(summary({ id: guid(2) }));
+  });
+  expect(sources).toEqual([mediaAddress(guid(2))]);
+});
+
+test('the buttons pause, play and go ten seconds back and forth, within the recording', async () => {
+  await load();
+  click('Pause');
+  expect(element().paused).toBe(true);
+  click('Play');
+  expect(element().paused).toBe(false);
+  goTo(50);
+  click('Forward 10 seconds');
+  expect(element().currentTime).toBe(60);
+  click('Back 10 seconds');
+  expect(element().currentTime).toBe(50);
+  goTo(95);
+  click('Forward 10 seconds');
+  expect(element().currentTime).toBe(100);
+  goTo(3);
+  click('Back 10 seconds');
+  expect(element().currentTime).toBe(0);
+});
+
+test.each([
+  { key: 'ArrowRight', position: 55 },
+  { key: 'ArrowLeft', position: 45 },
+  { key: '0', position: 0 },
+  { key: '8', position: 80 },
+])('$key goes from 50 to $position', async ({ key, position }) => {
+  await load();
+  goTo(50);
+  press(key);
+  expect(element().currentTime).toBe(position);
+});
+
+test('Space pauses, also on a slider, but leaves a button its own press', async () => {
+  await load();
+  press(' ');
+  expect(element().paused).toBe(true);
+  press(' ', player().getByRole('slider', { name: 'Position' }));
+  expect(element().paused).toBe(false);
+  press(' ', player().getByRole('button', { name: 'Close player' }));
+  expect(element().paused).toBe(false);
+});
+
+test('up and down change the volume, comma and full stop the speed; a select keeps its keys', async () => {
+  await load();
+  press('ArrowDown');
+  press('ArrowDown');
+  expect(element().volume).toBeCloseTo(0.9);
+  press('ArrowUp');
+  expect(element().volume).toBeCloseTo(0.95);
+  press('.');
+  press('.');
+  expect(element().playbackRate).toBe(1.5);
+  press(',');
+  expect(element().playbackRate).toBe(1.25);
+  press('ArrowDown', player().getByRole('combobox', { name: 'Playback speed' }));
+  expect(element().volume).toBeCloseTo(0.95);
+});
+
+test('sliders and select say what they hold, in words', async () => {
+  await load();
+  goTo(32);
+  const position = player().getByRole('slider', { name: 'Position' });
+  expect(position.getAttribute('aria-valuetext')).toBe('0:32 of 1:40');
+  fireEvent.change(position, { target: { value: '80' } });
+  expect(element().currentTime).toBe(80);
+  const volume = player().getByRole('slider', { name: 'Volume' });
+  fireEvent.change(volume, { target: { value: '0.5' } });
+  expect(volume.getAttribute('aria-valuetext')).toBe('50%');
+  fireEvent.change(player().getByRole('combobox', { name: 'Playback speed' }), { target: { value: '3' } });
+  expect(element().playbackRate).toBe(3);
+});
+
+test('the length is the sound’s own as soon as it is known', async () => {
+  await load();
+  Object.defineProperty(element(), 'duration', { configurable: true, value: 91.8 });
+  act(() => {
+    element().dispatchEvent(new Event('durationchange'));
+  });
+  expect(player().getByRole('slider', { name: 'Position' }).getAttribute('aria-valuetext')).toBe(
+    '0:00 of 1:31',
+  );
+  Object.defineProperty(element(), 'duration', { configurable: true, value: Infinity });
+  act(() => {
+    element().dispatchEvent(new Event('durationchange'));
+  });
+  expect(player().getByRole('slider', { name: 'Position' }).getAttribute('aria-valuetext')).toBe(
+    '0:00 of 1:31',
+  );
+});
+
+test('volume and speed are remembered together, once they rest', async () => {
+  const { fake, advance } = await load();
+  press('ArrowDown');
+  await advance(100);
+  press('.');
+  await advance(300);
+  expect(fake.callsOf('updateSettings')).toEqual([]);
+  await advance(200);
+  expect(fake.callsOf('updateSettings')).toEqual([{ player: { volume: 0.95, speed: 1.25 } }]);
+});
+
+test('nothing is remembered of a player that was only opened', async () => {
+  const { fake, advance } = await load();
+  await advance(2_000);
+  expect(fake.callsOf('updateSettings')).toEqual([]);
+});
+
+const breakSound = async () => {
+  act(() => {
+    element().dispatchEvent(new Event('error'));
+  });
+  await settle();
+};
+
+test('a failed download says why, and can be tried again', async () => {
+  await load({
+    getMediaProgress: () =>
+      succeed({
+        status: 'failed',
+        receivedBytes: 0,
+        sizeBytes: null,
+        error: { code: 'recording-not-found', operation: 'download', detail: { status: 404 } },
+      }),
+  });
+  await breakSound();
+  expect(player().getByRole('alert').textContent).toMatch(/no longer on the server/);
+  fireEvent.click(player().getByRole('button', { name: 'Try again' }));
+  expect(asked.slice(-2)).toEqual(['load', 'play']);
+  expect(player().queryByRole('alert')).toBeNull();
+});
+
+test('sound that cannot be decoded says that it could not be played', async () => {
+  await load();
+  await breakSound();
+  expect(player().getByRole('alert').textContent).toMatch(/^This recording could not be played\./);
+});
+
+test('closing gives up the sound', async () => {
+  const { services } = await load();
+  const audio = element();
+  click('Close player');
+  expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
+  expect(audio.hasAttribute('src')).toBe(false);
+  expect(asked.slice(-2)).toEqual(['pause', 'load']);
+  expect(services.ui.getState().loaded).toBeNull();
+});
+
+test('the sound goes on while the settings are open', async () => {
+  const { services } = await load();
+  const before = element();
+  act(() => {
+    services.ui.getState().showSettings();
+  });
+  expect(element()).toBe(before);
+});

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { dayText, periodDates, toQuery } from '../../../src-renderer/features/recordings/query';
+import { noFilters } from '../../../src-renderer/store/ui';
+
+const hour = 3_600_000;
+const days = (from: string, to: string) => toQuery({ ...noFilters, from, to }).startTime;
+
+test('no filter asks for everything', () => {
+  expect(toQuery(noFilters)).toEqual({});
+});
+
+test.each([
+  { typed: '  ', filter: undefined },
+  { typed: '7', filter: { operator: 'equals', value: '7' } },
+  { typed: ' +39 02 ', filter: { operator: 'contains', value: '+39 02' } },
+  { typed: 'contains:1', filter: { operator: 'contains', value: 'contains:1' } },
+])('"$typed" searches for $filter', ({ typed, filter }) => {
+  expect(toQuery({ ...noFilters, remoteNumber: typed }).remotePartyNumber).toEqual(filter);
+});
+
+test('a direction is sent, all is not', () => {
+  expect(toQuery({ ...noFilters, direction: 'unknown' })).toEqual({ direction: 'unknown' });
+  expect(toQuery({ ...noFilters, direction: 'all' })).toEqual({});
+});
+
+describe.each([
+  // A day of 23 hours, one of 25, one of 24.5: every day begins at its own midnight and ends at the next.
+  { zone: 'Europe/Rome', day: '2026-03-29', length: 23 * hour, begin: Date.UTC(2026, 2, 28, 23) },
+  { zone: 'America/New_York', day: '2026-11-01', length: 25 * hour, begin: Date.UTC(2026, 10, 1, 4) },
+  { zone: 'Australia/Lord_Howe', day: '2026-04-05', length: 24.5 * hour, begin: Date.UTC(2026, 3, 4, 13) },
+])('in $zone', ({ zone, day, length, begin }) => {
+  const former = process.env['TZ'];
+  beforeAll(() => {
+    process.env['TZ'] = zone;
+  });
+  afterAll(() => {
+    process.env['TZ'] = former;
+  });
+
+  test(`${day} is exactly as long as it is`, () => {
+    expect(days(day, day)).toEqual({ operator: 'between', from: begin, to: begin + length });
+  });
+
+  test('one bound alone includes its day', () => {
+    expect(days(day, '')).toEqual({ operator: 'after', at: begin - 1 });
+    expect(days('', day)).toEqual({ operator: 'before', at: begin + length });
+  });
+
+  test('an instant of a day is written as that day', () => {
+    expect(dayText(begin)).toBe(day);
+    expect(dayText(begin - 1)).not.toBe(day);
+  });
+});
+
+test('dates in the wrong order still make a period', () => {
+  const period = days('2026-03-10', '2026-03-01');
+  if (period?.operator !== 'between') throw new Error('no period');
+  expect(period.from).toBeLessThan(period.to);
+});
+
+test.each(['2026', 'yesterday', '20260301', '0000-00-00'])('"%s" is no day', (text) => {
+  expect(days(text, '')).toBeUndefined();
+});
+
+test.each([
+  { locale: 'it-IT', from: '2026-03-02' },
+  { locale: 'en-US', from: '2026-03-01' },
+  { locale: 'ar-EG', from: '2026-02-28' },
+])('a week begins in $locale on its own day', ({ locale, from }) => {
+  // A Wednesday.
+  const now = new Date(2026, 2, 4, 12).getTime();
+  expect(periodDates('this-week', now, locale)).toEqual({ from, to: '2026-03-04' });
+  expect(periodDates('today', now, locale)).toEqual({ from: '2026-03-04', to: '2026-03-04' });
+  expect(periodDates('all', now, locale)).toEqual({ from: '', to: '' });
+});

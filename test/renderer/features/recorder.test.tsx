@@ -1,0 +1,330 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+
+import { fail, type CodedError } from '../../../src-main/shared/errors';
+import { defaultSettings } from '../../../src-main/shared/settings';
+import type { RecorderControls, RecorderStatus, RecorderView } from '../../../src-main/shared/snapshot';
+import { activeView, guid, recorderView, snapshotOf } from '../../support/examples';
+import { renderWindow, settle, useTestWindows } from '../support/render-window';
+
+useTestWindows();
+
+const controls = (able: Partial<RecorderControls> = {}): RecorderControls => ({
+  record: false,
+  stop: false,
+  pause: false,
+  resume: false,
+  recordNextCall: false,
+  cancelWaiting: false,
+  markMoment: false,
+  tryNow: false,
+  ...able,
+});
+const withRecorder = (changes: Partial<RecorderView>, revision = 1) =>
+  snapshotOf({ revision, recorder: recorderView(changes) });
+const recorder = () => within(screen.getByRole('region', { name: 'Recorder' }));
+const status = () => recorder().getByRole('status').textContent;
+const timers = () =>
+  recorder()
+    .queryAllByRole('timer')
+    .map(({ textContent }) => textContent);
+const buttons = () =>
+  recorder()
+    .queryAllByRole('button')
+    .filter((button) => !(button as HTMLButtonElement).disabled)
+    .map((button) => button.getAttribute('aria-label') ?? button.textContent);
+const refused: CodedError = {
+  code: 'no-connected-call',
+  operation: 'start',
+  detail: { status: 409, reason: 1, directoryNumber: '101' },
+};
+
+describe('each state has its name, its lamp and only the buttons that can work', () => {
+  const running = { recordings: [activeView()] };
+  test.each<{ name: string; view: Partial<RecorderView>; buttons: string[]; timers: string[] }>([
+    {
+      name: 'Not recording',
+      view: { status: 'not-recording', controls: controls({ record: true, recordNextCall: true }) },
+      buttons: ['Record', 'Record next call'],
+      timers: [],
+    },
+    { name: 'Starting…', view: { status: 'starting', controls: controls() }, buttons: [], timers: [] },
+    {
+      name: 'Recording',
+      view: {
+        status: 'recording',
+        ...running,
+        controls: controls({ stop: true, pause: true, markMoment: true }),
+      },
+      buttons: ['Stop', 'Pause', 'Mark moment'],
+      timers: ['00:42'],
+    },
+    {
+      name: 'Paused',
+      view: {
+        status: 'paused',
+        recordings: [activeView({ isPaused: true, ticking: false })],
+        controls: controls({ stop: true, resume: true }),
+      },
+      buttons: ['Stop', 'Resume'],
+      timers: ['00:42'],
+    },
+    {
+      name: 'Stopping…',
+      view: { status: 'stopping', ...running, controls: controls() },
+      buttons: [],
+      timers: ['00:42'],
+    },
+    {
+      name: 'Waiting for a call…',
+      view: {
+        status: 'waiting',
+        waiting: { untilMono: 601_000, nextTryMono: null },
+        controls: controls({ cancelWaiting: true }),
+      },
+      buttons: ['Cancel'],
+      timers: ['10:00'],
+    },
+    {
+      name: 'State unknown',
+      view: {
+        status: 'unknown',
+        recordings: [activeView({ ticking: false })],
+        unknown: { sinceMono: 1_000, error: null, lastKnown: null },
+        controls: controls({ tryNow: true }),
+      },
+      buttons: ['Try now'],
+      timers: [],
+    },
+    {
+      name: 'State unknown',
+      view: { status: 'connecting', asOfMono: null, controls: controls() },
+      buttons: [],
+      timers: [],
+    },
+    {
+      name: 'Not visible to you',
+      view: { status: 'not-visible', controls: controls({ record: true }) },
+      buttons: ['Record'],
+      timers: [],
+    },
+  ])('$view.status: $name', async ({ name, view, buttons: expected, timers: expectedTimers }) => {
+    await renderWindow(withRecorder(view));
+    expect(status()).toBe(name);
+    expect(document.querySelector('.recorder .lamp')?.getAttribute('data-status')).toBe(view.status);
+    expect(buttons()).toEqual(expected);
+    expect(timers()).toEqual(expectedTimers);
+  });
+});
+
+test.each<RecorderStatus>(['unknown', 'connecting', 'locked', 'signed-out', 'not-visible'])(
+  'in the state %s nothing says "not recording"',
+  async (uncertain) => {
+    await renderWindow(withRecorder({ status: uncertain, controls: controls() }));
+    expect(status()).not.toBe('Not recording');
+  },
+);
+
+test('the timer runs by the monotonic clock, whatever the wall clock does', async () => {
+  const { advance, jumpWall } = await renderWindow(
+    withRecorder({ status: 'recording', recordings: [activeView()] }),
+  );
+  expect(timers()).toEqual(['00:42']);
+  await advance(1_010);
+  expect(timers()).toEqual(['00:43']);
+  jumpWall(3 * 3_600_000);
+  await advance(1_000);
+  expect(timers()).toEqual(['00:44']);
+  jumpWall(-6 * 3_600_000);
+  await advance(60_000);
+  expect(timers()).toEqual(['01:44']);
+});
+
+test('a timer follows each answer of the server', async () => {
+  const { advance, send } = await renderWindow(
+    withRecorder({ status: 'recording', recordings: [activeView()] }),
+  );
+  await advance(5_010);
+  expect(timers()).toEqual(['00:47']);
+  await send({
+    ...withRecorder(
+      { status: 'recording', recordings: [activeView({ elapsedMs: 50_000, anchorMono: 6_010 })] },
+      2,
+    ),
+    sentAtMono: 6_010,
+  });
+  expect(timers()).toEqual(['00:50']);
+  await send(withRecorder({ status: 'not-recording' }, 3));
+  expect(timers()).toEqual([]);
+});
+
+test('tells when it was true, in the locale of the user', async () => {
+  await renderWindow(withRecorder({ status: 'not-recording', asOfMono: -4_000 }));
+  const expected = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(
+    Date.UTC(2026, 2, 2, 13, 2, 0),
+  );
+  expect(recorder().getByText(`as of ${expected}`)).toBeTruthy();
+});
+
+test('while unknown, says what was last certain and counts down to the next try', async () => {
+  const { advance } = await renderWindow(
+    withRecorder({
+      status: 'unknown',
+      unknown: {
+        sinceMono: 0,
+        error: { code: 'timeout', operation: 'active', detail: {} },
+        lastKnown: {
+          recording: true,
+          remoteParty: { firstName: 'Ada', lastName: 'Bianchi', phoneNumber: '+39 02 4454' },
+          asOfMono: 0,
+        },
+      },
+      nextTryMono: 7_000,
+      controls: controls({ tryNow: true }),
+    }),
+  );
+  const card = screen.getByRole('region', { name: 'Recorder' });
+  expect(card.textContent).toMatch(/Was recording Ada Bianchi · \+39 02 4454 at \d\d:02:04/);
+  expect(card.textContent).toContain('The recording server does not answer.');
+  expect(card.textContent).toContain('Trying again in 6 s.');
+  await advance(2_010);
+  expect(card.textContent).toContain('Trying again in 4 s.');
+  await advance(10_000);
+  expect(card.textContent).toContain('Trying again now.');
+});
+
+test('a start that cannot be confirmed is told with its time', async () => {
+  await renderWindow(
+    withRecorder({
+      status: 'not-visible',
+      startedHere: { id: guid(1), atMono: 1_000 },
+      controls: controls(),
+    }),
+  );
+  expect(screen.getByRole('region', { name: 'Recorder' }).textContent).toMatch(
+    /Started here at \d\d:02; it cannot be confirmed\./,
+  );
+});
+
+test.each([
+  { party: { firstName: 'Ada', lastName: 'Bianchi', phoneNumber: '+39 02' }, shown: 'Ada Bianchi · +39 02' },
+  { party: { firstName: null, lastName: 'Bianchi', phoneNumber: null }, shown: 'Bianchi' },
+  { party: { firstName: null, lastName: null, phoneNumber: '0039;02' }, shown: '0039;02' },
+  { party: { firstName: null, lastName: null, phoneNumber: null }, shown: 'Unknown number' },
+])('the remote party is shown as $shown', async ({ party, shown }) => {
+  await renderWindow(withRecorder({ status: 'recording', recordings: [activeView({ remoteParty: party })] }));
+  expect(recorder().getByText(shown)).toBeTruthy();
+});
+
+test('several recordings are all shown, the one started here first, and each can be stopped', async () => {
+  const { fake } = await renderWindow(
+    withRecorder({
+      status: 'recording',
+      recordings: [
+        activeView({
+          id: guid(2),
+          startedHere: false,
+          elapsedMs: 5_000,
+          remoteParty: { firstName: 'Oliver', lastName: null, phoneNumber: null },
+        }),
+        activeView({ id: guid(1) }),
+      ],
+      controls: controls({ stop: true }),
+    }),
+  );
+  expect(timers()).toEqual(['00:42', '00:05']);
+  fireEvent.click(recorder().getByRole('button', { name: 'Stop' }));
+  await settle();
+  fireEvent.click(recorder().getByRole('button', { name: 'Stop Oliver' }));
+  await settle();
+  expect(fake.callsOf('stopRecording')).toEqual([{ id: guid(1) }, { id: guid(2) }]);
+});
+
+test.each([
+  { button: 'Record', able: { record: true }, channel: 'startRecording' },
+  { button: 'Record next call', able: { recordNextCall: true }, channel: 'recordNextCall' },
+  { button: 'Cancel', able: { cancelWaiting: true }, channel: 'cancelWaiting' },
+  { button: 'Try now', able: { tryNow: true }, channel: 'tryNow' },
+  { button: 'Mark moment', able: { markMoment: true }, channel: 'markMoment' },
+  { button: 'Pause', able: { pause: true }, channel: 'pauseRecording' },
+  { button: 'Resume', able: { resume: true }, channel: 'resumeRecording' },
+] as const)(
+  '$button asks the main process once, however fast it is pressed',
+  async ({ button, able, channel }) => {
+    const { fake } = await renderWindow(withRecorder({ controls: controls(able) }));
+    const found = recorder().getByRole('button', { name: button });
+    fireEvent.click(found);
+    fireEvent.click(found);
+    await settle();
+    expect(fake.callsOf(channel)).toHaveLength(1);
+  },
+);
+
+test('the main button shows its hotkey, and only one that the computer gave', async () => {
+  const hotkey = (registered: boolean) =>
+    snapshotOf({
+      revision: registered ? 1 : 2,
+      hotkeys: [{ action: 'record', accelerator: 'CommandOrControl+Alt+R', registered, error: null }],
+    });
+  const { send } = await renderWindow(hotkey(true));
+  expect(recorder().getByRole('button', { name: 'Record' }).textContent).toBe('RecordCtrl Alt R');
+  await send(hotkey(false));
+  expect(recorder().getByRole('button', { name: 'Record' }).textContent).toBe('Record');
+});
+
+test('a failure is an alert of two sentences with a code to copy, and can be dismissed', async () => {
+  const { fake } = await renderWindow(withRecorder({ lastError: { error: refused, atMono: 900 } }));
+  const alert = within(recorder().getByRole('alert'));
+  expect(alert.getByText('There is no connected call on line 101.')).toBeTruthy();
+  expect(alert.getByText('Start it as soon as the call connects, or choose Record next call.')).toBeTruthy();
+  fireEvent.click(alert.getByRole('button', { name: 'Copy error code no-connected-call (409/1)' }));
+  fireEvent.click(alert.getByRole('button', { name: 'Dismiss' }));
+  await settle();
+  expect(fake.callsOf('copyText')).toEqual([{ text: 'no-connected-call (409/1)' }]);
+  expect(fake.callsOf('dismissError')).toHaveLength(1);
+});
+
+test('a command that is not accepted says why', async () => {
+  await renderWindow(snapshotOf(), { startRecording: () => fail('busy', 'start') });
+  fireEvent.click(recorder().getByRole('button', { name: 'Record' }));
+  await settle();
+  expect(recorder().getByRole('alert').textContent).toContain('This is already under way.');
+});
+
+test('an error about the line leads to its settings', async () => {
+  const error: CodedError = { code: 'no-line-configured', operation: 'start', detail: {} };
+  const { services } = await renderWindow(withRecorder({ lastError: { error, atMono: 0 } }));
+  fireEvent.click(recorder().getByRole('button', { name: 'Open settings' }));
+  expect(services.ui.getState()).toMatchObject({ view: 'settings', settingsTab: 'line' });
+});
+
+test('the line of the newest recording is offered and used', async () => {
+  const snapshot = snapshotOf();
+  const { fake } = await renderWindow({
+    ...snapshot,
+    session: { ...snapshot.session, suggestedDirectoryNumber: '101' } as typeof snapshot.session,
+  });
+  fireEvent.click(screen.getByRole('button', { name: 'Use line 101' }));
+  await settle();
+  expect(fake.callsOf('updateSettings')).toEqual([
+    { line: { ...defaultSettings().line, directoryNumber: '101' } },
+  ]);
+});
+
+test('warnings and unconfirmed recordings are told until dismissed', async () => {
+  const { fake } = await renderWindow(
+    snapshotOf({
+      warnings: [{ id: 'w', kind: 'settings-damaged', fileName: 'settings.bad.json' }],
+      recorder: recorderView({
+        unconfirmed: [{ id: guid(3), directoryNumber: '101', startedAt: 0, endedAt: 60_000 }],
+      }),
+    }),
+  );
+  const notices = within(screen.getByRole('region', { name: 'Notices' }));
+  expect(notices.getByText(/settings\.bad\.json/)).toBeTruthy();
+  expect(notices.getByText(/^Line 101, /)).toBeTruthy();
+  for (const dismiss of notices.getAllByRole('button', { name: 'Dismiss' })) fireEvent.click(dismiss);
+  await settle();
+  expect(fake.callsOf('dismissWarning')).toEqual([{ id: 'w' }]);
+  expect(fake.callsOf('dismissUnconfirmed')).toEqual([{ id: guid(3) }]);
+});

@@ -1,0 +1,273 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+
+import { fail, succeed } from '../../../src-main/shared/errors';
+import type { RecordingDetails } from '../../../src-main/shared/recording';
+import { guid, snapshotOf, summary } from '../../support/examples';
+import type { FakeAnswers } from '../../support/fake-window-api';
+import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
+
+useTestWindows();
+
+const hour = 3_600_000;
+
+/** A server with so many recordings, one each hour back from now. */
+function office(total: number): FakeAnswers {
+  return {
+    listRecordings: ({ page, pageSize }) =>
+      succeed({
+        totalCount: total,
+        recordings: Array.from(
+          { length: Math.max(0, Math.min(pageSize, total - page * pageSize)) },
+          (_, index) => {
+            const number = page * pageSize + index;
+            return summary({
+              id: guid(number),
+              referenceNumber: `REF-${number}`,
+              startTime: wallStart - number * hour,
+              durationMs: 91_000,
+              remotePartyNumber: `+39 ${number}`,
+            });
+          },
+        ),
+      }),
+  };
+}
+
+async function open(answers: FakeAnswers) {
+  const window = await renderWindow(snapshotOf(), answers);
+  await window.advance(300);
+  return window;
+}
+
+const grid = () => screen.getByRole('grid', { name: 'Recordings' });
+const rowOf = (number: number) => screen.getByRole('row', { name: new RegExp(`^\\+39 ${number},`) });
+const focusRow = (number: number) => {
+  act(() => {
+    rowOf(number).focus();
+  });
+};
+const focusedRow = () => document.activeElement?.getAttribute('aria-rowindex');
+const press = async (key: string, options: object = {}) => {
+  fireEvent.keyDown(document.activeElement ?? document.body, { key, ...options });
+  await settle();
+  await act(() => vi.advanceTimersByTimeAsync(300));
+};
+
+test('only the rows in sight exist, in a grid that knows them all', async () => {
+  const { fake } = await open(office(100_000));
+  expect(grid().getAttribute('aria-rowcount')).toBe('100000');
+  const rows = screen.getAllByRole('row');
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.length).toBeLessThanOrEqual(60);
+  expect(rows[0]?.getAttribute('aria-rowindex')).toBe('1');
+  expect(fake.callsOf('listRecordings')).toEqual([{ page: 0, pageSize: 50 }]);
+});
+
+test('a row is named by number, time and length, and its title has the full date', async () => {
+  await open(office(30));
+  const name = screen.getAllByRole('row')[0]?.getAttribute('aria-label');
+  expect(name).toMatch(/^\+39 0, Today \d\d:02, 1:31$/);
+  expect(rowOf(0).title).toContain('2 March 2026');
+  expect(screen.getAllByText('Today').length).toBeGreaterThan(0);
+});
+
+test('keys move the row cursor, and the focus with it', async () => {
+  await open(office(1_000));
+  focusRow(0);
+  await press('ArrowDown');
+  expect(focusedRow()).toBe('2');
+  await press('ArrowDown');
+  await press('ArrowUp');
+  expect(focusedRow()).toBe('2');
+  await press('PageDown');
+  expect(Number(focusedRow())).toBeGreaterThan(6);
+  await press('Home');
+  expect(focusedRow()).toBe('1');
+  await press('PageUp');
+  expect(focusedRow()).toBe('1');
+});
+
+test('End goes to the last of many, fetches only there, and Enter plays it', async () => {
+  const { fake, services } = await open(office(10_000));
+  focusRow(0);
+  await press('End');
+  expect(focusedRow()).toBe('10000');
+  expect(fake.callsOf('listRecordings').map(({ page }) => page)).toEqual([0, 199]);
+  await press('Enter');
+  expect(services.ui.getState().loaded?.recording.id).toBe(guid(9_999));
+});
+
+test('a double-click plays, a click only selects', async () => {
+  const { services } = await open(office(10));
+  focusRow(2);
+  expect(rowOf(2).getAttribute('aria-selected')).toBe('true');
+  expect(services.ui.getState().loaded).toBeNull();
+  fireEvent.doubleClick(within(rowOf(2)).getByText('+39 2'));
+  expect(services.ui.getState().loaded?.recording.id).toBe(guid(2));
+});
+
+test('Ctrl+C copies the reference number', async () => {
+  const { fake } = await open(office(10));
+  focusRow(3);
+  await press('c', { ctrlKey: true });
+  expect(fake.callsOf('copyText')).toEqual([{ text: 'REF-3' }]);
+});
+
+test('the selection stays with its recording when new ones push it down', async () => {
+  let shift = 0;
+  const { fake, send } = await open({
+    listRecordings: () =>
+      succeed({
+        totalCount: 5 + shift,
+        recordings: Array.from({ length: 5 + shift }, (_, index) =>
+          summary({
+            id: guid(index - shift + 10),
+            startTime: wallStart - index * hour,
+            remotePartyNumber: `+39 ${index - shift}`,
+          }),
+        ),
+      }),
+  });
+  focusRow(1);
+  expect(focusedRow()).toBe('2');
+  shift = 2;
+  await send(snapshotOf({ revision: 2, recordings: { revision: 2, recent: [] } }));
+  expect(fake.callsOf('listRecordings')).toHaveLength(2);
+  expect(rowOf(1).getAttribute('aria-rowindex')).toBe('4');
+  expect(rowOf(1).getAttribute('aria-selected')).toBe('true');
+  expect(focusedRow()).toBe('4');
+});
+
+test('the filters are sent together, once typing rests', async () => {
+  const { fake, advance } = await open(office(10));
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  const search = region.getByRole('searchbox', { name: 'Remote number' });
+  for (const value of ['+', '+3', '+39']) {
+    fireEvent.change(search, { target: { value } });
+    await advance(50);
+  }
+  fireEvent.change(region.getByRole('combobox', { name: 'Direction' }), { target: { value: 'incoming' } });
+  fireEvent.change(region.getByLabelText('From'), { target: { value: '2026-03-01' } });
+  fireEvent.change(region.getByLabelText('To'), { target: { value: '2026-03-02' } });
+  await advance(300);
+  const from = new Date(2026, 2, 1).getTime();
+  const to = new Date(2026, 2, 3).getTime();
+  expect(fake.callsOf('listRecordings').slice(1)).toEqual([
+    {
+      page: 0,
+      pageSize: 50,
+      startTime: { operator: 'between', from, to },
+      remotePartyNumber: { operator: 'contains', value: '+39' },
+      direction: 'incoming',
+    },
+  ]);
+});
+
+test('a chip sets both dates, and shows that it is on', async () => {
+  const { services } = await open(office(10));
+  const today = screen.getByRole('button', { name: 'Today' });
+  expect(screen.getByRole('button', { name: 'All' }).getAttribute('aria-pressed')).toBe('true');
+  fireEvent.click(today);
+  expect(today.getAttribute('aria-pressed')).toBe('true');
+  expect(services.ui.getState().filters).toMatchObject({ from: '2026-03-02', to: '2026-03-02' });
+});
+
+test('Refresh asks again', async () => {
+  const { fake } = await open(office(10));
+  fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  expect(fake.callsOf('listRecordings')).toHaveLength(2);
+});
+
+test('nothing found is told, with a way back', async () => {
+  const { advance, services } = await open(office(0));
+  expect(screen.getByText('No recordings yet')).toBeTruthy();
+  fireEvent.change(screen.getByRole('searchbox', { name: 'Remote number' }), { target: { value: '99' } });
+  await advance(300);
+  fireEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+  expect(services.ui.getState().filters.remoteNumber).toBe('');
+});
+
+test('a failure is an alert with a way to try again', async () => {
+  let broken = true;
+  const { fake } = await open({
+    listRecordings: (args) =>
+      broken
+        ? fail('service-down', 'list', { status: 504 })
+        : (office(3).listRecordings?.(args) ?? fail('internal', 'list')),
+  });
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  expect(region.getByRole('alert').textContent).toMatch(/service is not running/);
+  broken = false;
+  fireEvent.click(region.getByRole('button', { name: 'Try again' }));
+  await settle();
+  expect(fake.callsOf('listRecordings')).toHaveLength(2);
+  expect(rowOf(0)).toBeTruthy();
+});
+
+const details: RecordingDetails = {
+  id: guid(1),
+  referenceNumber: 'REF-1',
+  pbxCallId: '17-4',
+  startTime: wallStart,
+  durationMs: 91_000,
+  direction: 'incoming',
+  localPartyNumber: '101',
+  remotePartyNumber: '+39 1',
+  owner: {
+    username: 'anna',
+    firstName: 'Anna',
+    lastName: 'Rossi',
+    phoneNumber: null,
+    group: 'Sales',
+    department: null,
+  },
+  preservingUser: null,
+  note: { owner: null, text: 'A note' },
+  sizeBytes: 364_000,
+  sha256: 'ABCD',
+};
+
+/** The real clock: what is loaded later, and the overlay's own timers, need it. */
+async function openMenu() {
+  vi.useRealTimers();
+  fireEvent.contextMenu(rowOf(1), { clientX: 40, clientY: 40 });
+  return within(await screen.findByRole('menu', { name: 'Recording' }));
+}
+
+test('the context menu plays, shows details and copies', async () => {
+  const { fake, services } = await open({ ...office(10), getRecording: () => succeed(details) });
+  const menu = await openMenu();
+  expect(menu.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual([
+    'Play',
+    'Details',
+    'Copy reference number',
+  ]);
+  fireEvent.click(menu.getByRole('menuitem', { name: 'Copy reference number' }));
+  await vi.waitFor(() => {
+    expect(fake.callsOf('copyText')).toEqual([{ text: 'REF-1' }]);
+  });
+  fireEvent.click((await openMenu()).getByRole('menuitem', { name: 'Details' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Recording details' }));
+  expect(await dialog.findByText('Anna Rossi (anna)')).toBeTruthy();
+  expect(dialog.getByText('A note')).toBeTruthy();
+  expect(dialog.getByText('364 kB')).toBeTruthy();
+  fireEvent.click(dialog.getByRole('button', { name: 'Copy Reference number' }));
+  expect(fake.callsOf('copyText')).toHaveLength(2);
+  fireEvent.click(dialog.getByRole('button', { name: 'Close' }));
+  await vi.waitFor(() => {
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+  expect(services.ui.getState().detailsOf).toBeNull();
+});
+
+test('details that the server no longer has say so', async () => {
+  const { services } = await open(office(10));
+  vi.useRealTimers();
+  act(() => {
+    services.ui.getState().showDetails(summary({ id: guid(1) }));
+  });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Recording details' }));
+  expect((await dialog.findByRole('alert')).textContent).toMatch(/no longer on the server/);
+});

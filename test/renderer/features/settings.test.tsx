@@ -1,0 +1,249 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import * as v from 'valibot';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { fail } from '../../../src-main/shared/errors';
+import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../src-main/shared/settings';
+import type { Snapshot } from '../../../src-main/shared/snapshot';
+import { bounds } from '../../../src-renderer/features/settings/bounds';
+import { defaultHotkeys } from '../../../src-renderer/features/settings/Shortcuts';
+import type { SettingsTab } from '../../../src-renderer/store/ui';
+import { snapshotOf } from '../../support/examples';
+import type { FakeAnswers } from '../../support/fake-window-api';
+import { renderWindow, settle, useTestWindows } from '../support/render-window';
+
+useTestWindows();
+
+// Loaded here, so that no test waits for it.
+beforeEach(async () => {
+  await import('../../../src-renderer/features/settings/Settings');
+});
+
+async function open(tab: SettingsTab, changes: Partial<Snapshot> = {}, answers: FakeAnswers = {}) {
+  const window = await renderWindow(snapshotOf(changes), answers);
+  act(() => {
+    window.services.ui.getState().showSettings(tab);
+  });
+  await vi.waitFor(async () => {
+    await settle();
+    screen.getByRole('tabpanel');
+  });
+  return window;
+}
+
+const panel = () => within(screen.getByRole('tabpanel'));
+const patches = (window: { fake: { callsOf(channel: 'updateSettings'): readonly unknown[] } }) =>
+  window.fake.callsOf('updateSettings');
+
+test('the tabs are those of the design, and each shows its panel', async () => {
+  await open('account');
+  const names = screen.getAllByRole('tab').map(({ textContent }) => textContent);
+  expect(names).toEqual([
+    'Account',
+    'Line',
+    'Shortcuts',
+    'Notifications',
+    'Appearance',
+    'Connection',
+    'About',
+  ]);
+  for (const name of names) {
+    fireEvent.click(screen.getByRole('tab', { name: name ?? '' }));
+    await settle();
+    expect(screen.getByRole('tabpanel', { name: name ?? '' })).toBeTruthy();
+  }
+});
+
+test('Esc and the back button lead back, and the focus to where one came from', async () => {
+  const { services } = await open('about');
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Back' }));
+  fireEvent.keyDown(window, { key: 'Escape' });
+  await settle();
+  expect(services.ui.getState().view).toBe('main');
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Settings' }));
+});
+
+test('signs out', async () => {
+  const { fake } = await open('account');
+  expect(panel().getByText('anna')).toBeTruthy();
+  fireEvent.click(panel().getByRole('button', { name: 'Sign out' }));
+  await settle();
+  expect(fake.callsOf('signOut')).toHaveLength(1);
+});
+
+test('the line is saved when its field is left, trimmed, and only when it changed', async () => {
+  const window = await open('line');
+  const line = defaultSettings().line;
+  const field = panel().getByLabelText('Directory number');
+  fireEvent.blur(field);
+  fireEvent.change(field, { target: { value: ' 102 ' } });
+  expect(patches(window)).toEqual([]);
+  fireEvent.blur(field);
+  await settle();
+  fireEvent.change(panel().getByLabelText('Recording mode'), { target: { value: 'dial-in' } });
+  await settle();
+  expect(patches(window)).toEqual([
+    { line: { ...line, directoryNumber: '102' } },
+    { line: { ...line, mode: 'dial-in' } },
+  ]);
+});
+
+test('a change that cannot be saved says so', async () => {
+  await open('appearance', {}, { updateSettings: () => fail('settings-unwritable', 'settings') });
+  fireEvent.change(panel().getByLabelText('Theme'), { target: { value: 'dark' } });
+  await settle();
+  expect(panel().getByRole('alert').textContent).toMatch(/could not be saved/);
+});
+
+test('the theme is put on the document, the system’s own is not', async () => {
+  const settings = defaultSettings();
+  const { send } = await open('appearance');
+  expect(document.documentElement.dataset['theme']).toBeUndefined();
+  await send(
+    snapshotOf({
+      revision: 2,
+      settings: { ...settings, appearance: { ...settings.appearance, theme: 'dark' } },
+    }),
+  );
+  expect(document.documentElement.dataset['theme']).toBe('dark');
+});
+
+test('each notice can be switched off by itself', async () => {
+  const window = await open('notifications');
+  const boxes = panel().getAllByRole('checkbox');
+  expect(boxes).toHaveLength(noticeKinds.length + 1);
+  for (const box of boxes) {
+    fireEvent.click(box);
+    await settle();
+  }
+  expect(patches(window)).toEqual([
+    ...noticeKinds.map((kind) => ({ notifications: { [kind]: false } })),
+    { notifications: { sounds: true } },
+  ]);
+});
+
+describe('numbers', () => {
+  test.each([
+    { typed: '3', saved: [{ polling: { activeMs: 3_000 } }] },
+    { typed: '0', saved: [] },
+    { typed: '11', saved: [] },
+    { typed: '2.5', saved: [] },
+    { typed: '', saved: [] },
+  ])('"$typed" seconds saves $saved', async ({ typed, saved }) => {
+    const window = await open('connection');
+    const field = panel().getByLabelText('While something happens');
+    fireEvent.change(field, { target: { value: typed } });
+    fireEvent.blur(field);
+    await settle();
+    expect(patches(window)).toEqual(saved);
+    expect(field.getAttribute('aria-invalid')).toBe(saved.length > 0 ? null : 'true');
+  });
+
+  test('the bounds shown are those of the contract', () => {
+    const accepts = (patch: unknown) => v.is(settingsPatchSchema, patch);
+    const cases = [
+      ...(['activeMs', 'visibleMs', 'hiddenMs'] as const).map((name) => ({
+        ...bounds[name],
+        patch: (value: number) => ({ polling: { [name]: value * 1_000 } }),
+      })),
+      ...(['waitMinutes', 'autoResumeSeconds'] as const).map((name) => ({
+        ...bounds[name],
+        patch: (value: number) => ({ recording: { [name]: value } }),
+      })),
+    ];
+    for (const { minimum, maximum, patch } of cases) {
+      expect([minimum - 1, minimum, maximum, maximum + 1].map((value) => accepts(patch(value)))).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  test('automatic resuming is switched on and off', async () => {
+    const window = await open('connection');
+    fireEvent.click(panel().getByRole('checkbox', { name: 'Resume a paused recording by itself' }));
+    await settle();
+    expect(patches(window)).toEqual([{ recording: { autoResumeSeconds: 60 } }]);
+  });
+});
+
+describe('shortcuts', () => {
+  const shortcut = (action: string) =>
+    panel().getByRole('button', { name: new RegExp(`^Shortcut for ${action}:`) });
+  const pressKeys = (keys: object) => {
+    fireEvent.keyDown(screen.getByRole('button', { name: 'Press the keys…' }), keys);
+  };
+
+  test('a shortcut is recorded by pressing it', async () => {
+    const window = await open('shortcuts');
+    fireEvent.click(shortcut('Pause'));
+    pressKeys({ key: 'Control', code: 'ControlLeft', ctrlKey: true });
+    pressKeys({ key: 'P', code: 'KeyP', ctrlKey: true, shiftKey: true });
+    await settle();
+    expect(patches(window)).toEqual([{ hotkeys: { pause: 'CommandOrControl+Shift+P' } }]);
+  });
+
+  test('a key alone, and one that another action has, are refused in words', async () => {
+    const window = await open('shortcuts');
+    fireEvent.click(shortcut('Stop'));
+    pressKeys({ key: 'p', code: 'KeyP' });
+    expect(panel().getByRole('alert').textContent).toMatch(/^Hold Ctrl/);
+    pressKeys({ key: 'r', code: 'KeyR', ctrlKey: true, altKey: true });
+    expect(panel().getByRole('alert').textContent).toBe('This is already the shortcut for Record.');
+    expect(patches(window)).toEqual([]);
+  });
+
+  test('Esc ends the recording of a shortcut, not the settings', async () => {
+    const { services } = await open('shortcuts');
+    fireEvent.click(shortcut('Stop'));
+    pressKeys({ key: 'Escape', code: 'Escape' });
+    expect(shortcut('Stop')).toBeTruthy();
+    expect(services.ui.getState().view).toBe('settings');
+  });
+
+  test('clears one, and resets all to what new users have', async () => {
+    const window = await open('shortcuts');
+    fireEvent.click(panel().getByRole('button', { name: 'Clear the shortcut for Record' }));
+    await settle();
+    fireEvent.click(panel().getByRole('button', { name: 'Reset all to default' }));
+    await settle();
+    expect(patches(window)).toEqual([{ hotkeys: { record: null } }, { hotkeys: defaultSettings().hotkeys }]);
+    expect(defaultHotkeys).toEqual(defaultSettings().hotkeys);
+  });
+
+  test('one that the computer did not give is told, with its keys as they are labelled', async () => {
+    const accelerator = 'CommandOrControl+Alt+M';
+    await open('shortcuts', {
+      hotkeys: [
+        {
+          action: 'mark',
+          accelerator,
+          registered: false,
+          error: { code: 'accelerator-taken', operation: 'hotkey', detail: { accelerator } },
+        },
+      ],
+    });
+    expect(panel().getByRole('alert').textContent).toMatch(/^The shortcut Ctrl Alt M is already in use/);
+  });
+});
+
+test('what the administrator has fixed cannot be changed, and says so', async () => {
+  await open('connection', { managedSettings: ['polling.activeMs', 'recording.autoResumeSeconds'] });
+  const fixed = panel().getByLabelText('While something happens') as HTMLInputElement;
+  expect(fixed.disabled).toBe(true);
+  expect(document.getElementById(fixed.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+    'Set by your administrator.',
+  );
+  expect((panel().getByLabelText('With the window open') as HTMLInputElement).disabled).toBe(false);
+  expect((panel().getByRole('checkbox') as HTMLInputElement).disabled).toBe(true);
+});
+
+test('the versions can be copied', async () => {
+  const { fake } = await open('about');
+  fireEvent.click(panel().getByRole('button', { name: 'Copy versions' }));
+  expect(fake.callsOf('copyText')).toEqual([
+    { text: 'RecLight 0.1.0, Electron 33.2.1, Chromium 130.0.0.0, linux' },
+  ]);
+});
