@@ -24,7 +24,8 @@ export function Filters({ now, loading }: { readonly now: number; readonly loadi
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      if (event.defaultPrevented || event.altKey) return;
+      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       search.current?.focus();
       search.current?.select();

@@ -54,7 +54,6 @@ function Shortcut({
     const bare = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (event.key === 'Tab' && bare) return;
     event.preventDefault();
-    event.stopPropagation();
     if (event.key === 'Escape' && bare) {
       setListening(false);
       return;

@@ -164,6 +164,12 @@ test('the filters are sent together, once typing rests', async () => {
   ]);
 });
 
+test('Ctrl+F goes to the search', async () => {
+  await open(office(10));
+  fireEvent.keyDown(document.body, { key: 'f', ctrlKey: true });
+  expect(document.activeElement).toBe(screen.getByRole('searchbox', { name: 'Remote number' }));
+});
+
 test('a chip sets both dates, and shows that it is on', async () => {
   const { services } = await open(office(10));
   const today = screen.getByRole('button', { name: 'Today' });
