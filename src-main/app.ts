@@ -82,6 +82,8 @@ export interface AppPorts {
 export interface App extends Disposable {
   /** Shows tray and window, then signs in if the user asked to be remembered. */
   start(argv: readonly string[]): Promise<void>;
+  /** Resolves when everything that must survive a restart is written. */
+  settled(): Promise<void>;
 }
 
 function policyOf({ polling, recording }: Settings): RecorderPolicy {
@@ -431,6 +433,7 @@ export function createApp(ports: AppPorts): App {
       hasKeychain = await (await ports.connector()).keychainAvailable();
       touch();
     },
+    settled: () => recorder.settled(),
     dispose: () => {
       tooltipTick?.dispose();
       for (const thing of owned.reverse()) thing.dispose();

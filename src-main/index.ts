@@ -56,6 +56,9 @@ function connectorLoader(): () => Promise<Connector> {
   return () => (connector ??= load());
 }
 
+/** How long quitting waits for the disk, ms. */
+const mostWritingMs = 2_000;
+
 async function run(): Promise<void> {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const resources = join(app.getAppPath(), 'resources');
@@ -128,7 +131,18 @@ async function run(): Promise<void> {
     },
   });
 
-  app.on('will-quit', () => {
+  let written = false;
+  app.on('will-quit', (event) => {
+    if (written) return;
+    // What must survive the restart is still on its way to the disk; a disk that hangs must not hold up the quitting.
+    event.preventDefault();
+    const leave = (): void => {
+      if (written) return;
+      written = true;
+      app.quit();
+    };
+    void reclight.settled().then(leave, leave);
+    clock.schedule(mostWritingMs, leave);
     reclight.dispose();
   });
   // The tray keeps RecLight running; only Quit quits.

@@ -118,7 +118,7 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
 const urgentKinds: readonly RecorderNotice['kind'][] = ['ended', 'unconfirmed', 'unknown', 'pause-reminder'];
 
 /** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
-const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'recovered'];
+const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused'];
 
 /**
  * What the OS is asked to show for something that happened to the recording, or null for nothing.

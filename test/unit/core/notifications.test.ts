@@ -170,7 +170,7 @@ const table: readonly Expected[] = [
     body: 'You are being recorded.',
     switchedBy: 'recovered',
     urgent: false,
-    whileFocused: false,
+    whileFocused: true,
     tag: 'recovered',
   },
   {
@@ -179,7 +179,7 @@ const table: readonly Expected[] = [
     body: 'You are not being recorded.',
     switchedBy: 'recovered',
     urgent: false,
-    whileFocused: false,
+    whileFocused: true,
     tag: 'recovered',
   },
   {
