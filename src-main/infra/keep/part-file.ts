@@ -10,9 +10,13 @@ import { fail, succeed } from '../../shared/errors';
 import { fileFailure } from './file-failure';
 import { giveName } from './final-name';
 
-/** Pieces are collected to so much before they are written. */
+/** Pieces are collected to at least so much before they are written. */
 const batchBytes = 1_048_576;
 const readBytes = 262_144;
+/** So much may wait for the disk beside what is being written; then whoever writes has to wait, too. */
+const mostWaitingBytes = 8_388_608;
+/** After so much the disk is asked to begin: otherwise all of it would wait for the end. */
+const pushBytes = 16_777_216;
 
 const done = succeed(null);
 
@@ -27,53 +31,79 @@ export interface PartFileOptions {
   readonly ended: () => void;
 }
 
-/**
- * Writes a part file: pieces are hashed and collected, and while one batch goes to the disk the next one is gathered.
- */
+/** Writes a part file: pieces are hashed and collected, and while some go to the disk the next ones are gathered. */
 export function createPartFile(options: PartFileOptions): PartFile {
   const { folder, path, handle } = options;
   let hash: Hash = createHash('sha256');
   let digest: string | null = null;
   let sizeBytes = 0;
-  let writtenBytes = 0;
+  let handedBytes = 0;
+  let failed: Result<never> | null = null;
   let batch: Uint8Array[] = [];
   let batched = 0;
-  let writing: Promise<Result<null>> = Promise.resolve(done);
+  let writing: Promise<void> | null = null;
+  let pushing: Promise<void> | null = null;
+  let pushedBytes = 0;
   let state: 'open' | 'committed' | 'gone' = 'open';
+
+  /** Beside the writing, which goes on meanwhile; what failed here fails again at the end, where it counts. */
+  const pushToDisk = (upTo: number): void => {
+    if (pushing !== null || upTo - pushedBytes < pushBytes) return;
+    pushedBytes = upTo;
+    pushing = handle
+      .datasync()
+      .catch(() => undefined)
+      .finally(() => {
+        pushing = null;
+      });
+  };
+
+  /** What is left of pieces of which so many bytes were taken. */
+  const restOf = (pieces: readonly Uint8Array[], taken: number): Uint8Array[] => {
+    let skipped = 0;
+    return pieces.flatMap((piece) => {
+      const from = Math.min(piece.length, Math.max(0, taken - skipped));
+      skipped += piece.length;
+      return from === piece.length ? [] : [piece.subarray(from)];
+    });
+  };
 
   const writeAll = async (pieces: readonly Uint8Array[], position: number): Promise<Result<null>> => {
     try {
-      let rest = Buffer.concat(pieces);
+      let rest = [...pieces];
       let at = position;
       // A disk that is nearly full takes a part, and refuses the next one.
       while (rest.length > 0) {
-        const { bytesWritten } = await handle.write(rest, 0, rest.length, at);
+        const { bytesWritten } = await handle.writev(rest, at);
         if (bytesWritten === 0) return fail('disk-full', 'file', { message: 'ENOSPC' });
-        rest = rest.subarray(bytesWritten);
+        rest = restOf(rest, bytesWritten);
         at += bytesWritten;
       }
+      pushToDisk(at);
       return done;
     } catch (error) {
       return fileFailure(error);
     }
   };
 
-  /** Hands on what was collected, when the batch before it is written. */
-  const flush = async (): Promise<Result<null>> => {
-    const before = await writing;
-    if (!before.ok || batched === 0) return before;
-    const pieces = batch;
-    const position = writtenBytes;
-    writtenBytes += batched;
-    batch = [];
-    batched = 0;
-    writing = writeAll(pieces, position);
-    return done;
+  /** Writes what was collected, and what is collected meanwhile: few large writes rather than many small ones. */
+  const drain = async (): Promise<void> => {
+    while (batched > 0 && failed === null) {
+      const pieces = batch;
+      const position = handedBytes;
+      handedBytes += batched;
+      batch = [];
+      batched = 0;
+      const written = await writeAll(pieces, position);
+      if (!written.ok) failed = written;
+    }
+    writing = null;
   };
 
   const settle = async (): Promise<Result<null>> => {
-    const flushed = await flush();
-    return flushed.ok ? writing : flushed;
+    if (batched > 0) writing ??= drain();
+    await writing;
+    return failed ?? done;
   };
 
   const end = (next: 'committed' | 'gone'): void => {
@@ -97,7 +127,8 @@ export function createPartFile(options: PartFileOptions): PartFile {
       sizeBytes += piece.length;
       batch.push(piece);
       batched += piece.length;
-      return batched < batchBytes ? done : flush();
+      if (batched >= batchBytes) writing ??= drain();
+      return batched < mostWaitingBytes ? (failed ?? done) : settle();
     },
     digest: () => (digest ??= hash.copy().digest('hex').toUpperCase()),
     restart: async () => {
@@ -105,11 +136,13 @@ export function createPartFile(options: PartFileOptions): PartFile {
       batch = [];
       batched = 0;
       await writing;
-      writing = Promise.resolve(done);
+      writing = null;
       hash = createHash('sha256');
       digest = null;
       sizeBytes = 0;
-      writtenBytes = 0;
+      handedBytes = 0;
+      failed = null;
+      pushedBytes = 0;
       try {
         await handle.truncate(0);
         return done;
@@ -136,6 +169,7 @@ export function createPartFile(options: PartFileOptions): PartFile {
       if (!settled.ok) return settled;
       try {
         // Before the name: after a power cut a name must not stand for less than the whole.
+        await pushing;
         await handle.sync();
         const { size } = await handle.stat();
         if (size !== sizeBytes) return fail('file-unwritable', 'file', { message: 'EIO' });
@@ -151,6 +185,7 @@ export function createPartFile(options: PartFileOptions): PartFile {
       if (state !== 'open') return;
       end('gone');
       await writing;
+      await pushing;
       await handle.close().catch(() => undefined);
       await unlink(path).catch(() => undefined);
     },
@@ -162,7 +197,9 @@ export function createPartFile(options: PartFileOptions): PartFile {
       } catch {
         // The folder is gone, or the disk: the next run looks again.
       }
-      void writing.then(() => handle.close()).catch(() => undefined);
+      void Promise.all([writing, pushing])
+        .then(() => handle.close())
+        .catch(() => undefined);
     },
   };
 }

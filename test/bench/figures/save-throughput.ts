@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { WindowApi } from '../../../src-main/shared/ipc-contract';
+import type { RecLight } from '../../e2e/support/reclight';
+import { launch, signIn } from '../../e2e/support/reclight';
+import type { BenchContext } from '../context';
+import { toFigure } from '../figure';
+import type { FigureGroup } from './group';
+
+const fileBytes = 100_000_000;
+
+const pacedBytesPerSecond = 50_000_000;
+
+const anna = { username: 'anna.rossi', password: 'Anna-101-demo' };
+
+/** How the server sends: as fast as the machine can, or no faster than a busy server on an office network. */
+type Line = 'loopback' | 'paced';
+
+const lines: readonly Line[] = ['loopback', 'paced'];
+
+function largeRecording({ simulator }: BenchContext, line: Line): string {
+  const { id } = simulator.recordings.add({
+    ownerUsername: anna.username,
+    localPartyNumber: '101',
+    media: {
+      voice: 'speech',
+      exactBytes: fileBytes,
+      ...(line === 'paced' ? { bytesPerSecond: pacedBytesPerSecond } : {}),
+    },
+  });
+  return id;
+}
+
+/** Until a file is there under its final name. */
+async function appearance(folder: string, fileName: string): Promise<number> {
+  const ending = new AbortController();
+  const watcher = watch(folder, { signal: ending.signal });
+  try {
+    for (;;) {
+      const [, name] = (await once(watcher, 'change')) as [string, string];
+      if (name === fileName) return performance.now();
+    }
+  } finally {
+    ending.abort();
+  }
+}
+
+/** MB/s from the arrival of the request for media to the whole file. */
+async function speed(context: BenchContext, id: string, path: string, endedAt: number): Promise<number> {
+  const { size } = await stat(path);
+  if (size !== fileBytes) throw new Error(`${size} bytes were saved in place of ${fileBytes}`);
+  const [request] = context.simulator.requests.filter(
+    ({ route, url }) => route === 'media' && url.includes(id),
+  );
+  if (request === undefined) throw new Error('No request for media came');
+  return fileBytes / 1_000 / (endedAt - request.monotonic);
+}
+
+/** Whole: with the check of length and SHA-256, and on the disk before it has its name. */
+async function ourRun(
+  context: BenchContext,
+  reclight: RecLight,
+  folder: string,
+  line: Line,
+): Promise<number> {
+  const id = largeRecording(context, line);
+  const fileName = `${id}.mp3`;
+  const path = join(folder, fileName);
+  await reclight.app.evaluate(({ dialog }, filePath) => {
+    Reflect.set(dialog, 'showSaveDialog', () => Promise.resolve({ canceled: false, filePath }));
+  }, path);
+  const appeared = appearance(folder, fileName);
+  const answer = await reclight.window.evaluate(
+    (wanted) =>
+      (self as unknown as { readonly reclight: WindowApi }).reclight.saveRecordings({ ids: [wanted] }),
+    id,
+  );
+  if (!answer.ok) throw new Error(`Saving failed: ${answer.error.code}`);
+  const measured = await speed(context, id, path, await appeared);
+  await rm(path);
+  return measured;
+}
+
+async function floorRun(context: BenchContext, folder: string, line: Line): Promise<number> {
+  const id = largeRecording(context, line);
+  const path = join(folder, `${id}.mp3`);
+  const address = `${context.simulator.apiUrl}/Recordings/${id}/Media`;
+  const curl = spawn('curl', [
+    '-sS',
+    '--fail',
+    '-u',
+    `${anna.username}:${anna.password}`,
+    '-o',
+    path,
+    address,
+  ]);
+  const [code] = (await once(curl, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`curl ended with ${code}`);
+  const measured = await speed(context, id, path, performance.now());
+  await rm(path);
+  return measured;
+}
+
+/**
+ * How fast one large recording is saved, against curl, which checks nothing and leaves the disk to the system: over the
+ * loopback, where both are as fast as the processor, and from a server that sends no more than 50 MB/s.
+ */
+export const saveThroughput: FigureGroup = {
+  names: ['save-throughput-loopback', 'save-throughput-paced'],
+  measure: async (prepare) => {
+    const context = await prepare();
+    const { runs } = context.options;
+    const folder = await mkdtemp(join(tmpdir(), 'reclight-bench-save-'));
+    const measured: Readonly<Record<Line, { readonly ours: number[]; readonly floor: number[] }>> = {
+      loopback: { ours: [], floor: [] },
+      paced: { ours: [], floor: [] },
+    };
+    const reclight = await launch({ profile: join(folder, 'profile') });
+    try {
+      await signIn(reclight.window, { server: context.simulator.url, ...anna, remember: false });
+      // The first of each warms up what it needs.
+      for (let run = -1; run < runs; run += 1) {
+        for (const line of lines) {
+          const floor = await floorRun(context, folder, line);
+          const ours = await ourRun(context, reclight, folder, line);
+          if (run < 0) continue;
+          measured[line].floor.push(floor);
+          measured[line].ours.push(ours);
+        }
+        if (run >= 0) context.say(`Saving ${run + 1} of ${runs}`);
+      }
+    } finally {
+      await reclight.quit();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+    const titles: Readonly<Record<Line, string>> = {
+      loopback: 'saving a 100 MB recording over the loopback, against curl',
+      paced: 'saving a 100 MB recording that comes at 50 MB/s, against curl',
+    };
+    return lines.map((line) =>
+      toFigure({
+        name: `save-throughput-${line}`,
+        title: titles[line],
+        unit: 'MB/s',
+        aim: { kind: 'at-least-ratio', least: 0.8 },
+        ...measured[line],
+      }),
+    );
+  },
+};
