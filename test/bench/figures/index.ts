@@ -5,12 +5,14 @@ import { idleCpu } from './idle-cpu';
 import { idleMemory } from './idle-memory';
 import { launchFigures } from './launch';
 import { doubleClickToPlaying } from './playback';
+import { saveThroughput } from './save-throughput';
 
 /** Everything the bench measures, in the order in which it prints it. */
 export const figureGroups: readonly FigureGroup[] = [
   launchFigures,
   hotkeyToPost,
   doubleClickToPlaying,
+  saveThroughput,
   idleMemory,
   idleCpu,
   fleetFigures,
