@@ -1,7 +1,7 @@
-import { assertNever } from './shared/assert-never';
-import type { HotkeyAction, Settings } from './shared/settings';
+import type { Settings } from './shared/settings';
 import type { CueView, EnvironmentView } from './shared/snapshot';
 import { parseCommandLine } from './core/command-line';
+import { createDesktopRequests } from './core/desktop-requests';
 import { createHotkeysService } from './core/hotkeys';
 import { createIntents } from './core/intents';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './core/keep/ports';
@@ -32,7 +32,6 @@ import { createRecordingsService } from './core/recordings';
 import { createSessionService } from './core/session';
 import { createSettingsService } from './core/settings';
 import { createState } from './core/state';
-import type { TrayCommand } from './core/tray-model';
 import { trayModel } from './core/tray-model';
 import { createWarnings } from './core/warnings';
 import type { WindowCommands } from './core/window-commands';
@@ -135,6 +134,7 @@ export function createApp(ports: AppPorts): App {
     appVersion: ports.environment.appVersion,
   });
 
+  let windows: WindowPort | null = null;
   let cue: CueView | null = null;
   let hasKeychain = true;
   let hasTray = true;
@@ -143,7 +143,16 @@ export function createApp(ports: AppPorts): App {
   };
   const warnings = createWarnings(touch);
   const intents = createIntents(touch);
-  const hotkeys = createHotkeysService(ports.hotkeys, pressHotkey);
+  const requests = createDesktopRequests({
+    recorder,
+    recordings,
+    intents,
+    desktop,
+    windows: () => windows,
+  });
+  const hotkeys = createHotkeysService(ports.hotkeys, (action) => {
+    requests.hotkey(action);
+  });
   const state = createState(clock, {
     session: () => session.view(),
     recorder: () => recorder.view(),
@@ -158,7 +167,6 @@ export function createApp(ports: AppPorts): App {
     cue: () => cue,
   });
 
-  let windows: WindowPort | null = null;
   let tray: TrayPort | null = null;
   let tooltipTick: Disposable | null = null;
 
@@ -170,117 +178,8 @@ export function createApp(ports: AppPorts): App {
     tooltipTick = model.nextChangeMs === null ? null : clock.schedule(model.nextChangeMs, showTray);
   }
 
-  function playLatest(): void {
-    const [latest] = recordings.view().recent;
-    if (latest === undefined) return;
-    intents.play(latest);
-    windows?.show();
-  }
-
-  async function playById(id: string): Promise<void> {
-    const found = recordings.view().recent.find((recording) => recording.id === id);
-    if (found !== undefined) intents.play(found);
-    else {
-      const details = await recordings.details(id);
-      if (!details.ok) return;
-      const { owner, ...rest } = details.value;
-      intents.play({ ...rest, ownerUsername: owner?.username ?? null });
-    }
-    windows?.show();
-  }
-
-  function pressHotkey(action: HotkeyAction): void {
-    switch (action) {
-      case 'record':
-        recorder.record();
-        return;
-      case 'stop':
-        recorder.stop();
-        return;
-      case 'pause':
-        recorder.pause();
-        return;
-      case 'resume':
-        recorder.resumeRecording();
-        return;
-      case 'mark':
-        recorder.markMoment();
-        return;
-      case 'toggle-window':
-        windows?.toggle();
-        return;
-      default:
-        assertNever(action);
-    }
-  }
-
-  function pressTray(command: TrayCommand): void {
-    switch (command.kind) {
-      case 'record':
-        recorder.record();
-        return;
-      case 'stop':
-        recorder.stop();
-        return;
-      case 'pause':
-        recorder.pause();
-        return;
-      case 'resume':
-        recorder.resumeRecording();
-        return;
-      case 'record-next-call':
-        recorder.recordNextCall();
-        return;
-      case 'cancel-waiting':
-        recorder.cancelWaiting();
-        return;
-      case 'play':
-        intents.play(command.recording);
-        windows?.show();
-        return;
-      case 'open':
-        windows?.show();
-        return;
-      case 'settings':
-        intents.showSettings();
-        windows?.show();
-        return;
-      case 'quit':
-        desktop.quit();
-        return;
-      default:
-        assertNever(command);
-    }
-  }
-
   function obeyCommandLine(argv: readonly string[]): void {
-    for (const request of parseCommandLine(argv)) {
-      switch (request) {
-        case 'start':
-          recorder.recordNextCall();
-          break;
-        case 'stop':
-          recorder.stop();
-          break;
-        case 'pause':
-          recorder.pause();
-          break;
-        case 'resume':
-          recorder.resumeRecording();
-          break;
-        case 'show':
-          windows?.show();
-          break;
-        case 'hide':
-          windows?.hide();
-          break;
-        case 'play-latest':
-          playLatest();
-          break;
-        default:
-          assertNever(request);
-      }
-    }
+    for (const request of parseCommandLine(argv)) requests.commandLine(request);
   }
 
   /** What the services were last told, so that a change of anything else does not restart them. */
@@ -386,7 +285,11 @@ export function createApp(ports: AppPorts): App {
   return {
     start: async (argv) => {
       tray = own(ports.tray());
-      own(tray.onCommand(pressTray));
+      own(
+        tray.onCommand((command) => {
+          requests.tray(command);
+        }),
+      );
       own(tray.onToggle(() => windows?.toggle()));
       showTray();
 
@@ -395,8 +298,7 @@ export function createApp(ports: AppPorts): App {
       if (setAside !== null) warnings.add('settings-damaged', setAside);
       const notifier = own(
         ports.notifier((action) => {
-          if (action.kind === 'play') void playById(action.recordingId);
-          else windows?.show();
+          requests.notice(action);
         }),
       );
       windows = showWindows();
@@ -420,10 +322,11 @@ export function createApp(ports: AppPorts): App {
       );
       listen(notifier);
       applySettings(settings.current());
-      const requests = parseCommandLine(argv);
       const { account, appearance } = settings.current();
+      const hidden = parseCommandLine(argv).includes('hide');
       // Someone who is not signed in has nothing to see in the tray.
-      if (!requests.includes('hide') && (appearance.showAtStart || !account.remember)) windows.show();
+      if (!hidden && (appearance.showAtStart || !account.remember)) windows.show();
+      else windows.prepare();
 
       await recorder.load();
       await session.restore();

@@ -219,8 +219,12 @@ export interface TrayPort extends Disposable {
 
 /** RecLight's window. */
 export interface WindowPort extends Disposable {
+  /** Creates it where there is none, hidden: it plays the sounds, and is there at once when it is wanted. */
+  prepare(): void;
   /** Creates it where there is none, and brings it to the front. */
   show(): void;
+  /** The same, but the keyboard stays with the program that has it. */
+  showWithoutFocus(): void;
   hide(): void;
   /** Shows it at the tray icon, or hides it where it was visible. */
   toggle(): void;

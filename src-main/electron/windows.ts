@@ -127,19 +127,32 @@ export function createWindows(options: WindowOptions): Windows {
     return window;
   };
 
-  const port: Windows = {
-    show: () => {
-      const existed = window !== null;
-      const target = ensure();
-      if (target.isMinimized()) target.restore();
-      if (existed && !target.webContents.isLoadingMainFrame()) {
-        target.show();
-        target.focus();
-        return;
-      }
+  const reveal = (bringUp: (target: BrowserWindow) => void): void => {
+    const existed = window !== null;
+    const target = ensure();
+    if (target.isMinimized()) target.restore();
+    if (existed && !target.webContents.isLoadingMainFrame()) bringUp(target);
+    else {
       // The first frame is painted before the window appears, so that nothing flashes.
       target.once('ready-to-show', () => {
+        bringUp(target);
+      });
+    }
+  };
+
+  const port: Windows = {
+    prepare: () => {
+      ensure();
+    },
+    show: () => {
+      reveal((target) => {
         target.show();
+        target.focus();
+      });
+    },
+    showWithoutFocus: () => {
+      reveal((target) => {
+        target.showInactive();
       });
     },
     hide: () => {

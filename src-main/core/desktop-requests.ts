@@ -1,0 +1,139 @@
+import { assertNever } from '../shared/assert-never';
+import type { RecordingSummary } from '../shared/recording';
+import type { HotkeyAction } from '../shared/settings';
+import type { CommandLineRequest } from './command-line';
+import type { Intents } from './intents';
+import type { DesktopPort, NoticeAction, WindowPort } from './ports';
+import type { RecorderService } from './recorder/contract';
+import type { RecordingsService } from './recordings';
+import type { TrayCommand } from './tray-model';
+
+/** What can be asked of RecLight from outside its window. */
+export interface DesktopRequests {
+  hotkey(action: HotkeyAction): void;
+  tray(command: TrayCommand): void;
+  commandLine(request: CommandLineRequest): void;
+  notice(action: NoticeAction): void;
+}
+
+/** What the requests act on. */
+export interface DesktopRequestServices {
+  readonly recorder: RecorderService;
+  readonly recordings: RecordingsService;
+  readonly intents: Intents;
+  readonly desktop: DesktopPort;
+  /** Null before there is a window, and after the end. */
+  readonly windows: () => WindowPort | null;
+}
+
+/** Joins hotkeys, tray, command line and notices to the services; what came of it is seen in the next snapshot. */
+export function createDesktopRequests(services: DesktopRequestServices): DesktopRequests {
+  const { recorder, recordings, intents, desktop, windows } = services;
+
+  const play = (recording: RecordingSummary): void => {
+    intents.play(recording);
+    // The agent may be typing elsewhere: the window comes up, the keyboard stays where it is.
+    windows()?.showWithoutFocus();
+  };
+
+  const playById = async (id: string): Promise<void> => {
+    const recent = recordings.view().recent.find((recording) => recording.id === id);
+    if (recent !== undefined) {
+      play(recent);
+      return;
+    }
+    const details = await recordings.details(id);
+    if (!details.ok) return;
+    const { owner, ...rest } = details.value;
+    play({ ...rest, ownerUsername: owner?.username ?? null });
+  };
+
+  const hotkey = (action: HotkeyAction): void => {
+    switch (action) {
+      case 'record':
+        recorder.record();
+        return;
+      case 'stop':
+        recorder.stop();
+        return;
+      case 'pause':
+        recorder.pause();
+        return;
+      case 'resume':
+        recorder.resumeRecording();
+        return;
+      case 'mark':
+        recorder.markMoment();
+        return;
+      case 'toggle-window':
+        windows()?.toggle();
+        return;
+      default:
+        assertNever(action);
+    }
+  };
+
+  return {
+    hotkey,
+    tray: (command) => {
+      switch (command.kind) {
+        case 'record':
+        case 'stop':
+        case 'pause':
+        case 'resume':
+          hotkey(command.kind);
+          return;
+        case 'record-next-call':
+          recorder.recordNextCall();
+          return;
+        case 'cancel-waiting':
+          recorder.cancelWaiting();
+          return;
+        case 'play':
+          play(command.recording);
+          return;
+        case 'open':
+          windows()?.show();
+          return;
+        case 'settings':
+          intents.showSettings();
+          windows()?.show();
+          return;
+        case 'quit':
+          desktop.quit();
+          return;
+        default:
+          assertNever(command);
+      }
+    },
+    commandLine: (request) => {
+      switch (request) {
+        case 'stop':
+        case 'pause':
+        case 'resume':
+          hotkey(request);
+          return;
+        case 'start':
+          recorder.recordNextCall();
+          return;
+        case 'show':
+          windows()?.show();
+          return;
+        case 'hide':
+          windows()?.hide();
+          return;
+        case 'play-latest': {
+          const [latest] = recordings.view().recent;
+          if (latest !== undefined) play(latest);
+          return;
+        }
+        default:
+          assertNever(request);
+      }
+    },
+    notice: (action) => {
+      if (action.kind === 'play') void playById(action.recordingId);
+      else windows()?.show();
+    },
+  };
+}
