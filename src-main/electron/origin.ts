@@ -6,7 +6,7 @@ export const appScheme = 'app';
 const appOrigin = `${appScheme}://reclight`;
 
 /** The address of the window's page. */
-export const appPage = `${appOrigin}/index.html`;
+const appPage = `${appOrigin}/index.html`;
 
 /**
  * Where the window comes from: our own scheme, or the development server while developing.

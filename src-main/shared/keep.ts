@@ -6,17 +6,6 @@ export type SaveKind = 'recording' | 'list' | 'evidence';
 /** How far a save is. `queued` also while it waits for its next automatic attempt. */
 export type SaveStatus = 'queued' | 'downloading' | 'paused' | 'verifying' | 'done' | 'failed' | 'cancelled';
 
-/** All of {@link SaveStatus}, in the order in which a save goes through them. */
-export const saveStatuses = [
-  'queued',
-  'downloading',
-  'paused',
-  'verifying',
-  'done',
-  'failed',
-  'cancelled',
-] as const satisfies readonly SaveStatus[];
-
 /**
  * Whether the audio is what the server has: `verified` where length and SHA-256 match what it tells; `unverified`
  * ("could not be verified", never "tampered") where they do not or it tells none: whether they describe the MP3 or the

@@ -31,7 +31,7 @@ const accelerator = v.nullable(v.pipe(v.string(), v.maxLength(64), v.nonEmpty())
 const nameTemplate = v.pipe(shortText(200), v.check(isNameTemplate, 'not a template'));
 
 /** The line as it is stored and as a window sends it; both parts may be absent (API reference §1). */
-export const lineSchema = v.object({
+const lineSchema = v.object({
   directoryNumber: nameOrNothing(64),
   deviceName: nameOrNothing(128),
   mode: v.picklist(['media-forking', 'dial-in']),

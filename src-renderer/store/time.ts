@@ -6,7 +6,7 @@ import type { Reading } from './mirror';
  * @param reading the newest one
  * @param now this window's monotonic clock; an instant before the reading counts as the reading's own
  */
-export function mainMono(reading: Reading, now: number): number {
+function mainMono(reading: Reading, now: number): number {
   return reading.snapshot.sentAtMono + Math.max(0, now - reading.receivedAt);
 }
 
@@ -15,7 +15,7 @@ export function mainMono(reading: Reading, now: number): number {
  * @param reading the one that `mono` came with
  * @param mono of the main process, ms
  */
-export function windowMono(reading: Reading, mono: number): number {
+function windowMono(reading: Reading, mono: number): number {
   return reading.receivedAt + (mono - reading.snapshot.sentAtMono);
 }
 

@@ -15,7 +15,7 @@ export interface BenchOptions {
 }
 
 /** For the one at the terminal who asked for something else. */
-export const usage = [
+const usage = [
   'npm run bench -- [--only NAME] [--runs N] [--quick] [--json]',
   '  --only NAME  only figures whose name contains NAME',
   '  --runs N     runs of each app for each figure (10)',

@@ -9,7 +9,7 @@ export interface ProcessStat {
 }
 
 /** The kernel's USER_HZ: clock ticks a second in `/proc/<pid>/stat` on every Linux that Electron runs on. */
-export const ticksPerSecond = 100;
+const ticksPerSecond = 100;
 
 /**
  * Reads a line of `/proc/<pid>/stat`. The name in brackets may hold anything, brackets and spaces too.

@@ -178,7 +178,8 @@ export class VirtualServer {
       stopLine: (line, o) =>
         request('stop-line', 'stop', `${line.directoryNumber ?? ''}/${line.deviceName ?? ''}`, o, () => {
           const call = this.callOn(line.directoryNumber ?? line.deviceName ?? '');
-          if (call === null || call.recording === null) return fail('not-a-live-recording', 'stop', { status: 409 });
+          if (call === null || call.recording === null)
+            return fail('not-a-live-recording', 'stop', { status: 409 });
           this.endRecording(call);
           return succeed(null);
         }),

@@ -51,7 +51,7 @@ function trimmed(text: string): string {
 }
 
 function cleaned(text: string): string {
-  return trimmed(text.normalize('NFC').replace(forbidden, '_').replace(/\s+/gu, ' '));
+  return trimmed(text.normalize('NFC').replace(/\s+/gu, ' ').replace(forbidden, '_'));
 }
 
 /**

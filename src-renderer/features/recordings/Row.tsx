@@ -18,7 +18,7 @@ export function directionText(direction: Direction): string {
 }
 
 /** A recording's number in the server's characters. */
-export function numberText(recording: RecordingSummary): string {
+function numberText(recording: RecordingSummary): string {
   return recording.remotePartyNumber ?? text('unknownNumber');
 }
 

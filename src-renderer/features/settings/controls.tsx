@@ -20,7 +20,7 @@ export function useSave() {
  * Whether the administrator has fixed a setting.
  * @param name `group.name`
  */
-export function useManaged(name: string): boolean {
+function useManaged(name: string): boolean {
   return useSnapshot((snapshot) => snapshot.managedSettings.includes(name));
 }
 

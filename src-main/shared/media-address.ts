@@ -1,1 +1,0 @@
-export { mediaAddress, mediaScheme, recordingIdOf } from './media';
