@@ -1,0 +1,106 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { csvHeader, csvRecord, csvRow, withoutFormula } from '../../../../src-main/core/keep/csv';
+import { parseCsv } from '../../../support/csv-parser';
+
+describe('a record', () => {
+  it('is read back as it was written, whatever is in it', () => {
+    const cell = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '"', '""', ',', '\r\n', '\n', ' x ', 'a;b'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1 }), (rows) => {
+        expect(parseCsv(rows.map((row) => csvRecord(row)).join(''))).toEqual(rows);
+      }),
+    );
+  });
+
+  it('has as many cells as the header has', () => {
+    const row = csvRow(
+      {
+        id: '75a90276-e47e-4e9e-b463-e3c743d5ff3a',
+        referenceNumber: '2026000000175',
+        startTime: Date.UTC(2026, 2, 2, 13, 2, 5),
+        durationMs: 3_723_045,
+        direction: 'outgoing',
+        ownerUsername: null,
+        localPartyNumber: '101',
+        remotePartyNumber: '=HYPERLINK("http://evil.example","x")',
+      },
+      'Europe/Rome',
+    );
+    expect(parseCsv(csvHeader() + row)[1]).toEqual([
+      '2026000000175',
+      '2026-03-02 14:02:05',
+      '2026-03-02T13:02:05.000Z',
+      '1:02:03',
+      '3723.045',
+      'outgoing',
+      `'=HYPERLINK("http://evil.example","x")`,
+      '101',
+      '',
+      '75a90276-e47e-4e9e-b463-e3c743d5ff3a',
+    ]);
+  });
+});
+
+describe('a cell that could be a formula', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1+1', "'+1+1"],
+    ['-1+1', "'-1+1"],
+    ['@SUM(1,1)', "'@SUM(1,1)"],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', "'\r'=1"],
+    ['\tx', "'\tx"],
+    [' =1', "' =1"],
+    ['\n=1', "\n'=1"],
+    ['＝1', "'＝1"],
+    ['＋cmd', "'＋cmd"],
+    ['－1', "'－1"],
+    ['＠x', "'＠x"],
+    ['=cmd|’ /C calc’!A0', "'=cmd|’ /C calc’!A0"],
+    ['-2+3+cmd|’ /C calc’!D2', "'-2+3+cmd|’ /C calc’!D2"],
+    ['+39-02', "'+39-02"],
+    ['+39(02)', "'+39(02)"],
+    ['+', "'+"],
+    ['+39 02,1', "'+39 02,1"],
+    ['x;=1+1', "x;'=1+1"],
+    ['x; =1+1', "x; '=1+1"],
+    ['x\r\n=1', "x\r\n'=1"],
+    ['-5', "'-5"],
+  ])('%j becomes %j', (text, harmless) => {
+    expect(withoutFormula(text)).toBe(harmless);
+  });
+
+  it.each([
+    '',
+    '101',
+    '980200',
+    '+390244548866',
+    '+39 02 44548866',
+    '+1 212 555 0100',
+    'anna.rossi',
+    'sip:a@b',
+    'a-b',
+    'a=b',
+    "'x",
+  ])('leaves %j as it is, for programs that import it', (text) => {
+    expect(withoutFormula(text)).toBe(text);
+  });
+
+  it('never begins with what a spreadsheet computes, but for a telephone number', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[=+\-@ \t\r\n0-9a;|(),]{1,12}$/), (text) => {
+        const written = withoutFormula(text);
+        const starts = [written, ...written.split(/[;\t\r\n]/).slice(1)];
+        for (const start of starts) {
+          if (!/^\+[0-9]+(?: ?[0-9])*$/.test(written)) expect(start).not.toMatch(/^\s*[=+\-@]/);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,397 @@
+import { describe, expect, it } from 'vitest';
+
+import type { KeepOptions } from '../../../../src-main/core/keep/contract';
+import type { ErrorCode } from '../../../../src-main/shared/errors';
+import { fail, succeed } from '../../../../src-main/shared/errors';
+import { settle } from '../../../support/virtual-clock';
+import type { World } from './world';
+import { detailsOf, guid, makeWorld } from './world';
+
+async function queued(world: World, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, (_, index) => guid(index + 1));
+  expect(await world.keep.saveRecordings({ ids })).toEqual({ ok: true, value: { queued: count } });
+  await settle();
+}
+
+const only = (world: World) => {
+  const [job] = world.keep.view().jobs;
+  if (job === undefined) throw new Error('Nothing is queued');
+  return job;
+};
+
+describe('the queue', () => {
+  it('works on two at a time, in the order in which they came', async () => {
+    const world = makeWorld();
+    await queued(world, 5);
+    expect(world.downloads.map(({ id }) => id)).toEqual([guid(1), guid(2)]);
+    expect(world.keep.view().counts).toMatchObject({ downloading: 2, queued: 3 });
+    await world.downloads[1]?.feed('two');
+    await world.downloads[1]?.end();
+    expect(world.downloads.map(({ id }) => id)).toEqual([guid(1), guid(2), guid(3)]);
+    expect(world.files.files).toEqual(new Map([['/saved/R0002.mp3', 'two']]));
+    expect(world.keep.view().counts).toMatchObject({ downloading: 2, queued: 2, done: 1 });
+  });
+
+  it('takes each recording once, however it is written', async () => {
+    const world = makeWorld();
+    const id = 'ABCDEFAB-0000-4000-8000-000000000001';
+    const answer = await world.keep.saveRecordings({ ids: [id, id.toLowerCase(), guid(1)] });
+    expect(answer).toEqual({ ok: true, value: { queued: 2 } });
+  });
+
+  it('asks one question at a time', async () => {
+    const world = makeWorld();
+    const first = world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
+    expect(await world.keep.exportList({})).toMatchObject({ ok: false, error: { code: 'busy' } });
+    expect(await first).toMatchObject({ ok: true });
+    expect(await world.keep.exportList({})).toMatchObject({ ok: true });
+    expect(world.dialogs.asked).toBe(2);
+  });
+
+  it('is not endless', async () => {
+    const world = makeWorld();
+    const ids = (from: number) => Array.from({ length: 500 }, (_, index) => guid(from + index));
+    for (const from of [1, 501, 1_001, 1_501]) {
+      expect(await world.keep.saveRecordings({ ids: ids(from) })).toMatchObject({ ok: true });
+    }
+    expect(await world.keep.saveRecordings({ ids: [guid(9_999)] })).toMatchObject({
+      error: { code: 'busy' },
+    });
+    expect(world.keep.view().jobs).toHaveLength(100);
+    expect(world.keep.view().hidden).toBe(1_900);
+  });
+
+  it('asks nothing of someone who is not signed in, and queues nothing for someone who left meanwhile', async () => {
+    const world = makeWorld();
+    const answer = world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
+    world.keep.setSession(null);
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'signed-out' } });
+    expect(await world.keep.saveRecordings({ ids: [guid(1)] })).toMatchObject({
+      error: { code: 'signed-out' },
+    });
+    expect(world.dialogs.asked).toBe(1);
+    expect(world.keep.view().jobs).toEqual([]);
+  });
+
+  it('does not show one user what another one has saved', async () => {
+    const world = makeWorld();
+    await queued(world, 2);
+    world.keep.setSession(null);
+    await settle();
+    expect(world.keep.view().jobs.map(({ error }) => error?.code)).toEqual(['signed-out', 'signed-out']);
+    world.signIn();
+    expect(world.keep.view().jobs).toHaveLength(2);
+    expect(world.keep.retry({})).toMatchObject({ ok: true });
+    world.keep.setSession(null);
+    await settle();
+    world.signIn('ben');
+    expect(world.keep.view().jobs).toEqual([]);
+  });
+
+  it('tells of changes at most four times a second, and of the last one always', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await world.clock.advance(1_000);
+    const heard: number[] = [];
+    world.keep.onChange(() => heard.push(only(world).received));
+    for (let index = 0; index < 100; index += 1) {
+      await world.downloads[0]?.feed('x');
+      await world.clock.advance(10);
+    }
+    await world.clock.advance(300);
+    expect(heard.length).toBeLessThanOrEqual(6);
+    expect(heard.length).toBeGreaterThanOrEqual(4);
+    expect(heard.at(-1)).toBe(100);
+    expect(world.clock.pending()).toBe(0);
+  });
+
+  it('lets go of everything when it is disposed of', async () => {
+    const world = makeWorld();
+    await queued(world, 3);
+    expect(world.files.open.size).toBe(2);
+    world.keep.dispose();
+    expect(world.files.open.size).toBe(0);
+    expect(world.downloads.every(({ signal }) => signal?.aborted)).toBe(true);
+    await settle();
+    expect(world.clock.pending()).toBe(0);
+  });
+});
+
+describe('trying again', () => {
+  it.each<ErrorCode>([
+    'connection-lost',
+    'timeout',
+    'offline',
+    'connection-refused',
+    'server-error',
+    'service-down',
+  ])('comes twice after %s, later each time, and then no more', async (code) => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await world.downloads[0]?.cut(code);
+    expect(only(world)).toMatchObject({ status: 'queued', error: { code }, downloads: 1 });
+    expect(only(world).retryAtMono).toBe(world.clock.monotonicNow() + 1_000);
+    await world.clock.advance(999);
+    expect(world.downloads).toHaveLength(1);
+    await world.clock.advance(1);
+    expect(world.downloads).toHaveLength(2);
+    expect(only(world)).toMatchObject({ status: 'downloading', error: null, retryAtMono: null });
+    await world.downloads[1]?.cut(code);
+    await world.clock.advance(3_999);
+    expect(world.downloads).toHaveLength(2);
+    await world.clock.advance(1);
+    await world.downloads[2]?.cut(code);
+    await world.clock.advance(600_000);
+    expect(world.downloads).toHaveLength(3);
+    expect(only(world)).toMatchObject({ status: 'failed', error: { code }, downloads: 3 });
+    expect(world.files.open.size).toBe(0);
+  });
+
+  it.each<ErrorCode>([
+    'unauthorized',
+    'locked',
+    'signed-out',
+    'not-allowed',
+    'recording-not-found',
+    'not-this-server',
+  ])('does not come after %s', async (code) => {
+    const world = makeWorld();
+    world.refusals.push(fail(code, 'download'));
+    await queued(world, 1);
+    await world.clock.advance(600_000);
+    expect(only(world)).toMatchObject({ status: 'failed', error: { code }, downloads: 1 });
+    expect(world.downloads).toEqual([]);
+  });
+
+  it('waits as long as the server asks for, but not for ever', async () => {
+    const world = makeWorld();
+    world.refusals.push(
+      fail('rate-limited', 'download', { retryAfterMs: 20_000 }),
+      fail('rate-limited', 'download', { retryAfterMs: 3_600_000 }),
+    );
+    await queued(world, 1);
+    expect(only(world).retryAtMono).toBe(20_000);
+    await world.clock.advance(20_000);
+    expect(only(world).retryAtMono).toBe(80_000);
+  });
+
+  it('leaves its place to another one while it waits', async () => {
+    const world = makeWorld();
+    await queued(world, 3);
+    await world.downloads[0]?.cut();
+    expect(world.downloads.map(({ id }) => id)).toEqual([guid(1), guid(2), guid(3)]);
+    expect(world.keep.view().counts).toMatchObject({ downloading: 2, queued: 1 });
+  });
+
+  it('asks for the rest, and begins anew where it gets the whole', async () => {
+    for (const honoursRange of [true, false]) {
+      const world = makeWorld();
+      world.honoursRange = honoursRange;
+      world.detailsOf = (id) => succeed(detailsOf(id, 'first second'));
+      await queued(world, 1);
+      await world.downloads[0]?.feed('first ');
+      await world.downloads[0]?.cut();
+      await world.clock.advance(1_000);
+      expect(world.downloads[1]?.firstByte).toBe(6);
+      await world.downloads[1]?.feed(honoursRange ? 'second' : 'first second');
+      await world.downloads[1]?.end();
+      expect([...world.files.files.values()]).toEqual(['first second']);
+      expect(only(world)).toMatchObject({ status: 'done', verification: 'verified', downloads: 2 });
+    }
+  });
+
+  it('fetches the whole again where two halves do not make the right whole', async () => {
+    const world = makeWorld();
+    world.honoursRange = true;
+    world.detailsOf = (id) => succeed(detailsOf(id, 'first second'));
+    await queued(world, 1);
+    await world.downloads[0]?.feed('FIRST ');
+    await world.downloads[0]?.cut();
+    await world.clock.advance(1_000);
+    await world.downloads[1]?.feed('second');
+    await world.downloads[1]?.end();
+    await world.clock.advance(4_000);
+    expect(world.downloads[2]?.firstByte).toBe(0);
+    await world.downloads[2]?.feed('first second');
+    await world.downloads[2]?.end();
+    expect(only(world)).toMatchObject({ status: 'done', verification: 'verified', downloads: 3 });
+  });
+
+  it('also comes for the details', async () => {
+    const world = makeWorld();
+    let asked = 0;
+    world.detailsOf = (id) => {
+      asked += 1;
+      return asked === 1 ? fail('timeout', 'details') : succeed(detailsOf(id));
+    };
+    await queued(world, 2);
+    await world.clock.advance(1_000);
+    expect(asked).toBe(3);
+    expect(world.downloads).toHaveLength(2);
+  });
+
+  it('begins anew by hand, one or all that failed, but nothing that is done', async () => {
+    const world = makeWorld();
+    await queued(world, 2);
+    await world.downloads[0]?.cut('not-allowed');
+    await world.downloads[1]?.feed('two');
+    await world.downloads[1]?.end();
+    const failed = world.keep.view().jobs.find(({ status }) => status === 'failed');
+    const done = world.keep.view().jobs.find(({ status }) => status === 'done');
+    expect(world.keep.retry({ jobId: done?.id })).toMatchObject({ error: { code: 'not-possible-now' } });
+    expect(world.keep.retry({ jobId: failed?.id })).toMatchObject({ ok: true });
+    await settle();
+    expect(world.downloads).toHaveLength(3);
+    expect(world.keep.view().counts).toMatchObject({ done: 1, downloading: 1, failed: 0 });
+  });
+});
+
+describe('pausing', () => {
+  it('reads nothing more, and goes on where it was', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    const { id: jobId } = only(world);
+    await world.downloads[0]?.feed('one ');
+    expect(world.keep.pause({ jobId })).toMatchObject({ ok: true });
+    await world.downloads[0]?.feed('two ');
+    await world.downloads[0]?.feed('three');
+    expect(world.downloads[0]?.isAsked()).toBe(false);
+    expect(only(world)).toMatchObject({ status: 'paused', received: 8, bytesPerSecond: null });
+    expect(world.keep.pause({ jobId })).toMatchObject({ ok: true });
+    expect(world.keep.resume({ jobId })).toMatchObject({ ok: true });
+    await settle();
+    await world.downloads[0]?.end();
+    expect([...world.files.files.values()]).toEqual(['one two three']);
+    expect(world.downloads).toHaveLength(1);
+  });
+
+  it('gives its place away, and gets one back before those that have not begun', async () => {
+    const world = makeWorld();
+    await queued(world, 5);
+    const [first] = world.keep.view().jobs;
+    world.keep.pause({ jobId: first?.id });
+    await world.downloads[0]?.feed('x');
+    expect(world.downloads).toHaveLength(3);
+    world.keep.resume({ jobId: first?.id });
+    await settle();
+    expect(world.keep.view().counts).toMatchObject({ downloading: 2, queued: 3 });
+    await world.downloads[1]?.feed('x');
+    await world.downloads[1]?.end();
+    expect(world.downloads).toHaveLength(3);
+    expect(world.downloads[0]?.isAsked()).toBe(true);
+  });
+
+  it('keeps one connection open, not many', async () => {
+    const world = makeWorld();
+    world.honoursRange = true;
+    await queued(world, 2);
+    world.keep.pause({});
+    await world.downloads[0]?.feed('a');
+    await world.downloads[1]?.feed('b');
+    expect(world.downloads.map((download) => download.isLeft())).toEqual([true, false]);
+    expect(world.keep.view().counts).toMatchObject({ paused: 2 });
+    world.keep.resume({});
+    await settle();
+    expect(world.downloads).toHaveLength(3);
+    expect(world.downloads[2]).toMatchObject({ id: guid(1), firstByte: 1 });
+  });
+
+  it('holds one that waits for another attempt', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await world.downloads[0]?.cut();
+    const { id: jobId } = only(world);
+    world.keep.pause({ jobId });
+    await world.clock.advance(60_000);
+    expect(world.downloads).toHaveLength(1);
+    expect(only(world).status).toBe('paused');
+    world.keep.resume({ jobId });
+    await settle();
+    expect(world.downloads).toHaveLength(2);
+  });
+
+  it('can be cancelled', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    const { id: jobId } = only(world);
+    world.keep.pause({ jobId });
+    await world.downloads[0]?.feed('x');
+    expect(world.keep.cancel({ jobId })).toMatchObject({ ok: true });
+    await settle();
+    expect(only(world)).toMatchObject({ status: 'cancelled', error: null });
+    expect(world.files.open.size).toBe(0);
+    expect(world.downloads[0]?.isLeft()).toBe(true);
+    for (const command of ['pause', 'resume', 'cancel'] as const) {
+      expect(world.keep[command]({ jobId })).toMatchObject({ error: { code: 'not-possible-now' } });
+    }
+  });
+});
+
+describe('what cannot be written', () => {
+  it.each([
+    ['createFailure', 0],
+    ['writeFailure', 1],
+    ['commitFailure', 1],
+  ] as const)('by %s fails at once, and is not tried again', async (failure, downloads) => {
+    const world = makeWorld();
+    world.files[failure] = fail('disk-full', 'file', { message: 'ENOSPC' });
+    await queued(world, 1);
+    await world.downloads[0]?.feed('x');
+    await world.downloads[0]?.end();
+    await world.clock.advance(600_000);
+    expect(only(world)).toMatchObject({ status: 'failed', downloads, error: { code: 'disk-full' } });
+    expect(world.files.files.size).toBe(0);
+    expect(world.files.open.size).toBe(0);
+    expect(world.keep.showFile({ jobId: only(world).id })).toMatchObject({
+      error: { code: 'not-possible-now' },
+    });
+  });
+
+  it('is not asked of the server where it comes to nothing', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await world.downloads[0]?.end();
+    expect(only(world)).toMatchObject({
+      status: 'failed',
+      error: { code: 'malformed', detail: { field: 'body' } },
+    });
+    expect(world.files.files.size).toBe(0);
+  });
+});
+
+describe('a bug in what does the work', () => {
+  it('fails the save, not RecLight', async () => {
+    const details: KeepOptions['details'] = () => Promise.reject(new Error('bug'));
+    const world = makeWorld({ details });
+    await world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
+    await settle();
+    expect(only(world)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+  });
+});
+
+describe('the folder', () => {
+  it('that was chosen last is remembered and swept, also when RecLight starts', async () => {
+    const world = makeWorld();
+    await world.keep.sweep();
+    expect(world.files.swept).toEqual([]);
+    await queued(world, 2);
+    expect(world.chosen).toBe('/saved');
+    await world.keep.sweep();
+    expect(world.files.swept).toEqual(['/saved', '/saved']);
+  });
+});
+
+describe('the speed', () => {
+  it('is smoothed, and falls to nothing when nothing comes', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    for (let index = 0; index < 40; index += 1) {
+      await world.clock.advance(250);
+      await world.downloads[0]?.feed('x'.repeat(index < 20 ? 1_000 : 2_000));
+    }
+    const speed = only(world).bytesPerSecond ?? 0;
+    expect(speed).toBeGreaterThan(7_000);
+    expect(speed).toBeLessThanOrEqual(8_000);
+    expect(world.keep.view().bytesPerSecond).toBe(speed);
+  });
+});
