@@ -59,9 +59,11 @@ function row(item: EvidenceItem, withHash: boolean, timeZone: string | undefined
   return `${first}<tr class="file"><td colspan="${cells.length}">${files}</td></tr>`;
 }
 
+/** In percent, in the order of the headings: a telephone number, a size and the verdict are never cut. */
+const columnWidths = [13, 15.5, 7, 8.5, 6, 13.5, 11.5, 9.5, 15.5] as const;
+
 /** The font that lets so many recordings stand on one page, in points. */
 function fontSize(count: number): number {
-  if (count <= mostHashes) return 8.5;
   return count <= 30 ? 8 : 6.5;
 }
 
@@ -107,13 +109,13 @@ export function summaryPage(
 body { margin: 0; font: ${fontSize(items.length)}pt/1.3 sans-serif; color: #000; }
 h1 { font-size: 16pt; margin: 0 0 2mm; }
 h2 { font-size: 11pt; margin: 4mm 0 2mm; }
+table { margin-bottom: 3mm; }
 p { margin: 0 0 1.5mm; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; }
 th, td { text-align: left; padding: 0.4mm 1mm 0.4mm 0; }
 th { border-bottom: 0.3mm solid #000; }
 td { border-top: 0.1mm solid #999; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-th:nth-child(2), th:nth-child(6), th:nth-child(9) { width: 15.5%; }
-th:nth-child(1), th:nth-child(7) { width: 13%; }
+${columnWidths.map((width, index) => `th:nth-child(${index + 1}) { width: ${width}%; }`).join('\n')}
 .file td { border-top: 0; color: #333; white-space: normal; overflow-wrap: anywhere; }
 .number { font-variant-numeric: tabular-nums; }
 code { font-size: 90%; }
