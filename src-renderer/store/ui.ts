@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Direction, RecordingSummary } from '../../src-main/shared/recording';
 
 /** The views of the one window. */
-export type View = 'main' | 'settings';
+type View = 'main' | 'settings';
 
 /** The tabs of the settings. */
 export type SettingsTab =

@@ -7,7 +7,7 @@ export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 export const skipSeconds = 10;
 
 /** What is to be seen of a playback. */
-export interface PlaybackState {
+interface PlaybackState {
   readonly playing: boolean;
   /** s */
   readonly position: number;

@@ -12,7 +12,7 @@ import {
 const overscan = 6;
 
 /** Which rows exist now, and where; a new object after every change. */
-export interface RowWindowView {
+interface RowWindowView {
   /** `start` and `end` in px from the top of all rows. */
   readonly items: readonly VirtualItem[];
   /** The first and the last row that is looked at. */
