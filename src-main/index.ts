@@ -139,7 +139,10 @@ async function run(): Promise<void> {
     const leave = (): void => {
       if (written) return;
       written = true;
-      app.quit();
+      // Electron still counts as quitting until this event is over, and would not hear it.
+      setImmediate(() => {
+        app.quit();
+      });
     };
     void reclight.settled().then(leave, leave);
     clock.schedule(mostWritingMs, leave);
