@@ -28,6 +28,7 @@ const requirements = {
     { packages: ['xvfb'], command: 'Xvfb' },
     { packages: ['openbox'], command: 'openbox' },
     { packages: ['xdotool'], command: 'xdotool' },
+    { packages: ['x11-utils'], command: 'xev' },
     { packages: ['dbus'], command: 'dbus-daemon' },
     { packages: ['gnome-keyring'], command: 'gnome-keyring-daemon' },
     { packages: ['fonts-dejavu-core'] },
