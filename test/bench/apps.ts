@@ -20,6 +20,9 @@ const folders: Readonly<Record<AppName, string>> = {
   bare: join(import.meta.dirname, 'bare-app'),
 };
 
+/** An app that takes longer to quit than this does not quit at all. */
+const quitWithinMs = 15_000;
+
 /** How one of the two apps is started; both are started in the same way. */
 export interface StartOptions {
   readonly name: AppName;
@@ -80,7 +83,10 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   const quit = async (): Promise<void> => {
     await (await browser)?.close().catch(() => undefined);
     child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), quitWithinMs);
     await ended;
+    clearTimeout(late);
+    if (child.signalCode === 'SIGKILL') throw new Error(`${name} did not quit in ${quitWithinMs} ms`);
   };
   let browser: Promise<Browser> | null = null;
 
