@@ -71,7 +71,7 @@ function chunkAt(entry: Entry, position: number): number {
 }
 
 /** The most that is handed out at once, bytes. */
-const mostAtOnce = 262_144;
+const mostAtOnce = 65_536;
 
 /** What is there from a byte on, in one piece. */
 function gather(entry: Entry, first: number): Uint8Array {

@@ -217,7 +217,8 @@ function Controls({
   const closePlayer = useUi((ui) => ui.closePlayer);
   const [more, setMore] = useState(false);
   const ask = useStore(playback.store, (state) => state.ask);
-  const progress = useMediaProgress(recording.id, ask);
+  const failed = useStore(playback.store, (state) => state.failed);
+  const progress = useMediaProgress(recording.id, ask, failed);
   useRemember(playback);
   useWaveform(deck, recording.id);
   useMediaSession(playback, move);

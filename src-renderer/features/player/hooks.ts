@@ -13,8 +13,9 @@ const lookEveryMs = 400;
  * How far a recording has come; looked at until it is whole or has failed.
  * @param id the recording's
  * @param ask changes when it is asked for anew
+ * @param failed whether the sound has broken off: why is to be seen at once
  */
-export function useMediaProgress(id: string, ask: number): MediaProgress | null {
+export function useMediaProgress(id: string, ask: number, failed: boolean): MediaProgress | null {
   const api = useApi();
   const [seen, setSeen] = useState<{ readonly of: string; readonly progress: MediaProgress } | null>(null);
   const of = `${id}/${ask}`;
@@ -29,12 +30,13 @@ export function useMediaProgress(id: string, ask: number): MediaProgress | null 
       if (status === 'downloading' || status === 'absent') timer = setTimeout(() => void look(), lookEveryMs);
     };
     // The first look comes after the element has asked for its sound.
-    timer = setTimeout(() => void look(), lookEveryMs / 4);
+    if (failed) void look();
+    else timer = setTimeout(() => void look(), lookEveryMs / 4);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [api, id, of]);
+  }, [api, id, of, failed]);
   return seen?.of === of ? seen.progress : null;
 }
 

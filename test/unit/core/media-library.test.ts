@@ -533,10 +533,10 @@ describe('bytes for a waveform', () => {
     expect(downloads()).toHaveLength(1);
   });
 
-  it('are never more than 256 KB at once', async () => {
+  it('are never more than 64 KB at once', async () => {
     const known = setUp();
     await download(known, guid(1), 600_000);
-    expect((await known.library.take(guid(1), 0)).length).toBe(262_144);
+    expect((await known.library.take(guid(1), 0)).length).toBe(65_536);
     expect((await known.library.take(guid(1), 590_000)).length).toBe(10_000);
     expect((await known.library.take(guid(1), 700_000)).length).toBe(0);
   });

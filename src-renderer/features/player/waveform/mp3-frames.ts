@@ -21,6 +21,7 @@ export interface Mp3Header {
 
 /** One whole frame. */
 export interface Mp3Frame extends Mp3Header {
+  /** A view of what the splitter holds: good until the next push. */
   readonly bytes: Uint8Array;
 }
 
@@ -117,7 +118,7 @@ export function createMp3Splitter(): Mp3Splitter {
           continue;
         }
       }
-      const frame: Mp3Frame = { ...header, bytes: held.slice(at, after) };
+      const frame: Mp3Frame = { ...header, bytes: held.subarray(at, after) };
       if (!first || !isInfo(frame)) frames.push(frame);
       first = false;
       skippedBytes = 0;
