@@ -27,6 +27,7 @@ import type {
 } from './core/ports';
 import { parsePolicy, policyPathOf } from './core/policy';
 import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
+import { createMarkCommands } from './core/recorder/mark-commands';
 import { createRecorderService } from './core/recorder/service';
 import { createRecordingsService } from './core/recordings';
 import { createSessionService } from './core/session';
@@ -310,6 +311,7 @@ export function createApp(ports: AppPorts): App {
             recorder,
             recordings,
             media,
+            marks: createMarkCommands(recorder.marks),
             keep,
             settings,
             warnings,

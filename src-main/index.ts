@@ -121,7 +121,7 @@ async function run(): Promise<void> {
     },
     hasTray: desktopHasTray,
     serve: (commands, media) => {
-      serveMedia(windowSession, media);
+      serveMedia(windowSession, media, pageAddress(developmentServer));
       return serveIpc(
         commands,
         ({ sender, senderFrame }) =>
@@ -161,7 +161,10 @@ app.commandLine.appendSwitch('password-store', 'basic');
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } },
-  { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true, supportFetchAPI: false } },
+  {
+    scheme: mediaScheme,
+    privileges: { standard: true, secure: true, stream: true, corsEnabled: true, supportFetchAPI: false },
+  },
 ]);
 if (app.requestSingleInstanceLock()) {
   void run();

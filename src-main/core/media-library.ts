@@ -20,15 +20,24 @@ export interface Media {
 export interface MediaLibrary extends Disposable {
   setApi(api: RecorderApi | null): void;
   setLimit(bytes: number): void;
-  /** Starts the download where the audio is not yet here; answers as soon as the server has. */
-  open(id: string): Promise<Result<Media>>;
+  /**
+   * Starts the download where the audio is not yet here; answers as soon as the server has.
+   * @param ask a download that failed is begun again only for another number than it was begun with; left out: always
+   */
+  open(id: string, ask?: number): Promise<Result<Media>>;
   progress(id: string): MediaProgress;
+  /**
+   * Bytes from `first` on, of what is downloaded or being downloaded: as many as are there, else the next that arrive;
+   * none at the end. Starts no download.
+   */
+  take(id: string, first: number): Promise<Uint8Array>;
   /** Empties the memory and ends every download. */
   clear(): void;
 }
 
 interface Entry {
   readonly id: string;
+  readonly ask: number | undefined;
   readonly abort: AbortController;
   readonly chunks: Uint8Array[];
   /** Where each chunk begins. */
@@ -59,6 +68,24 @@ function chunkAt(entry: Entry, position: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** The most that is handed out at once, bytes. */
+const mostAtOnce = 65_536;
+
+/** What is there from a byte on, in one piece. */
+function gather(entry: Entry, first: number): Uint8Array {
+  const piece = new Uint8Array(Math.max(0, Math.min(mostAtOnce, entry.receivedBytes - first)));
+  let filled = 0;
+  for (let index = chunkAt(entry, first); filled < piece.length; index += 1) {
+    const chunk = entry.chunks[index];
+    if (chunk === undefined) break;
+    const from = first + filled - (entry.offsets[index] ?? 0);
+    const part = chunk.subarray(from, from + piece.length - filled);
+    piece.set(part, filled);
+    filled += part.length;
+  }
+  return piece;
 }
 
 /**
@@ -184,10 +211,10 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       limit = bytes;
       evict();
     },
-    open: (requested) => {
+    open: (requested, ask) => {
       const id = requested.toLowerCase();
       const known = entries.get(id);
-      if (known !== undefined && known.status !== 'failed') {
+      if (known !== undefined && (known.status !== 'failed' || (ask !== undefined && ask === known.ask))) {
         entries.delete(id);
         entries.set(id, known);
         return known.opened;
@@ -195,6 +222,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       if (api === null) return Promise.resolve(fail('signed-out', 'download'));
       const entry: Entry = {
         id,
+        ask,
         abort: new AbortController(),
         chunks: [],
         offsets: [],
@@ -217,6 +245,14 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       if (entry === undefined) return { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
       const { status, receivedBytes, sizeBytes, error } = entry;
       return { status, receivedBytes, sizeBytes, error };
+    },
+    take: async (requested, first) => {
+      const entry = entries.get(requested.toLowerCase());
+      if (entry === undefined) return new Uint8Array(0);
+      while (entry.status === 'downloading' && entry.receivedBytes <= first) {
+        await new Promise<void>((resolve) => entry.wake.push(resolve));
+      }
+      return gather(entry, first);
     },
     clear,
     dispose: clear,

@@ -6,6 +6,7 @@ import type { KeepService } from './keep/contract';
 import type { MediaLibrary } from './media-library';
 import type { DesktopPort, WindowPort } from './ports';
 import type { RecorderService } from './recorder/contract';
+import type { MarkCommands } from './recorder/mark-commands';
 import type { RecordingsService } from './recordings';
 import type { SessionService } from './session';
 import type { SettingsService } from './settings';
@@ -26,6 +27,7 @@ export interface WindowCommandServices {
   readonly recorder: RecorderService;
   readonly recordings: RecordingsService;
   readonly media: MediaLibrary;
+  readonly marks: MarkCommands;
   readonly keep: KeepService;
   readonly settings: SettingsService;
   readonly warnings: Warnings;
@@ -36,8 +38,20 @@ export interface WindowCommandServices {
 
 /** Joins every channel of the contract to the service that answers it. */
 export function createWindowCommands(services: WindowCommandServices): WindowCommands {
-  const { state, session, recorder, recordings, media, keep, settings, warnings, intents, windows, desktop } =
-    services;
+  const {
+    state,
+    session,
+    recorder,
+    recordings,
+    media,
+    marks,
+    keep,
+    settings,
+    warnings,
+    intents,
+    windows,
+    desktop,
+  } = services;
   const done = (): Result<null> => succeed(null);
   return {
     getSnapshot: () => succeed(state.snapshot()),
@@ -63,6 +77,12 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     listRecordings: (query) => recordings.list(query),
     getRecording: ({ id }) => recordings.details(id),
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
+    readMedia: async ({ id, first }) => succeed({ bytes: await media.take(id, first) }),
+
+    listMarks: ({ id }) => marks.list(id),
+    addMark: ({ id, offsetMs }) => marks.add(id, offsetMs),
+    labelMark: ({ id, markId, label }) => marks.label(id, markId, label),
+    deleteMark: ({ id, markId }) => marks.remove(id, markId),
 
     saveRecordings: (args) => keep.saveRecordings(args),
     exportList: (query) => keep.exportList(query),

@@ -29,6 +29,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
+  // The one script address that is ever made: the worker that computes waveforms.
+  "trusted-types reclight-waveform 'allow-duplicates'",
 ].join('; ');
 
 /**

@@ -3,7 +3,7 @@ import type { Session } from 'electron';
 import { parseRange } from '../core/http-range';
 import type { Media, MediaLibrary } from '../core/media-library';
 import type { CodedError } from '../shared/errors';
-import { mediaScheme, recordingIdOf } from '../shared/media';
+import { mediaRequestOf, mediaScheme } from '../shared/media';
 
 /** A stream that reads only as fast as the player takes it. */
 function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
@@ -31,9 +31,16 @@ function statusOf({ code, detail }: CodedError): number {
   return detail.status ?? 502;
 }
 
-function answer(media: Media, range: string | null): Response {
+function answer(media: Media, range: string | null, page: string): Response {
   const { contentType, sizeBytes } = media;
-  const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', 'Accept-Ranges': 'bytes' };
+  const headers = {
+    // Without it the sound of one side would be silence: a page may not look into another origin's audio.
+    'Access-Control-Allow-Origin': page,
+    'Access-Control-Expose-Headers': 'Content-Range, Content-Length, Accept-Ranges',
+    'Content-Type': contentType,
+    'Cache-Control': 'no-store',
+    'Accept-Ranges': 'bytes',
+  };
   // Without a length nothing can be promised about ranges until the whole has come.
   if (sizeBytes === null) return new Response(streamOf(media.read(0, null)), { headers });
   const wanted = parseRange(range, sizeBytes);
@@ -64,13 +71,15 @@ function answer(media: Media, range: string | null): Response {
  * a second download (API reference §5).
  * @param session of the windows
  * @param media what is in memory
+ * @param page the address of the one page that may hear it
  */
-export function serveMedia(session: Session, media: MediaLibrary): void {
+export function serveMedia(session: Session, media: MediaLibrary, page: string): void {
+  const { protocol, host } = new URL(page);
   session.protocol.handle(mediaScheme, async (request) => {
-    const id = recordingIdOf(request.url);
-    if (request.method !== 'GET' || id === null) return new Response(null, { status: 404 });
-    const opened = await media.open(id);
+    const asked = mediaRequestOf(request.url);
+    if (request.method !== 'GET' || asked === null) return new Response(null, { status: 404 });
+    const opened = await media.open(asked.id, asked.ask ?? undefined);
     if (!opened.ok) return new Response(null, { status: statusOf(opened.error) });
-    return answer(opened.value, request.headers.get('range'));
+    return answer(opened.value, request.headers.get('range'), `${protocol}//${host}`);
   });
 }

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 import type { Result } from './errors';
 import type { QueuedSaves } from './keep';
-import type { MediaProgress } from './media';
+import type { MarkView, MediaPiece, MediaProgress } from './media';
+import { longestMarkLabel } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
@@ -13,6 +14,9 @@ const guid = v.pipe(
   v.regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not a GUID'),
 );
 const instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000));
+const markId = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** ms; no recording is longer than a month. */
+const markOffset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_678_400_000));
 const optionalGuid = v.strictObject({ id: v.optional(guid) });
 
 const timeFilter = v.variant('operator', [
@@ -132,6 +136,24 @@ export const ipcContract = {
   getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
   /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
   getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
+  /**
+   * Bytes of that audio from `first` on, for its waveform: what is there, else the next that arrives. Downloads
+   * nothing.
+   */
+  readMedia: channel<MediaPiece>()(
+    v.strictObject({
+      id: guid,
+      first: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    }),
+  ),
+
+  /** The marks of a recording, by offset; the three that follow answer them as they then are. */
+  listMarks: channel<readonly MarkView[]>()(v.strictObject({ id: guid })),
+  addMark: channel<readonly MarkView[]>()(v.strictObject({ id: guid, offsetMs: markOffset })),
+  labelMark: channel<readonly MarkView[]>()(
+    v.strictObject({ id: guid, markId, label: v.pipe(v.string(), v.maxLength(longestMarkLabel)) }),
+  ),
+  deleteMark: channel<readonly MarkView[]>()(v.strictObject({ id: guid, markId })),
 
   /**
    * *Save as…*: the OS asks where, then the saves are queued; how they fare is in `Snapshot.keep`. Answers 0 where the

@@ -6,18 +6,50 @@ export const mediaScheme = 'media';
 /**
  * The address a window gives to its `<audio>` element; answered by the main process from memory.
  * @param id the recording's GUID
+ * @param ask tells one wish of the user from the next: a download that failed is begun again only for another wish,
+ * and not because the element tries again by itself
  */
-export function mediaAddress(id: string): string {
-  return `${mediaScheme}://recording/${id.toLowerCase()}`;
+export function mediaAddress(id: string, ask?: number): string {
+  const address = `${mediaScheme}://recording/${id.toLowerCase()}`;
+  return ask === undefined ? address : `${address}?ask=${ask}`;
 }
 
+/** What a media address means. */
+export interface MediaRequest {
+  /** In lower case. */
+  readonly id: string;
+  readonly ask: number | null;
+}
+
+const mediaPattern =
+  /^media:\/\/recording\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\?ask=(\d{1,15}))?$/i;
+
 /**
- * The recording that a media address means, or null where it is no such address.
+ * What a media address means, or null where it is no such address.
  * @param address an absolute URL
  */
-export function recordingIdOf(address: string): string | null {
-  const match = /^media:\/\/recording\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(address);
-  return match?.[1]?.toLowerCase() ?? null;
+export function mediaRequestOf(address: string): MediaRequest | null {
+  const match = mediaPattern.exec(address);
+  if (match?.[1] === undefined) return null;
+  return { id: match[1].toLowerCase(), ask: match[2] === undefined ? null : Number(match[2]) };
+}
+
+/** A marked moment of a recording; kept on this computer only. */
+export interface MarkView {
+  readonly id: number;
+  /** ms since the recording began. */
+  readonly offsetMs: number;
+  /** What the user calls it; empty where it has no name. */
+  readonly label: string;
+}
+
+/** The longest name of a mark, characters. */
+export const longestMarkLabel = 80;
+
+/** The next bytes of a recording's audio. */
+export interface MediaPiece {
+  /** Empty at the end, and where the download broke off. */
+  readonly bytes: Uint8Array;
 }
 
 /** How far a recording's audio has come. */

@@ -33,6 +33,10 @@ export interface UiState {
   /** What the player has loaded; `request` grows each time it is asked to play. */
   readonly loaded: { readonly recording: RecordingSummary; readonly request: number } | null;
   readonly detailsOf: RecordingSummary | null;
+  /** Where each recording was left, s, by its id in lower case. */
+  readonly positions: ReadonlyMap<string, number>;
+  /** The recording before (-1) or after (1) one in the list as it is shown; null where there is none. */
+  readonly beside: (id: string, step: 1 | -1) => RecordingSummary | null;
   /** Grows when the user asks for a fresh list. */
   readonly refreshes: number;
 
@@ -42,6 +46,9 @@ export interface UiState {
   select(id: string | null): void;
   play(recording: RecordingSummary): void;
   closePlayer(): void;
+  /** @param seconds 0: it begins at its start the next time */
+  leaveAt(id: string, seconds: number): void;
+  setBeside(beside: UiState['beside']): void;
   showDetails(recording: RecordingSummary | null): void;
   refresh(): void;
   /** Forgets everything of the account: after signing out nothing of a call may stay in the window. */
@@ -60,10 +67,12 @@ export function createUiStore(): UiStore {
     selectedId: null,
     loaded: null,
     detailsOf: null,
+    positions: new Map<string, number>(),
     refreshes: 0,
   } as const;
   return createStore<UiState>((set) => ({
     ...initial,
+    beside: () => null,
     showSettings: (tab) => {
       set((state) => ({ view: 'settings', settingsTab: tab ?? state.settingsTab }));
     },
@@ -84,6 +93,17 @@ export function createUiStore(): UiStore {
     },
     closePlayer: () => {
       set({ loaded: null });
+    },
+    leaveAt: (id, seconds) => {
+      set(({ positions }) => {
+        const next = new Map(positions);
+        if (seconds > 0) next.set(id.toLowerCase(), seconds);
+        else next.delete(id.toLowerCase());
+        return { positions: next };
+      });
+    },
+    setBeside: (beside) => {
+      set({ beside });
     },
     showDetails: (detailsOf) => {
       set({ detailsOf });

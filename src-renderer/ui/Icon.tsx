@@ -15,6 +15,9 @@ const icons = {
   pause: { d: 'M4 3h3v10H4zM9 3h3v10H9z', filled: true },
   back10: { d: 'M3.4 5.2A5.4 5.4 0 1 1 2.6 8.6M3.2 1.9v3.5h3.5', filled: false },
   forward10: { d: 'M12.6 5.2a5.4 5.4 0 1 0 .8 3.4M12.8 1.9v3.5H9.3', filled: false },
+  previous: { d: 'M12.5 3.5v9L6 8zM4 3.5v9', filled: false },
+  next: { d: 'M3.5 3.5v9L10 8zM12 3.5v9', filled: false },
+  more: { d: 'M2.5 5h11M2.5 11h11M6 3v4m5 2v4', filled: false },
   mark: { d: 'M4 14V2.5m0 .5h7.5L9.8 5.7l1.7 2.8H4', filled: false },
   volume: {
     d: 'M2.5 6v4h2.3L8 12.8V3.2L4.8 6zM10.5 5.8a3 3 0 0 1 0 4.4m1.7-6.2a5.6 5.6 0 0 1 0 8',

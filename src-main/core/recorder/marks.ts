@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 
+import { longestMarkLabel } from '../../shared/media';
 import { sameRecordingId } from '../../shared/recording';
 import type { Disposable, DocumentFile, Log } from '../ports';
 import { createJsonDocument } from './document';
 
-/** Longest label, characters. */
-const longestMarkLabel = 80;
 const mostMarks = 10_000;
 
 const markSchema = v.object({

@@ -1,35 +1,33 @@
 import './player.css';
 
-import { useCallback, useEffect, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
-import type { CodedError } from '../../../src-main/shared/errors';
-import { mediaAddress } from '../../../src-main/shared/media';
+import type { MediaProgress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useReading, useServices, useUi } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/strings';
+import { createDeck, type Deck } from './deck';
+import { useMarks, useMediaProgress, useMediaSession, type Marks } from './hooks';
 import { handlePlayerKey } from './keys';
-import { createPlayback, skipSeconds, speeds, type Playback } from './playback';
+import { skipSeconds, speeds, type Playback } from './playback';
+import { filled, Seeking } from './Seeking';
 import { text } from './strings';
+import { Tools } from './Tools';
 
 /** How long volume and speed must rest before they are remembered, ms. */
 const rememberAfterMs = 400;
 
 /** What kind of control has the focus. */
-function controlOf(target: EventTarget): 'button' | 'select' | 'volume' | 'other' {
+function controlOf(target: EventTarget): 'button' | 'select' | 'volume' | 'text' | 'other' {
   if (!(target instanceof HTMLElement)) return 'other';
   if (target.closest('button') !== null) return 'button';
   if (target instanceof HTMLSelectElement) return 'select';
+  if (target instanceof HTMLInputElement && target.type === 'text') return 'text';
   return target.dataset['control'] === 'volume' ? 'volume' : 'other';
-}
-
-/** The filled part of a slider, for the style sheet. */
-function filled(value: number, maximum: number): CSSProperties {
-  const share = maximum > 0 ? Math.min(1, value / maximum) : 0;
-  return { '--filled': `${(share * 100).toFixed(2)}%` } as CSSProperties;
 }
 
 /** Remembers volume and speed, once they have come to rest. */
@@ -48,30 +46,6 @@ function useRemember(playback: Playback): void {
       clearTimeout(timer);
     };
   }, [api, remembered, volume, speed]);
-}
-
-function Seeking({ playback }: { readonly playback: Playback }) {
-  const locale = useLocale();
-  const { position, length } = useStore(playback.store);
-  return (
-    <input
-      className="slider player-position"
-      type="range"
-      aria-label={text('position')}
-      aria-valuetext={text('positionValue', {
-        position: formatLength(position * 1_000, locale),
-        length: formatLength(length * 1_000, locale),
-      })}
-      min={0}
-      max={Math.max(length, 0.1)}
-      step={0.1}
-      value={position}
-      style={filled(position, length)}
-      onChange={(event) => {
-        playback.seek(event.target.valueAsNumber);
-      }}
-    />
-  );
 }
 
 function Transport({ playback }: { readonly playback: Playback }) {
@@ -118,7 +92,7 @@ function Transport({ playback }: { readonly playback: Playback }) {
       <span className="player-time">
         {formatLength(position * 1_000, locale)}
         <span className="player-length">
-          {waiting && position === 0 ? text('loading') : `/ ${formatLength(length * 1_000, locale)}`}
+          {waiting ? text('loading') : `/ ${formatLength(length * 1_000, locale)}`}
         </span>
       </span>
     </>
@@ -171,55 +145,83 @@ function Sound({ playback }: { readonly playback: Playback }) {
   );
 }
 
-/** Why there is no sound: the download's own reason where it failed, else that it could not be played. */
-function Failure({ playback, id }: { readonly playback: Playback; readonly id: string }) {
-  const api = useApi();
-  const failed = useStore(playback.store, (state) => state.failed);
-  const [reason, setReason] = useState<{ readonly id: string; readonly error: CodedError } | null>(null);
-  useEffect(() => {
-    if (!failed) return undefined;
-    let current = true;
-    // The audio element itself tells no reason.
-    void api.getMediaProgress({ id }).then((result) => {
-      if (!current || !result.ok || result.value.error === null) return;
-      setReason({ id, error: result.value.error });
-    });
-    return () => {
-      current = false;
-    };
-  }, [api, failed, id]);
-  if (!failed) return null;
+/** Why there is no sound, or not all of it: the download's own reason where it failed. */
+function Failure({
+  playback,
+  progress,
+}: {
+  readonly playback: Playback;
+  readonly progress: MediaProgress | null;
+}) {
+  const locale = useLocale();
+  const { failed, length } = useStore(playback.store);
+  const cut = progress?.status === 'failed';
+  if (!failed && !cut) return null;
   const retry = () => {
-    setReason(null);
     playback.retry();
   };
-  if (reason?.id === id) return <ErrorNote error={reason.error} onRetry={retry} />;
+  const { receivedBytes = 0, sizeBytes = null, error = null } = progress ?? {};
+  const arrived = sizeBytes !== null && sizeBytes > 0 ? (receivedBytes / sizeBytes) * length : 0;
   return (
-    <div className="note note-danger" role="alert">
-      <div className="note-body">
-        <p className="note-what">{text('failedWhat')}</p>
-        <p>{text('failedNext')}</p>
-        <div className="note-actions">
-          <button type="button" className="link-button" onClick={retry}>
-            {commonText('tryAgain')}
-          </button>
+    <>
+      {cut && arrived > 0 && (
+        <p className="player-cut">
+          {text('cutWhat', { time: formatLength(Math.floor(arrived) * 1_000, locale) })}
+        </p>
+      )}
+      {error !== null ? (
+        <ErrorNote error={error} onRetry={retry} />
+      ) : (
+        <div className="note note-danger" role="alert">
+          <div className="note-body">
+            <p className="note-what">{text('failedWhat')}</p>
+            <p>{text('failedNext')}</p>
+            <div className="note-actions">
+              <button type="button" className="link-button" onClick={retry}>
+                {commonText('tryAgain')}
+              </button>
+            </div>
+          </div>
         </div>
-      </div>
-    </div>
+      )}
+    </>
+  );
+}
+
+/** Computes the waveform as soon as the sound itself has begun: nothing may come before that. */
+function useWaveform(deck: Deck, id: string): void {
+  const ask = useStore(deck.playback.store, (state) => state.ask);
+  useEffect(
+    () =>
+      deck.playback.onReady(() => {
+        deck.waveform.load(id);
+      }),
+    [deck, id, ask],
   );
 }
 
 function Controls({
-  playback,
+  deck,
   recording,
+  marks,
+  move,
 }: {
-  readonly playback: Playback;
+  readonly deck: Deck;
   readonly recording: RecordingSummary;
+  readonly marks: Marks;
+  readonly move: (step: 1 | -1) => void;
 }) {
+  const { playback } = deck;
   const locale = useLocale();
   const reading = useReading();
   const closePlayer = useUi((ui) => ui.closePlayer);
+  const [more, setMore] = useState(false);
+  const ask = useStore(playback.store, (state) => state.ask);
+  const failed = useStore(playback.store, (state) => state.failed);
+  const progress = useMediaProgress(recording.id, ask, failed);
   useRemember(playback);
+  useWaveform(deck, recording.id);
+  useMediaSession(playback, move);
   const now = reading.receivedAt + reading.wallOffset;
   return (
     <>
@@ -231,6 +233,29 @@ function Controls({
         <button
           type="button"
           className="button button-icon"
+          aria-label={text('addMark')}
+          title={text('addMark')}
+          onClick={() => {
+            marks.add(playback.store.getState().position);
+          }}
+        >
+          <Icon name="mark" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label={text('more')}
+          aria-expanded={more}
+          title={text('more')}
+          onClick={() => {
+            setMore(!more);
+          }}
+        >
+          <Icon name="more" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
           aria-label={text('close')}
           title={text('close')}
           onClick={closePlayer}
@@ -238,14 +263,71 @@ function Controls({
           <Icon name="close" />
         </button>
       </div>
-      <Failure playback={playback} id={recording.id} />
-      <Seeking playback={playback} />
+      <Failure playback={playback} progress={progress} />
+      <Seeking deck={deck} marks={marks.list} progress={progress} />
       <div className="player-controls">
         <Transport playback={playback} />
         <Sound playback={playback} />
       </div>
+      {more && <Tools deck={deck} marks={marks} move={move} />}
     </>
   );
+}
+
+/** So near to its end a recording has been heard, s. */
+const heardWithin = 3;
+
+/** Plays what is asked for where it was left, and remembers where that is. */
+function usePlaying(deck: Deck | null, recording: RecordingSummary, request: number): void {
+  const { ui } = useServices();
+  const { id, durationMs } = recording;
+  useEffect(() => {
+    if (deck === null) return undefined;
+    return () => {
+      const { position, length } = deck.playback.store.getState();
+      ui.getState().leaveAt(id, position < length - heardWithin ? position : 0);
+      deck.detours.reset();
+    };
+  }, [deck, ui, id]);
+  useEffect(() => {
+    deck?.playback.play(id, durationMs, ui.getState().positions.get(id.toLowerCase()));
+  }, [deck, ui, id, durationMs, request]);
+}
+
+/** What the player's own letters do. */
+function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
+  const { playback, detours } = deck;
+  const { position } = playback.store.getState();
+  const seconds = marks.list.map(({ offsetMs }) => offsetMs / 1_000);
+  // Who has just jumped to a mark and presses again means the one before it.
+  const justPassed = 0.8;
+  const target =
+    key === '['
+      ? seconds.findLast((mark) => mark < position - justPassed)
+      : seconds.find((mark) => mark > position + 0.05);
+  const letters: Readonly<Record<string, () => void>> = {
+    m: () => {
+      marks.add(position);
+    },
+    l: () => {
+      detours.stepLoop();
+    },
+    s: () => {
+      detours.setSkipsSilence(!detours.store.getState().skipsSilence);
+    },
+    n: () => {
+      move(1);
+    },
+    p: () => {
+      move(-1);
+    },
+  };
+  if (key === '[' || key === ']') {
+    return () => {
+      if (target !== undefined) playback.seek(target);
+    };
+  }
+  return letters[key.toLowerCase()] ?? null;
 }
 
 /**
@@ -260,35 +342,51 @@ export function Player({
   readonly recording: RecordingSummary;
   readonly request: number;
 }) {
-  const { mirror } = useServices();
-  const [playback, setPlayback] = useState<Playback | null>(null);
+  const { api, mirror, ui } = useServices();
+  const [deck, setDeck] = useState<Deck | null>(null);
+  const marks = useMarks(recording.id);
   const attach = useCallback(
     (audio: HTMLAudioElement) => {
       const remembered = mirror.store.getState().reading?.snapshot.settings.player;
-      const created = createPlayback(audio, {
-        volume: remembered?.volume ?? 1,
-        speed: remembered?.speed ?? 1,
-      });
-      setPlayback(created);
+      const created = createDeck(
+        audio,
+        { volume: remembered?.volume ?? 1, speed: remembered?.speed ?? 1 },
+        api,
+      );
+      setDeck(created);
       return () => {
         created.dispose();
       };
     },
-    [mirror],
+    [api, mirror],
   );
-  const { id, durationMs } = recording;
-  useEffect(() => {
-    playback?.play(mediaAddress(id), durationMs);
-  }, [playback, id, durationMs, request]);
+  usePlaying(deck, recording, request);
+  const move = useCallback(
+    (step: 1 | -1) => {
+      const state = ui.getState();
+      const other = state.beside(recording.id, step);
+      if (other !== null) state.play(other);
+    },
+    [ui, recording.id],
+  );
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (playback === null || !handlePlayerKey(event, controlOf(event.target), playback)) return;
+    if (deck === null) return;
+    const control = controlOf(event.target);
+    if (handlePlayerKey(event, control, deck.playback)) {
+      event.preventDefault();
+      return;
+    }
+    if (control === 'text' || control === 'select' || event.ctrlKey || event.altKey || event.metaKey) return;
+    const letter = letterOf(event.key, deck, marks, move);
+    if (letter === null) return;
     event.preventDefault();
+    letter();
   };
   return (
     <section className="player" aria-label={text('region')} tabIndex={0} onKeyDown={onKeyDown}>
-      <audio ref={attach} hidden preload="auto" />
-      {playback !== null && <Controls playback={playback} recording={recording} />}
+      <audio ref={attach} hidden preload="auto" crossOrigin="anonymous" />
+      {deck !== null && <Controls deck={deck} recording={recording} marks={marks} move={move} />}
     </section>
   );
 }

@@ -25,10 +25,12 @@ export interface PlayerKey {
  */
 export function handlePlayerKey(
   press: PlayerKey,
-  control: 'button' | 'select' | 'volume' | 'other',
+  control: 'button' | 'select' | 'volume' | 'text' | 'other',
   playback: Playback,
 ): boolean {
-  if (press.ctrlKey || press.altKey || press.metaKey || control === 'select') return false;
+  if (press.ctrlKey || press.altKey || press.metaKey || control === 'select' || control === 'text') {
+    return false;
+  }
   const { volume, length } = playback.store.getState();
   const step = press.shiftKey ? skipSeconds : arrowSeconds;
   const vertical = press.key === 'ArrowUp' || press.key === 'ArrowDown';

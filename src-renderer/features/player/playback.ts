@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
+import { mediaAddress } from '../../../src-main/shared/media';
+
 /** The speeds that can be chosen. */
 export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 
@@ -16,6 +18,8 @@ interface PlaybackState {
   /** Sound was asked for and has not arrived yet. */
   readonly waiting: boolean;
   readonly failed: boolean;
+  /** Tells one wish for sound from the next: what failed is downloaded again only for a new one. */
+  readonly ask: number;
   /** 0 to 1. */
   readonly volume: number;
   /** 0.5 to 3. */
@@ -25,8 +29,12 @@ interface PlaybackState {
 /** An audio element as the player drives it. */
 export interface Playback {
   readonly store: StoreApi<PlaybackState>;
-  /** Loads an address, unless it is loaded already, and plays it from the start. `lengthMs` as the list has it. */
-  play(address: string, lengthMs: number): void;
+  /**
+   * Loads a recording and plays it; one that is loaded already begins again.
+   * @param lengthMs as the list has it
+   * @param from where to begin, s
+   */
+  play(id: string, lengthMs: number, from?: number): void;
   toggle(): void;
   /** To a position in s; outside the recording it ends at its bounds. */
   seek(seconds: number): void;
@@ -35,8 +43,13 @@ export interface Playback {
   setSpeed(speed: number): void;
   /** The next speed that can be chosen, faster (1) or slower (-1). */
   stepSpeed(direction: 1 | -1): void;
-  /** Loads again what failed. */
+  /** Loads again what failed, and goes on where it was. */
   retry(): void;
+  /**
+   * Calls the listener once the sound of what is being loaded has begun, at once where it has.
+   * @returns a function that ends it
+   */
+  onReady(listener: () => void): () => void;
   dispose(): void;
 }
 
@@ -59,9 +72,12 @@ export function createPlayback(
     length: 0,
     waiting: false,
     failed: false,
+    ask: 0,
     ...initial,
   }));
-  let address: string | null = null;
+  let loaded: string | null = null;
+  /** Where the element begins as soon as it can, s. */
+  let begin = 0;
   const ending = new AbortController();
   const on = (names: readonly string[], listener: () => void) => {
     for (const name of names) audio.addEventListener(name, listener, { signal: ending.signal });
@@ -88,9 +104,13 @@ export function createPlayback(
     store.setState({ playing: !audio.paused && !audio.ended });
   });
   on(['timeupdate', 'seeking', 'seeked'], () => {
-    store.setState({ position: audio.currentTime });
+    if (begin === 0) store.setState({ position: audio.currentTime });
   });
   on(['durationchange', 'loadedmetadata'], takeLength);
+  on(['loadedmetadata'], () => {
+    if (begin > 0) audio.currentTime = begin;
+    begin = 0;
+  });
   on(['waiting'], () => {
     store.setState({ waiting: true });
   });
@@ -98,11 +118,19 @@ export function createPlayback(
     store.setState({ waiting: false });
   });
   on(['error'], () => {
-    if (address !== null) store.setState({ failed: true, playing: false, waiting: false });
+    if (loaded !== null) store.setState({ failed: true, playing: false, waiting: false });
   });
 
+  const load = (id: string, from: number) => {
+    const ask = Math.max(store.getState().ask + 1, Math.floor(performance.timeOrigin + performance.now()));
+    begin = from;
+    store.setState({ failed: false, position: from, ask });
+    audio.src = mediaAddress(id, ask);
+    start();
+  };
   const seek = (seconds: number) => {
     const position = clamp(seconds, 0, store.getState().length);
+    if (begin > 0) begin = position;
     audio.currentTime = position;
     store.setState({ position });
   };
@@ -117,16 +145,16 @@ export function createPlayback(
   };
   return {
     store,
-    play(next, lengthMs) {
-      if (next === address && !store.getState().failed) {
+    play(id, lengthMs, from = 0) {
+      if (id === loaded && !store.getState().failed) {
         // The same recording again: what has been downloaded is enough.
         seek(0);
+        start();
       } else {
-        address = next;
-        store.setState({ failed: false, position: 0, length: lengthMs / 1_000 });
-        audio.src = next;
+        loaded = id;
+        store.setState({ length: lengthMs / 1_000 });
+        load(id, from);
       }
-      start();
     },
     toggle() {
       if (store.getState().failed) return;
@@ -148,13 +176,19 @@ export function createPlayback(
       if (next !== undefined) setSpeed(next);
     },
     retry() {
-      store.setState({ failed: false });
-      audio.load();
-      start();
+      if (loaded !== null) load(loaded, store.getState().position);
+    },
+    onReady(listener) {
+      const ready = new AbortController();
+      if (audio.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) listener();
+      else audio.addEventListener('canplay', listener, { signal: ready.signal, once: true });
+      return () => {
+        ready.abort();
+      };
     },
     dispose() {
       ending.abort();
-      address = null;
+      loaded = null;
       audio.pause();
       // Without a source the element also gives up what it was still receiving.
       audio.removeAttribute('src');

@@ -99,6 +99,7 @@ function Facts({ details }: { readonly details: RecordingDetails }) {
         <Fact name={text('id')} value={details.id} copyable />
         <Fact name={text('hash')} value={details.sha256} copyable />
       </dl>
+      <p className="hint">{text('auditHint')}</p>
       <p className="hint">{text('readOnlyHint')}</p>
     </>
   );

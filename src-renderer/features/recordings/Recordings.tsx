@@ -1,6 +1,6 @@
 import './recordings.css';
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 
 import { useReading, useUi } from '../../store/context';
 import { noFilters } from '../../store/ui';
@@ -25,6 +25,13 @@ export function Recordings() {
   const setFilters = useUi((ui) => ui.setFilters);
   const detailsOf = useUi((ui) => ui.detailsOf);
   const filtered = isFiltered(filters);
+  const setBeside = useUi((ui) => ui.setBeside);
+  useEffect(() => {
+    setBeside((id, step) => {
+      const index = view.indexOf(id);
+      return index === null ? null : view.rowAt(index + step);
+    });
+  }, [setBeside, view]);
   return (
     <section className="recordings" aria-label={text('region')}>
       <Filters now={now} loading={view.loading} />

@@ -54,6 +54,8 @@ const messages = {
   noteBy: '{text} ({name})',
   preserved: 'Preserved by',
   notPreserved: 'Not preserved',
+  auditHint:
+    'RecLight downloads a recording once per session, when you first play or save it; the server notes each download in its audit trail.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
 } as const;
 

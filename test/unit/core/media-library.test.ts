@@ -514,3 +514,74 @@ describe('signing out', () => {
     library.clear();
   });
 });
+
+describe('bytes for a waveform', () => {
+  it('come as they arrive, in order, and end with the recording', async () => {
+    const { library, bodies, downloads } = setUp();
+    await opened(library, guid(1));
+    const body = bodies[0]!;
+    body.send(bytes(10), bytes(10, 10));
+    await settle();
+    expect([...(await library.take(guid(1).toUpperCase(), 0))]).toEqual([...bytes(20)]);
+    expect([...(await library.take(guid(1), 7))]).toEqual([...bytes(13, 7)]);
+    const waiting = library.take(guid(1), 20);
+    body.send(bytes(5, 20));
+    expect([...(await waiting)]).toEqual([...bytes(5, 20)]);
+    const last = library.take(guid(1), 25);
+    body.end();
+    expect([...(await last)]).toEqual([]);
+    expect(downloads()).toHaveLength(1);
+  });
+
+  it('are never more than 64 KB at once', async () => {
+    const known = setUp();
+    await download(known, guid(1), 600_000);
+    expect((await known.library.take(guid(1), 0)).length).toBe(65_536);
+    expect((await known.library.take(guid(1), 590_000)).length).toBe(10_000);
+    expect((await known.library.take(guid(1), 700_000)).length).toBe(0);
+  });
+
+  it('start no download', async () => {
+    const { library, downloads } = setUp();
+    expect((await library.take(guid(1), 0)).length).toBe(0);
+    expect(downloads()).toEqual([]);
+  });
+
+  it('are what came before a download broke off, and then none', async () => {
+    const { library, bodies } = setUp();
+    await opened(library, guid(1));
+    bodies[0]!.send(bytes(10));
+    bodies[0]!.fail();
+    await settle();
+    expect([...(await library.take(guid(1), 0))]).toEqual([...bytes(10)]);
+    expect([...(await library.take(guid(1), 10))]).toEqual([]);
+  });
+
+  it('end when somebody signs out', async () => {
+    const { library, bodies } = setUp();
+    await opened(library, guid(1));
+    bodies[0]!.send(bytes(10));
+    await settle();
+    const waiting = library.take(guid(1), 10);
+    library.clear();
+    expect([...(await waiting)]).toEqual([]);
+  });
+});
+
+describe('a download that failed', () => {
+  it('is begun again for another wish only, and keeps what came until then', async () => {
+    const { library, bodies, downloads } = setUp();
+    await library.open(guid(1), 1);
+    bodies[0]!.send(bytes(10));
+    bodies[0]!.fail();
+    await settle();
+    const again = await library.open(guid(1), 1);
+    expect(downloads()).toHaveLength(1);
+    if (!again.ok) throw new Error(again.error.code);
+    const read = again.value.read(0, null);
+    expect((await read.next()).value).toEqual(bytes(10));
+    await expect(read.next()).rejects.toBeInstanceOf(TransferError);
+    await library.open(guid(1), 2);
+    expect(downloads()).toHaveLength(2);
+  });
+});

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaAddress, recordingIdOf } from '../../../src-main/shared/media';
+import { mediaAddress, mediaRequestOf } from '../../../src-main/shared/media';
 
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
 describe('media addresses', () => {
   it('lead back to their recording, in lower case', () => {
     expect(mediaAddress(id.toUpperCase())).toBe(`media://recording/${id}`);
-    expect(recordingIdOf(mediaAddress(id))).toBe(id);
-    expect(recordingIdOf(`media://recording/${id.toUpperCase()}`)).toBe(id);
+    expect(mediaRequestOf(mediaAddress(id))).toEqual({ id, ask: null });
+    expect(mediaRequestOf(mediaAddress(id, 17))).toEqual({ id, ask: 17 });
+    expect(mediaRequestOf(`media://recording/${id.toUpperCase()}`)).toEqual({ id, ask: null });
   });
 
   it.each([
@@ -26,6 +27,6 @@ describe('media addresses', () => {
     `media://recording/${id.replaceAll('-', '')}`,
     `media://recording/${id.replace('0', 'g')}`,
   ])('%j is none', (address) => {
-    expect(recordingIdOf(address)).toBeNull();
+    expect(mediaRequestOf(address)).toBeNull();
   });
 });

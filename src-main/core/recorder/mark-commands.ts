@@ -1,0 +1,34 @@
+import type { Result } from '../../shared/errors';
+import { fail, succeed } from '../../shared/errors';
+import type { MarkView } from '../../shared/media';
+import type { MarksStore } from './marks';
+
+/** What a window may do with the marks of a recording; each answers the marks as they then are, by offset. */
+export interface MarkCommands {
+  list(recordingId: string): Result<readonly MarkView[]>;
+  add(recordingId: string, offsetMs: number): Result<readonly MarkView[]>;
+  /** Refused with `not-possible-now` where the recording has no such mark; so is `remove`. */
+  label(recordingId: string, markId: number, label: string): Result<readonly MarkView[]>;
+  remove(recordingId: string, markId: number): Result<readonly MarkView[]>;
+}
+
+/** Joins the commands to the marks that are kept. */
+export function createMarkCommands(store: MarksStore): MarkCommands {
+  const list = (recordingId: string) =>
+    succeed(store.list(recordingId).map(({ id, offsetMs, label }) => ({ id, offsetMs, label })));
+  const has = (recordingId: string, markId: number) =>
+    store.list(recordingId).some(({ id }) => id === markId);
+  return {
+    list,
+    add: (recordingId, offsetMs) => {
+      store.add(recordingId, offsetMs);
+      return list(recordingId);
+    },
+    label: (recordingId, markId, label) =>
+      has(recordingId, markId) && store.label(markId, label)
+        ? list(recordingId)
+        : fail('not-possible-now', 'ipc'),
+    remove: (recordingId, markId) =>
+      has(recordingId, markId) && store.remove(markId) ? list(recordingId) : fail('not-possible-now', 'ipc'),
+  };
+}

@@ -1,0 +1,89 @@
+import { useMemo, type CSSProperties } from 'react';
+import { useStore } from 'zustand';
+
+import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
+import { useLocale } from '../../store/context';
+import { formatLength } from '../../ui/format';
+import type { Deck } from './deck';
+import { text } from './strings';
+import { WaveformCanvas } from './waveform/WaveformCanvas';
+
+/** The filled part of a slider, for the style sheet. */
+export function filled(value: number, maximum: number): CSSProperties {
+  const share = maximum > 0 ? Math.min(1, value / maximum) : 0;
+  return { '--filled': `${(share * 100).toFixed(2)}%` } as CSSProperties;
+}
+
+function shareOf(progress: MediaProgress | null): number {
+  if (progress === null) return 0;
+  if (progress.status === 'complete') return 1;
+  return progress.sizeBytes === null || progress.sizeBytes === 0
+    ? 0
+    : progress.receivedBytes / progress.sizeBytes;
+}
+
+/**
+ * The slider of the position, over the waveform where the recording can be drawn.
+ * @param props.progress how far the audio has come; null while not known
+ */
+export function Seeking({
+  deck,
+  marks,
+  progress,
+}: {
+  readonly deck: Deck;
+  readonly marks: readonly MarkView[];
+  readonly progress: MediaProgress | null;
+}) {
+  const locale = useLocale();
+  const { position, length } = useStore(deck.playback.store);
+  const { status, peaks } = useStore(deck.waveform.store);
+  const loop = useStore(deck.detours.store, (state) => state.loop);
+  const plain = status === 'plain';
+  const arrived = shareOf(progress);
+  const drawing = useMemo(
+    () => ({
+      peaks,
+      length,
+      position,
+      arrived,
+      loop,
+      marks: marks.map(({ offsetMs }) => offsetMs / 1_000),
+    }),
+    [peaks, length, position, arrived, loop, marks],
+  );
+  const stereo = !plain && (peaks?.channels.length ?? 1) > 1;
+  return (
+    <div
+      className="player-wave"
+      data-plain={plain || undefined}
+      data-stereo={stereo || undefined}
+      data-waveform={status}
+    >
+      {!plain && <WaveformCanvas drawing={drawing} />}
+      {stereo && (
+        <span className="wave-sides" aria-hidden="true">
+          <span>{text('left')}</span>
+          <span>{text('right')}</span>
+        </span>
+      )}
+      <input
+        className="slider player-position"
+        type="range"
+        aria-label={text('position')}
+        aria-valuetext={text('positionValue', {
+          position: formatLength(position * 1_000, locale),
+          length: formatLength(length * 1_000, locale),
+        })}
+        min={0}
+        max={Math.max(length, 0.1)}
+        step={0.1}
+        value={position}
+        style={filled(position, length)}
+        onChange={(event) => {
+          deck.playback.seek(event.target.valueAsNumber);
+        }}
+      />
+    </div>
+  );
+}

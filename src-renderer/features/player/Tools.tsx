@@ -1,0 +1,191 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+
+import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media';
+import { useLocale } from '../../store/context';
+import { formatLength } from '../../ui/format';
+import { Icon } from '../../ui/Icon';
+import type { Deck } from './deck';
+import { useOutputs, type Marks } from './hooks';
+import { sides } from './sides';
+import { text } from './strings';
+
+function SideButtons({ deck }: { readonly deck: Deck }) {
+  const stereo = useStore(deck.waveform.store, ({ peaks }) => (peaks?.channels.length ?? 1) > 1);
+  const side = useStore(deck.store, (state) => state.side);
+  // A choice that was made stays within reach, also over a recording with one side.
+  if (!stereo && side === 'both') return null;
+  return (
+    <div role="group" aria-label={text('listenTo')} className="tool-group">
+      {sides.map((value) => (
+        <button
+          key={value}
+          type="button"
+          className="tool"
+          aria-pressed={side === value}
+          onClick={() => {
+            deck.setSide(value);
+          }}
+        >
+          {text(value)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function OutputSelect({ deck }: { readonly deck: Deck }) {
+  const outputs = useOutputs();
+  const output = useStore(deck.store, (state) => state.output);
+  if (outputs.length === 0) return null;
+  return (
+    <select
+      className="player-speed player-output"
+      aria-label={text('output')}
+      title={text('output')}
+      value={output}
+      onChange={(event) => void deck.setOutput(event.target.value)}
+    >
+      <option value="">{text('outputDefault')}</option>
+      {outputs.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function MarkRow({
+  mark,
+  deck,
+  marks,
+}: {
+  readonly mark: MarkView;
+  readonly deck: Deck;
+  readonly marks: Marks;
+}) {
+  const locale = useLocale();
+  const [draft, setDraft] = useState(mark.label);
+  const time = formatLength(mark.offsetMs, locale);
+  const keep = () => {
+    if (draft.trim() !== mark.label) marks.label(mark.id, draft.trim());
+  };
+  return (
+    <li className="mark">
+      <button
+        type="button"
+        className="tool mark-time"
+        aria-label={text('goToMark', { time, label: mark.label })}
+        onClick={() => {
+          deck.playback.seek(mark.offsetMs / 1_000);
+        }}
+      >
+        {time}
+      </button>
+      <input
+        type="text"
+        className="mark-name"
+        aria-label={text('markName', { time })}
+        placeholder={text('markPlaceholder')}
+        maxLength={longestMarkLabel}
+        value={draft}
+        onChange={(event) => {
+          setDraft(event.target.value);
+        }}
+        onBlur={keep}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') keep();
+        }}
+      />
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label={text('deleteMark', { time })}
+        title={text('deleteMark', { time })}
+        onClick={() => {
+          marks.remove(mark.id);
+        }}
+      >
+        <Icon name="close" size={12} />
+      </button>
+    </li>
+  );
+}
+
+/**
+ * What is not needed every day: the recordings before and after, sides, loop, silence, output, marks.
+ * @param props.move to the recording before (-1) or after (1) in the list
+ */
+export function Tools({
+  deck,
+  marks,
+  move,
+}: {
+  readonly deck: Deck;
+  readonly marks: Marks;
+  readonly move: (step: 1 | -1) => void;
+}) {
+  const { loop, skipsSilence } = useStore(deck.detours.store);
+  const drawable = useStore(deck.waveform.store, ({ status }) => status !== 'plain');
+  const loopName = loop === null ? 'loopFrom' : loop.to === null ? 'loopTo' : 'loopEnd';
+  return (
+    <div role="group" aria-label={text('tools')} className="player-tools">
+      <div className="tool-row">
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label={text('previous')}
+          title={text('previous')}
+          onClick={() => {
+            move(-1);
+          }}
+        >
+          <Icon name="previous" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label={text('next')}
+          title={text('next')}
+          onClick={() => {
+            move(1);
+          }}
+        >
+          <Icon name="next" />
+        </button>
+        <button
+          type="button"
+          className="tool"
+          aria-pressed={loop !== null}
+          onClick={() => {
+            deck.detours.stepLoop();
+          }}
+        >
+          {text(loopName)}
+        </button>
+        {drawable && (
+          <button
+            type="button"
+            className="tool"
+            aria-pressed={skipsSilence}
+            onClick={() => {
+              deck.detours.setSkipsSilence(!skipsSilence);
+            }}
+          >
+            {text('skipSilence')}
+          </button>
+        )}
+        <SideButtons deck={deck} />
+        <OutputSelect deck={deck} />
+      </div>
+      {marks.list.length > 0 && (
+        <ul className="marks" aria-label={text('marks')}>
+          {marks.list.map((mark) => (
+            <MarkRow key={`${mark.id}/${mark.label}`} mark={mark} deck={deck} marks={marks} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+import { endOfSilence, type Peaks } from './waveform/peaks';
+
+/** A stretch that is heard again and again; without an end it is only begun. */
+export interface Loop {
+  /** s */
+  readonly from: number;
+  /** s */
+  readonly to: number | null;
+}
+
+/** Where playing leaves its straight way. */
+export interface DetoursState {
+  readonly loop: Loop | null;
+  readonly skipsSilence: boolean;
+}
+
+/** Loops between two points, and jumps over silence. */
+export interface Detours {
+  readonly store: StoreApi<DetoursState>;
+  /** Sets the beginning, then the end, then ends the loop. */
+  stepLoop(): void;
+  setSkipsSilence(skips: boolean): void;
+  /** Another recording: its loop is not this one's. */
+  reset(): void;
+  dispose(): void;
+}
+
+/** A shorter loop would stutter, s. */
+const shortestLoop = 0.5;
+
+/** Silence worth a jump, and what is left of it so that words do not run together, s. */
+const shortestSilence = 1;
+const keptSilence = 0.2;
+
+/** `timeupdate` comes four times a second: nearer ends are waited for, ms. */
+const nearMs = 400;
+
+/**
+ * Watches over one audio element.
+ * @param audio that plays
+ * @param peaks what is known of its loudness now
+ */
+export function createDetours(audio: HTMLAudioElement, peaks: () => Peaks | null): Detours {
+  const store = createStore<DetoursState>(() => ({ loop: null, skipsSilence: false }));
+  const ending = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The loop, once both its ends are set. */
+  const wholeLoop = (): { readonly from: number; readonly to: number } | null => {
+    const { loop } = store.getState();
+    return loop === null || loop.to === null ? null : { from: loop.from, to: loop.to };
+  };
+  const turnBack = () => {
+    const loop = wholeLoop();
+    if (loop === null || audio.paused || audio.currentTime < loop.to - 0.02) return;
+    audio.currentTime = loop.from;
+  };
+  const look = () => {
+    const loop = wholeLoop();
+    const { skipsSilence } = store.getState();
+    clearTimeout(timer);
+    if (audio.paused || audio.seeking) return;
+    if (loop !== null) {
+      const leftMs = ((loop.to - audio.currentTime) * 1_000) / audio.playbackRate;
+      if (leftMs <= 0) turnBack();
+      else if (leftMs < nearMs) timer = setTimeout(turnBack, leftMs);
+    }
+    const known = peaks();
+    if (!skipsSilence || known === null) return;
+    const end = endOfSilence(known, audio.currentTime);
+    if (end === null || end - audio.currentTime < shortestSilence) return;
+    const target = end - keptSilence;
+    if (loop !== null && target >= loop.to) return;
+    audio.currentTime = target;
+  };
+  audio.addEventListener('timeupdate', look, { signal: ending.signal });
+  audio.addEventListener(
+    'ended',
+    () => {
+      const loop = wholeLoop();
+      if (loop === null) return;
+      audio.currentTime = loop.from;
+      // A refusal shows itself by the element's own events.
+      void audio.play().catch(() => undefined);
+    },
+    { signal: ending.signal },
+  );
+
+  return {
+    store,
+    stepLoop: () => {
+      const { loop } = store.getState();
+      const now = audio.currentTime;
+      if (loop === null) store.setState({ loop: { from: now, to: null } });
+      else if (loop.to !== null) store.setState({ loop: null });
+      else if (Math.abs(now - loop.from) < shortestLoop) store.setState({ loop: null });
+      else store.setState({ loop: { from: Math.min(loop.from, now), to: Math.max(loop.from, now) } });
+      look();
+    },
+    setSkipsSilence: (skipsSilence) => {
+      store.setState({ skipsSilence });
+    },
+    reset: () => {
+      store.setState({ loop: null });
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      ending.abort();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { useCallback, useEffect, useState } from 'react';
+
+import type { Result } from '../../../src-main/shared/errors';
+import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
+import { useApi } from '../../store/context';
+import type { Playback } from './playback';
+import { text } from './strings';
+
+/** How often a download is looked at, ms. */
+const lookEveryMs = 400;
+
+/**
+ * How far a recording has come; looked at until it is whole or has failed.
+ * @param id the recording's
+ * @param ask changes when it is asked for anew
+ * @param failed whether the sound has broken off: why is to be seen at once
+ */
+export function useMediaProgress(id: string, ask: number, failed: boolean): MediaProgress | null {
+  const api = useApi();
+  const [seen, setSeen] = useState<{ readonly of: string; readonly progress: MediaProgress } | null>(null);
+  const of = `${id}/${ask}`;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let current = true;
+    const look = async () => {
+      const result = await api.getMediaProgress({ id });
+      if (!current || !result.ok) return;
+      setSeen({ of, progress: result.value });
+      const { status } = result.value;
+      if (status === 'downloading' || status === 'absent') timer = setTimeout(() => void look(), lookEveryMs);
+    };
+    // The first look comes after the element has asked for its sound.
+    if (failed) void look();
+    else timer = setTimeout(() => void look(), lookEveryMs / 4);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [api, id, of, failed]);
+  return seen?.of === of ? seen.progress : null;
+}
+
+/** The marks of a recording, and what can be done with them. */
+export interface Marks {
+  readonly list: readonly MarkView[];
+  add(seconds: number): void;
+  label(markId: number, label: string): void;
+  remove(markId: number): void;
+}
+
+/** The marks of a recording, by offset. */
+export function useMarks(id: string): Marks {
+  const api = useApi();
+  const [known, setKnown] = useState<{ readonly id: string; readonly list: readonly MarkView[] } | null>(
+    null,
+  );
+  const take = useCallback(
+    async (answer: Promise<Result<readonly MarkView[]>>) => {
+      const result = await answer;
+      if (result.ok) setKnown({ id, list: result.value });
+    },
+    [id],
+  );
+  useEffect(() => {
+    let current = true;
+    void api.listMarks({ id }).then((result) => {
+      if (current && result.ok) setKnown({ id, list: result.value });
+    });
+    return () => {
+      current = false;
+    };
+  }, [api, id]);
+  return {
+    list: known?.id === id ? known.list : [],
+    add: (seconds) => void take(api.addMark({ id, offsetMs: Math.max(0, Math.round(seconds * 1_000)) })),
+    label: (markId, label) => void take(api.labelMark({ id, markId, label })),
+    remove: (markId) => void take(api.deleteMark({ id, markId })),
+  };
+}
+
+/** A device that sound can come out of. */
+export interface Output {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** The output devices that the system tells by name; none where it tells no names. */
+export function useOutputs(): readonly Output[] {
+  const [outputs, setOutputs] = useState<readonly Output[]>([]);
+  useEffect(() => {
+    const { mediaDevices } = navigator as { readonly mediaDevices?: MediaDevices };
+    if (mediaDevices === undefined) return undefined;
+    let current = true;
+    const look = async () => {
+      const devices = await mediaDevices.enumerateDevices().catch(() => []);
+      if (!current) return;
+      setOutputs(
+        devices
+          .filter(({ kind, deviceId, label }) => kind === 'audiooutput' && deviceId !== '' && label !== '')
+          .filter(({ deviceId }) => deviceId !== 'default')
+          .map(({ deviceId, label }) => ({ id: deviceId, label })),
+      );
+    };
+    void look();
+    const changed = () => void look();
+    mediaDevices.addEventListener('devicechange', changed);
+    return () => {
+      current = false;
+      mediaDevices.removeEventListener('devicechange', changed);
+    };
+  }, []);
+  return outputs;
+}
+
+/**
+ * Lets media keys and the system's own controls drive the player. They are told no number and no name: the system
+ * shows them to whoever looks at the screen, also while it is locked.
+ * @param move to the recording before (-1) or after (1) in the list
+ */
+export function useMediaSession(playback: Playback, move: (step: 1 | -1) => void): void {
+  useEffect(() => {
+    const { mediaSession } = navigator as { readonly mediaSession?: MediaSession };
+    if (mediaSession === undefined) return undefined;
+    mediaSession.metadata = new MediaMetadata({ title: text('systemTitle') });
+    const handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
+      play: () => {
+        if (!playback.store.getState().playing) playback.toggle();
+      },
+      pause: () => {
+        if (playback.store.getState().playing) playback.toggle();
+      },
+      seekbackward: ({ seekOffset }) => {
+        playback.skip(-(seekOffset ?? 10));
+      },
+      seekforward: ({ seekOffset }) => {
+        playback.skip(seekOffset ?? 10);
+      },
+      seekto: ({ seekTime }) => {
+        if (seekTime !== undefined) playback.seek(seekTime);
+      },
+      previoustrack: () => {
+        move(-1);
+      },
+      nexttrack: () => {
+        move(1);
+      },
+    };
+    const actions = Object.entries(handlers) as [MediaSessionAction, MediaSessionActionHandler][];
+    for (const [action, handler] of actions) mediaSession.setActionHandler(action, handler);
+    const unsubscribe = playback.store.subscribe(({ playing }) => {
+      mediaSession.playbackState = playing ? 'playing' : 'paused';
+    });
+    return () => {
+      unsubscribe();
+      for (const [action] of actions) mediaSession.setActionHandler(action, null);
+      mediaSession.metadata = null;
+      mediaSession.playbackState = 'none';
+    };
+  }, [playback, move]);
+}
