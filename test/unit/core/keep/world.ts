@@ -12,7 +12,7 @@ import { StubApi } from '../../../support/stub-api';
 import { settle, VirtualClock } from '../../../support/virtual-clock';
 
 /** SHA-256 of a text, upper case. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').toUpperCase();
 }
 
