@@ -141,9 +141,7 @@ describe('the light never lies', () => {
     await stage.restart();
     await fillSignIn(stage.reclight.window, stage.anna);
     await shows('Not recording');
-    await expect
-      .poll(() => recorder().textContent(), patience)
-      .toMatch(/not been found|could not be found|unconfirmed/i);
+    await stage.reclight.window.getByText('Not found among your recordings').waitFor();
   }, 300_000);
 
   test('a supervisor starts and stops a recording of my line', async () => {
