@@ -89,7 +89,7 @@ export function Grid({
   const push = Math.min(0, (nextHeading?.start ?? Infinity) - scrollTop - headingHeight);
 
   // The one row that Tab reaches.
-  const reachable = active >= 0 ? active : first;
+  const reachable = active >= 0 ? active : (topItem?.index ?? first);
   /** Whether a key has moved to a row that does not exist yet: the one left may be gone before it comes. */
   const moving = useRef(false);
   useEffect(() => {

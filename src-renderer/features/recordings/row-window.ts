@@ -15,7 +15,7 @@ const overscan = 6;
 interface RowWindowView {
   /** `start` and `end` in px from the top of all rows. */
   readonly items: readonly VirtualItem[];
-  /** The first and the last row that is looked at. */
+  /** The first and the last row whose recording is needed: what is seen, and the rows drawn beyond it. */
   readonly first: number;
   readonly last: number;
   /** Height of all rows, px. */
@@ -69,8 +69,8 @@ export function createRowWindow(): RowWindow {
   const publish = () => {
     view = {
       items: virtualizer.getVirtualItems(),
-      first: virtualizer.range?.startIndex ?? 0,
-      last: virtualizer.range?.endIndex ?? 0,
+      first: Math.max(0, (virtualizer.range?.startIndex ?? 0) - overscan),
+      last: Math.min(virtualizer.options.count - 1, (virtualizer.range?.endIndex ?? 0) + overscan),
       height: virtualizer.getTotalSize(),
       scrollTop: virtualizer.scrollOffset ?? 0,
     };
