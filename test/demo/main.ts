@@ -135,15 +135,19 @@ async function byItself(): Promise<void> {
     await simulator.faults.comeUp();
     await window.getByRole('button', { name: 'Try now' }).click();
     await windowShows('Recording');
-    await desktop.pressKeys('ctrl+alt+s');
-    await windowShows('Not recording');
 
     say('The same in the dark.');
     await reclight.app.evaluate(({ nativeTheme }) => {
       nativeTheme.themeSource = 'dark';
     });
-    await window.waitForFunction(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    await until(
+      () => window.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches),
+      'the window to turn dark',
+    );
     await keep('dark');
+    await desktop.pressKeys('ctrl+alt+s');
+    await windowShows('Not recording');
+
     say('Quit, from the tray menu.');
     await desktop.clickTrayMenu(item, ['Quit RecLight']);
     await reclight.ended;
