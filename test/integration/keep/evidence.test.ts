@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { fail } from '../../../src-main/shared/errors';
 import type { Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
+import { canMount, withDisk } from './support/disks';
 import { filesIn, hashOf, partsIn, servedHash, withFolder } from './support/folders';
 import type { Keeper } from './support/keeper';
 import { createKeeper } from './support/keeper';
@@ -135,6 +136,18 @@ it('can be cancelled and paused in the middle, and leaves nothing behind', async
     keeper.keep.cancel({});
     await keeper.ended();
     expect(keeper.job()).toMatchObject({ status: 'cancelled' });
+    expect(await filesIn(folder)).toEqual([]);
+    expect(await partsIn(folder)).toEqual([]);
+  });
+});
+
+it.runIf(canMount)('leaves the disk as it was when there is no room for the package', async () => {
+  await withDisk({ sizeKilobytes: 3_072 }, async (folder) => {
+    simulator.faults.add({ match: { route: 'detail' }, action: { kind: 'reshape', remove: ['size'] } });
+    // The recording has room beside an empty package, but not beside its own copy in it.
+    await pack(folder, [add('1', 2_000_000)]);
+    await keeper.ended();
+    expect(keeper.job()).toMatchObject({ status: 'failed', error: { code: 'disk-full' } });
     expect(await filesIn(folder)).toEqual([]);
     expect(await partsIn(folder)).toEqual([]);
   });
