@@ -51,6 +51,8 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
   const app = await _electron.launch({
     executablePath: electronExecutable(),
     cwd: root,
+    // Playwright pretends a light desktop otherwise, whatever the theme is.
+    colorScheme: null,
     args: [root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...options.env },
   });
