@@ -142,10 +142,10 @@ it('can be cancelled and paused in the middle, and leaves nothing behind', async
 });
 
 it.runIf(canMount)('leaves the disk as it was when there is no room for the package', async () => {
-  await withDisk({ sizeKilobytes: 3_072 }, async (folder) => {
+  await withDisk({ sizeKilobytes: 14_336 }, async (folder) => {
     simulator.faults.add({ match: { route: 'detail' }, action: { kind: 'reshape', remove: ['size'] } });
     // The recording has room beside an empty package, but not beside its own copy in it.
-    await pack(folder, [add('1', 2_000_000)]);
+    await pack(folder, [add('1', 12_000_000)]);
     await keeper.ended();
     expect(keeper.job()).toMatchObject({ status: 'failed', error: { code: 'disk-full' } });
     expect(await filesIn(folder)).toEqual([]);
