@@ -6,6 +6,7 @@ const messages = {
   search: 'Remote number',
   all: 'All',
   today: 'Today',
+  yesterday: 'Yesterday',
   thisWeek: 'This week',
   period: 'Period',
   from: 'From',
@@ -16,6 +17,7 @@ const messages = {
   directionOutgoing: 'Outgoing',
   directionUnknown: 'Unknown',
   refresh: 'Refresh',
+  exportList: 'Export list',
 
   unknownNumber: 'Unknown number',
   onLine: '{direction} · line {line}',
@@ -31,8 +33,12 @@ const messages = {
 
   play: 'Play',
   details: 'Details',
+  saveAs: 'Save as…',
+  saveAsEvidence: 'Save as evidence…',
+  tooMuchEvidence: 'Save as evidence… (at most {most})',
   copyReference: 'Copy reference number',
-  menu: 'Recording',
+  menu: '{count, plural, one {Recording} other {# recordings}}',
+  marked: '{count, plural, =0 {} other {# selected}}',
 
   detailsTitle: 'Recording details',
   close: 'Close',
@@ -57,6 +63,8 @@ const messages = {
   auditHint:
     'RecLight downloads a recording once per session, when you first play or save it; the server notes each download in its audit trail.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
+  auditHint:
+    'Each download is an entry in the server’s audit trail. RecLight downloads a recording once per session where it can, whether you play or save it.',
 } as const;
 
 /** Words of the list of recordings and of what belongs to one. */
