@@ -193,6 +193,7 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   expect(await rows.nth(0).getAttribute('aria-selected')).toBe('true');
   await rows.nth(1).click({ button: 'right' });
   const menu = page.getByRole('menu', { name: '2 recordings' });
+  await menu.waitFor();
   expect(await menu.getByRole('menuitem').allTextContents()).toEqual(['Save as…', 'Save as evidence…']);
   await menu.getByRole('menuitem', { name: 'Save as…' }).click();
 

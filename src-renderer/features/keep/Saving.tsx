@@ -2,7 +2,7 @@ import './saving.css';
 
 import { useId, useState } from 'react';
 
-import { useApi, useLocale, useSnapshot } from '../../store/context';
+import { useApi, useLocale, useSnapshot, useUi } from '../../store/context';
 import { Icon } from '../../ui/Icon';
 import { Job } from './Job';
 import { text } from './strings';
@@ -37,7 +37,9 @@ export function Saving() {
   const listId = useId();
   const { counts, jobs, hidden } = keep;
   const many = jobs.length + hidden > mostUnfolded;
-  const unfolded = !many || open;
+  // Over the settings one line is enough.
+  const inView = useUi((ui) => ui.view === 'main');
+  const unfolded = inView && (!many || open);
   const running = counts.queued + counts.downloading;
   const ended = counts.done + counts.failed + counts.cancelled;
   return (
@@ -71,7 +73,7 @@ export function Saving() {
             {text('clear')}
           </button>
         )}
-        {many && (
+        {many && inView && (
           <button
             type="button"
             className="button button-icon"
@@ -83,7 +85,7 @@ export function Saving() {
               setOpen(!open);
             }}
           >
-            <Icon name={open ? 'less' : 'more'} size={14} />
+            <Icon name={open ? 'fold' : 'unfold'} size={14} />
           </button>
         )}
       </div>

@@ -93,7 +93,6 @@ function Facts({ details }: { readonly details: RecordingDetails }) {
       </dl>
       <p className="hint">{text('auditHint')}</p>
       <p className="hint">{text('readOnlyHint')}</p>
-      <p className="hint">{text('auditHint')}</p>
     </>
   );
 }

@@ -63,8 +63,6 @@ const messages = {
   auditHint:
     'RecLight downloads a recording once per session, when you first play or save it; the server notes each download in its audit trail.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
-  auditHint:
-    'Each download is an entry in the server’s audit trail. RecLight downloads a recording once per session where it can, whether you play or save it.',
 } as const;
 
 /** Words of the list of recordings and of what belongs to one. */
