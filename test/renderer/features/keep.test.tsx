@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, within } from '@testing-library/react';
+import { act, configure, fireEvent, screen, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, test, vi } from 'vitest';
 
@@ -9,6 +9,9 @@ import type { FakeAnswers } from '../../support/fake-window-api';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
 
 useTestWindows();
+
+// What the window loads only when it is needed takes its time on a busy machine.
+configure({ asyncUtilTimeout: 4_000 });
 
 const list: FakeAnswers = {
   listRecordings: () =>
