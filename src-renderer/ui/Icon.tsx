@@ -25,6 +25,10 @@ const icons = {
   },
   muted: { d: 'M2.5 6v4h2.3L8 12.8V3.2L4.8 6zm8 .2 3.6 3.6m0-3.6-3.6 3.6', filled: false },
   copy: { d: 'M6 5.5h7v8H6zM10 5.5v-3H3v8h3', filled: false },
+  save: { d: 'M8 2v7.5M4.8 6.6 8 9.8l3.2-3.2M2.8 11v2.7h10.4V11', filled: false },
+  folder: { d: 'M1.8 3.5h4.4l1.6 1.8h6.4v7.4H1.8z', filled: false },
+  unfold: { d: 'm3.8 10 4.2-4.2 4.2 4.2', filled: false },
+  fold: { d: 'm3.8 6 4.2 4.2L12.2 6', filled: false },
   warning: { d: 'M8 2.2 14.2 13H1.8zM8 6.3v3.2m0 1.6v.6', filled: false },
 } as const;
 

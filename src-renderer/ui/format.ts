@@ -90,6 +90,26 @@ export function formatLength(lengthMs: number, locale: string): string {
   return [...parts, total % 60].map((part, index) => twoDigits(part, index === 0 ? 1 : 2, locale)).join(':');
 }
 
+/**
+ * A size in the unit that suits it: `364 kB`, `3.4 MB`.
+ * @param bytes of a file, or of a second of a download
+ * @param locale BCP 47
+ */
+export function formatSize(bytes: number, locale: string): string {
+  const small = bytes < 1_000_000;
+  const key = `${locale} ${small ? 'kB' : 'MB'}`;
+  let found = numbers.get(key);
+  if (found === undefined) {
+    found = new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: small ? 'kilobyte' : 'megabyte',
+      maximumFractionDigits: small ? 0 : 1,
+    });
+    numbers.set(key, found);
+  }
+  return found.format(bytes / (small ? 1_000 : 1_000_000));
+}
+
 const numbers = new Map<string, Intl.NumberFormat>();
 
 function twoDigits(value: number, minimumIntegerDigits: number, locale: string): string {

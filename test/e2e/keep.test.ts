@@ -179,3 +179,51 @@ test('a list is exported, and quitting in the middle of a save leaves no half of
   await stage.reclight.quit();
   expect(await readdir(folder)).toEqual(['list.csv']);
 });
+
+test('the window saves what is selected, shows how it fares, pauses, goes on, and exports what is found', async () => {
+  await presetDialogs(join(folder, 'window.mp3'), folder);
+  const { window: page } = stage.reclight;
+  const recordings = newest(3);
+  for (const { id } of recordings) {
+    stage.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
+  }
+  const rows = page.getByRole('grid', { name: 'Recordings' }).getByRole('row');
+  await rows.nth(0).click();
+  await rows.nth(1).click({ modifiers: ['Control'] });
+  expect(await rows.nth(0).getAttribute('aria-selected')).toBe('true');
+  await rows.nth(1).click({ button: 'right' });
+  const menu = page.getByRole('menu', { name: '2 recordings' });
+  await menu.waitFor();
+  expect(await menu.getByRole('menuitem').allTextContents()).toEqual(['Save as…', 'Save as evidence…']);
+  await menu.getByRole('menuitem', { name: 'Save as…' }).click();
+
+  const saving = page.getByRole('region', { name: 'Saving' });
+  await expect.poll(() => saving.getByRole('progressbar').count()).toBe(2);
+  await saving.getByRole('button', { name: 'Pause', exact: true }).first().click();
+  await expect.poll(async () => (await keepView()).counts.paused).toBe(1);
+  await saving.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect
+    .poll(() => saving.getByRole('status').textContent(), { timeout: 60_000 })
+    .toBe('2 saves are complete.');
+  expect(await readdir(folder)).toHaveLength(2);
+
+  // A plain click ends the selection of several: one more is saved, not three.
+  await rows.nth(2).click();
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await keepView()).counts.downloading).toBe(1);
+  await expect.poll(() => saving.getByRole('button', { name: 'Show saves' }).count()).toBe(1);
+  await saving.getByRole('button', { name: 'Cancel all' }).click();
+  await expect.poll(async () => (await keepView()).counts.cancelled).toBe(1);
+  await saving.getByRole('button', { name: 'Clear finished' }).click();
+  await saving.waitFor({ state: 'detached' });
+
+  const csv = join(folder, 'today.csv');
+  await presetDialogs(csv, folder);
+  const number = recordings[0]?.remotePartyNumber ?? '';
+  await page.getByRole('searchbox', { name: 'Remote number' }).fill(number);
+  await page.getByRole('button', { name: 'Export list' }).click();
+  await saving.getByRole('button', { name: 'Show in folder' }).waitFor();
+  const lines = (await readFile(csv, 'utf8')).trim().split('\r\n').slice(1);
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.every((line) => line.includes(number.replace('+', '')))).toBe(true);
+});

@@ -11,6 +11,7 @@ import { Recordings } from '../recordings/Recordings';
 import { SignIn } from '../sign-in/SignIn';
 import { text } from './strings';
 
+const Saving = lazy(async () => ({ default: (await import('../keep/Saving')).Saving }));
 const Settings = lazy(async () => ({ default: (await import('../settings/Settings')).Settings }));
 
 function Header() {
@@ -62,6 +63,7 @@ function useTheme(): void {
 function Window() {
   const view = useUi((ui) => ui.view);
   const loaded = useUi((ui) => ui.loaded);
+  const keeps = useSnapshot(({ keep }) => keep.jobs.length > 0);
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(view);
   useTheme();
@@ -86,6 +88,11 @@ function Window() {
           </div>
         )}
       </main>
+      {keeps && (
+        <Suspense>
+          <Saving />
+        </Suspense>
+      )}
       {loaded !== null && <Player recording={loaded.recording} request={loaded.request} />}
     </div>
   );

@@ -9,7 +9,7 @@ import type { CodedError } from '../../../src-main/shared/errors';
 import type { RecordingDetails, RecordingSummary, ServerUser } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
-import { formatFull, formatLength } from '../../ui/format';
+import { formatFull, formatLength, formatSize } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { directionText } from './Row';
 import { text } from './strings';
@@ -19,14 +19,6 @@ function userText(user: ServerUser | null): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
   const username = user.username ?? '';
   return name !== '' && username !== '' ? `${name} (${username})` : name || username;
-}
-
-function sizeText(bytes: number, locale: string): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: bytes < 1_000_000 ? 'kilobyte' : 'megabyte',
-    maximumFractionDigits: bytes < 1_000_000 ? 0 : 1,
-  }).format(bytes / (bytes < 1_000_000 ? 1_000 : 1_000_000));
 }
 
 /** One fact; absent where the server tells nothing. */
@@ -93,7 +85,7 @@ function Facts({ details }: { readonly details: RecordingDetails }) {
         />
         <Fact
           name={text('size')}
-          value={details.sizeBytes === null ? null : sizeText(details.sizeBytes, locale)}
+          value={details.sizeBytes === null ? null : formatSize(details.sizeBytes, locale)}
         />
         <Fact name={text('pbxCallId')} value={details.pbxCallId} copyable />
         <Fact name={text('id')} value={details.id} copyable />

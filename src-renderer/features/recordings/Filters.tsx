@@ -5,9 +5,13 @@ import { Icon } from '../../ui/Icon';
 import { directionOf, periodDates, type Period } from './query';
 import { text } from './strings';
 
-const periods: readonly { readonly period: Period; readonly label: 'all' | 'today' | 'thisWeek' }[] = [
+const periods: readonly {
+  readonly period: Period;
+  readonly label: 'all' | 'today' | 'yesterday' | 'thisWeek';
+}[] = [
   { period: 'all', label: 'all' },
   { period: 'today', label: 'today' },
+  { period: 'yesterday', label: 'yesterday' },
   { period: 'this-week', label: 'thisWeek' },
 ];
 
@@ -15,8 +19,17 @@ const periods: readonly { readonly period: Period; readonly label: 'all' | 'toda
  * What the list is narrowed to.
  * @param props.now epoch ms, for *Today*
  * @param props.loading turns the refresh button
+ * @param props.onExport saves the list as it is narrowed now; null where there is nothing to export
  */
-export function Filters({ now, loading }: { readonly now: number; readonly loading: boolean }) {
+export function Filters({
+  now,
+  loading,
+  onExport,
+}: {
+  readonly now: number;
+  readonly loading: boolean;
+  readonly onExport: (() => void) | null;
+}) {
   const locale = useLocale();
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
@@ -124,6 +137,16 @@ export function Filters({ now, loading }: { readonly now: number; readonly loadi
           onClick={refresh}
         >
           <Icon name="refresh" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label={text('exportList')}
+          title={text('exportList')}
+          disabled={onExport === null}
+          onClick={() => onExport?.()}
+        >
+          <Icon name="save" />
         </button>
       </div>
     </div>

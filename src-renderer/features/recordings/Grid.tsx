@@ -16,11 +16,13 @@ import {
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
 import { formatDay, startOfDay } from '../../ui/format';
+import { mostSaved, type SaveRequest } from '../keep/use-saving';
 import { beginsDay, headingHeight, rowHeight } from './days';
 import type { BookView, PageBook } from './page-book';
 import { Row } from './Row';
 import { createRowWindow } from './row-window';
 import { text } from './strings';
+import { useMarks } from './use-marks';
 
 const RowMenu = lazy(async () => ({ default: (await import('./RowMenu')).RowMenu }));
 
@@ -43,15 +45,18 @@ function rowIndexOf(target: EventTarget | null): number | null {
  * @param props.book whose rows
  * @param props.view what the book knows now
  * @param props.now epoch ms, for *Today*
+ * @param props.onSave keeps the selected ones
  */
 export function Grid({
   book,
   view,
   now,
+  onSave,
 }: {
   readonly book: PageBook;
   readonly view: BookView;
   readonly now: number;
+  readonly onSave: (request: SaveRequest) => void;
 }) {
   const api = useApi();
   const locale = useLocale();
@@ -59,6 +64,7 @@ export function Grid({
   const select = useUi((ui) => ui.select);
   const play = useUi((ui) => ui.play);
   const showDetails = useUi((ui) => ui.showDetails);
+  const reachableNow = useUi((ui) => ui.view === 'main' && ui.detailsOf === null);
   const playingId = useUi((ui) => ui.loaded?.recording.id ?? null);
   const baseId = useId();
   const [place, setPlace] = useState<MenuPlace | null>(null);
@@ -68,6 +74,26 @@ export function Grid({
   const count = view.rowCount ?? 0;
   const selectedIndex = (selectedId === null ? null : view.indexOf(selectedId)) ?? cursor;
   const active = selectedIndex >= 0 && selectedIndex < count ? selectedIndex : -1;
+
+  const marks = useMarks(view, active);
+  const saveChosen = (kind: 'recordings' | 'evidence') => {
+    const ids = marks.chosen().map(({ id }) => id);
+    if (ids.length > 0) onSave({ kind, ids });
+  };
+  useEffect(() => {
+    const save = (event: globalThis.KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.shiftKey || event.repeat) return;
+      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      // Nothing is saved that one does not see: the settings cover the list, and so do the details.
+      if (!reachableNow) return;
+      event.preventDefault();
+      saveChosen('recordings');
+    };
+    window.addEventListener('keydown', save);
+    return () => {
+      window.removeEventListener('keydown', save);
+    };
+  });
 
   const [rows] = useState(createRowWindow);
   const { items, first, last, height, scrollTop } = useSyncExternalStore(rows.subscribe, rows.view);
@@ -106,8 +132,10 @@ export function Grid({
     setCursor(index);
     select(view.rowAt(index)?.id ?? null);
   };
-  const moveTo = (index: number) => {
+  const moveTo = (index: number, extend = false) => {
     const target = Math.max(0, Math.min(count - 1, index));
+    if (extend) marks.reach(target);
+    else marks.clear();
     put(target);
     moving.current = target !== active;
     rows.show(target, beginsDay(view, target) ? 0 : headingHeight);
@@ -124,13 +152,18 @@ export function Grid({
       event.preventDefault();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+      marks.all(count, mostSaved);
+      event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     switch (event.key) {
       case 'ArrowDown':
-        moveTo(active + 1);
+        moveTo(active + 1, event.shiftKey);
         break;
       case 'ArrowUp':
-        moveTo(active < 0 ? 0 : active - 1);
+        moveTo(active < 0 ? 0 : active - 1, event.shiftKey);
         break;
       case 'PageDown':
         moveTo(Math.max(0, active) + pageRows());
@@ -163,6 +196,10 @@ export function Grid({
     const index = rowIndexOf(event.target);
     if (index !== null && index !== active) put(index);
   };
+  const onMouseDown = (event: MouseEvent) => {
+    const index = rowIndexOf(event.target);
+    if (index !== null && event.button === 0) marks.press(index, event);
+  };
   const onDoubleClick = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
@@ -173,6 +210,7 @@ export function Grid({
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
     if (recording === null || index === null) return;
+    marks.keepOnly(recording);
     put(index);
     openMenu(recording, event.clientX, event.clientY);
   };
@@ -185,8 +223,10 @@ export function Grid({
         role="grid"
         aria-label={text('grid')}
         aria-rowcount={count}
+        aria-multiselectable="true"
         onKeyDown={onKeyDown}
         onFocus={onFocus}
+        onMouseDown={onMouseDown}
         onDoubleClick={onDoubleClick}
         onContextMenu={onContextMenu}
       >
@@ -218,7 +258,7 @@ export function Grid({
                   id={`${baseId}-${index}`}
                   index={index}
                   recording={recording}
-                  selected={index === active}
+                  selected={marks.isChosen(index, recording)}
                   reachable={index === reachable}
                   playing={recording !== null && recording.id === playingId}
                   today={today}
@@ -229,9 +269,13 @@ export function Grid({
           })}
         </div>
       </div>
+      <p className="visually-hidden" aria-live="polite">
+        {text('marked', { count: marks.count })}
+      </p>
       {place !== null && (
         <Suspense>
           <RowMenu
+            count={Math.max(1, marks.count)}
             x={place.x}
             y={place.y}
             onPlay={() => {
@@ -241,6 +285,12 @@ export function Grid({
               showDetails(place.recording);
             }}
             onCopy={() => void api.copyText({ text: place.recording.referenceNumber })}
+            onSave={() => {
+              saveChosen('recordings');
+            }}
+            onSaveEvidence={() => {
+              saveChosen('evidence');
+            }}
             onClose={() => {
               setPlace(null);
               document.getElementById(`${baseId}-${reachable}`)?.focus();

@@ -5,9 +5,10 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useReading, useUi } from '../../store/context';
 import { noFilters } from '../../store/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { useSaving } from '../keep/use-saving';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
-import { isFiltered } from './query';
+import { isFiltered, toQuery } from './query';
 import { text } from './strings';
 import { usePageBook } from './use-page-book';
 
@@ -24,6 +25,7 @@ export function Recordings() {
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
   const detailsOf = useUi((ui) => ui.detailsOf);
+  const saving = useSaving();
   const filtered = isFiltered(filters);
   const setBeside = useUi((ui) => ui.setBeside);
   useEffect(() => {
@@ -34,7 +36,17 @@ export function Recordings() {
   }, [setBeside, view]);
   return (
     <section className="recordings" aria-label={text('region')}>
-      <Filters now={now} loading={view.loading} />
+      <Filters
+        now={now}
+        loading={view.loading}
+        onExport={
+          view.rowCount === null || view.rowCount === 0
+            ? null
+            : () => {
+                saving.save({ kind: 'list', filters: toQuery(filters) });
+              }
+        }
+      />
       <p className="visually-hidden" aria-live="polite">
         {view.rowCount === null ? text('loading') : text('count', { count: view.rowCount })}
       </p>
@@ -46,6 +58,11 @@ export function Recordings() {
               book.retry();
             }}
           />
+        </div>
+      )}
+      {saving.error !== null && (
+        <div className="recordings-error">
+          <ErrorNote error={saving.error} onDismiss={saving.clear} />
         </div>
       )}
       {view.rowCount === null && view.error === null && (
@@ -74,7 +91,9 @@ export function Recordings() {
           )}
         </div>
       )}
-      {view.rowCount !== null && view.rowCount > 0 && <Grid book={book} view={view} now={now} />}
+      {view.rowCount !== null && view.rowCount > 0 && (
+        <Grid book={book} view={view} now={now} onSave={saving.save} />
+      )}
       {detailsOf !== null && (
         <Suspense>
           <Details recording={detailsOf} />

@@ -62,7 +62,7 @@ export function isFiltered(filters: ListFilters): boolean {
 }
 
 /** The periods that have a chip. */
-export type Period = 'all' | 'today' | 'this-week';
+export type Period = 'all' | 'today' | 'yesterday' | 'this-week';
 
 /** The first day of the week where the user lives; 1 is Monday, 7 Sunday. */
 function firstWeekday(locale: string): number {
@@ -85,6 +85,10 @@ export function periodDates(period: Period, now: number, locale: string): Pick<L
       return { from: '', to: '' };
     case 'today':
       return { from: dayText(now), to: dayText(now) };
+    case 'yesterday': {
+      const day = dayText(startOfDay(now, -1));
+      return { from: day, to: day };
+    }
     case 'this-week': {
       const into = (((new Date(now).getDay() - firstWeekday(locale)) % 7) + 7) % 7;
       return { from: dayText(startOfDay(now, -into)), to: dayText(now) };

@@ -6,6 +6,7 @@ const messages = {
   search: 'Remote number',
   all: 'All',
   today: 'Today',
+  yesterday: 'Yesterday',
   thisWeek: 'This week',
   period: 'Period',
   from: 'From',
@@ -16,6 +17,7 @@ const messages = {
   directionOutgoing: 'Outgoing',
   directionUnknown: 'Unknown',
   refresh: 'Refresh',
+  exportList: 'Export list',
 
   unknownNumber: 'Unknown number',
   onLine: '{direction} · line {line}',
@@ -31,8 +33,12 @@ const messages = {
 
   play: 'Play',
   details: 'Details',
+  saveAs: 'Save as…',
+  saveAsEvidence: 'Save as evidence…',
+  tooMuchEvidence: 'Save as evidence… (at most {most})',
   copyReference: 'Copy reference number',
-  menu: 'Recording',
+  menu: '{count, plural, one {Recording} other {# recordings}}',
+  marked: '{count, plural, =0 {} other {# selected}}',
 
   detailsTitle: 'Recording details',
   close: 'Close',

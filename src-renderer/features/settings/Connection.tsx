@@ -1,6 +1,7 @@
 import { useSnapshot } from '../../store/context';
 import { bounds, firstAutoResumeSeconds } from './bounds';
 import { NumberSetting, Switch, useSave } from './controls';
+import { NameTemplate } from './NameTemplate';
 import { text } from './strings';
 
 const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
@@ -54,6 +55,8 @@ export function Connection() {
           }}
         />
       )}
+      <div className="settings-divider" />
+      <NameTemplate />
       {failure}
     </>
   );

@@ -20,7 +20,7 @@ export function useSave() {
  * Whether the administrator has fixed a setting.
  * @param name `group.name`
  */
-function useManaged(name: string): boolean {
+export function useManaged(name: string): boolean {
   return useSnapshot((snapshot) => snapshot.managedSettings.includes(name));
 }
 
@@ -116,7 +116,10 @@ export function Choice<Value extends string>({
 }
 
 /** The keys of a field that is saved when one leaves it. */
-function leaveOnEnter(event: { readonly key: string; readonly currentTarget: HTMLInputElement }): void {
+export function leaveOnEnter(event: {
+  readonly key: string;
+  readonly currentTarget: HTMLInputElement;
+}): void {
   if (event.key === 'Enter') event.currentTarget.blur();
 }
 

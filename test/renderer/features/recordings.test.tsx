@@ -248,6 +248,8 @@ test('the context menu plays, shows details and copies', async () => {
   expect(menu.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual([
     'Play',
     'Details',
+    'Save as…',
+    'Save as evidence…',
     'Copy reference number',
   ]);
   fireEvent.click(menu.getByRole('menuitem', { name: 'Copy reference number' }));
@@ -259,6 +261,7 @@ test('the context menu plays, shows details and copies', async () => {
   expect(await dialog.findByText('Anna Rossi (anna)')).toBeTruthy();
   expect(dialog.getByText('A note')).toBeTruthy();
   expect(dialog.getByText('364 kB')).toBeTruthy();
+  expect(dialog.getByText(/each download in its audit trail/)).toBeTruthy();
   fireEvent.click(dialog.getByRole('button', { name: 'Copy Reference number' }));
   expect(fake.callsOf('copyText')).toHaveLength(2);
   fireEvent.click(dialog.getByRole('button', { name: 'Close' }));
