@@ -95,11 +95,12 @@ async function fill(
   const items: EvidenceItem[] = [];
   const hashes: HashLine[] = [];
   const unique = uniqueNames();
-  let failure: Result<never> | null = null;
+  /** Kept beside the archive, which throws something of its own when it is left or broken off. */
+  const ended: { failure: Result<never> | null } = { failure: null };
   let received = 0;
 
   const stop = (result: Result<never>): never => {
-    failure = result;
+    ended.failure = result;
     throw new Interrupted();
   };
 
@@ -143,16 +144,16 @@ async function fill(
   const source = entries();
   try {
     for await (const piece of await services.makeArchive(source)) {
-      if (job.signal.aborted) return job.stopped();
-      const written = await archive.write(piece);
-      if (!written.ok) return written;
+      const written = job.signal.aborted ? job.stopped() : await archive.write(piece);
+      if (written.ok) continue;
+      ended.failure = written;
+      break;
     }
   } catch (error) {
-    if (failure !== null) return failure;
-    throw error;
+    if (ended.failure === null) throw error;
   } finally {
     // The part file that is being packed goes with it.
     await source.return(undefined);
   }
-  return succeed(items);
+  return ended.failure ?? succeed(items);
 }
