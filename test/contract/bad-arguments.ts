@@ -34,7 +34,7 @@ const badJobIds: readonly unknown[] = [
   { jobId: 'save-1234567890' },
   { jobId: '../save-1' },
   { jobId: ['save-1'] },
-  { jobId: 'save-1', folder: '/tmp' },
+  { jobId: 'save-1', folder: '/elsewhere' },
 ];
 
 const line = { directoryNumber: '101', deviceName: null, mode: 'media-forking' };
@@ -138,14 +138,14 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ids: [guid, [guid]] },
     { ids: { 0: guid, length: 1 } },
     { ids: Array.from({ length: 501 }, () => guid) },
-    { ids: [guid], folder: '/tmp' },
+    { ids: [guid], folder: '/elsewhere' },
     { ids: [guid], fileName: 'x.mp3' },
   ],
   exportList: [
     { page: 0 },
     { pageSize: 50 },
     { ids: [guid] },
-    { folder: '/tmp' },
+    { folder: '/elsewhere' },
     { ownerUsername: 'somebody.else' },
     { direction: 'sideways' },
     { startTime: { operator: 'between', from: 1 } },
@@ -156,7 +156,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ids: ['x'] },
     { ids: [{ id: guid }] },
     { ids: Array.from({ length: 51 }, () => guid) },
-    { ids: [guid], path: '/tmp/x.zip' },
+    { ids: [guid], path: '/elsewhere/x.zip' },
   ],
   pauseSave: badJobIds,
   resumeSave: badJobIds,
@@ -176,7 +176,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { polling: { hiddenMs: 1e9 } },
     { recording: { waitMinutes: 0 } },
     { player: { volume: 2 } },
-    { keep: { folder: '/tmp' } },
+    { keep: { folder: '/elsewhere' } },
     { keep: { template: 'no placeholder' } },
     { keep: { template: '{start}'.repeat(40) } },
     { player: { speed: Number.NaN } },

@@ -183,7 +183,7 @@ const badIdLists = (most: number) => [
     new Set([id]),
   ]),
   ...withBad({}, 'ids', [[id, ''], Array.from({ length: most + 1 }, () => id), [`${id}/Media`]]),
-  { ids: [id], folder: '/tmp' },
+  { ids: [id], folder: '/elsewhere' },
   { ids: [id], jobs: ['save-1'] },
   { ids: [id], extra: [] },
 ];
@@ -316,7 +316,7 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     query,
     ...withBad({}, 'page', [0, undefined]),
     ...withBad({}, 'pageSize', [50]),
-    ...withBad({}, 'folder', ['/tmp', undefined]),
+    ...withBad({}, 'folder', ['/elsewhere', undefined]),
     ...withBad({}, 'ownerUsername', ['somebody-else']),
     ...withBad({}, 'direction', [null, 1, '', 'Incoming', ['incoming']]),
     ...withBad({}, 'startTime', [null, [], { operator: 'between', from: 1 }]),
@@ -352,7 +352,7 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ...[9, 3_601, 10.5, '10'].map((autoResumeSeconds) => ({ recording: { autoResumeSeconds } })),
     ...[-0.01, 1.01, NaN, '1', null].map((volume) => ({ player: { volume } })),
     ...[0.49, 3.01, NaN, Infinity, '1'].map((speed) => ({ player: { speed } })),
-    ...['/tmp', '', 1].map((folder) => ({ keep: { folder } })),
+    ...['/elsewhere', '', 1].map((folder) => ({ keep: { folder } })),
     ...['', 'x', '{}', '{id}', '{start', '{start}}', '{{start}}', 1, null].map((template) => ({
       keep: { template },
     })),
