@@ -9,7 +9,15 @@ export default {
   productName: 'RecLight',
   copyright: 'RecLight',
   directories: { output: 'dist', buildResources: 'resources' },
-  files: ['out/**/*', 'resources/icons/icon.png', 'resources/icons/tray/*', 'package.json'],
+  files: [
+    'out/**/*',
+    'resources/icons/icon.png',
+    'resources/icons/tray/*',
+    'package.json',
+    // Headers with which keytar was compiled; nothing loads them.
+    '!node_modules/node-addon-api',
+    '!out/demo',
+  ],
   asar: true,
   // keytar's library is loaded by the OS, which cannot look into an archive.
   asarUnpack: ['**/*.node'],

@@ -40,6 +40,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A condition that never comes true fails late; one that does is not waited for any longer.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { listPackage } from '@electron/asar';
@@ -67,12 +67,22 @@ describe('the packaged app', () => {
   });
 
   test('does not run as Node, whatever the environment says', async () => {
-    const run = promisify(execFile)(executable, [...sandboxFlags(), '--version'], {
+    const other = await createProfile();
+    const child = spawn(executable, ['-p', '6 * 7', `--user-data-dir=${other}`, ...sandboxFlags()], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const { stdout } = await run;
-    expect(stdout.trim()).not.toBe(process.version);
-    expect(stdout).not.toMatch(/^v20\.18/);
+    let printed = '';
+    child.stdout.on('data', (data: Buffer) => (printed += data.toString()));
+    const ended = once(child, 'exit');
+    try {
+      await desktop.waitForTrayItem(({ pid }) => pid === child.pid, { timeoutMs: 30_000 });
+      expect(printed).not.toContain('42');
+    } finally {
+      child.kill();
+      await ended;
+      await removeProfile(other);
+    }
   });
 
   test('starts, signs in, records by hotkey, stops and quits', async () => {
