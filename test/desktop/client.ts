@@ -93,7 +93,9 @@ function createClient(socket: net.Socket, env: NodeJS.ProcessEnv): DesktopClient
     pending.clear();
     news.emit('changed');
   });
-  createInterface(socket).on('line', (text) => {
+  const lines = createInterface(socket);
+  lines.on('error', () => socket.destroy());
+  lines.on('line', (text) => {
     const line = decodeLine(text);
     if (line.type === 'changed') {
       news.emit('changed');

@@ -21,7 +21,10 @@ export async function serveControl(path: string, methods: DesktopMethods): Promi
   const server = net.createServer((socket) => {
     clients.add(socket);
     socket.on('close', () => clients.delete(socket)).on('error', () => socket.destroy());
-    createInterface(socket).on('line', (text) => {
+    const lines = createInterface(socket);
+    // A client that is killed resets the socket, and the reader of its lines repeats the error.
+    lines.on('error', () => socket.destroy());
+    lines.on('line', (text) => {
       const line = decodeLine(text);
       if (line.type !== 'call') return;
       const { serial } = line;

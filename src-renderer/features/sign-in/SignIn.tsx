@@ -71,6 +71,10 @@ export function SignIn() {
       },
     }),
   );
+  /** The keyboard begins where something is missing; decided once, or it would wander while one types. */
+  const [begin] = useState(() =>
+    serverAddress === '' ? 'serverAddress' : username === '' ? 'username' : 'password',
+  );
   const busy = command.pending || session.status === 'signing-in';
   const locked = session.status === 'locked';
 
@@ -129,6 +133,7 @@ export function SignIn() {
             autoCapitalize="none"
             spellCheck={false}
             required
+            autoFocus={begin === 'serverAddress'}
             placeholder={text('serverHint')}
             readOnly={serverFixed}
             title={serverFixed ? text('serverFixed') : undefined}
@@ -151,6 +156,7 @@ export function SignIn() {
             autoCapitalize="none"
             spellCheck={false}
             required
+            autoFocus={begin === 'username'}
             aria-invalid={invalid('username')}
             aria-describedby={problemId}
             value={username}
@@ -168,6 +174,7 @@ export function SignIn() {
             type="password"
             autoComplete="off"
             required
+            autoFocus={begin === 'password'}
             aria-invalid={invalid('password')}
             aria-describedby={problemId}
             value={password}
