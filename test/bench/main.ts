@@ -7,7 +7,7 @@ import type { Figure } from './figure';
 import { figureGroups } from './figures';
 import { describeMachine, describeRuntime } from './machine';
 import { parseOptions } from './options';
-import { toJson, toText } from './report';
+import { toJson, toRow, toText } from './report';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -27,8 +27,10 @@ async function main(): Promise<void> {
   const figures: Figure[] = [];
   try {
     for (const group of groups) {
-      const measured = await group.measure(prepare);
-      figures.push(...measured.filter(({ name }) => wanted(name)));
+      const measured = (await group.measure(prepare)).filter(({ name }) => wanted(name));
+      figures.push(...measured);
+      // Whoever ends a long run early keeps what it has found out.
+      for (const figure of measured) process.stderr.write(`${toRow(figure)}\n`);
     }
   } finally {
     await (await made.context)?.dispose();

@@ -17,30 +17,34 @@ function verdict({ met }: Figure): string {
   return met ? 'met' : 'MISSED';
 }
 
+/** A figure as a row of a Markdown table. */
+export function toRow(figure: Figure): string {
+  const { name, title, value, unit, floor, ratio, aim, range, floorRange } = figure;
+  const cells = [
+    `${title} (\`${name}\`)`,
+    `${digits(value)} ${unit} (${digits(range.min)}–${digits(range.max)})`,
+    floor === null || floorRange === null
+      ? '—'
+      : `${digits(floor)} ${unit} (${digits(floorRange.min)}–${digits(floorRange.max)})`,
+    ratio === null ? '—' : ratio.toFixed(2),
+    aim ?? '—',
+    verdict(figure),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
 /** The report as a Markdown table, as it stands in the README. */
 export function toText({ runtime, machine, figures }: Report): string {
-  const rows = figures.map((figure) => {
-    const { name, title, value, unit, floor, ratio, aim, range, floorRange } = figure;
-    return [
-      `${title} (\`${name}\`)`,
-      `${digits(value)} ${unit} (${digits(range.min)}–${digits(range.max)})`,
-      floor === null || floorRange === null
-        ? '—'
-        : `${digits(floor)} ${unit} (${digits(floorRange.min)}–${digits(floorRange.max)})`,
-      ratio === null ? '—' : ratio.toFixed(2),
-      aim ?? '—',
-      verdict(figure),
-    ];
-  });
   const head = ['figure', 'RecLight: median (min–max)', 'floor: median (min–max)', 'ratio', 'aim', ''];
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const top = [head, head.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`);
   const { cpu, cores, memoryGb, os, node, loadBefore } = machine;
   const runs = Math.max(0, ...figures.map(({ range }) => range.runs));
   return [
     `Electron ${runtime.electron}; ${cores} × ${cpu}, ${memoryGb} GB, ${os}, Node ${node}; load before ${loadBefore}; ` +
       `${runs} runs each`,
     '',
-    ...lines,
+    ...top,
+    ...figures.map(toRow),
     '',
   ].join('\n');
 }
