@@ -11,11 +11,11 @@ import { toJson, toRow, toText } from './report';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  const wanted = (name: string): boolean => options.only === null || name.includes(options.only);
+  const wanted = (name: string): boolean => options.only?.some((part) => name.includes(part)) ?? true;
   const groups = figureGroups.filter(({ names }) => names.some(wanted));
   if (groups.length === 0) {
     const names = figureGroups.flatMap((group) => group.names).join(', ');
-    throw new Error(`There is no figure "${options.only ?? ''}"; there are ${names}.`);
+    throw new Error(`There is no figure "${options.only?.join(',') ?? ''}"; there are ${names}.`);
   }
   const machine = describeMachine();
   const runtime = await describeRuntime(electronExecutable());

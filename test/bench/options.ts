@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** Print one JSON object and nothing else on stdout. */
   readonly json: boolean;
-  /** Only figures whose name contains this; all where null. */
-  readonly only: string | null;
+  /** Only figures whose name contains one of these; all where null. */
+  readonly only: readonly string[] | null;
   /** Runs of each app for each figure. */
   readonly runs: number;
   /** How long both apps are left alone before their memory or CPU is read, ms. */
@@ -17,7 +17,7 @@ export interface BenchOptions {
 /** For the one at the terminal who asked for something else. */
 const usage = [
   'npm run bench -- [--only NAME] [--runs N] [--quick] [--json]',
-  '  --only NAME  only figures whose name contains NAME',
+  '  --only NAME  only figures whose name contains NAME; several with commas between them',
   '  --runs N     runs of each app for each figure (10)',
   '  --quick      3 runs, short waits: to see that it works, not for figures to write down',
   '  --json       one JSON object on stdout, progress on stderr',
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number from 1 on');
     return {
       json: values.json,
-      only: values.only ?? null,
+      only: values.only?.split(',').filter((part) => part !== '') ?? null,
       runs,
       settleMs: values.quick ? 5_000 : 20_000,
       cpuWindowMs: values.quick ? 10_000 : 60_000,
