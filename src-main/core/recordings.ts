@@ -24,7 +24,10 @@ export interface RecordingsService {
   setSession(session: RecordingsSession | null): void;
   /** Pages that windows hold may be out of date. */
   invalidate(): void;
+  /** A former list with the same ticket is given up: its window was loaded anew, and counts from 1 again. */
   list(query: ChannelArguments<'listRecordings'>): Promise<Result<RecordingsPage>>;
+  /** Gives up a list that runs; one that has ended, or never was, needs nothing. */
+  cancel(ticket: number): void;
   details(id: string): Promise<Result<RecordingDetails>>;
   view(): { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   onChange(listener: () => void): Disposable;
@@ -36,6 +39,7 @@ export interface RecordingsService {
  */
 export function createRecordingsService(): RecordingsService {
   const emitter = createEmitter<[]>();
+  const running = new Map<number, AbortController>();
   let session: RecordingsSession | null = null;
   let revision = 0;
   let recent: readonly RecordingSummary[] = [];
@@ -63,9 +67,9 @@ export function createRecordingsService(): RecordingsService {
       refresh();
     },
     invalidate: refresh,
-    list: (query) => {
-      if (session === null) return Promise.resolve(fail('signed-out', 'list'));
-      const { page, pageSize, startTime, localPartyNumber, remotePartyNumber, direction } = query;
+    list: async (query) => {
+      if (session === null) return fail('signed-out', 'list');
+      const { page, pageSize, ticket, startTime, localPartyNumber, remotePartyNumber, direction } = query;
       const filters: RecordingFilters = {
         ownerUsername: session.username,
         ...(startTime === undefined ? {} : { startTime }),
@@ -73,7 +77,18 @@ export function createRecordingsService(): RecordingsService {
         ...(remotePartyNumber === undefined ? {} : { remotePartyNumber }),
         ...(direction === undefined ? {} : { direction }),
       };
-      return session.api.listRecordings(filters, { page, pageSize });
+      if (ticket === undefined) return session.api.listRecordings(filters, { page, pageSize });
+      running.get(ticket)?.abort();
+      const abort = new AbortController();
+      running.set(ticket, abort);
+      try {
+        return await session.api.listRecordings(filters, { page, pageSize }, { signal: abort.signal });
+      } finally {
+        if (running.get(ticket) === abort) running.delete(ticket);
+      }
+    },
+    cancel: (ticket) => {
+      running.get(ticket)?.abort();
     },
     details: (id) =>
       session === null ? Promise.resolve(fail('signed-out', 'details')) : session.api.getRecording(id),

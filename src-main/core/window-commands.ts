@@ -75,6 +75,10 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     },
 
     listRecordings: (query) => recordings.list(query),
+    cancelList: ({ ticket }) => {
+      recordings.cancel(ticket);
+      return done();
+    },
     getRecording: ({ id }) => recordings.details(id),
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
     readMedia: async ({ id, first }) => succeed({ bytes: await media.take(id, first) }),

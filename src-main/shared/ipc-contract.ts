@@ -46,10 +46,21 @@ const filterArguments = v.strictObject({
   direction: v.optional(v.picklist(['unknown', 'incoming', 'outgoing'])),
 });
 
+/** ms; see {@link LengthFilter}. */
+const length = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const exportArguments = v.strictObject({
+  ...filterArguments.entries,
+  length: v.optional(v.strictObject({ from: v.optional(length), to: v.optional(length) })),
+});
+
+/** By which a window knows a list that it asked for. */
+const ticket = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
 const listArguments = v.strictObject({
   /** 0-based. */
   page: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)),
   pageSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  ticket: v.optional(ticket),
   ...filterArguments.entries,
 });
 
@@ -132,7 +143,10 @@ export const ipcContract = {
   dismissUnconfirmed: channel<null>()(v.strictObject({ id: guid })),
   dismissWarning: channel<null>()(v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) })),
 
+  /** With a ticket it can be cancelled; it then answers `cancelled`. */
   listRecordings: channel<RecordingsPage>()(listArguments),
+  /** Nobody waits for that list any more: what was not sent yet is not sent. */
+  cancelList: channel<null>()(v.strictObject({ ticket })),
   getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
   /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
   getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
@@ -161,7 +175,7 @@ export const ipcContract = {
    */
   saveRecordings: channel<QueuedSaves>()(recordingIds(500), ['ids']),
   /** *Export list*: everything that the filter finds, as CSV. */
-  exportList: channel<QueuedSaves>()(filterArguments),
+  exportList: channel<QueuedSaves>()(exportArguments),
   /** *Evidence package*: a ZIP with hashes and a summary. */
   saveEvidence: channel<QueuedSaves>()(recordingIds(50), ['ids']),
   /** Without an id, here and below: every save of which it can be said. */

@@ -9,6 +9,9 @@ type View = 'main' | 'settings';
 export type SettingsTab =
   'account' | 'line' | 'shortcuts' | 'notifications' | 'appearance' | 'connection' | 'about';
 
+/** How long a recording may be. */
+export type LengthChoice = 'all' | 'short' | 'minute' | 'minutes' | 'long' | 'longest';
+
 /** What the list is narrowed to, as the user entered it. */
 export interface ListFilters {
   /** As typed. */
@@ -18,10 +21,20 @@ export interface ListFilters {
   /** `YYYY-MM-DD` in the user's time zone, included; empty: no bound. */
   readonly to: string;
   readonly direction: Direction | 'all';
+  /** As typed. */
+  readonly localLine: string;
+  readonly length: LengthChoice;
 }
 
 /** No filter at all. */
-export const noFilters: ListFilters = { remoteNumber: '', from: '', to: '', direction: 'all' };
+export const noFilters: ListFilters = {
+  remoteNumber: '',
+  from: '',
+  to: '',
+  direction: 'all',
+  localLine: '',
+  length: 'all',
+};
 
 /** What only this window knows; lost with it, and nothing is missed. */
 export interface UiState {

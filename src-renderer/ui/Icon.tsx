@@ -7,6 +7,7 @@ const icons = {
   back: { d: 'M9.5 3.5 5 8l4.5 4.5', filled: false },
   close: { d: 'm4 4 8 8m0-8-8 8', filled: false },
   search: { d: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Zm3.3 7.8 3.4 3.4', filled: false },
+  filter: { d: 'M2.5 3.5h11L9.4 8.4v3.8L6.6 13.5V8.4z', filled: false },
   refresh: { d: 'M13 8a5 5 0 1 1-1.6-3.7M13.2 2v3h-3', filled: false },
   incoming: { d: 'M11.5 4.5l-7 7m0-5v5h5', filled: false },
   outgoing: { d: 'm4.5 11.5 7-7m-5 0h5v5', filled: false },

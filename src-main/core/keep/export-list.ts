@@ -2,6 +2,7 @@ import type { Result } from '../../shared/errors';
 import { fail, succeed } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { RecordingsPage } from '../../shared/recording';
+import { matchesFilter } from '../../shared/recording-match';
 import { byteOrderMark, csvHeader, csvRow } from './csv';
 import type { JobWork, Kept } from './job';
 import type { KeepFiles, PartFile } from './ports';
@@ -25,6 +26,8 @@ export interface ExportServices extends TransferServices {
 /** Which list, and where it goes. */
 export interface ExportOrder {
   readonly query: ChannelArguments<'exportList'>;
+  /** Whose recordings they are. */
+  readonly ownerUsername: string;
   readonly folder: string;
   readonly fileName: string;
 }
@@ -43,7 +46,7 @@ export async function exportList(
   if (!created.ok) return created;
   const part = created.value;
   try {
-    const written = await writeList(job, services, order.query, part);
+    const written = await writeList(job, services, order, part);
     if (!written.ok) return written;
     job.verify();
     const committed = await part.commit(order.fileName);
@@ -56,9 +59,10 @@ export async function exportList(
 async function writeList(
   job: JobWork,
   services: ExportServices,
-  query: ExportOrder['query'],
+  { query: wanted, ownerUsername }: ExportOrder,
   part: PartFile,
 ): Promise<Result<null>> {
+  const { length: _length, ...query } = wanted;
   const encoder = new TextEncoder();
   const seen = new Set<string>();
   let total = 0;
@@ -78,7 +82,9 @@ async function writeList(
       if (page > 0 && totalCount !== total) hasMoved = true;
       total = totalCount;
       const fresh = recordings.filter(({ id }) => !seen.has(id) && seen.add(id));
-      const written = await append(fresh.map((row) => csvRow(row, services.timeZone)).join(''));
+      // The server knows nothing of lengths, and may ignore a filter.
+      const found = fresh.filter((row) => matchesFilter(row, { ...wanted, ownerUsername }));
+      const written = await append(found.map((row) => csvRow(row, services.timeZone)).join(''));
       if (!written.ok) return written;
       job.advance(seen.size, Math.max(total, seen.size));
       stale = fresh.length === 0 ? stale + 1 : 0;

@@ -236,7 +236,11 @@ export function createKeepService(options: KeepOptions): KeepService {
             folder,
             fileName,
             work: (job, services) =>
-              exportList(job, { ...services, list, files, timeZone }, { query, folder, fileName }),
+              exportList(
+                job,
+                { ...services, list, files, timeZone },
+                { query, ownerUsername: asked.username, folder, fileName },
+              ),
           },
         ]);
       }),

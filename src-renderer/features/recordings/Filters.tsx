@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import { useLocale, useUi } from '../../store/context';
+import { noFilters, type LengthChoice } from '../../store/ui';
 import { Icon } from '../../ui/Icon';
-import { directionOf, periodDates, type Period } from './query';
+import { directionOf, isFiltered, lengthOf, periodDates, type Period } from './query';
 import { text } from './strings';
 
 const periods: readonly {
@@ -14,6 +15,67 @@ const periods: readonly {
   { period: 'yesterday', label: 'yesterday' },
   { period: 'this-week', label: 'thisWeek' },
 ];
+
+const lengths: readonly {
+  readonly length: LengthChoice;
+  readonly label:
+    'lengthAll' | 'lengthShort' | 'lengthMinute' | 'lengthMinutes' | 'lengthLong' | 'lengthLongest';
+}[] = [
+  { length: 'all', label: 'lengthAll' },
+  { length: 'short', label: 'lengthShort' },
+  { length: 'minute', label: 'lengthMinute' },
+  { length: 'minutes', label: 'lengthMinutes' },
+  { length: 'long', label: 'lengthLong' },
+  { length: 'longest', label: 'lengthLongest' },
+];
+
+/** The filters that few need, and the way out of all of them. */
+function MoreFilters({ id }: { readonly id: string }) {
+  const filters = useUi((ui) => ui.filters);
+  const setFilters = useUi((ui) => ui.setFilters);
+  return (
+    <div id={id} className="filters-row filters-more">
+      <input
+        className="filters-control filters-line"
+        type="text"
+        aria-label={text('localLine')}
+        placeholder={text('localLine')}
+        maxLength={128}
+        spellCheck={false}
+        autoComplete="off"
+        value={filters.localLine}
+        onChange={(event) => {
+          setFilters({ localLine: event.target.value });
+        }}
+      />
+      <select
+        className="filters-control filters-length"
+        aria-label={text('lengthFilter')}
+        title={text('lengthFilter')}
+        value={filters.length}
+        onChange={(event) => {
+          setFilters({ length: lengthOf(event.target.value) });
+        }}
+      >
+        {lengths.map(({ length, label }) => (
+          <option key={length} value={length}>
+            {text(label)}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        className="chip filters-clear"
+        disabled={!isFiltered(filters)}
+        onClick={() => {
+          setFilters(noFilters);
+        }}
+      >
+        {text('clearFilters')}
+      </button>
+    </div>
+  );
+}
 
 /**
  * What the list is narrowed to.
@@ -35,6 +97,9 @@ export function Filters({
   const setFilters = useUi((ui) => ui.setFilters);
   const refresh = useUi((ui) => ui.refresh);
   const search = useRef<HTMLInputElement>(null);
+  const moreId = useId();
+  const inUse = filters.localLine.trim() !== '' || filters.length !== 'all';
+  const [more, setMore] = useState(inUse);
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -89,7 +154,7 @@ export function Filters({
       </div>
       <div className="filters-row filters-more">
         <label className="filters-label">
-          {text('from')}
+          <span className="filters-name">{text('from')}</span>
           <input
             className="filters-control filters-date"
             type="date"
@@ -102,7 +167,7 @@ export function Filters({
           />
         </label>
         <label className="filters-label">
-          {text('to')}
+          <span className="filters-name">{text('to')}</span>
           <input
             className="filters-control filters-date"
             type="date"
@@ -131,6 +196,20 @@ export function Filters({
         <button
           type="button"
           className="button button-icon"
+          aria-label={text(inUse ? 'moreFiltersActive' : 'moreFilters')}
+          aria-expanded={more}
+          aria-controls={more ? moreId : undefined}
+          data-in-use={inUse || undefined}
+          title={text(inUse ? 'moreFiltersActive' : 'moreFilters')}
+          onClick={() => {
+            setMore(!more);
+          }}
+        >
+          <Icon name="filter" />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
           aria-label={text('refresh')}
           title={text('refresh')}
           aria-busy={loading || undefined}
@@ -149,6 +228,7 @@ export function Filters({
           <Icon name="save" />
         </button>
       </div>
+      {more && <MoreFilters id={moreId} />}
     </div>
   );
 }

@@ -20,9 +20,11 @@ import { mostSaved, type SaveRequest } from '../keep/use-saving';
 import { beginsDay, headingHeight, rowHeight } from './days';
 import type { BookView, PageBook } from './page-book';
 import { Row } from './Row';
-import { createRowWindow } from './row-window';
+import { createRowWindow, type RowItem } from './row-window';
 import { text } from './strings';
+import { useHold } from './use-hold';
 import { useMarks } from './use-marks';
+import { useTypeAhead } from './use-type-ahead';
 
 const RowMenu = lazy(async () => ({ default: (await import('./RowMenu')).RowMenu }));
 
@@ -38,6 +40,36 @@ function rowIndexOf(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest('[role="row"]') : null;
   const index = row?.getAttribute('data-index');
   return index === null || index === undefined ? null : Number(index);
+}
+
+/** The heading of the day that is at the top; the next day's heading pushes it out of the way. */
+function StuckHeading({
+  items,
+  scrollTop,
+  view,
+  today,
+  locale,
+}: {
+  readonly items: readonly RowItem[];
+  readonly scrollTop: number;
+  readonly view: BookView;
+  readonly today: number;
+  readonly locale: string;
+}) {
+  const topItem = items.find(({ end }) => end > scrollTop);
+  const topRow = topItem === undefined ? null : view.rowAt(topItem.index);
+  if (topRow === null) return null;
+  const next = items.find(({ index, start }) => start > scrollTop && beginsDay(view.headings, index));
+  const push = Math.min(0, (next?.start ?? Infinity) - scrollTop - headingHeight);
+  return (
+    <div
+      className="grid-heading grid-heading-stuck"
+      aria-hidden="true"
+      style={{ transform: `translateY(${push}px)` }}
+    >
+      {formatDay(topRow.startTime, today, locale)}
+    </div>
+  );
 }
 
 /**
@@ -66,6 +98,7 @@ export function Grid({
   const showDetails = useUi((ui) => ui.showDetails);
   const reachableNow = useUi((ui) => ui.view === 'main' && ui.detailsOf === null);
   const playingId = useUi((ui) => ui.loaded?.recording.id ?? null);
+  const { total, looked } = view.scan ?? { total: 0, looked: 0 };
   const baseId = useId();
   const [place, setPlace] = useState<MenuPlace | null>(null);
   /** Where the row cursor was put; the selected recording may have moved since. */
@@ -102,20 +135,19 @@ export function Grid({
     rows.keep(active);
   }, [rows, active]);
   useLayoutEffect(() => {
-    rows.layOut(count, (index) => rowHeight + (beginsDay(view, index) ? headingHeight : 0));
+    rows.layOut(count, view.headings);
   }, [rows, view, count]);
+  useHold({ book, view, rows, items, scrollTop, height });
   useEffect(() => {
     book.need(first, last);
   }, [book, first, last, count]);
-
-  const topItem = items.find(({ end }) => end > scrollTop);
-  const topRow = topItem === undefined ? null : view.rowAt(topItem.index);
-  // The next day's heading pushes this one out of the way.
-  const nextHeading = items.find(({ index, start }) => start > scrollTop && beginsDay(view, index));
-  const push = Math.min(0, (nextHeading?.start ?? Infinity) - scrollTop - headingHeight);
+  useEffect(() => {
+    const ids = [selectedId, playingId].filter((id) => id !== null);
+    book.keep([...ids, ...marks.ids]);
+  }, [book, selectedId, playingId, marks.ids]);
 
   // The one row that Tab reaches.
-  const reachable = active >= 0 ? active : (topItem?.index ?? first);
+  const reachable = active >= 0 ? active : (items.find(({ end }) => end > scrollTop)?.index ?? first);
   /** Whether a key has moved to a row that does not exist yet: the one left may be gone before it comes. */
   const moving = useRef(false);
   useEffect(() => {
@@ -132,19 +164,20 @@ export function Grid({
     setCursor(index);
     select(view.rowAt(index)?.id ?? null);
   };
-  const moveTo = (index: number, extend = false) => {
+  const moveTo = (index: number, marked: 'cleared' | 'extended' | 'alone' = 'cleared') => {
     const target = Math.max(0, Math.min(count - 1, index));
-    if (extend) marks.reach(target);
-    else marks.clear();
+    if (marked === 'extended') marks.reach(target);
+    if (marked === 'cleared') marks.clear();
     put(target);
     moving.current = target !== active;
-    rows.show(target, beginsDay(view, target) ? 0 : headingHeight);
+    rows.show(target);
   };
   const openMenu = (recording: RecordingSummary, x: number, y: number) => {
     setPlace({ recording, x, y });
   };
   const pageRows = () => Math.max(1, Math.floor(rows.viewportHeight() / rowHeight) - 1);
 
+  const typeAhead = useTypeAhead(view, active, moveTo);
   const onKeyDown = (event: KeyboardEvent) => {
     const recording = active < 0 ? null : view.rowAt(active);
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
@@ -157,13 +190,30 @@ export function Grid({
       event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.metaKey || event.altKey) return;
+    if (event.key === ' ' && !typeAhead.isTyping()) {
+      marks.toggle(active);
+      event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey) {
+      // The cursor alone moves: what is selected stays so.
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      if (step === 0 || event.shiftKey) return;
+      moveTo(active + step, 'alone');
+      event.preventDefault();
+      return;
+    }
+    if (typeAhead.type(event.key)) {
+      event.preventDefault();
+      return;
+    }
     switch (event.key) {
       case 'ArrowDown':
-        moveTo(active + 1, event.shiftKey);
+        moveTo(active + 1, event.shiftKey ? 'extended' : 'cleared');
         break;
       case 'ArrowUp':
-        moveTo(active < 0 ? 0 : active - 1, event.shiftKey);
+        moveTo(active < 0 ? 0 : active - 1, event.shiftKey ? 'extended' : 'cleared');
         break;
       case 'PageDown':
         moveTo(Math.max(0, active) + pageRows());
@@ -216,13 +266,31 @@ export function Grid({
   };
 
   return (
-    <>
+    <div className="grid-frame">
+      {view.news > 0 && (
+        <div className="grid-news">
+          <button
+            type="button"
+            className="chip grid-news-button"
+            onClick={() => {
+              rows.scrollToTop();
+              put(0);
+              moving.current = true;
+            }}
+          >
+            {text('news', { count: view.news })}
+          </button>
+        </div>
+      )}
+      <p className="visually-hidden" aria-live="polite">
+        {text('newsSpoken', { count: view.news })}
+      </p>
       <div
         ref={attach}
         className="grid"
         role="grid"
         aria-label={text('grid')}
-        aria-rowcount={count}
+        aria-rowcount={looked < total ? -1 : count}
         aria-multiselectable="true"
         onKeyDown={onKeyDown}
         onFocus={onFocus}
@@ -230,15 +298,7 @@ export function Grid({
         onDoubleClick={onDoubleClick}
         onContextMenu={onContextMenu}
       >
-        {topRow !== null && (
-          <div
-            className="grid-heading grid-heading-stuck"
-            aria-hidden="true"
-            style={{ transform: `translateY(${push}px)` }}
-          >
-            {formatDay(topRow.startTime, today, locale)}
-          </div>
-        )}
+        <StuckHeading items={items} scrollTop={scrollTop} view={view} today={today} locale={locale} />
         <div role="presentation" className="grid-rows" style={{ height: height }}>
           {items.map(({ index, start }) => {
             const recording = view.rowAt(index);
@@ -249,7 +309,7 @@ export function Grid({
                 className="grid-item"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                {recording !== null && beginsDay(view, index) && (
+                {recording !== null && beginsDay(view.headings, index) && (
                   <div className="grid-heading" aria-hidden="true">
                     {formatDay(recording.startTime, today, locale)}
                   </div>
@@ -298,6 +358,6 @@ export function Grid({
           />
         </Suspense>
       )}
-    </>
+    </div>
   );
 }

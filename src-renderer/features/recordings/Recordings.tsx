@@ -2,13 +2,14 @@ import './recordings.css';
 
 import { lazy, Suspense, useEffect } from 'react';
 
-import { useReading, useUi } from '../../store/context';
+import { useLocale, useReading, useUi } from '../../store/context';
 import { noFilters } from '../../store/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { useSaving } from '../keep/use-saving';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
-import { isFiltered, toQuery } from './query';
+import type { Scan } from './page-book';
+import { isFiltered, toExport } from './query';
 import { text } from './strings';
 import { usePageBook } from './use-page-book';
 
@@ -16,6 +17,27 @@ const Details = lazy(async () => ({ default: (await import('./Details')).Details
 
 /** Rows that stand for those on their way. */
 const blanks = [0, 1, 2, 3, 4, 5];
+
+/** How far RecLight itself has looked, where the server cannot or does not apply a filter. */
+function ScanNote({ scan, onGoOn }: { readonly scan: Scan; readonly onGoOn: () => void }) {
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
+  const words = { looked: number.format(scan.looked), total: number.format(scan.total) };
+  const whole = scan.looked >= scan.total;
+  return (
+    <div className="recordings-scan">
+      <span role="status">
+        {scan.ignored && <>{text('ignoredFilter')} </>}
+        {text(whole || scan.rests ? 'scanned' : 'scanning', words)}
+      </span>
+      {scan.rests && (
+        <button type="button" className="chip" onClick={onGoOn}>
+          {text('goOn')}
+        </button>
+      )}
+    </div>
+  );
+}
 
 /** The user's own recordings. */
 export function Recordings() {
@@ -27,6 +49,9 @@ export function Recordings() {
   const detailsOf = useUi((ui) => ui.detailsOf);
   const saving = useSaving();
   const filtered = isFiltered(filters);
+  const { scan } = view;
+  // Nothing was found only when everything was looked through.
+  const empty = view.rowCount === 0 && (scan === null || scan.looked >= scan.total);
   const setBeside = useUi((ui) => ui.setBeside);
   useEffect(() => {
     setBeside((id, step) => {
@@ -43,7 +68,7 @@ export function Recordings() {
           view.rowCount === null || view.rowCount === 0
             ? null
             : () => {
-                saving.save({ kind: 'list', filters: toQuery(filters) });
+                saving.save({ kind: 'list', filters: toExport(filters) });
               }
         }
       />
@@ -74,7 +99,7 @@ export function Recordings() {
           ))}
         </div>
       )}
-      {view.rowCount === 0 && (
+      {empty && (
         <div className="recordings-empty">
           <p className="recordings-empty-title">{text(filtered ? 'noMatchTitle' : 'emptyTitle')}</p>
           <p className="hint">{text(filtered ? 'noMatchHint' : 'emptyHint')}</p>
@@ -93,6 +118,15 @@ export function Recordings() {
       )}
       {view.rowCount !== null && view.rowCount > 0 && (
         <Grid book={book} view={view} now={now} onSave={saving.save} />
+      )}
+      {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
+      {scan !== null && (
+        <ScanNote
+          scan={scan}
+          onGoOn={() => {
+            book.goOn();
+          }}
+        />
       )}
       {detailsOf !== null && (
         <Suspense>

@@ -1,6 +1,3 @@
-import { startOfDay } from '../../ui/format';
-import type { BookView } from './page-book';
-
 /** Height of a row, px. */
 export const rowHeight = 48;
 
@@ -8,15 +5,26 @@ export const rowHeight = 48;
 export const headingHeight = 26;
 
 /**
- * Whether a row begins a day, so that the day's heading stands above it. Only where the row before it is known: a
- * heading must not come and go while pages arrive.
- * @param view of the list
+ * How many headings stand above the rows before one; its own does not count.
+ * @param headings rows that have one, ascending
  * @param index of the row
  */
-export function beginsDay(view: BookView, index: number): boolean {
-  const row = view.rowAt(index);
-  if (row === null) return false;
-  if (index === 0) return true;
-  const before = view.rowAt(index - 1);
-  return before !== null && startOfDay(before.startTime) !== startOfDay(row.startTime);
+export function headingsBefore(headings: readonly number[], index: number): number {
+  let low = 0;
+  let high = headings.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((headings[middle] ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Whether a row begins a day, so that the day's heading stands above it.
+ * @param headings rows that have one, ascending
+ * @param index of the row
+ */
+export function beginsDay(headings: readonly number[], index: number): boolean {
+  return headings[headingsBefore(headings, index)] === index;
 }

@@ -1,21 +1,47 @@
 import type { CodedError, Result } from '../../../src-main/shared/errors';
 import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
-import type { RecordingsQuery } from './query';
+import { findRow, layOut, pageAt, pageOf, rowOf, type Page } from './layout';
+import { isWanted, needsScan, type ListSearch } from './search';
 
 /** Rows asked for at once. */
 export const pageSize = 50;
+
+/** Rows asked for at once where RecLight itself looks through the list. */
+export const scanPageSize = 200;
+
+/** Pages that are looked through before the user is asked whether to go on: a server is not read from end to end. */
+export const scanBudget = 10;
 
 const maximumInFlight = 2;
 
 /** A server whose count differs with every page must not be asked forever. */
 const maximumRecounts = 3;
 
-/** Asks for one page; 0-based. */
+/** Pages kept in memory; those that were not looked at for the longest time go first. */
+const maximumPages = 256;
+
+/** Who scrolls fast is not yet where they want to be: so long must a jump rest before its pages are fetched, ms. */
+const jumpRestMs = 100;
+
+/** Asks for one page, 0-based; what is aborted answers `cancelled`. */
 export type FetchPage = (
-  query: RecordingsQuery,
+  search: ListSearch,
   page: number,
   size: number,
+  signal: AbortSignal,
 ) => Promise<Result<RecordingsPage>>;
+
+/** How far RecLight itself has looked through a list. */
+export interface Scan {
+  /** Recordings looked at. */
+  readonly looked: number;
+  /** Recordings that the server has. */
+  readonly total: number;
+  /** Whether it rests until it is told to go on. */
+  readonly rests: boolean;
+  /** Whether this is so because the server did not apply a filter. */
+  readonly ignored: boolean;
+}
 
 /** What a list knows at one moment; a new object after every change. */
 export interface BookView {
@@ -24,10 +50,18 @@ export interface BookView {
   readonly loading: boolean;
   /** Why a page that is needed could not be had; tried again only when asked. */
   readonly error: CodedError | null;
+  /** null where the server does all the filtering. */
+  readonly scan: Scan | null;
+  /** Recordings that came at the top since the top was last seen. */
+  readonly news: number;
+  /** Rows above which the heading of a day stands, ascending. */
+  readonly headings: readonly number[];
   /** The recording of a row; null where it has not arrived. */
   rowAt(index: number): RecordingSummary | null;
   /** Where a recording is, or null where it is not among those that have arrived. */
   indexOf(id: string): number | null;
+  /** The first row that has arrived for which something holds, from one on and around the end. */
+  find(from: number, holds: (row: RecordingSummary) => boolean): number | null;
 }
 
 /** Pages of a list as far as they were looked at. */
@@ -35,173 +69,280 @@ export interface PageBook {
   view(): BookView;
   /** @returns a function that ends it */
   subscribe(listener: () => void): () => void;
-  /** Another list: everything of the former is forgotten. */
-  setQuery(query: RecordingsQuery): void;
+  /** Another list: everything of the former is forgotten, and its requests are given up. */
+  setSearch(search: ListSearch): void;
   /** Rows `first` to `last` are being looked at: their pages, and only theirs, are fetched. */
   need(first: number, last: number): void;
+  /** Recordings that must not be forgotten when memory is made: the selected ones, and what is playing. */
+  keep(ids: readonly string[]): void;
+  /** The top of the list is being looked at: nothing there is news any more. */
+  seeTop(): void;
   /** Pages may be out of date: what is there stays until the new ones have arrived. */
   invalidate(): void;
+  /** The same, asked for by the user: what was looked through is looked through again. */
+  refresh(): void;
+  /** Looks through more of the list. */
+  goOn(): void;
   /** Tries again what failed. */
   retry(): void;
   dispose(): void;
 }
 
-interface Page {
-  readonly rows: readonly RecordingSummary[];
-  readonly generation: number;
-}
-
-/** The rows that are shown, page after page, each recording once. */
-interface Layout {
-  /** First row of each page, and one more entry: the number of rows. */
-  readonly starts: readonly number[];
-  readonly rows: readonly (readonly RecordingSummary[] | null)[];
-  readonly indexes: ReadonlyMap<string, number>;
+interface Request {
+  readonly page: number;
+  readonly abort: AbortController;
 }
 
 /**
- * Lays out the pages. New recordings shift every page while one scrolls, so that two pages may hold the same one: its
- * first place counts, and the rows behind it move up.
- */
-function layOut(pages: ReadonlyMap<number, Page>, totalCount: number): Layout {
-  const pageCount = Math.ceil(totalCount / pageSize);
-  const starts: number[] = [0];
-  const rows: (readonly RecordingSummary[] | null)[] = [];
-  const indexes = new Map<string, number>();
-  let next = 0;
-  for (let number = 0; number < pageCount; number += 1) {
-    const page = pages.get(number);
-    if (page === undefined) {
-      rows.push(null);
-      next += Math.min(pageSize, totalCount - number * pageSize);
-    } else {
-      const own: RecordingSummary[] = [];
-      for (const row of page.rows) {
-        const id = row.id.toLowerCase();
-        if (indexes.has(id)) continue;
-        indexes.set(id, next);
-        own.push(row);
-        next += 1;
-      }
-      rows.push(own);
-    }
-    starts.push(next);
-  }
-  return { starts, rows, indexes };
-}
-
-/** The page that holds a row: the last one that begins at or before it. */
-function pageOf(starts: readonly number[], index: number): number {
-  let low = 0;
-  let high = starts.length - 2;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= index) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/**
- * Makes a sparse book of pages: fetches what is looked at, at most two pages at a time, and drops answers that nobody
- * waits for any more.
+ * Makes a sparse book of pages: fetches what is looked at, at most two pages at a time, gives up what nobody waits
+ * for any more, and keeps no more pages than it must. Where the server cannot apply a filter, or does not, it looks
+ * through the list from the newest recording on, a part at a time.
  * @param fetchPage asks the main process
  */
 export function createPageBook(fetchPage: FetchPage): PageBook {
   const listeners = new Set<() => void>();
-  let query: RecordingsQuery = {};
+  let search: ListSearch | null = null;
+  /** By number; in order of use, the most recent last. */
   let pages = new Map<number, Page>();
   let totalCount: number | null = null;
   let generation = 0;
   let recounts = 0;
-  /** Grows with the query: an answer to a former one is dropped. */
-  let edition = 0;
+  let scanning = false;
+  let ignored = false;
+  /** A page beyond which the server had nothing more to send; only while scanning. */
+  let end: number | null = null;
+  let budget = scanBudget;
+  /** The size that the server gives its pages whatever it is asked for; null where it does as it is asked. */
+  let served: number | null = null;
   let wanted: { readonly first: number; readonly last: number } = { first: 0, last: pageSize - 1 };
-  let inFlight = new Set<number>();
+  let inFlight = new Set<Request>();
+  /** What stood at the top when it was last seen. */
+  let top: { readonly id: string | null; readonly count: number } | null = null;
+  let kept: ReadonlySet<string> = new Set();
+  let resting: ReturnType<typeof setTimeout> | null = null;
   let error: CodedError | null = null;
   let disposed = false;
-  let layout = layOut(pages, 0);
+  let layout = layOut(pages, 0, pageSize, true);
   let view = project();
 
-  function project(): BookView {
-    const { starts, rows, indexes } = layout;
+  const askedSize = () => (scanning ? scanPageSize : pageSize);
+  /** Rows of a page as the server counts them. */
+  const size = () => served ?? askedSize();
+  const rowCount = () => layout.starts.at(-1) ?? 0;
+  const pageCount = () => end ?? Math.ceil((totalCount ?? 0) / size());
+
+  function scanOf(): Scan | null {
+    if (!scanning || totalCount === null) return null;
+    const looked = [...pages.values()].reduce((sum, { received }) => sum + received, 0);
+    const whole = nextToScan() === null;
     return {
-      rowCount: totalCount === null ? null : (starts.at(-1) ?? 0),
+      looked: whole ? totalCount : Math.min(looked, totalCount),
+      total: totalCount,
+      rests: !whole && budget === 0 && inFlight.size === 0,
+      ignored,
+    };
+  }
+
+  function newsOf(): number {
+    if (top === null || totalCount === null) return 0;
+    const known = top.id === null ? undefined : layout.indexes.get(top.id);
+    return known ?? Math.max(0, rowCount() - top.count);
+  }
+
+  function project(): BookView {
+    const now = layout;
+    return {
+      rowCount: totalCount === null ? null : rowCount(),
       loading: inFlight.size > 0,
       error,
-      rowAt: (index) => {
-        const page = pageOf(starts, index);
-        return rows[page]?.[index - (starts[page] ?? 0)] ?? null;
-      },
-      indexOf: (id) => indexes.get(id.toLowerCase()) ?? null,
+      scan: scanOf(),
+      news: newsOf(),
+      headings: now.headings,
+      rowAt: (index) => rowOf(now, index),
+      indexOf: (id) => now.indexes.get(id.toLowerCase()) ?? null,
+      find: (from, holds) => findRow(now, from, holds),
     };
   }
 
   function changed(relay: boolean): void {
-    if (relay) layout = layOut(pages, totalCount ?? 0);
+    if (relay) layout = layOut(pages, totalCount ?? 0, size(), !scanning);
     view = project();
     for (const listener of [...listeners]) listener();
   }
 
+  /** The first page that was not looked through yet, or null where all were. */
+  function nextToScan(): number | null {
+    for (let page = 0; page < pageCount(); page += 1) if (!pages.has(page)) return page;
+    return null;
+  }
+
   function wantedPages(): readonly number[] {
     if (totalCount === null) return [0];
-    const last = pageOf(layout.starts, wanted.last);
+    const stale = pages.get(0)?.generation !== generation ? [0] : [];
+    if (scanning) {
+      const next = nextToScan();
+      const enough = rowCount() > wanted.last + 1;
+      return next === null || next === 0 || enough || budget === 0 ? stale : [...stale, next];
+    }
     const found: number[] = [];
-    for (let page = pageOf(layout.starts, wanted.first); page <= last; page += 1) found.push(page);
-    return found;
+    const last = pageAt(layout, wanted.last);
+    for (let page = pageAt(layout, wanted.first); page <= last; page += 1) found.push(page);
+    // What is new stands on the first page, wherever one is.
+    return found.includes(0) ? found : [...found, ...stale];
+  }
+
+  function isMissing(page: number): boolean {
+    const found = pages.get(page);
+    if (found === undefined) return totalCount !== 0 || page === 0;
+    return found.generation !== generation && (!scanning || page === 0);
   }
 
   function pump(): void {
-    if (disposed || error !== null) return;
-    for (const page of wantedPages()) {
+    if (disposed || error !== null || search === null) return;
+    const needed = wantedPages();
+    for (const request of inFlight) {
+      if (!needed.includes(request.page)) giveUp(request);
+    }
+    for (const page of needed) {
       if (inFlight.size >= maximumInFlight) return;
-      if (pages.get(page)?.generation === generation || inFlight.has(page)) continue;
-      if (totalCount === 0 && page > 0) continue;
-      void fetch(page);
+      if (!isMissing(page) || [...inFlight].some((request) => request.page === page)) continue;
+      void fetch(search, page);
     }
   }
 
-  async function fetch(page: number): Promise<void> {
-    const asked = { edition, generation };
-    inFlight.add(page);
+  function giveUp(request: Request): void {
+    inFlight.delete(request);
+    request.abort.abort();
+  }
+
+  async function fetch(asked: ListSearch, page: number): Promise<void> {
+    const request: Request = { page, abort: new AbortController() };
+    const askedGeneration = generation;
+    inFlight.add(request);
     changed(false);
-    const result = await fetchPage(query, page, pageSize);
-    if (disposed || asked.edition !== edition) return;
-    inFlight.delete(page);
-    if (result.ok) accept(page, result.value, asked.generation);
+    const result = await fetchPage(asked, page, askedSize(), request.abort.signal);
+    // Given up, or of a former search: nobody waits for it.
+    if (disposed || !inFlight.delete(request)) return;
+    if (result.ok) accept(asked, page, result.value, askedGeneration);
     else error = result.error;
     changed(result.ok);
     pump();
   }
 
-  function accept(page: number, answer: RecordingsPage, asked: number): void {
-    const { recordings } = answer;
+  /** Some servers have a page size of their own: the first page shows it, where there are more rows than it holds. */
+  function learnSize({ recordings, totalCount: told }: RecordingsPage): void {
+    const own = new Set(recordings.map(({ id }) => id)).size;
+    const learnt = own > 0 && own < told && own !== askedSize() ? own : null;
+    if (learnt === served) return;
+    served = learnt;
+    pages = new Map();
+  }
+
+  function countOf(page: number, { recordings, totalCount: told }: RecordingsPage): number {
     // A server that ignores the page size sends everything, whichever page was asked for.
-    const everything = recordings.length > pageSize;
-    const count = everything
-      ? recordings.length
-      : recordings.length === 0
-        ? page === 0
-          ? 0
-          : answer.totalCount
-        : Math.max(answer.totalCount, page * pageSize + recordings.length);
-    const fresh = asked === generation;
+    if (recordings.length > size()) return recordings.length;
+    if (recordings.length === 0) return page === 0 ? 0 : told;
+    return Math.max(told, page * size() + recordings.length);
+  }
+
+  function accept(asked: ListSearch, page: number, answer: RecordingsPage, from: number): void {
+    const { recordings } = answer;
+    if (!scanning && recordings.some((row) => !isWanted(row, asked))) {
+      beginScan(true);
+      return;
+    }
+    if (page === 0) learnSize(answer);
+    const count = countOf(page, answer);
+    const fresh = from === generation;
     if (totalCount !== null && count !== totalCount && fresh && recounts < maximumRecounts) {
       // Something came or went: pages fetched before hold other rows now.
       recounts += 1;
       generation += 1;
+      if (scanning && count < totalCount) {
+        budget += pages.size;
+        pages = new Map();
+        end = null;
+      }
     }
     totalCount = count;
-    if (everything) {
-      pages = new Map();
-      for (let at = 0; at * pageSize < count; at += 1) {
-        pages.set(at, { rows: recordings.slice(at * pageSize, (at + 1) * pageSize), generation });
-      }
-    } else {
-      pages.set(page, { rows: recordings, generation: fresh ? generation : asked });
+    if (scanning && !pages.has(page)) budget = Math.max(0, budget - 1);
+    if (scanning && recordings.length === 0) end = Math.min(end ?? page, page);
+    for (const [number, rows] of split(page, recordings))
+      keepPage(asked, number, rows, fresh ? generation : from);
+    for (const known of [...pages.keys()]) if (known >= Math.max(1, pageCount())) pages.delete(known);
+    evict();
+  }
+
+  /** The pages of an answer: one, or all at once where a server sends everything. */
+  function split(page: number, rows: readonly RecordingSummary[]): [number, readonly RecordingSummary[]][] {
+    if (rows.length <= size()) return [[page, rows]];
+    return Array.from({ length: Math.ceil(rows.length / size()) }, (_, number) => [
+      number,
+      rows.slice(number * size(), (number + 1) * size()),
+    ]);
+  }
+
+  function keepPage(asked: ListSearch, number: number, sent: readonly RecordingSummary[], of: number): void {
+    const rows = scanning ? sent.filter((row) => isWanted(row, asked)) : sent;
+    const former = scanning ? pages.get(number) : undefined;
+    pages.delete(number);
+    if (former === undefined) {
+      pages.set(number, pageOf(rows, sent.length, of));
+      return;
     }
-    const pageCount = Math.ceil(count / pageSize);
-    for (const known of [...pages.keys()]) if (known >= Math.max(1, pageCount)) pages.delete(known);
+    // What new recordings pushed off this page was looked at already, and is not looked at again on the next.
+    const ids = new Set(sent.map(({ id }) => id));
+    const all = [...rows, ...former.rows.filter(({ id }) => !ids.has(id))];
+    pages.set(number, pageOf(all, former.received, of));
+  }
+
+  /** Forgets the pages that were looked at longest ago. While scanning a forgotten page would have to be read again. */
+  function evict(): void {
+    if (scanning || pages.size <= maximumPages) return;
+    const needed = new Set([0, ...wantedPages()]);
+    for (const [number, { rows }] of [...pages]) {
+      if (pages.size <= maximumPages) return;
+      if (!needed.has(number) && !rows.some(({ id }) => kept.has(id.toLowerCase()))) pages.delete(number);
+    }
+  }
+
+  function beginScan(because: boolean): void {
+    scanning = true;
+    ignored = because;
+    forget();
+  }
+
+  function forget(): void {
+    for (const request of inFlight) request.abort.abort();
+    inFlight = new Set();
+    pages = new Map();
+    totalCount = null;
+    recounts = 0;
+    end = null;
+    served = null;
+    budget = scanBudget;
+    error = null;
+    top = null;
+    wanted = { first: 0, last: pageSize - 1 };
+  }
+
+  /** Pages that are looked at are the last to be forgotten. */
+  function touch(): void {
+    if (scanning || totalCount === null) return;
+    for (const number of wantedPages()) {
+      const page = pages.get(number);
+      if (page === undefined) continue;
+      pages.delete(number);
+      pages.set(number, page);
+    }
+  }
+
+  function rest(): void {
+    if (resting !== null) clearTimeout(resting);
+    resting = setTimeout(() => {
+      resting = null;
+      pump();
+    }, jumpRestMs);
   }
 
   return {
@@ -210,28 +351,53 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    setQuery(next) {
-      if (edition > 0 && JSON.stringify(next) === JSON.stringify(query)) return;
-      query = next;
-      edition += 1;
-      pages = new Map();
-      inFlight = new Set();
-      totalCount = null;
-      recounts = 0;
-      error = null;
-      wanted = { first: 0, last: pageSize - 1 };
+    setSearch(next) {
+      if (search !== null && JSON.stringify(next) === JSON.stringify(search)) return;
+      search = next;
+      scanning = needsScan(next);
+      ignored = false;
+      forget();
       changed(true);
       pump();
     },
     need(first, last) {
       if (first === wanted.first && last === wanted.last) return;
+      const jumps = first > wanted.last || last < wanted.first;
       wanted = { first, last };
-      pump();
+      touch();
+      // The first of several jumps is fetched at once, the others when they have come to an end.
+      if (resting === null) pump();
+      if (jumps) rest();
+    },
+    keep(ids) {
+      kept = new Set(ids.map((id) => id.toLowerCase()));
+    },
+    seeTop() {
+      if (totalCount === null) return;
+      const id = rowOf(layout, 0)?.id.toLowerCase() ?? null;
+      if (top !== null && top.id === id && top.count === rowCount()) return;
+      const had = view.news;
+      top = { id, count: rowCount() };
+      if (had > 0) changed(false);
     },
     invalidate() {
       generation += 1;
       recounts = 0;
       error = null;
+      changed(false);
+      pump();
+    },
+    refresh() {
+      if (!scanning) {
+        this.invalidate();
+        return;
+      }
+      forget();
+      changed(true);
+      pump();
+    },
+    goOn() {
+      budget = scanBudget;
       changed(false);
       pump();
     },
@@ -242,6 +408,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     },
     dispose() {
       disposed = true;
+      if (resting !== null) clearTimeout(resting);
+      for (const request of inFlight) request.abort.abort();
       listeners.clear();
     },
   };

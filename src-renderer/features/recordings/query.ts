@@ -1,10 +1,8 @@
-import type { ChannelArguments } from '../../../src-main/shared/ipc-contract';
 import type { Direction } from '../../../src-main/shared/recording';
-import type { ListFilters } from '../../store/ui';
+import type { LengthFilter } from '../../../src-main/shared/recording-match';
+import type { LengthChoice, ListFilters } from '../../store/ui';
 import { startOfDay } from '../../ui/format';
-
-/** What the list is asked for, without the page. */
-export type RecordingsQuery = Omit<ChannelArguments<'listRecordings'>, 'page' | 'pageSize'>;
+import type { ListSearch, RecordingsQuery } from './search';
 
 /** The start of a `YYYY-MM-DD` day in the user's time zone, epoch ms; null where it is no such day. */
 function dayStart(day: string, days = 0): number | null {
@@ -33,6 +31,7 @@ export function dayText(at: number): string {
  */
 export function toQuery(filters: ListFilters): RecordingsQuery {
   const number = filters.remoteNumber.trim();
+  const line = filters.localLine.trim();
   const from = dayStart(filters.from);
   const to = dayStart(filters.to, 1);
   const startTime =
@@ -52,13 +51,45 @@ export function toQuery(filters: ListFilters): RecordingsQuery {
         value: number,
       },
     }),
+    ...(line !== '' && { localPartyNumber: line }),
     ...(filters.direction !== 'all' && { direction: filters.direction }),
   };
 }
 
+const seconds = 1_000;
+const minutes = 60 * seconds;
+
+/** What each choice of a length means. */
+const lengths: Readonly<Record<LengthChoice, LengthFilter | null>> = {
+  all: null,
+  short: { to: 30 * seconds },
+  minute: { to: minutes },
+  minutes: { from: minutes, to: 5 * minutes },
+  long: { from: 5 * minutes, to: 15 * minutes },
+  longest: { from: 15 * minutes },
+};
+
+/**
+ * What the user entered, as the list is looked for.
+ * @param filters as entered
+ * @param ownerUsername who is signed in
+ */
+export function toSearch(filters: ListFilters, ownerUsername: string | null): ListSearch {
+  return { query: toQuery(filters), length: lengths[filters.length], ownerUsername };
+}
+
+/**
+ * What the user entered, as the list is exported.
+ * @param filters as entered
+ */
+export function toExport(filters: ListFilters): RecordingsQuery & { readonly length?: LengthFilter } {
+  const length = lengths[filters.length];
+  return { ...toQuery(filters), ...(length !== null && { length }) };
+}
+
 /** Whether anything narrows the list. */
 export function isFiltered(filters: ListFilters): boolean {
-  return Object.keys(toQuery(filters)).length > 0;
+  return Object.keys(toExport(filters)).length > 0;
 }
 
 /** The periods that have a chip. */
@@ -94,6 +125,11 @@ export function periodDates(period: Period, now: number, locale: string): Pick<L
       return { from: dayText(startOfDay(now, -into)), to: dayText(now) };
     }
   }
+}
+
+/** Reads a length out of a select's value. */
+export function lengthOf(value: string): LengthChoice {
+  return value in lengths ? (value as LengthChoice) : 'all';
 }
 
 /** Reads a direction out of a select's value. */

@@ -1,20 +1,34 @@
 import {
-  defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
   observeElementRect,
   Virtualizer,
-  type Range,
-  type VirtualItem,
 } from '@tanstack/react-virtual';
+
+import { beginsDay, headingHeight, headingsBefore, rowHeight } from './days';
 
 /** Rows drawn beyond what is seen, on either side. */
 const overscan = 6;
 
+/**
+ * Rows that are measured as one. The virtualizer works through everything it measures whenever a heading comes or
+ * goes, which is with every page that arrives: with 100,000 rows that would take longer than a frame.
+ */
+const blockRows = 50;
+
+/** A row that exists. */
+export interface RowItem {
+  readonly index: number;
+  /** px from the top of all rows, where the day's heading stands if the row has one. */
+  readonly start: number;
+  /** px from the top of all rows, where the row itself begins. */
+  readonly top: number;
+  readonly end: number;
+}
+
 /** Which rows exist now, and where; a new object after every change. */
-interface RowWindowView {
-  /** `start` and `end` in px from the top of all rows. */
-  readonly items: readonly VirtualItem[];
+export interface RowWindowView {
+  readonly items: readonly RowItem[];
   /** The first and the last row whose recording is needed: what is seen, and the rows drawn beyond it. */
   readonly first: number;
   readonly last: number;
@@ -31,12 +45,26 @@ export interface RowWindow {
   subscribe(listener: () => void): () => void;
   /** Begins to watch a scrolling element. @returns a function that ends it */
   attach(element: HTMLElement): () => void;
-  /** Lays the rows out anew: so many, each so high (px). */
-  layOut(count: number, heightOf: (index: number) => number): void;
+  /**
+   * Lays the rows out anew.
+   * @param count how many
+   * @param headings rows above which one stands, ascending
+   */
+  layOut(count: number, headings: readonly number[]): void;
   /** Keeps a row in existence while it is out of sight, so that it does not lose the focus; -1: none. */
   keep(index: number): void;
-  /** Scrolls as little as possible, so that a row is in sight; `covered` px at the top are not. */
-  show(index: number, covered: number): void;
+  /** Scrolls as little as possible, so that a row is in sight below the heading that sticks to the top. */
+  show(index: number): void;
+  /**
+   * Scrolls so that a row is as far from the top of what is seen as it was.
+   * @param index of the row
+   * @param distance of its `top`, px; negative above what is seen
+   * @returns whether that took any scrolling
+   */
+  hold(index: number, distance: number): boolean;
+  /** Whether one of the rows has the focus. */
+  hasFocus(): boolean;
+  scrollToTop(): void;
   /** Height of what is seen, px. */
   viewportHeight(): number;
 }
@@ -45,37 +73,76 @@ export interface RowWindow {
 export function createRowWindow(): RowWindow {
   const listeners = new Set<() => void>();
   let element: HTMLElement | null = null;
+  let count = 0;
+  let headings: readonly number[] = [];
   let kept = -1;
   let view: RowWindowView = { items: [], first: 0, last: 0, height: 0, scrollTop: 0 };
+
+  const heightOfBlock = (block: number) => {
+    const from = block * blockRows;
+    const to = Math.min(count, from + blockRows);
+    const own = headingsBefore(headings, to) - headingsBefore(headings, from);
+    return (to - from) * rowHeight + own * headingHeight;
+  };
   const options = {
     count: 0,
-    estimateSize: (_index: number) => 0,
+    estimateSize: heightOfBlock,
     getScrollElement: () => element,
     scrollToFn: elementScroll,
     observeElementRect,
-    observeElementOffset,
-    overscan,
-    rangeExtractor: (range: Range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (kept < 0 || kept >= range.count || indexes.includes(kept)) return indexes;
-      return [...indexes, kept].sort((a, b) => a - b);
-    },
+    observeElementOffset: (
+      instance: Virtualizer<HTMLElement, Element>,
+      told: (offset: number, isScrolling: boolean) => void,
+    ) =>
+      observeElementOffset(instance, (offset, isScrolling) => {
+        told(offset, isScrolling);
+        // The virtualizer tells only of other blocks.
+        publish();
+      }),
+    overscan: 0,
     initialRect: { width: 400, height: 320 },
     onChange: () => {
       publish();
     },
   };
   const virtualizer = new Virtualizer<HTMLElement, Element>(options);
-  const publish = () => {
-    view = {
-      items: virtualizer.getVirtualItems(),
-      first: Math.max(0, (virtualizer.range?.startIndex ?? 0) - overscan),
-      last: Math.min(virtualizer.options.count - 1, (virtualizer.range?.endIndex ?? 0) + overscan),
-      height: virtualizer.getTotalSize(),
-      scrollTop: virtualizer.scrollOffset ?? 0,
-    };
-    for (const listener of [...listeners]) listener();
+
+  const startOf = (index: number) => index * rowHeight + headingsBefore(headings, index) * headingHeight;
+  const itemOf = (index: number): RowItem => {
+    const start = startOf(index);
+    const top = start + (beginsDay(headings, index) ? headingHeight : 0);
+    return { index, start, top, end: top + rowHeight };
   };
+  /** The row at a place, px from the top of all rows. */
+  const rowAt = (place: number): number => {
+    const block = virtualizer.getVirtualItemForOffset(Math.max(0, place))?.index ?? 0;
+    let index = Math.min(block * blockRows, Math.max(0, count - 1));
+    while (index + 1 < count && startOf(index + 1) <= place) index += 1;
+    return index;
+  };
+
+  function publish(): void {
+    const scrollTop = virtualizer.scrollOffset ?? 0;
+    const height = virtualizer.scrollRect?.height ?? options.initialRect.height;
+    const first = Math.max(0, rowAt(scrollTop) - overscan);
+    const last = Math.min(count - 1, rowAt(scrollTop + height) + overscan);
+    const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+    if (kept >= 0 && kept < count && (kept < first || kept > last)) {
+      if (kept < first) indexes.unshift(kept);
+      else indexes.push(kept);
+    }
+    view = { items: indexes.map(itemOf), first, last, height: virtualizer.getTotalSize(), scrollTop };
+    for (const listener of [...listeners]) listener();
+  }
+
+  function scrollTo(place: number): void {
+    if (element === null) return;
+    element.scrollTop = place;
+    // The element tells of it only before the next frame: until then the wrong rows would be there.
+    virtualizer.scrollOffset = element.scrollTop;
+    publish();
+  }
+
   return {
     view: () => view,
     subscribe(listener) {
@@ -92,18 +159,33 @@ export function createRowWindow(): RowWindow {
         element = null;
       };
     },
-    layOut(count, heightOf) {
-      virtualizer.setOptions({ ...options, count, estimateSize: heightOf });
+    layOut(rows, days) {
+      count = rows;
+      headings = days;
+      virtualizer.setOptions({ ...options, count: Math.ceil(rows / blockRows) });
       virtualizer.measure();
       publish();
     },
     keep(index) {
-      if (index === kept) return;
       kept = index;
     },
-    show(index, covered) {
-      virtualizer.setOptions({ ...virtualizer.options, scrollPaddingStart: covered });
-      virtualizer.scrollToIndex(index, { align: 'auto' });
+    show(index) {
+      if (element === null) return;
+      const { top, end } = itemOf(index);
+      const seen = virtualizer.scrollOffset ?? 0;
+      const below = end - element.clientHeight;
+      if (top - headingHeight < seen) scrollTo(Math.max(0, top - headingHeight));
+      else if (below > seen) scrollTo(below);
+    },
+    hold(index, distance) {
+      const place = Math.max(0, itemOf(index).top - distance);
+      const scrolls = Math.abs(place - (virtualizer.scrollOffset ?? 0)) >= 1;
+      if (scrolls) scrollTo(place);
+      return scrolls;
+    },
+    hasFocus: () => element?.contains(document.activeElement) ?? false,
+    scrollToTop() {
+      scrollTo(0);
     },
     viewportHeight: () => element?.clientHeight ?? 0,
   };

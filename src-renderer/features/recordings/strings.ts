@@ -19,6 +19,24 @@ const messages = {
   refresh: 'Refresh',
   exportList: 'Export list',
 
+  localLine: 'Local line',
+  lengthFilter: 'Length',
+  lengthAll: 'Any length',
+  lengthShort: 'Up to 30 s',
+  lengthMinute: 'Up to 1 min',
+  lengthMinutes: '1 to 5 min',
+  lengthLong: '5 to 15 min',
+  lengthLongest: 'Over 15 min',
+  moreFilters: 'More filters',
+  moreFiltersActive: 'More filters (in use)',
+
+  news: '{count} new',
+  newsSpoken: '{count, plural, =0 {} one {# new recording at the top} other {# new recordings at the top}}',
+  scanned: 'Looked through {looked} of {total} recordings.',
+  scanning: 'Looking through {total} recordings… {looked} so far.',
+  ignoredFilter: 'The server did not apply this filter, so RecLight looks through the list itself.',
+  goOn: 'Search further',
+
   unknownNumber: 'Unknown number',
   onLine: '{direction} · line {line}',
   row: '{number}, {when}, {length}',
@@ -28,7 +46,7 @@ const messages = {
   emptyTitle: 'No recordings yet',
   emptyHint: 'Your recordings appear here as soon as they have ended.',
   noMatchTitle: 'No recording matches',
-  noMatchHint: 'Change the number, the dates or the direction.',
+  noMatchHint: 'Change the number, the dates or another filter.',
   clearFilters: 'Clear filters',
 
   play: 'Play',

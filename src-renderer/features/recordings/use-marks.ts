@@ -8,12 +8,15 @@ import type { BookView } from './page-book';
 export interface Marks {
   /** 0 or at least 1; of those that are still in the list. */
   readonly count: number;
+  readonly ids: ReadonlySet<string>;
   /** Whether a row is drawn as selected. */
   isChosen(index: number, recording: RecordingSummary | null): boolean;
   /** What a command is about, in the order of the list. */
   chosen(): readonly RecordingSummary[];
   /** The main button went down on a row: with Shift the rows up to it, with Ctrl or Command one more or one less. */
   press(index: number, keys: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>): void;
+  /** A key takes one more, or one less. */
+  toggle(index: number): void;
   /** A key has moved the cursor with Shift held. */
   reach(index: number): void;
   /** Every row that has arrived, at most so many. */
@@ -51,12 +54,22 @@ export function useMarks(view: BookView, active: number): Marks {
     anchor.current = null;
     setMarked(none);
   };
+  const toggle = (index: number) => {
+    const row = view.rowAt(index);
+    if (row === null) return;
+    const cursor = present.length === 0 && active >= 0 ? view.rowAt(active) : null;
+    const next = new Set(cursor === null || cursor.id === row.id ? marked : [cursor.id]);
+    if (!next.delete(row.id)) next.add(row.id);
+    anchor.current = index;
+    setMarked(next);
+  };
   const extend = (index: number) => {
     anchor.current ??= active < 0 ? index : active;
     select(anchor.current, index);
   };
   return {
     count: present.length,
+    ids: marked,
     isChosen: (index, recording) =>
       present.length === 0 ? index === active : recording !== null && marked.has(recording.id),
     chosen: () =>
@@ -74,14 +87,9 @@ export function useMarks(view: BookView, active: number): Marks {
         clear();
         return;
       }
-      const row = view.rowAt(index);
-      if (row === null) return;
-      const cursor = present.length === 0 && active >= 0 ? view.rowAt(active) : null;
-      const next = new Set(cursor === null ? marked : [cursor.id]);
-      if (!next.delete(row.id)) next.add(row.id);
-      anchor.current = index;
-      setMarked(next);
+      toggle(index);
     },
+    toggle,
     reach: extend,
     all: (count, most) => {
       select(0, Math.min(count, most) - 1);

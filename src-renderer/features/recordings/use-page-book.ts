@@ -1,43 +1,61 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
+import type { WindowApi } from '../../../src-main/shared/ipc-contract';
 import { useApi, useSnapshot, useUi } from '../../store/context';
-import { createPageBook, type BookView, type PageBook } from './page-book';
-import { toQuery } from './query';
+import { createPageBook, type BookView, type FetchPage, type PageBook } from './page-book';
+import { toSearch } from './query';
+import type { ListSearch } from './search';
 
 /** How long typing must rest before the list is asked again, ms. */
 const searchRestMs = 250;
+
+/** Asks the main process for pages, and tells it which of them nobody waits for any more. */
+function fetchOver(api: WindowApi): FetchPage {
+  let tickets = 0;
+  return async ({ query }, page, size, signal) => {
+    tickets += 1;
+    const ticket = tickets;
+    const cancel = () => void api.cancelList({ ticket });
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await api.listRecordings({ ...query, page, pageSize: size, ticket });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  };
+}
 
 /** The book of the list that the filters describe, and what it knows now. */
 export function usePageBook(): { readonly book: PageBook; readonly view: BookView } {
   const api = useApi();
   const filters = useUi((ui) => ui.filters);
   const refreshes = useUi((ui) => ui.refreshes);
+  const username = useSnapshot(({ session }) => ('username' in session ? session.username : null));
   const revision = useSnapshot((snapshot) => snapshot.recordings.revision);
-  const [book] = useState(() =>
-    createPageBook((query, page, size) => api.listRecordings({ ...query, page, pageSize: size })),
-  );
+  const [book] = useState(() => createPageBook(fetchOver(api)));
   const view = useSyncExternalStore(book.subscribe, book.view);
 
-  const query = JSON.stringify(toQuery(filters));
-  const [settled, setSettled] = useState(query);
+  const search = JSON.stringify(toSearch(filters, username));
+  const [settled, setSettled] = useState(search);
   useEffect(() => {
     const timer = setTimeout(() => {
-      setSettled(query);
+      setSettled(search);
     }, searchRestMs);
     return () => {
       clearTimeout(timer);
     };
-  }, [query]);
+  }, [search]);
   useEffect(() => {
-    book.setQuery(JSON.parse(settled) as ReturnType<typeof toQuery>);
+    book.setSearch(JSON.parse(settled) as ListSearch);
   }, [book, settled]);
 
   // Not state: a render that sets state is thrown away with its effects, and nothing would be asked again.
   const asked = useRef({ revision, refreshes });
   useEffect(() => {
-    if (asked.current.revision === revision && asked.current.refreshes === refreshes) return;
+    const former = asked.current;
     asked.current = { revision, refreshes };
-    book.invalidate();
+    if (former.refreshes !== refreshes) book.refresh();
+    else if (former.revision !== revision) book.invalidate();
   }, [book, revision, refreshes]);
 
   useEffect(

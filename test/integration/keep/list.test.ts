@@ -101,6 +101,17 @@ describe('exporting a list', () => {
     });
   });
 
+  it('writes what is as long as was asked for, which the server cannot tell', async () => {
+    await withFolder(async (folder) => {
+      const short = simulator.recordings.add({
+        startMs: Date.UTC(2026, 5, 1),
+        durationMs: 20_000,
+        ownerUsername: 'anna.rossi',
+      });
+      expect(idsOf(await exported(folder, { length: { to: 30_000 } }))).toEqual([short.id]);
+    });
+  });
+
   it('writes each row once, and misses none, while recordings come and go', async () => {
     await withFolder(async (folder) => {
       const before = own().map(({ id }) => id);

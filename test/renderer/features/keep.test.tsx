@@ -167,7 +167,7 @@ describe('choosing what to keep', () => {
       exportList: () => fail('busy', 'file'),
     });
     fireEvent.change(screen.getByRole('searchbox', { name: 'Remote number' }), { target: { value: '+39' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Yesterday' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Today' }));
     await advance(300);
     fireEvent.click(screen.getByRole('button', { name: 'Export list' }));
     await settle();
@@ -175,8 +175,8 @@ describe('choosing what to keep', () => {
       {
         startTime: {
           operator: 'between',
-          from: new Date(2026, 2, 1).getTime(),
-          to: new Date(2026, 2, 2).getTime(),
+          from: new Date(2026, 2, 2).getTime(),
+          to: new Date(2026, 2, 3).getTime(),
         },
         remotePartyNumber: { operator: 'contains', value: '+39' },
       },

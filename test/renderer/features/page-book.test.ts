@@ -1,31 +1,59 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { fail, succeed, type Result } from '../../../src-main/shared/errors';
 import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
-import { createPageBook, pageSize } from '../../../src-renderer/features/recordings/page-book';
+import {
+  createPageBook,
+  pageSize,
+  scanBudget,
+  scanPageSize,
+} from '../../../src-renderer/features/recordings/page-book';
+import type { ListSearch, RecordingsQuery } from '../../../src-renderer/features/recordings/search';
 import { guid, summary } from '../../support/examples';
 
 const row = (number: number): RecordingSummary => summary({ id: guid(number) });
 const rows = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => row(from + index));
 
+const search = (query: RecordingsQuery = {}, length: ListSearch['length'] = null): ListSearch => ({
+  query,
+  length,
+  ownerUsername: 'anna',
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 /** A server whose answers a test lets through one by one. */
-function createServer(answer: (page: number) => Result<RecordingsPage>) {
+function createServer(answer: (page: number, size: number) => Result<RecordingsPage>) {
   const waiting: { page: number; reply: () => void }[] = [];
   const asked: number[] = [];
+  const cancelled: number[] = [];
   let highest = 0;
   return {
     asked,
     waiting,
     highest: () => highest,
-    fetchPage: (_query: unknown, page: number) =>
+    cancelled,
+    fetchPage: (_search: unknown, page: number, size: number, signal: AbortSignal) =>
       new Promise<Result<RecordingsPage>>((resolve) => {
         asked.push(page);
+        signal.addEventListener('abort', () => {
+          if (!waiting.includes(entry)) return;
+          waiting.splice(waiting.indexOf(entry), 1);
+          cancelled.push(page);
+          resolve(fail('cancelled', 'list'));
+        });
         const entry = {
           page,
           reply: () => {
-            waiting.splice(waiting.indexOf(entry), 1);
-            resolve(answer(page));
+            if (waiting.includes(entry)) waiting.splice(waiting.indexOf(entry), 1);
+            resolve(answer(page, size));
           },
         };
         waiting.push(entry);
@@ -59,7 +87,7 @@ const shown = (book: ReturnType<typeof createPageBook>, from: number, to: number
 
 test('asks for the first page, then only for pages that are looked at', async () => {
   const { server, book } = shelf(() => 100_000);
-  book.setQuery({});
+  book.setSearch(search());
   await server.answerAll();
   expect(server.asked).toEqual([0]);
   expect(book.view().rowCount).toBe(100_000);
@@ -73,14 +101,215 @@ test('asks for the first page, then only for pages that are looked at', async ()
 
 test('at most two pages are on their way, and fast scrolling fetches where it stops', async () => {
   const { server, book } = shelf(() => 100_000);
-  book.setQuery({});
+  book.setSearch(search());
   await server.answerAll();
   for (let at = 1_000; at <= 90_000; at += 1_000) book.need(at, at + 10);
+  await server.answerAll();
+  vi.advanceTimersByTime(100);
   await server.answerAll();
   expect(server.highest()).toBeLessThanOrEqual(2);
   expect(server.asked.length).toBeLessThanOrEqual(4);
   expect(server.asked.at(-1)).toBe(1_800);
   expect(book.view().rowAt(90_000)?.id).toBe(guid(90_000));
+});
+
+test('what nobody looks at any more is given up, and its answer is not needed', async () => {
+  const { server, book } = shelf(() => 100_000);
+  book.setSearch(search());
+  await server.answerAll();
+  book.need(10_000, 10_010);
+  expect(server.waiting.map(({ page }) => page)).toEqual([200]);
+  book.need(20_000, 20_010);
+  vi.advanceTimersByTime(100);
+  expect(server.cancelled).toEqual([200]);
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ error: null, loading: false });
+  expect(book.view().rowAt(20_000)?.id).toBe(guid(20_000));
+  expect(book.view().rowAt(10_000)).toBeNull();
+  // And again, now that it is wanted.
+  vi.advanceTimersByTime(1_000);
+  book.need(10_000, 10_010);
+  await server.answerAll();
+  expect(book.view().rowAt(10_000)?.id).toBe(guid(10_000));
+});
+
+test('another search gives up the requests of the former one', () => {
+  const { server, book } = shelf(() => 10);
+  book.setSearch(search());
+  book.setSearch(search({ direction: 'incoming' }));
+  expect(server.cancelled).toEqual([0]);
+  book.dispose();
+  expect(server.cancelled).toEqual([0, 0]);
+});
+
+test('slow scrolling does not wait for its end', async () => {
+  const { server, book } = shelf(() => 100_000);
+  book.setSearch(search());
+  await server.answerAll();
+  for (let at = 0; at < 200; at += 5) {
+    book.need(at, at + 10);
+    await server.answerAll();
+  }
+  expect(server.asked).toEqual([0, 1, 2, 3, 4]);
+  expect(server.cancelled).toEqual([]);
+});
+
+test('memory is bounded: what was not looked at for the longest time is forgotten, but not what is kept', async () => {
+  const { server, book } = shelf(() => 100_000);
+  book.setSearch(search());
+  await server.answerAll();
+  const visit = async (index: number) => {
+    book.need(index, index + 9);
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+  };
+  await visit(5_000);
+  await visit(6_000);
+  book.keep([guid(6_003).toUpperCase()]);
+  for (let index = 10_000; index < 30_000; index += 50) await visit(index);
+  const held = Array.from({ length: 2_000 }, (_, page) => book.view().rowAt(page * 50)).filter(
+    (found) => found !== null,
+  );
+  expect(held).toHaveLength(256);
+  expect(book.view().rowAt(0)).not.toBeNull();
+  expect(book.view().rowAt(5_000)).toBeNull();
+  expect(book.view().rowAt(6_000)).not.toBeNull();
+  expect(book.view().rowAt(29_950)).not.toBeNull();
+  expect(book.view().rowCount).toBe(100_000);
+});
+
+test('what came at the top since it was last seen is news', async () => {
+  let shift = 0;
+  let total = 1_000;
+  const { server, book } = shelf(
+    () => total,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  book.seeTop();
+  book.need(500, 510);
+  await server.answerAll();
+  expect(book.view().news).toBe(0);
+  shift = 2;
+  total = 1_002;
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().news).toBe(2);
+  expect(book.view().rowAt(502)?.id).toBe(guid(500));
+  // More than a page of them: their number is known from the count.
+  shift = 80;
+  total = 1_080;
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().news).toBe(80);
+  book.seeTop();
+  expect(book.view().news).toBe(0);
+});
+
+test('typing finds among what has arrived, from a row on and around the end', async () => {
+  const { server, book } = shelf(() => 1_000);
+  book.setSearch(search());
+  await server.answerAll();
+  book.need(500, 510);
+  await server.answerAll();
+  const find = (from: number, ...numbers: number[]) =>
+    book.view().find(from, ({ id }) => numbers.some((number) => guid(number) === id));
+  expect(find(0, 505)).toBe(505);
+  expect(find(506, 505)).toBe(505);
+  expect(find(10, 9, 520)).toBe(520);
+  expect(find(10, 9)).toBe(9);
+  expect(find(0, 300)).toBeNull();
+});
+
+/** A server with rows of every length from 1 s to 100 s, over and over. */
+const lengths = (total: () => number, shift = () => 0) => {
+  const server = createServer((page, size) =>
+    succeed({
+      totalCount: total(),
+      recordings: rows(page * size - shift(), Math.min((page + 1) * size, total()) - shift()).map(
+        (found, at) => ({
+          ...found,
+          durationMs: (((page * size - shift() + at + 1_000) % 100) + 1) * 1_000,
+        }),
+      ),
+    }),
+  );
+  return { server, book: createPageBook(server.fetchPage) };
+};
+
+test('by length RecLight looks through the list itself, no further than is asked', async () => {
+  const { server, book } = lengths(() => 100_000);
+  book.setSearch(search({}, { from: 100_000 }));
+  await server.answerAll();
+  const looked = scanBudget * scanPageSize;
+  expect(server.asked).toEqual(Array.from({ length: scanBudget }, (_, page) => page));
+  expect(server.highest()).toBe(1);
+  expect(book.view().scan).toEqual({ looked, total: 100_000, rests: true, ignored: false });
+  expect(book.view().rowCount).toBe(looked / 100);
+  expect(shown(book, 0, 2)).toEqual([guid(99), guid(199)]);
+  book.goOn();
+  await server.answerAll();
+  expect(book.view().scan?.looked).toBe(2 * looked);
+  expect(book.view().rowCount).toBe((2 * looked) / 100);
+});
+
+test('by length it stops where enough was found, and goes on where more is looked at', async () => {
+  const { server, book } = lengths(() => 2_000);
+  book.setSearch(search({}, { to: 51_000 }));
+  book.need(0, 20);
+  await server.answerAll();
+  expect(server.asked).toEqual([0]);
+  expect(book.view().scan).toMatchObject({ looked: 200, rests: false });
+  book.need(85, 105);
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1]);
+  expect(book.view().rowAt(100)?.id).toBe(guid(200));
+});
+
+test('by length to the end: everything was looked through, and new recordings join without a second look', async () => {
+  let total = 500;
+  let shift = 0;
+  const { server, book } = lengths(
+    () => total,
+    () => shift,
+  );
+  book.setSearch(search({}, { from: 99_000 }));
+  await server.answerAll();
+  expect(book.view().scan).toEqual({ looked: 500, total: 500, rests: false, ignored: false });
+  expect(book.view().rowCount).toBe(10);
+  const before = server.asked.length;
+  shift = 3;
+  total = 503;
+  book.invalidate();
+  await server.answerAll();
+  expect(server.asked.slice(before).every((page) => page === 0)).toBe(true);
+  expect(shown(book, 0, 4)).toEqual([guid(-2), guid(-1), guid(98), guid(99)]);
+  expect(new Set(shown(book, 0, book.view().rowCount ?? 0)).size).toBe(book.view().rowCount);
+});
+
+test('a server that ignores a filter is found out, and RecLight filters itself', async () => {
+  const server = createServer((page, size) =>
+    succeed({
+      totalCount: 1_000,
+      recordings: rows(page * size, Math.min(1_000, (page + 1) * size)).map((found, at) => ({
+        ...found,
+        direction: at % 2 === 0 ? ('incoming' as const) : ('outgoing' as const),
+      })),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search({ direction: 'outgoing' }));
+  await server.answerAll();
+  expect(book.view().scan?.ignored).toBe(true);
+  const found = shown(book, 0, book.view().rowCount ?? 0);
+  expect(found.length).toBeGreaterThan(50);
+  expect(found[0]).toBe(guid(1));
+  expect(found).not.toContain(guid(0));
+  // The next search is the server's again.
+  book.setSearch(search());
+  await server.answerAll();
+  expect(book.view().scan).toBeNull();
 });
 
 test('a recording that two pages hold is shown once, and the rest moves up', async () => {
@@ -89,7 +318,7 @@ test('a recording that two pages hold is shown once, and the rest moves up', asy
     () => 200,
     () => shift,
   );
-  book.setQuery({});
+  book.setSearch(search());
   await server.answerAll();
   // Three recordings came, so that the second page begins with the end of the first; the count says nothing of it.
   shift = 3;
@@ -107,7 +336,7 @@ test('after an invalidation what is there stays until the new rows have come, th
     () => total,
     () => shift,
   );
-  book.setQuery({});
+  book.setSearch(search());
   book.need(0, 60);
   await server.answerAll();
   shift = 2;
@@ -122,9 +351,9 @@ test('after an invalidation what is there stays until the new rows have come, th
 
 test('an answer to a former search is dropped', async () => {
   const { server, book } = shelf(() => 10);
-  book.setQuery({});
+  book.setSearch(search());
   const former = server.waiting[0];
-  book.setQuery({ direction: 'incoming' });
+  book.setSearch(search({ direction: 'incoming' }));
   former?.reply();
   await Promise.resolve();
   await Promise.resolve();
@@ -135,9 +364,9 @@ test('an answer to a former search is dropped', async () => {
 
 test('the same search again asks nothing', async () => {
   const { server, book } = shelf(() => 10);
-  book.setQuery({ direction: 'incoming' });
+  book.setSearch(search({ direction: 'incoming' }));
   await server.answerAll();
-  book.setQuery({ direction: 'incoming' });
+  book.setSearch(search({ direction: 'incoming' }));
   expect(server.asked).toEqual([0]);
 });
 
@@ -147,7 +376,7 @@ test('a failure is kept and tried again only when asked', async () => {
     broken ? fail('service-down', 'list', { status: 504 }) : succeed({ totalCount: 1, recordings: [row(1)] }),
   );
   const book = createPageBook(server.fetchPage);
-  book.setQuery({});
+  book.setSearch(search());
   await server.answerAll();
   expect(book.view().error?.code).toBe('service-down');
   book.need(0, 10);
@@ -187,11 +416,26 @@ test.each([
 ])('bears a server that $name', async ({ answer, rowCount, last }) => {
   const server = createServer(answer);
   const book = createPageBook(server.fetchPage);
-  book.setQuery({});
+  book.setSearch(search());
   await server.answerAll();
   expect(book.view().rowCount).toBe(rowCount);
   expect(book.view().rowAt(rowCount - 1)?.id).toBe(last);
   expect(book.view().rowAt(rowCount)).toBeNull();
+});
+
+test.each([37, 60, 120])('a server whose pages always have %i rows is read to its end', async (own) => {
+  const server = createServer((page) =>
+    succeed({ totalCount: 500, recordings: rows(page * own, Math.min(500, (page + 1) * own)) }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  for (let at = 0; at < 500; at += 40) {
+    book.need(at, at + 40);
+    await server.answerAll();
+  }
+  expect(book.view().rowCount).toBe(500);
+  expect(shown(book, 0, 500)).toEqual(rows(0, 500).map(({ id }) => id));
+  expect(server.asked).toHaveLength(Math.ceil(500 / own));
 });
 
 test('a count that changes with every answer does not make it ask forever', async () => {
@@ -201,7 +445,7 @@ test('a count that changes with every answer does not make it ask forever', asyn
     return succeed({ totalCount: count, recordings: rows(page * pageSize, (page + 1) * pageSize) });
   });
   const book = createPageBook(server.fetchPage);
-  book.setQuery({});
+  book.setSearch(search());
   book.need(0, 199);
   await server.answerAll();
   expect(server.asked.length).toBeLessThan(20);
@@ -212,7 +456,7 @@ test('after disposal nobody is told', async () => {
   const { server, book } = shelf(() => 10);
   let told = 0;
   book.subscribe(() => (told += 1));
-  book.setQuery({});
+  book.setSearch(search());
   const before = told;
   book.dispose();
   await server.answerAll();

@@ -61,7 +61,7 @@ test('only the rows in sight exist, in a grid that knows them all', async () => 
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.length).toBeLessThanOrEqual(60);
   expect(rows[0]?.getAttribute('aria-rowindex')).toBe('1');
-  expect(fake.callsOf('listRecordings')).toEqual([{ page: 0, pageSize: 50 }]);
+  expect(fake.callsOf('listRecordings')).toEqual([{ page: 0, pageSize: 50, ticket: 1 }]);
 });
 
 test('a row is named by number, time and length, and its title has the full date', async () => {
@@ -157,11 +157,181 @@ test('the filters are sent together, once typing rests', async () => {
     {
       page: 0,
       pageSize: 50,
+      ticket: 2,
       startTime: { operator: 'between', from, to },
       remotePartyNumber: { operator: 'contains', value: '+39' },
       direction: 'incoming',
     },
   ]);
+});
+
+test('local line and length stand behind More filters, and Clear filters takes all of them back', async () => {
+  const { fake, services, advance } = await open(office(450));
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  const more = region.getByRole('button', { name: 'More filters' });
+  expect(region.queryByRole('combobox', { name: 'Length' })).toBeNull();
+  fireEvent.click(more);
+  expect(more.getAttribute('aria-expanded')).toBe('true');
+  expect(region.getByRole<HTMLButtonElement>('button', { name: 'Clear filters' }).disabled).toBe(true);
+  fireEvent.change(region.getByRole('textbox', { name: 'Local line' }), { target: { value: ' 101 ' } });
+  await advance(300);
+  expect(fake.callsOf('listRecordings').at(-1)).toMatchObject({ localPartyNumber: '101', pageSize: 50 });
+
+  fireEvent.change(region.getByRole('combobox', { name: 'Length' }), { target: { value: 'longest' } });
+  await advance(300);
+  await settle();
+  // Nothing is as long as that: everything is looked through, and only then it is said.
+  expect(fake.callsOf('listRecordings').at(-1)).toMatchObject({ localPartyNumber: '101', pageSize: 200 });
+  expect(region.getByText('Looked through 450 of 450 recordings.')).toBeTruthy();
+  expect(region.getByText('No recording matches')).toBeTruthy();
+  expect(region.getByRole('button', { name: 'More filters (in use)' })).toBeTruthy();
+
+  fireEvent.change(region.getByRole('combobox', { name: 'Length' }), { target: { value: 'minutes' } });
+  await advance(300);
+  await settle();
+  expect(grid().getAttribute('aria-rowcount')).toBe('-1');
+  expect(rowOf(0)).toBeTruthy();
+
+  fireEvent.click(region.getByRole('button', { name: 'Clear filters' }));
+  expect(services.ui.getState().filters).toMatchObject({ localLine: '', length: 'all' });
+});
+
+test('a long search rests, and goes on when told to', async () => {
+  const { fake, advance } = await open(office(10_000));
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  fireEvent.click(region.getByRole('button', { name: 'More filters' }));
+  fireEvent.change(region.getByRole('combobox', { name: 'Length' }), { target: { value: 'short' } });
+  await advance(300);
+  for (let turn = 0; turn < 10; turn += 1) await settle();
+  expect(region.getByText('Looked through 2,000 of 10,000 recordings.')).toBeTruthy();
+  expect(region.queryByText('No recording matches')).toBeNull();
+  const before = fake.callsOf('listRecordings').length;
+  fireEvent.click(region.getByRole('button', { name: 'Search further' }));
+  for (let turn = 0; turn < 10; turn += 1) await settle();
+  expect(fake.callsOf('listRecordings').length).toBe(before + 10);
+  expect(region.getByText('Looked through 4,000 of 10,000 recordings.')).toBeTruthy();
+});
+
+test('a server that ignores a filter is told of', async () => {
+  const { advance } = await open(office(100));
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  fireEvent.change(region.getByRole('searchbox', { name: 'Remote number' }), { target: { value: '9' } });
+  await advance(300);
+  await settle();
+  expect(region.getByText(/The server did not apply this filter/)).toBeTruthy();
+  expect(region.getByText('No recording matches')).toBeTruthy();
+});
+
+test('what nobody waits for is cancelled', async () => {
+  const { fake, advance } = await open({
+    ...office(100_000),
+    listRecordings: (args) =>
+      args.page === 0
+        ? (office(100_000).listRecordings?.(args) ?? fail('internal', 'list'))
+        : new Promise(() => undefined),
+  });
+  grid().scrollTop = 480_000;
+  fireEvent.scroll(grid());
+  await settle();
+  const [asked] = fake.callsOf('listRecordings').slice(-1);
+  expect(asked?.page).toBeGreaterThan(100);
+  grid().scrollTop = 960_000;
+  fireEvent.scroll(grid());
+  await advance(150);
+  expect(fake.callsOf('cancelList')).toContainEqual({ ticket: asked?.ticket });
+});
+
+test('new recordings move nothing that is being read: they are news, and a press goes to them', async () => {
+  let added = 0;
+  const shifted = (args: Parameters<NonNullable<FakeAnswers['listRecordings']>>[0]) =>
+    succeed({
+      totalCount: 1_000 + added,
+      recordings: Array.from({ length: args.pageSize }, (_, index) => {
+        const number = args.page * args.pageSize + index - added;
+        return summary({
+          id: guid(number),
+          startTime: wallStart - number * hour,
+          remotePartyNumber: number < 0 ? `+44 ${-number}` : `+39 ${number}`,
+        });
+      }),
+    });
+  const { send } = await open({ listRecordings: shifted });
+  const refreshed = (revision: number) => {
+    const snapshot = snapshotOf();
+    return send({
+      ...snapshot,
+      revision: 100 + revision,
+      recordings: { ...snapshot.recordings, revision: 100 + revision },
+    });
+  };
+  // Nobody reads: what is new appears at once.
+  added = 1;
+  await refreshed(1);
+  await settle();
+  expect(screen.getByRole('row', { name: /^\+44 1,/ })).toBeTruthy();
+  expect(grid().scrollTop).toBe(0);
+  expect(screen.queryByRole('button', { name: /new$/ })).toBeNull();
+
+  focusRow(2);
+  const place = () => rowOf(2).parentElement?.style.transform;
+  const before = Number(/[\d.]+/.exec(place() ?? '')?.[0]) - grid().scrollTop;
+  added = 3;
+  await refreshed(2);
+  await settle();
+  await settle();
+  expect(grid().scrollTop).toBe(96);
+  expect(Number(/[\d.]+/.exec(place() ?? '')?.[0]) - grid().scrollTop).toBe(before);
+  expect(document.activeElement).toBe(rowOf(2));
+  fireEvent.click(screen.getByRole('button', { name: '2 new' }));
+  await settle();
+  expect(grid().scrollTop).toBe(0);
+  expect(focusedRow()).toBe('1');
+  expect(screen.queryByRole('button', { name: /new$/ })).toBeNull();
+});
+
+test('typing a number in the list goes to its recording', async () => {
+  const { advance } = await open(office(1_000));
+  focusRow(0);
+  // As one types: +39 1, and on to +39 12.
+  for (const key of ['+', '3', '9', ' ', '1'])
+    fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  await settle();
+  expect(focusedRow()).toBe('2');
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: '2' });
+  await settle();
+  await advance(300);
+  expect(focusedRow()).toBe('13');
+  // What is typed after a pause is another number; one that nobody has moves nothing.
+  await advance(1_500);
+  for (const key of ['4', '4']) fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  await settle();
+  expect(focusedRow()).toBe('45');
+  await advance(1_500);
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'x' });
+  for (const key of ['7', '7', '7', '7']) fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  await settle();
+  expect(focusedRow()).not.toBe('1');
+});
+
+test('Space selects, and Ctrl with the arrows goes on without losing what is selected', async () => {
+  const { fake } = await open(office(20));
+  focusRow(0);
+  await press(' ');
+  await press('ArrowDown', { ctrlKey: true });
+  await press('ArrowDown', { ctrlKey: true });
+  await press(' ', { ctrlKey: true });
+  const selected = () =>
+    screen
+      .getAllByRole('row')
+      .filter((row) => row.getAttribute('aria-selected') === 'true')
+      .map((row) => row.getAttribute('aria-rowindex'));
+  expect(selected()).toEqual(['1', '3']);
+  await press('s', { ctrlKey: true });
+  expect(fake.callsOf('saveRecordings')).toEqual([{ ids: [guid(0), guid(2)] }]);
+  await press(' ');
+  expect(selected()).toEqual(['1']);
+  await press('ArrowDown');
+  expect(selected()).toEqual(['4']);
 });
 
 test('Ctrl+F goes to the search', async () => {

@@ -55,6 +55,28 @@ describe('my recordings', () => {
     expect(api.calls.at(-1)?.args[0]).toEqual({ ownerUsername: 'anna' });
   });
 
+  it('are given up by ticket, and a window that counts anew does not mix them up', async () => {
+    const { api, recordings } = await signedIn();
+    const list = (ticket: number) => recordings.list({ page: 0, pageSize: 50, ticket });
+    api.answerWith(() => new Promise(() => undefined));
+    void list(1);
+    void list(2);
+    const [first, second] = api.calls.slice(-2);
+    recordings.cancel(1);
+    recordings.cancel(99);
+    expect([first?.signal?.aborted, second?.signal?.aborted]).toEqual([true, false]);
+    void list(2);
+    expect(second?.signal?.aborted).toBe(true);
+    expect(api.calls.at(-1)?.signal?.aborted).toBe(false);
+  });
+
+  it('that have arrived need no giving up', async () => {
+    const { api, recordings } = await signedIn();
+    await recordings.list({ page: 0, pageSize: 50, ticket: 1 });
+    recordings.cancel(1);
+    expect(api.calls.at(-1)?.signal?.aborted).toBe(false);
+  });
+
   it('are told in detail by id', async () => {
     const { api, recordings } = await signedIn();
     api.answerWith(() => fail('recording-not-found', 'details', { status: 404 }));

@@ -41,7 +41,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
   dismissWarning: [{ id: 'settings-damaged:settings.damaged-20240131T235959.json' }],
   listRecordings: [
     query,
-    { ...query, page: 500, pageSize: 200 },
+    { ...query, page: 500, pageSize: 200, ticket: 1 },
     {
       ...query,
       startTime: { operator: 'between', from: 0, to: 1_700_000_000_000 },
@@ -52,6 +52,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ...query, startTime: { operator: 'before', at: 1 } },
     { ...query, remotePartyNumber: { operator: 'equals', value: '+39 02' }, direction: 'unknown' },
   ],
+  cancelList: [{ ticket: 1 }, { ticket: 9_007_199_254_740_991 }],
   getRecording: [{ id }],
   getMediaProgress: [{ id }],
   readMedia: [
@@ -70,6 +71,8 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     {},
     { startTime: { operator: 'before', at: 1 }, direction: 'incoming', localPartyNumber: '101' },
     { remotePartyNumber: { operator: 'contains', value: '+39' } },
+    { length: {} },
+    { length: { from: 0, to: 60_000 } },
   ],
   saveEvidence: [{ ids: [id] }, { ids: Array.from({ length: 50 }, () => id) }],
   pauseSave: [{}, { jobId: 'save-1' }],
@@ -230,6 +233,8 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ...without(query, 'page', 'pageSize'),
     ...withBad(query, 'page', [...noNumbers, -1, 10_000_001]),
     ...withBad(query, 'pageSize', [...noNumbers, -1, 0, 201]),
+    ...withBad(query, 'ticket', [...noNumbers.filter((bad) => bad !== undefined), -1, 0]),
+    ...withBad(query, 'length', [{ from: 1 }]),
     ...withBad(query, 'ownerUsername', ['somebody-else', undefined]),
     ...withBad(query, 'endTime', [{ operator: 'before', at: 1 }]),
     ...withBad(query, 'localPartyNumber', [null, 1, '', 'x'.repeat(129), {}, ['1']]),
@@ -269,6 +274,7 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
       { at: 1 },
     ]),
   ],
+  cancelList: [{}, ...withBad({ ticket: 1 }, 'ticket', [...noNumbers, -1, 0])],
   getRecording: [{}, ...badIds],
   getMediaProgress: [{}, ...badIds],
   readMedia: [
@@ -317,6 +323,7 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ...withBad({}, 'page', [0, undefined]),
     ...withBad({}, 'pageSize', [50]),
     ...withBad({}, 'folder', ['/elsewhere', undefined]),
+    ...withBad({}, 'length', [null, 1, [], { from: -1 }, { to: '1' }, { from: 0.5 }, { atLeast: 1 }]),
     ...withBad({}, 'ownerUsername', ['somebody-else']),
     ...withBad({}, 'direction', [null, 1, '', 'Incoming', ['incoming']]),
     ...withBad({}, 'startTime', [null, [], { operator: 'between', from: 1 }]),

@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createRecordingsService } from '../../../src-main/core/recordings';
+import type { ApiClient } from '../../../src-main/infra/api-client';
+import { ipcContract } from '../../../src-main/shared/ipc-contract';
+import type { FetchPage, PageBook } from '../../../src-renderer/features/recordings/page-book';
+import { createPageBook, pageSize } from '../../../src-renderer/features/recordings/page-book';
+import { toSearch } from '../../../src-renderer/features/recordings/query';
+import type { LengthChoice, ListFilters } from '../../../src-renderer/store/ui';
+import type { Recording, Simulator } from '../../simulator';
+import { startSimulator } from '../../simulator';
+import { clientOf } from '../api-client/support/agent';
+
+// A thousand combinations in all. Days of 23 and 25 hours, and on Lord Howe of 23.5 and 24.5.
+const runs = 334;
+const zones = [
+  { zone: 'Europe/Rome', days: ['2026-03-29', '2026-10-25'] },
+  { zone: 'America/New_York', days: ['2026-03-08', '2026-11-01'] },
+  { zone: 'Australia/Lord_Howe', days: ['2026-04-05', '2026-10-04'] },
+] as const;
+
+const hour = 3_600_000;
+
+/** Few, and full of what means something in a filter, so that searches hit. */
+const numbers = [
+  '+390244548866',
+  '390244548866',
+  '+39 02 4454-8866',
+  'contains:+39',
+  'equals:101',
+  'between:1;2',
+  '1;2',
+  '1\\;2',
+  '\\',
+  'a\\b;c\\\\',
+  '100%',
+  'a&b=c#d?e',
+  '電話',
+  '7',
+];
+const lines = ['101', '102', '1;0', 'contains:1'];
+
+/** What each choice of a length says on the screen, ms. */
+const lengths: Readonly<Record<LengthChoice, (ms: number) => boolean>> = {
+  all: () => true,
+  short: (ms) => ms < 30_000,
+  minute: (ms) => ms < 60_000,
+  minutes: (ms) => ms >= 60_000 && ms < 300_000,
+  long: (ms) => ms >= 300_000 && ms < 900_000,
+  longest: (ms) => ms >= 900_000,
+};
+
+const typed = fc.oneof(
+  fc.constant(''),
+  fc.constantFrom(...numbers),
+  fc.constantFrom(...numbers).chain((number) => fc.nat(number.length).map((at) => number.slice(at))),
+  fc.string({ unit: fc.constantFrom(';', '\\', '+', ':', '3', 'contains:', '9', ' ', '%'), maxLength: 4 }),
+);
+
+function filtersAround(days: readonly string[]): fc.Arbitrary<ListFilters> {
+  const near = days.flatMap((day) =>
+    [-1, 0, 1].map((shift) => new Date(Date.parse(day) + shift * 24 * hour).toISOString().slice(0, 10)),
+  );
+  const date = fc.constantFrom('', ...near);
+  return fc.record({
+    remoteNumber: typed,
+    from: date,
+    to: date,
+    direction: fc.constantFrom('all', 'all', 'unknown', 'incoming', 'outgoing'),
+    localLine: fc.constantFrom('', '', ...lines),
+    length: fc.constantFrom('all', 'all', ...(Object.keys(lengths) as LengthChoice[])),
+  });
+}
+
+/** The day of an instant as the clocks of a zone show it: `Intl` does its own reckoning. */
+function dayIn(zone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  return (at) => format.format(at);
+}
+
+/** What the simulator holds of what the user asked for, newest first. */
+function reference(all: readonly Recording[], filters: ListFilters, day: (at: number) => string): string[] {
+  const number = filters.remoteNumber.trim();
+  const [from, to] =
+    filters.from !== '' && filters.to !== '' && filters.from > filters.to
+      ? // Dates in the wrong order: from the end of the earlier one to the beginning of the later.
+        [dayAfter(filters.to), dayBefore(filters.from)]
+      : [filters.from, filters.to];
+  return all
+    .filter((recording) => {
+      const { ownerUsername, startMs, durationMs, direction, localPartyNumber, remotePartyNumber } =
+        recording;
+      const remote = remotePartyNumber ?? '';
+      return (
+        ownerUsername === 'anna.rossi' &&
+        (number.length < 2 ? number === '' || remote === number : remote.includes(number)) &&
+        (from === '' || day(startMs) >= from) &&
+        (to === '' || day(startMs) <= to) &&
+        (filters.direction === 'all' ||
+          ['unknown', 'incoming', 'outgoing'][direction] === filters.direction) &&
+        (filters.localLine === '' || localPartyNumber === filters.localLine) &&
+        lengths[filters.length](durationMs)
+      );
+    })
+    .sort((a, b) => b.startMs - a.startMs)
+    .map(({ id }) => id.toLowerCase());
+}
+
+const shiftDay = (day: string, by: number) =>
+  new Date(Date.parse(day) + by * 24 * hour).toISOString().slice(0, 10);
+const dayAfter = (day: string) => shiftDay(day, 1);
+const dayBefore = (day: string) => shiftDay(day, -1);
+
+function settled(book: PageBook): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { loading, rowCount, error } = book.view();
+      if (error === null && (loading || rowCount === null)) return;
+      end();
+      resolve();
+    };
+    const end = book.subscribe(look);
+    // What was asked for a moment ago may come to nothing: then nobody tells.
+    setImmediate(look);
+  });
+}
+
+/** Scrolls from the first row to the last, as far as RecLight has anything. */
+async function allShown(book: PageBook): Promise<string[]> {
+  await settled(book);
+  for (let at = 0; at < (book.view().rowCount ?? 0) || book.view().scan?.rests === true; at += pageSize - 1) {
+    book.need(at, at + pageSize - 1);
+    book.goOn();
+    await settled(book);
+  }
+  const view = book.view();
+  expect(view.error).toBeNull();
+  return Array.from(
+    { length: view.rowCount ?? 0 },
+    (_, index) => view.rowAt(index)?.id ?? `missing ${index}`,
+  );
+}
+
+describe.each(zones)('in $zone', ({ zone, days }) => {
+  const former = process.env['TZ'];
+  let simulator: Simulator;
+  let anna: ApiClient;
+  let fetchPage: FetchPage;
+
+  beforeAll(async () => {
+    process.env['TZ'] = zone;
+    simulator = await startSimulator();
+    simulator.recordings.clear();
+    simulator.recordings.addAll(
+      days.flatMap((day, which) =>
+        Array.from({ length: 150 }, (_, index) => ({
+          // Every 39 minutes from a day and a half before noon to a day and a half after, and the edges of the hours.
+          startMs: Date.parse(day) + (index - 75) * 39 * 60_000 + [0, -1, 1_799_999][index % 3]! + hour,
+          durationMs: [5_000, 29_999, 59_999, 60_000, 299_999, 300_000, 900_000, 1_000][(index + which) % 8]!,
+          direction: (index % 3) as 0 | 1 | 2,
+          ownerUsername: index % 17 === 16 ? 'ben.carter' : 'anna.rossi',
+          localPartyNumber: lines[index % lines.length]!,
+          remotePartyNumber: numbers[index % numbers.length]!,
+        })),
+      ),
+    );
+    anna = clientOf(simulator);
+    const service = createRecordingsService();
+    service.setSession({ api: anna, username: 'anna.rossi' });
+    fetchPage = ({ query }, page, size) =>
+      service.list(v.parse(ipcContract.listRecordings.args, { ...query, page, pageSize: size }));
+  });
+
+  afterAll(async () => {
+    process.env['TZ'] = former;
+    anna.dispose();
+    await simulator.close();
+  });
+
+  it('what is shown of any combination of filters is what the server has', async () => {
+    const day = dayIn(zone);
+    const all = simulator.recordings.all();
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(filtersAround(days), async (filters) => {
+        const book = createPageBook(fetchPage);
+        book.setSearch(toSearch(filters, 'anna.rossi'));
+        const shown = await allShown(book);
+        const view = book.view();
+        book.dispose();
+        expect(view.scan?.ignored ?? false).toBe(false);
+        const expected = reference(all, filters, day);
+        expect(shown).toEqual(expected);
+        if (expected.length > 0) found += 1;
+      }),
+      { numRuns: runs },
+    );
+    // Searches that find nothing would prove little.
+    expect(found).toBeGreaterThan(runs / 8);
+  });
+});
