@@ -12,6 +12,7 @@ export default {
   files: [
     'out/**/*',
     'resources/icons/icon.png',
+    'resources/icons/window.png',
     'resources/icons/tray/*',
     'package.json',
     // Headers with which keytar was compiled; nothing loads them.

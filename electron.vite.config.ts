@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+import { ipcContract } from './src-main/shared/ipc-contract';
+
 const root = import.meta.dirname;
 
 /**
@@ -14,6 +16,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       externalizeDeps: { include: ['keytar'] },
+      // Electron reads and parses the whole of it before it goes on to open a window.
+      minify: true,
       rollupOptions: {
         input: { index: resolve(root, 'src-main/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
@@ -21,6 +25,7 @@ export default defineConfig({
     },
   },
   preload: {
+    define: { channelNames: JSON.stringify(Object.keys(ipcContract)) },
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
@@ -40,7 +45,20 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       // Less than half of the bytes to read, parse and hold in memory before the first paint.
       minify: true,
-      rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+      rollupOptions: {
+        input: { index: resolve(root, 'src-renderer/index.html') },
+        output: {
+          // What the first page shares with what is loaded later is one file, not one for each that shares it.
+          codeSplitting: {
+            groups: [
+              {
+                name: 'base',
+                test: /node_modules[\\/](react|react-dom|scheduler|zustand|@formatjs|intl-messageformat)[\\/]|src-renderer[\\/](ui|store)[\\/]|[\\/]strings\.ts$|shared[\\/](messages|error-messages|assert-never|format)\.ts$/,
+              },
+            ],
+          },
+        },
+      },
     },
   },
 });

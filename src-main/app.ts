@@ -59,7 +59,7 @@ export interface AppPorts {
     settings: () => Settings,
     placed: (place: NonNullable<Settings['window']>) => void,
   ) => WindowPort;
-  readonly system: SystemEvents;
+  readonly system: () => SystemEvents;
   readonly desktop: DesktopPort;
   /** Where recordings are saved to, and what makes them into files. */
   readonly keep: {
@@ -80,7 +80,9 @@ export interface AppPorts {
 
 /** A running RecLight. */
 export interface App extends Disposable {
-  /** Shows tray and window, then signs in if the user asked to be remembered. */
+  /** Reads what the administrator and the user have set; needs nothing of the desktop yet. */
+  load(argv: readonly string[]): Promise<void>;
+  /** Shows tray and window, then signs in if the user asked to be remembered; after `load`. */
   start(argv: readonly string[]): Promise<void>;
   /** Resolves when everything that must survive a restart is written. */
   settled(): Promise<void>;
@@ -98,7 +100,7 @@ const bytesPerMegabyte = 1_000_000;
 
 /** Puts RecLight together; starts nothing. */
 export function createApp(ports: AppPorts): App {
-  const { clock, random, log, documents, desktop, system } = ports;
+  const { clock, random, log, documents, desktop } = ports;
   const owned: Disposable[] = [];
   const own = <Thing extends Disposable>(thing: Thing): Thing => {
     owned.push(thing);
@@ -247,6 +249,7 @@ export function createApp(ports: AppPorts): App {
   }
 
   function listen(notifier: Notifier): void {
+    const system = own(ports.system());
     own(session.onChange(() => (tellSession(), touch())));
     own(session.onKeychainTrouble(() => warnings.add('keychain-unavailable')));
     own(settings.onChange(applySettings));
@@ -284,6 +287,11 @@ export function createApp(ports: AppPorts): App {
   }
 
   return {
+    load: async (argv) => {
+      await loadPolicy(argv);
+      const setAside = await settings.load();
+      if (setAside !== null) warnings.add('settings-damaged', setAside);
+    },
     start: async (argv) => {
       tray = own(ports.tray());
       own(
@@ -292,11 +300,6 @@ export function createApp(ports: AppPorts): App {
         }),
       );
       own(tray.onToggle(() => windows?.toggle()));
-      showTray();
-
-      await loadPolicy(argv);
-      const setAside = await settings.load();
-      if (setAside !== null) warnings.add('settings-damaged', setAside);
       const notifier = own(
         ports.notifier((action) => {
           requests.notice(action);
@@ -329,7 +332,11 @@ export function createApp(ports: AppPorts): App {
       // Someone who is not signed in has nothing to see in the tray.
       if (!hidden && (appearance.showAtStart || !account.remember)) windows.show();
       else windows.prepare();
+      // The page loads in a process of its own while the menu is made.
+      showTray();
 
+      // Signing in loads the network stack: whoever waits for the window must not wait for that.
+      await windows.painted();
       await recorder.load();
       await session.restore();
       void keep.sweep();
@@ -349,7 +356,6 @@ export function createApp(ports: AppPorts): App {
       media.dispose();
       session.dispose();
       state.dispose();
-      system.dispose();
     },
   };
 }

@@ -23,7 +23,7 @@ import { createWindows } from './electron/windows';
 import { createDocumentFile } from './infra/json-file';
 import { sha256 } from './infra/keep/digest';
 import { createKeepFiles } from './infra/keep/keep-files';
-import { createLog } from './infra/log';
+import { createLazyLog } from './infra/lazy-log';
 import { createSystemClock } from './infra/system-clock';
 import { desktopHasTray } from './infra/tray-presence';
 import { mediaScheme } from './shared/media';
@@ -65,15 +65,13 @@ async function run(): Promise<void> {
   const built = join(app.getAppPath(), 'out');
   const userData = app.getPath('userData');
   const clock = createSystemClock();
-  const log = createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
+  const log = createLazyLog(async () => {
+    const { createLog } = await import('./infra/log');
+    return createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
+  });
 
   let tray: TrayIcon | null = null;
   let windows: Windows | null = null;
-
-  await app.whenReady();
-  const windowSession = session.defaultSession;
-  lockDown(windowSession, developmentServer);
-  serveAppFiles(windowSession, join(built, 'renderer'));
 
   const reclight = createApp({
     clock,
@@ -91,17 +89,17 @@ async function run(): Promise<void> {
     tray: () => (tray = createTray(join(resources, 'icons', 'tray'))),
     windows: (settings, placed) =>
       (windows = createWindows({
-        session: windowSession,
+        session: session.defaultSession,
         page: pageAddress(developmentServer),
         preload: join(built, 'preload', 'index.cjs'),
-        icon: join(resources, 'icons', 'icon.png'),
+        icon: join(resources, 'icons', 'window.png'),
         clock,
         settings,
         placed,
         iconPlace: () => tray?.place() ?? null,
         hasTray: desktopHasTray,
       })),
-    system: createSystemEvents(clock),
+    system: () => createSystemEvents(clock),
     desktop: createDesktop(),
     keep: {
       files: createKeepFiles(),
@@ -117,11 +115,14 @@ async function run(): Promise<void> {
       appVersion: app.getVersion(),
       electronVersion: process.versions['electron'] ?? '',
       chromeVersion: process.versions['chrome'] ?? '',
-      locale: app.getLocale() === '' ? 'en' : app.getLocale(),
+      // Known only once Electron is ready.
+      get locale() {
+        return app.getLocale() === '' ? 'en' : app.getLocale();
+      },
     },
     hasTray: desktopHasTray,
     serve: (commands, media) => {
-      serveMedia(windowSession, media, pageAddress(developmentServer));
+      serveMedia(session.defaultSession, media, pageAddress(developmentServer));
       return serveIpc(
         commands,
         ({ sender, senderFrame }) =>
@@ -151,6 +152,11 @@ async function run(): Promise<void> {
   // The tray keeps RecLight running; only Quit quits.
   app.on('window-all-closed', () => undefined);
   app.on('activate', () => windows?.show());
+
+  // Files are read while Electron gets ready.
+  await Promise.all([reclight.load(process.argv), app.whenReady()]);
+  lockDown(session.defaultSession, developmentServer);
+  serveAppFiles(session.defaultSession, join(built, 'renderer'));
   await reclight.start(process.argv);
 }
 

@@ -49,9 +49,13 @@ function appIcon(): string {
  * - `tray/{status}-{light|dark}-22.png` and `@2x`: the same for Linux panels, which take one size only
  * - `tray/{status}Template.png` and `@2x`: for macOS, which colours them itself
  * - `icon.png`: the app, 512 px
+ * - `window.png`: the same for a window's frame, 128 px: a larger one would hold up the window
  */
 export function renderIcons(): readonly IconFile[] {
-  const files: IconFile[] = [{ path: 'icon.png', png: png(appIcon(), 512) }];
+  const files: IconFile[] = [
+    { path: 'icon.png', png: png(appIcon(), 512) },
+    { path: 'window.png', png: png(appIcon(), 128) },
+  ];
   const add = (name: string, status: (typeof lampStatuses)[number], size: LampSize, colour: string) => {
     const drawing = drawLamp(status, size);
     const svg = lampSvg(drawing, colour);

@@ -221,6 +221,8 @@ export interface TrayPort extends Disposable {
 export interface WindowPort extends Disposable {
   /** Creates it where there is none, hidden: it plays the sounds, and is there at once when it is wanted. */
   prepare(): void;
+  /** Resolves when the window shows something, or when it has become clear that it does not soon. */
+  painted(): Promise<void>;
   /** Creates it where there is none, and brings it to the front. */
   show(): void;
   /** The same, but the keyboard stays with the program that has it. */

@@ -7,7 +7,8 @@ import type { WindowCommands } from '../core/window-commands';
 import type { Result } from '../shared/errors';
 import { fail } from '../shared/errors';
 import type { ChannelArguments, ChannelName } from '../shared/ipc-contract';
-import { channelPrefix, ipcContract } from '../shared/ipc-contract';
+import { ipcContract } from '../shared/ipc-contract';
+import { channelPrefix } from '../shared/ipc-names';
 
 /** How far a wrong argument is described: its place, never its value. */
 function fieldOf(issues: readonly v.BaseIssue<unknown>[]): string {

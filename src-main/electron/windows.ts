@@ -3,7 +3,7 @@ import { app, BrowserWindow, Menu, nativeTheme, screen } from 'electron';
 
 import { createEmitter } from '../core/emitter';
 import type { Clock, Disposable, WindowPort } from '../core/ports';
-import { channelPrefix, snapshotEvent } from '../shared/ipc-contract';
+import { channelPrefix, snapshotEvent } from '../shared/ipc-names';
 import type { Settings } from '../shared/settings';
 import type { Rectangle } from './window-place';
 import { minimumSize, placeWindow } from './window-place';
@@ -30,6 +30,9 @@ export interface WindowOptions {
 export interface Windows extends WindowPort {
   owns(contents: WebContents): boolean;
 }
+
+/** A page that has not been painted after this time is not waited for, ms. */
+const mostPaintingMs = 1_000;
 
 /** Only a moved or resized window that has come to rest is worth a write. */
 const restMs = 500;
@@ -144,6 +147,14 @@ export function createWindows(options: WindowOptions): Windows {
     prepare: () => {
       ensure();
     },
+    painted: () =>
+      new Promise((resolve) => {
+        const late = options.clock.schedule(mostPaintingMs, resolve);
+        ensure().once('ready-to-show', () => {
+          late.dispose();
+          resolve();
+        });
+      }),
     show: () => {
       reveal((target) => {
         target.show();

@@ -1,14 +1,14 @@
 import { contextBridge, ipcRenderer } from 'electron';
 
 import type { ChannelName, WindowApi } from '../shared/ipc-contract';
-import { channelPrefix, ipcContract, snapshotEvent } from '../shared/ipc-contract';
+import { channelPrefix, snapshotEvent } from '../shared/ipc-names';
 import type { Snapshot } from '../shared/snapshot';
 
+/** The contract's own names, put here by the build: its schemas would only delay every page. */
+declare const channelNames: readonly ChannelName[];
+
 const commands = Object.fromEntries(
-  (Object.keys(ipcContract) as ChannelName[]).map((name) => [
-    name,
-    (args: unknown) => ipcRenderer.invoke(channelPrefix + name, args),
-  ]),
+  channelNames.map((name) => [name, (args: unknown) => ipcRenderer.invoke(channelPrefix + name, args)]),
 );
 
 const onSnapshot: WindowApi['onSnapshot'] = (listener) => {

@@ -211,12 +211,6 @@ export type ChannelValue<Name extends ChannelName> =
     ? null
     : Exclude<IpcContract[Name]['value'], undefined>;
 
-/** The one event that the main process sends to windows. */
-export const snapshotEvent = 'snapshot';
-
-/** The prefix of every channel's name on the wire. */
-export const channelPrefix = 'reclight:';
-
 /** What a window finds as `window.reclight`: a named function a channel, and the snapshots. */
 export type WindowApi = {
   readonly [Name in ChannelName]: (args: ChannelArguments<Name>) => Promise<Result<ChannelValue<Name>>>;

@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import type { ChannelName } from '../../../src-main/shared/ipc-contract';
-import { channelPrefix, ipcContract, snapshotEvent } from '../../../src-main/shared/ipc-contract';
+import { ipcContract } from '../../../src-main/shared/ipc-contract';
+import { channelPrefix, snapshotEvent } from '../../../src-main/shared/ipc-names';
 import { hotkeyActions } from '../../../src-main/shared/settings';
 
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
