@@ -12,6 +12,10 @@ export interface BenchOptions {
   readonly settleMs: number;
   /** How long CPU time is counted, ms. */
   readonly cpuWindowMs: number;
+  /** How long frames are timed at a time, ms. */
+  readonly scrollMs: number;
+  /** How long the list is scrolled and filtered before its memory is read, ms. */
+  readonly rummageMs: number;
 }
 
 /** For the one at the terminal who asked for something else. */
@@ -46,6 +50,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       runs,
       settleMs: values.quick ? 5_000 : 20_000,
       cpuWindowMs: values.quick ? 10_000 : 60_000,
+      scrollMs: values.quick ? 1_500 : 3_000,
+      rummageMs: values.quick ? 20_000 : 600_000,
     };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });

@@ -19,6 +19,18 @@ export function median(values: readonly number[]): number {
 }
 
 /**
+ * The value that so many percent of the values do not exceed (nearest rank).
+ * @param percent 0 to 100
+ * @throws {Error} where there are no values
+ */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+  if (found === undefined) throw new Error('There is no percentile of nothing');
+  return found;
+}
+
+/**
  * Sums up the runs of one figure.
  * @throws {Error} where there are none
  */

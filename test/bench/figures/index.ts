@@ -4,6 +4,7 @@ import { hotkeyToPost } from './hotkey';
 import { idleCpu } from './idle-cpu';
 import { idleMemory } from './idle-memory';
 import { launchFigures } from './launch';
+import { listFigures } from './list';
 import { doubleClickToPlaying } from './playback';
 import { saveThroughput } from './save-throughput';
 
@@ -13,6 +14,7 @@ export const figureGroups: readonly FigureGroup[] = [
   hotkeyToPost,
   doubleClickToPlaying,
   saveThroughput,
+  listFigures,
   idleMemory,
   idleCpu,
   fleetFigures,

@@ -10,13 +10,15 @@ describe('the command line of the bench', () => {
       runs: 10,
       settleMs: 20_000,
       cpuWindowMs: 60_000,
+      scrollMs: 3_000,
+      rummageMs: 600_000,
     });
   });
 
   test('takes its options together', () => {
-    expect(parseOptions(['--json', '--only', 'memory', '--runs', '4'])).toMatchObject({
+    expect(parseOptions(['--json', '--only', 'memory,cpu', '--runs', '4'])).toMatchObject({
       json: true,
-      only: 'memory',
+      only: ['memory', 'cpu'],
       runs: 4,
       settleMs: 20_000,
     });

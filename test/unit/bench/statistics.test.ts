@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { median, summarise } from '../../bench/statistics';
+import { median, percentile, summarise } from '../../bench/statistics';
 
 describe('median', () => {
   test.each([
@@ -21,6 +21,22 @@ describe('median', () => {
 
   test('of nothing is an error', () => {
     expect(() => median([])).toThrow(/nothing/);
+  });
+});
+
+describe('percentile', () => {
+  test.each([
+    [[5], 95, 5],
+    [[3, 1, 2], 50, 2],
+    [[3, 1, 2], 0, 1],
+    [[3, 1, 2], 100, 3],
+    [Array.from({ length: 100 }, (_, index) => 100 - index), 95, 95],
+  ])('of %j at %d is %d', (values, percent, expected) => {
+    expect(percentile(values, percent)).toBe(expected);
+  });
+
+  test('of nothing is an error', () => {
+    expect(() => percentile([], 95)).toThrow(/nothing/);
   });
 });
 

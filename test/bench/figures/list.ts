@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { RecLight } from '../../e2e/support/reclight';
+import { launch, signIn } from '../../e2e/support/reclight';
+import type { Simulator } from '../../simulator';
+import { createDefaultOffice, startSimulator } from '../../simulator';
+import { pause } from '../context';
+import { toFigure } from '../figure';
+import { treePss } from '../process-tree';
+import { percentile } from '../statistics';
+import type { FigureGroup } from './group';
+
+const anna = { username: 'anna.rossi', password: 'Anna-101-demo' };
+const rowHeight = 48;
+
+/** How many recordings the list has: as many as any agent ever had, and a few. */
+type Length = 'long' | 'short';
+
+const counts: Readonly<Record<Length, number>> = { long: 100_000, short: 1_000 };
+
+/** A RecLight whose list has so many rows. */
+interface Listed {
+  readonly reclight: RecLight;
+  readonly simulator: Simulator;
+  close(): Promise<void>;
+}
+
+async function open(length: Length, folder: string): Promise<Listed> {
+  const office = createDefaultOffice();
+  const simulator = await startSimulator({
+    recordings: counts[length],
+    office: { ...office, agents: office.agents.filter(({ username }) => username === anna.username) },
+  });
+  const reclight = await launch({ profile: join(folder, length) });
+  const close = async () => {
+    await reclight.quit();
+    await simulator.close();
+  };
+  await signIn(reclight.window, { server: simulator.url, ...anna, remember: false });
+  await reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
+  return { reclight, simulator, close };
+}
+
+/** Scrolls as fast as one flings a wheel, and notes how long each frame took, ms. */
+function frames({ reclight }: Listed, forMs: number): Promise<readonly number[]> {
+  return reclight.window.evaluate(
+    ({ duration, step }) =>
+      new Promise<number[]>((resolve) => {
+        const grid = document.querySelector<HTMLElement>('[role=grid]');
+        if (grid === null) throw new Error('There is no list');
+        const took: number[] = [];
+        // From the middle, up and down: neither end is special.
+        grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
+        let direction = 1;
+        let before: number | null = null;
+        const begun = performance.now();
+        const frame = (now: number) => {
+          if (before !== null) took.push(now - before);
+          before = now;
+          if (now - begun > duration) {
+            resolve(took);
+            return;
+          }
+          const most = grid.scrollHeight - grid.clientHeight;
+          if (grid.scrollTop >= most) direction = -1;
+          if (grid.scrollTop <= 0) direction = 1;
+          grid.scrollTop += direction * step;
+          requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+      }),
+    { duration: forMs, step: 4 * rowHeight },
+  );
+}
+
+/** Jumps to random places, and waits at each until its rows are there. @returns the longest task, ms */
+function jumps({ reclight }: Listed, times: number): Promise<number> {
+  return reclight.window.evaluate(async (count) => {
+    const grid = document.querySelector<HTMLElement>('[role=grid]');
+    if (grid === null) throw new Error('There is no list');
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    observer.observe({ type: 'longtask' });
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let jump = 0; jump < count; jump += 1) {
+      grid.scrollTop = Math.random() * (grid.scrollHeight - grid.clientHeight);
+      do await nextFrame();
+      while (grid.querySelector('.row-placeholder') !== null);
+    }
+    // What the last task was is told after it.
+    await nextFrame();
+    await nextFrame();
+    observer.disconnect();
+    return longest;
+  }, times);
+}
+
+/** Scrolls, jumps and filters at random until a moment on the monotonic clock. */
+async function rummage(listed: Listed, until: number): Promise<void> {
+  const { window } = listed.reclight;
+  const search = window.getByRole('searchbox', { name: 'Remote number' });
+  const grid = window.getByRole('grid', { name: 'Recordings' });
+  const numbers = ['', '+39', '02', '5', '', '+44', '7', '99'];
+  for (let round = 0; performance.now() < until; round += 1) {
+    await search.fill(numbers[round % numbers.length] ?? '');
+    // Longer than typing has to rest before the list is asked again.
+    await pause(400);
+    if ((await grid.count()) === 0) continue;
+    await jumps(listed, 25);
+  }
+  await search.fill('');
+  await grid.getByRole('row').first().waitFor();
+}
+
+/** What the app holds once it has collected its garbage, MB. */
+async function memoryOf({ reclight }: Listed): Promise<number> {
+  const session = await reclight.window.context().newCDPSession(reclight.window);
+  await session.send('HeapProfiler.collectGarbage');
+  await session.detach();
+  await reclight.app.evaluate(() => {
+    (globalThis as { gc?: () => void }).gc?.();
+  });
+  return (await treePss(reclight.pid)) / 1e6;
+}
+
+/** The list of 100,000 recordings: frames against the same window with 1,000, long tasks, and what it holds. */
+export const listFigures: FigureGroup = {
+  names: ['list-frame', 'list-longest-task', 'list-memory'],
+  measure: async (prepare) => {
+    const { options, say } = await prepare();
+    const folder = await mkdtemp(join(tmpdir(), 'reclight-bench-list-'));
+    const frameTimes: Record<Length, number[]> = { long: [], short: [] };
+    const longest: number[] = [];
+    const memory: { ours: number[]; floor: number[] } = { ours: [], floor: [] };
+    const opened: Listed[] = [];
+    try {
+      const long = await open('long', folder);
+      opened.push(long);
+      const short = await open('short', folder);
+      opened.push(short);
+      for (let run = 0; run < options.runs; run += 1) {
+        const order = run % 2 === 0 ? ([short, long] as const) : ([long, short] as const);
+        for (const listed of order) {
+          const took = await frames(listed, options.scrollMs);
+          frameTimes[listed === long ? 'long' : 'short'].push(percentile(took, 95));
+        }
+        longest.push(await jumps(long, Math.ceil(200 / options.runs)));
+        say(`List ${run + 1} of ${options.runs}`);
+      }
+      const begun = performance.now();
+      await rummage(long, begun + options.rummageMs / 10);
+      memory.floor.push(await memoryOf(long));
+      say('List: memory at first');
+      await rummage(long, begun + options.rummageMs);
+      memory.ours.push(await memoryOf(long));
+    } finally {
+      for (const listed of opened) await listed.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+    return [
+      toFigure({
+        name: 'list-frame',
+        title: 'p95 frame time scrolling 100,000 recordings, against 1,000',
+        unit: 'ms',
+        aim: { kind: 'ratio', most: 1.3 },
+        ours: frameTimes.long,
+        floor: frameTimes.short,
+      }),
+      toFigure({
+        name: 'list-longest-task',
+        title: 'longest task in 200 random jumps over 100,000 recordings (0: none over 50 ms)',
+        unit: 'ms',
+        aim: { kind: 'value', most: 50 },
+        ours: [Math.max(...longest)],
+        floor: null,
+      }),
+      toFigure({
+        name: 'list-memory',
+        title: 'memory after 10 min of scrolling and filtering, against 1 min',
+        unit: 'MB',
+        aim: { kind: 'ratio', most: 1.1 },
+        ours: memory.ours,
+        floor: memory.floor,
+      }),
+    ];
+  },
+};
