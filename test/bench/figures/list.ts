@@ -46,31 +46,24 @@ async function open(length: Length, folder: string): Promise<Listed> {
 /** Scrolls as fast as one flings a wheel, and notes how long each frame took, ms. */
 function frames({ reclight }: Listed, forMs: number): Promise<readonly number[]> {
   return reclight.window.evaluate(
-    ({ duration, step }) =>
-      new Promise<number[]>((resolve) => {
-        const grid = document.querySelector<HTMLElement>('[role=grid]');
-        if (grid === null) throw new Error('There is no list');
-        const took: number[] = [];
-        // From the middle, up and down: neither end is special.
-        grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
-        let direction = 1;
-        let before: number | null = null;
-        const begun = performance.now();
-        const frame = (now: number) => {
-          if (before !== null) took.push(now - before);
-          before = now;
-          if (now - begun > duration) {
-            resolve(took);
-            return;
-          }
-          const most = grid.scrollHeight - grid.clientHeight;
-          if (grid.scrollTop >= most) direction = -1;
-          if (grid.scrollTop <= 0) direction = 1;
-          grid.scrollTop += direction * step;
-          requestAnimationFrame(frame);
-        };
-        requestAnimationFrame(frame);
-      }),
+    async ({ duration, step }) => {
+      const grid = document.querySelector<HTMLElement>('[role=grid]');
+      if (grid === null) throw new Error('There is no list');
+      const took: number[] = [];
+      // From the middle, up and down: neither end is special.
+      grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
+      let direction = 1;
+      const begun = await new Promise(requestAnimationFrame);
+      for (let before = begun; before - begun < duration;) {
+        if (grid.scrollTop >= grid.scrollHeight - grid.clientHeight) direction = -1;
+        if (grid.scrollTop <= 0) direction = 1;
+        grid.scrollTop += direction * step;
+        const now = await new Promise(requestAnimationFrame);
+        took.push(now - before);
+        before = now;
+      }
+      return took;
+    },
     { duration: forMs, step: 4 * rowHeight },
   );
 }
@@ -85,15 +78,14 @@ function jumps({ reclight }: Listed, times: number): Promise<number> {
       for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
     });
     observer.observe({ type: 'longtask' });
-    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     for (let jump = 0; jump < count; jump += 1) {
       grid.scrollTop = Math.random() * (grid.scrollHeight - grid.clientHeight);
-      do await nextFrame();
+      do await new Promise(requestAnimationFrame);
       while (grid.querySelector('.row-placeholder') !== null);
     }
     // What the last task was is told after it.
-    await nextFrame();
-    await nextFrame();
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
     observer.disconnect();
     return longest;
   }, times);
