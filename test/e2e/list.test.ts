@@ -27,6 +27,18 @@ afterEach(async () => {
 const grid = () => stage.reclight.window.getByRole('grid', { name: 'Recordings' });
 const lists = () => stage.simulator.requests.filter('list');
 
+/** A call of the agent is recorded from its beginning to its end, and nothing in the window is pressed for it. */
+async function recordOne(remote: string): Promise<void> {
+  const { window } = stage.reclight;
+  const call = stage.simulator.telephony.connectCall({
+    directoryNumber: '101',
+    remote: { phoneNumber: remote },
+  });
+  await window.evaluate(() => self.reclight.startRecording({}));
+  await window.getByRole('status').filter({ hasText: 'Recording' }).first().waitFor();
+  stage.simulator.telephony.endCall(call.id);
+}
+
 /** Rows of the DOM that are filled, and how many are not. */
 const rows = () =>
   grid().evaluate((element) => {
@@ -107,4 +119,131 @@ test.each([
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   const { indexes } = await rows();
   expect(new Set(indexes).size).toBe(indexes.length);
+});
+
+/** What a screen reader is told: role and name of each part of the window that has one. */
+async function spokenTree(): Promise<readonly { readonly role: string; readonly name: string }[]> {
+  const session = await stage.reclight.window.context().newCDPSession(stage.reclight.window);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name }) => ({
+      role: String(role?.value ?? ''),
+      name: String(name?.value ?? ''),
+    }));
+}
+
+/** The row that has the focus, as `row 3 of 100000`. */
+const spokenRow = () =>
+  stage.reclight.window.evaluate(() => {
+    const row = document.activeElement;
+    const list = row?.closest('[role=grid]');
+    return `${row?.getAttribute('role')} ${row?.getAttribute('aria-rowindex')} of ${list?.getAttribute('aria-rowcount')}`;
+  });
+
+test('by keyboard alone: every row is named and numbered, and the focus never gets lost', async () => {
+  const { window } = stage.reclight;
+  await grid().getByRole('row').first().waitFor();
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  const told = await spokenTree();
+  expect(told).toContainEqual({ role: 'region', name: 'Recordings' });
+  expect(told).toContainEqual({ role: 'grid', name: 'Recordings' });
+  for (const name of ['Remote number', 'From', 'To', 'Direction', 'Refresh', 'More filters', 'Export list']) {
+    expect(told.map((part) => part.name)).toContain(name);
+  }
+  const spokenRows = told.filter(({ role }) => role === 'row');
+  expect(spokenRows.length).toBeGreaterThan(5);
+  for (const { name } of spokenRows) expect(name).toMatch(/^.+, .+ \d.+, \d+:\d\d/);
+
+  // Ctrl+F, then on with Tab until the list is reached.
+  await window.keyboard.press('Control+f');
+  const focused = () => window.evaluate(() => document.activeElement?.getAttribute('role'));
+  for (let presses = 0; presses < 20 && (await focused()) !== 'row'; presses += 1) {
+    await window.keyboard.press('Tab');
+  }
+  expect(await spokenRow()).toBe(`row 1 of ${total}`);
+  await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('ArrowDown');
+  await expect.poll(spokenRow).toBe(`row 3 of ${total}`);
+  await window.keyboard.press('End');
+  await expect.poll(spokenRow).toBe(`row ${total} of ${total}`);
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  await window.keyboard.press('PageUp');
+  await expect.poll(spokenRow).not.toBe(`row ${total} of ${total}`);
+  await window.keyboard.press('Home');
+  await expect.poll(spokenRow).toBe(`row 1 of ${total}`);
+
+  // Typed: the last digits of a number that is in sight, a little further down.
+  const wanted = await grid().getByRole('row').nth(4).locator('.row-number').textContent();
+  await window.keyboard.type((wanted ?? '').replace(/\D/g, ''));
+  await expect
+    .poll(() => window.evaluate(() => document.activeElement?.querySelector('.row-number')?.textContent))
+    .toBe(wanted);
+  await window.keyboard.press('Enter');
+  await window
+    .getByRole('region', { name: 'Player' })
+    .getByText(wanted ?? '')
+    .waitFor();
+  await window.keyboard.press('Control+c');
+  await expect.poll(() => stage.reclight.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/\S/);
+});
+
+test('what comes while one reads is news, and moves nothing; what goes takes no other along', async () => {
+  const { window } = stage.reclight;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  await grid().getByRole('row').nth(4).click();
+  const selected = grid().locator('[role=row][aria-selected=true]');
+  const name = await selected.getAttribute('aria-label');
+  const place = () => selected.evaluate((row) => Math.round(row.getBoundingClientRect().top));
+  const before = await place();
+  const remote = await selected.locator('.row-number').textContent();
+
+  // A recording of the agent ends: RecLight hears of it by itself.
+  await recordOne('+390255500001');
+  await window.getByRole('button', { name: '1 new' }).waitFor();
+  await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('6');
+  expect(await place()).toBe(before);
+  expect(await selected.getAttribute('aria-label')).toBe(name);
+
+  // Two that stand above it are removed by retention.
+  const [first, second] = stage.simulator.recordings
+    .all()
+    .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
+  for (const gone of [first, second]) stage.simulator.recordings.remove(gone?.id ?? '');
+  await window.getByRole('button', { name: 'Refresh' }).click();
+  await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('4');
+  expect(await selected.locator('.row-number').textContent()).toBe(remote);
+  const { indexes } = await rows();
+  expect(new Set(indexes).size).toBe(indexes.length);
+});
+
+test('filters combine, and go to the server where it can apply them', async () => {
+  const { window } = stage.reclight;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  const region = window.getByRole('region', { name: 'Recordings' });
+  await region.getByRole('button', { name: 'More filters' }).click();
+  await region.getByRole('textbox', { name: 'Local line' }).fill('101');
+  await region.getByRole('combobox', { name: 'Direction' }).selectOption('incoming');
+  await stage.simulator.requests.waitForRequest(
+    ({ url }) =>
+      url.includes('localPartyNumber=101') && url.includes('direction=1') && url.includes('ownerUsername='),
+  );
+  const all = stage.simulator.recordings
+    .all()
+    .filter(
+      ({ ownerUsername, direction, localPartyNumber }) =>
+        ownerUsername === 'anna.rossi' && direction === 1 && localPartyNumber === '101',
+    );
+  await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(all.length));
+
+  await region.getByRole('combobox', { name: 'Length' }).selectOption({ label: 'Up to 30 s' });
+  const short = all.filter(({ durationMs }) => durationMs < 30_000);
+  await region.getByText(/^Look(ed|ing) through/).waitFor();
+  await expect.poll(async () => (await rows()).indexes.length).toBeGreaterThan(3);
+  const shown = await grid().getByRole('row').first().locator('.row-number').textContent();
+  expect(shown).toBe(short[0]?.remotePartyNumber);
+
+  await region.getByRole('button', { name: 'Clear filters' }).click();
+  await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(total));
 });
