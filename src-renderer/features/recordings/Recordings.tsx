@@ -19,16 +19,23 @@ const Details = lazy(async () => ({ default: (await import('./Details')).Details
 const blanks = [0, 1, 2, 3, 4, 5];
 
 /** How far RecLight itself has looked, where the server cannot or does not apply a filter. */
-function ScanNote({ scan, onGoOn }: { readonly scan: Scan; readonly onGoOn: () => void }) {
+function ScanNote({
+  scan,
+  loading,
+  onGoOn,
+}: {
+  readonly scan: Scan;
+  readonly loading: boolean;
+  readonly onGoOn: () => void;
+}) {
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
   const words = { looked: number.format(scan.looked), total: number.format(scan.total) };
-  const whole = scan.looked >= scan.total;
   return (
     <div className="recordings-scan">
       <span role="status">
         {scan.ignored && <>{text('ignoredFilter')} </>}
-        {text(whole || scan.rests ? 'scanned' : 'scanning', words)}
+        {text(loading ? 'scanning' : 'scanned', words)}
       </span>
       {scan.rests && (
         <button type="button" className="chip" onClick={onGoOn}>
@@ -123,6 +130,7 @@ export function Recordings() {
       {scan !== null && (
         <ScanNote
           scan={scan}
+          loading={view.loading}
           onGoOn={() => {
             book.goOn();
           }}

@@ -200,9 +200,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   function pump(): void {
     if (disposed || error !== null || search === null) return;
     const needed = wantedPages();
-    for (const request of inFlight) {
-      if (!needed.includes(request.page)) giveUp(request);
-    }
+    const unneeded = [...inFlight].filter(({ page }) => !needed.includes(page));
+    for (const request of unneeded) giveUp(request);
+    if (unneeded.length > 0) changed(false);
     for (const page of needed) {
       if (inFlight.size >= maximumInFlight) return;
       if (!isMissing(page) || [...inFlight].some((request) => request.page === page)) continue;

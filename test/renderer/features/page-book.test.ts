@@ -265,6 +265,14 @@ test('by length it stops where enough was found, and goes on where more is looke
   await server.answerAll();
   expect(server.asked).toEqual([0, 1]);
   expect(book.view().rowAt(100)?.id).toBe(guid(200));
+  // What it has begun to look for and is no longer needed is given up, and it rests.
+  vi.advanceTimersByTime(100);
+  book.need(200, 210);
+  expect(server.waiting).toHaveLength(1);
+  book.need(85, 95);
+  vi.advanceTimersByTime(100);
+  expect(server.waiting).toHaveLength(0);
+  expect(book.view().loading).toBe(false);
 });
 
 test('by length to the end: everything was looked through, and new recordings join without a second look', async () => {
