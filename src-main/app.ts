@@ -138,6 +138,7 @@ export function createApp(ports: AppPorts): App {
   });
 
   let windows: WindowPort | null = null;
+  let notifier: Notifier | null = null;
   let cue: CueView | null = null;
   let hasKeychain = true;
   let hasTray = true;
@@ -198,7 +199,11 @@ export function createApp(ports: AppPorts): App {
       recordings.setSession(current);
       media.setApi(api);
       keep.setSession(current);
+      // Of what they tell, nothing concerns whoever comes next.
+      notifier?.clear();
+      intents.clear();
     }
+    if (view.status === 'signed-out') keep.signOut();
     if (told?.api === now.api && told.line === now.line && told.locked === now.locked) return;
     told = now;
     if (current !== null) recorder.setSession({ ...current, line });
@@ -248,7 +253,7 @@ export function createApp(ports: AppPorts): App {
     return own(port);
   }
 
-  function listen(notifier: Notifier): void {
+  function listen(): void {
     const system = own(ports.system());
     own(session.onChange(() => (tellSession(), touch())));
     own(session.onKeychainTrouble(() => warnings.add('keychain-unavailable')));
@@ -265,7 +270,7 @@ export function createApp(ports: AppPorts): App {
           windowFocused: windows?.isFocused() ?? false,
           locale: ports.environment.locale,
         });
-        if (shown !== null) notifier.show(shown);
+        if (shown !== null) notifier?.show(shown);
       }),
     );
     own(system.onSuspend(() => recorder.suspend()));
@@ -300,7 +305,7 @@ export function createApp(ports: AppPorts): App {
         }),
       );
       own(tray.onToggle(() => windows?.toggle()));
-      const notifier = own(
+      notifier = own(
         ports.notifier((action) => {
           requests.notice(action);
         }),
@@ -325,7 +330,7 @@ export function createApp(ports: AppPorts): App {
           media,
         ),
       );
-      listen(notifier);
+      listen();
       applySettings(settings.current());
       const { account, appearance } = settings.current();
       const hidden = parseCommandLine(argv).includes('hide');

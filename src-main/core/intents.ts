@@ -6,6 +6,8 @@ export interface Intents {
   play(recording: RecordingSummary): void;
   showSettings(): void;
   acknowledge(sequence: number): void;
+  /** Drops what no window has done yet: its user has gone. */
+  clear(): void;
   view(): IntentView | null;
 }
 
@@ -31,6 +33,9 @@ export function createIntents(changed: () => void): Intents {
     },
     acknowledge: (done) => {
       if (intent?.sequence === done) set(null);
+    },
+    clear: () => {
+      if (intent !== null) set(null);
     },
     view: () => intent,
   };

@@ -101,6 +101,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
   const evict = (): void => {
     let total = 0;
     for (const entry of entries.values()) total += entry.receivedBytes;
+    if (total <= limit) return;
     const newest = [...entries.keys()].at(-1);
     for (const entry of [...entries.values()]) {
       if (total <= limit) return;
@@ -173,6 +174,8 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
           entry.chunks.push(chunk);
           entry.receivedBytes += chunk.length;
           wakeAll(entry);
+          // What has to make room does so now: at its end a long recording would have come on top of everything.
+          evict();
         }
         end(entry, null);
       } catch (thrown) {

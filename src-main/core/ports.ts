@@ -187,6 +187,8 @@ export interface Notice {
 /** Shows OS notifications; where there are none, does nothing. */
 export interface Notifier extends Disposable {
   show(notice: Notice): void;
+  /** Takes back what is shown, where the desktop allows it. */
+  clear(): void;
 }
 
 /** Global hotkeys of the OS. */

@@ -9,6 +9,10 @@ import type { NoticeAction, Notifier } from '../core/ports';
 export function createNotifier(pressed: (action: NoticeAction) => void): Notifier {
   // Held here until closed: a notice that is garbage collected no longer answers a click.
   const shown = new Map<string, Notification>();
+  const clear = (): void => {
+    for (const notification of shown.values()) notification.close();
+    shown.clear();
+  };
   return {
     show: ({ tag, title, body, urgent, action }) => {
       if (!Notification.isSupported()) return;
@@ -23,9 +27,7 @@ export function createNotifier(pressed: (action: NoticeAction) => void): Notifie
       });
       notification.show();
     },
-    dispose: () => {
-      for (const notification of shown.values()) notification.close();
-      shown.clear();
-    },
+    clear,
+    dispose: clear,
   };
 }

@@ -82,10 +82,11 @@ export function createUiStore(): UiStore {
     detailsOf: null,
     positions: new Map<string, number>(),
     refreshes: 0,
+    // Not kept either: it knows the list.
+    beside: () => null,
   } as const;
   return createStore<UiState>((set) => ({
     ...initial,
-    beside: () => null,
     showSettings: (tab) => {
       set((state) => ({ view: 'settings', settingsTab: tab ?? state.settingsTab }));
     },

@@ -46,8 +46,13 @@ export interface SaveChoice {
  * asked in the OS's own dialogs; a window sends ids only.
  */
 export interface KeepService extends Disposable {
-  /** Null ends what runs with `signed-out`; another account forgets what the former one has kept. */
+  /**
+   * Null ends what runs with `signed-out`, removes what is half written, and hides the queue, whose files are named
+   * after numbers. The same account finds its queue again, to try what failed once more; another one does not.
+   */
   setSession(session: KeepSession | null): void;
+  /** The user has left on purpose: the same as null, and the queue is forgotten. */
+  signOut(): void;
   /** `busy` while another dialog is open, or where the queue is full. */
   saveRecordings(args: ChannelArguments<'saveRecordings'>): Promise<Result<QueuedSaves>>;
   exportList(query: ChannelArguments<'exportList'>): Promise<Result<QueuedSaves>>;

@@ -201,16 +201,25 @@ export function createKeepService(options: KeepOptions): KeepService {
     for (const { job } of entries) job.abandon(signedOut);
   };
 
-  return {
-    setSession: (next) => {
-      if (next?.api === session?.api) return;
-      abandonAll();
-      session = next;
-      if (next === null) return;
+  const setSession = (next: KeepSession | null): void => {
+    if (next?.api === session?.api) return;
+    abandonAll();
+    session = next;
+    if (next !== null) {
       const account = `${next.username}@${next.serverAddress}`;
       // What somebody else has kept, and of whom, is not for this user to see.
       if (owner !== null && owner !== account) entries = [];
       owner = account;
+    }
+    changed();
+  };
+
+  return {
+    setSession,
+    signOut: () => {
+      setSession(null);
+      if (entries.length === 0) return;
+      entries = [];
       changed();
     },
 
@@ -310,7 +319,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       return succeed(null);
     },
 
-    view: () => (view ??= keepView(entries.map(({ job }) => job.view()))),
+    view: () => (view ??= keepView(session === null ? [] : entries.map(({ job }) => job.view()))),
     onChange: (listener) => emitter.on(listener),
     sweep: async () => {
       const { folder } = options.settings();

@@ -78,6 +78,8 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     const result = transition(state, { ...event, now: clock.monotonicNow(), chance: random() });
     state = result.state;
     for (const effect of result.effects) perform(effect);
+    // It knows the numbers of those it looks for; whoever signs in next begins with what was written down.
+    if (state.session.kind === 'locked' && before.session.kind === 'open') searching.setSession(null);
     schedule();
     if (state !== before) changed();
     return result.refusal === null ? succeed(null) : { ok: false, error: result.refusal };

@@ -43,13 +43,15 @@ test('the first cue of all is sounded', async () => {
 test('signing out empties the window of everything of a call', async () => {
   const { send, services } = await renderWindow(snapshotOf({ intent: play(1) }));
   services.ui.getState().setFilters({ remoteNumber: '+39' });
+  services.ui.getState().setBeside(() => summary());
   await send(
     snapshotOf({
       revision: 2,
       session: { status: 'signed-out', serverAddress: null, username: null, error: null },
     }),
   );
-  const { loaded, filters, selectedId, detailsOf } = services.ui.getState();
+  const { loaded, filters, selectedId, detailsOf, beside } = services.ui.getState();
+  expect(beside(summary().id, 1)).toBeNull();
   expect({ loaded, number: filters.remoteNumber, selectedId, detailsOf }).toEqual({
     loaded: null,
     number: '',

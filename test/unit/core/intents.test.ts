@@ -35,6 +35,18 @@ describe('intents', () => {
     expect(intents.view()?.sequence).toBe(2);
   });
 
+  it('are dropped with their user, and the next ones are still told apart', () => {
+    const changed = vi.fn();
+    const intents = createIntents(changed);
+    intents.clear();
+    expect(changed).not.toHaveBeenCalled();
+    intents.play(summary());
+    intents.clear();
+    expect(intents.view()).toBeNull();
+    intents.play(summary());
+    expect(intents.view()?.sequence).toBe(2);
+  });
+
   it('change nothing at an acknowledgement that is not theirs', () => {
     const changed = vi.fn();
     const intents = createIntents(changed);

@@ -389,6 +389,18 @@ describe('the memory', () => {
     expect(present(all.library, [1, 2])).toEqual([2]);
   });
 
+  it('makes room while a long one arrives, not only when it is here', async () => {
+    const all = setUp(100);
+    for (const number of [1, 2]) await download(all, guid(number), 50);
+    await opened(all.library, guid(3));
+    all.bodies[2]!.send(bytes(50));
+    await settle();
+    expect(present(all.library, [1, 2, 3])).toEqual([2, 3]);
+    all.bodies[2]!.send(bytes(1));
+    await settle();
+    expect(present(all.library, [1, 2, 3])).toEqual([3]);
+  });
+
   it('shrinks at once to a lower limit', async () => {
     const all = setUp(1_000);
     for (const number of [1, 2, 3]) await download(all, guid(number), 100);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KeepOptions } from '../../../../src-main/core/keep/contract';
 import type { ErrorCode } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
+import { emptyKeepView } from '../../../../src-main/shared/keep';
 import { settle } from '../../../support/virtual-clock';
 import type { World } from './world';
 import { detailsOf, guid, makeWorld } from './world';
@@ -73,19 +74,38 @@ describe('the queue', () => {
     expect(world.keep.view().jobs).toEqual([]);
   });
 
-  it('does not show one user what another one has saved', async () => {
+  it('shows nobody what somebody has saved, and only that user again', async () => {
     const world = makeWorld();
     await queued(world, 2);
-    world.keep.setSession(null);
-    await settle();
-    expect(world.keep.view().jobs.map(({ error }) => error?.code)).toEqual(['signed-out', 'signed-out']);
-    world.signIn();
     expect(world.keep.view().jobs).toHaveLength(2);
+    world.keep.setSession(null);
+    expect(world.keep.view()).toEqual(emptyKeepView());
+    await settle();
+    expect(world.keep.view()).toEqual(emptyKeepView());
+    expect(world.files.open.size).toBe(0);
+    world.signIn();
+    expect(world.keep.view().jobs.map(({ error }) => error?.code)).toEqual(['signed-out', 'signed-out']);
     expect(world.keep.retry({})).toMatchObject({ ok: true });
     world.keep.setSession(null);
     await settle();
     world.signIn('ben');
     expect(world.keep.view().jobs).toEqual([]);
+  });
+
+  it('is forgotten by signing out, with what runs and what is half written', async () => {
+    const world = makeWorld();
+    await queued(world, 3);
+    await world.downloads[0]?.feed('half');
+    expect(world.files.open.size).toBe(2);
+    world.keep.signOut();
+    await settle();
+    expect(world.files.open.size).toBe(0);
+    expect(world.files.files.size).toBe(0);
+    expect(world.downloads.every(({ signal }) => signal?.aborted)).toBe(true);
+    world.signIn();
+    await world.clock.advance(600_000);
+    expect(world.keep.view().jobs).toEqual([]);
+    expect(world.downloads).toHaveLength(2);
   });
 
   it('tells of changes at most four times a second, and of the last one always', async () => {
