@@ -5,11 +5,12 @@ import type { Simulator } from '../simulator';
 import { startSimulator } from '../simulator';
 import type { RecLight } from './support/reclight';
 import { createProfile, fillSignIn, launch, removeProfile, signIn, status } from './support/reclight';
-import { filesHolding, holdsSecret, processTree } from './support/secrets';
+import { filesHolding, holds, processTree, tracesOfPassword } from './support/secrets';
 import { until } from './support/until';
 
 const username = 'anna.rossi';
 const password = 'Planted-Ünïque-7391-secret';
+const traces = tracesOfPassword(username, password);
 
 let simulator: Simulator;
 let profile: string;
@@ -106,18 +107,18 @@ describe('signing in', () => {
       storage: JSON.stringify({ ...localStorage, ...sessionStorage }),
     }));
     for (const [where, text] of Object.entries(held)) {
-      expect(holdsSecret(text, username, password), where).toBe(false);
+      expect(holds(text, traces), where).toBe(false);
     }
     expect(held.traffic).toContain('signed-in');
     for (const [id, seen] of await processTree(pid)) {
-      expect(holdsSecret(Buffer.from(seen, 'latin1'), username, password), `process ${id}`).toBe(false);
+      expect(holds(Buffer.from(seen, 'latin1'), traces), `process ${id}`).toBe(false);
     }
     expect(await app.evaluate(() => process.argv.join(' '))).not.toContain(password);
-    expect(await filesHolding(profile, username, password)).toEqual([]);
+    expect(await filesHolding(profile, traces)).toEqual([]);
     await reclight?.quit();
-    expect(await filesHolding(profile, username, password)).toEqual([]);
+    expect(await filesHolding(profile, traces)).toEqual([]);
     // The search itself finds what is there to be found.
-    expect(holdsSecret(Buffer.from(`x${password}y`), username, password)).toBe(true);
+    expect(holds(Buffer.from(`x${password}y`), traces)).toBe(true);
   });
 
   test('suggests the line of the newest own recording', async () => {

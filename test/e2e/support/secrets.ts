@@ -1,34 +1,68 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** All the forms in which a password could have been written down. */
-function formsOf(username: string, password: string): readonly Buffer[] {
-  return [
-    Buffer.from(password, 'utf8'),
-    Buffer.from(password, 'utf16le'),
-    Buffer.from(Buffer.from(`${username}:${password}`).toString('base64')),
-    Buffer.from(Buffer.from(password).toString('base64')),
-    Buffer.from(encodeURIComponent(password)),
-  ];
+/** What was planted, in every form in which it could have been written down. */
+export type Traces = readonly Buffer[];
+
+/** What base64 makes of bytes wherever they begin in what is encoded, without the digits that their neighbours share. */
+function base64FormsOf(bytes: Buffer): readonly Buffer[] {
+  return [0, 1, 2].map((shift) => {
+    const digits = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    const [first, last] = [Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6)];
+    return Buffer.from(digits.slice(first, last));
+  });
 }
 
 /**
- * Whether a text or a file's bytes hold a password in any form.
- * @param haystack where to look
+ * A text as it could be found in a file.
+ * @param text long enough not to be found by chance
  */
-export function holdsSecret(haystack: Buffer | string, username: string, password: string): boolean {
-  const bytes = typeof haystack === 'string' ? Buffer.from(haystack) : haystack;
-  return formsOf(username, password).some((form) => bytes.includes(form));
+export function tracesOfText(text: string): Traces {
+  return [
+    Buffer.from(text, 'utf8'),
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(encodeURIComponent(text)),
+    Buffer.from(JSON.stringify(text).slice(1, -1)),
+    ...base64FormsOf(Buffer.from(text, 'utf8')),
+  ];
 }
 
-/** The files below a folder that hold a password in any form. */
-export async function filesHolding(folder: string, username: string, password: string): Promise<string[]> {
+/** A password, alone and as HTTP sends it. */
+export function tracesOfPassword(username: string, password: string): Traces {
+  return [
+    ...tracesOfText(password),
+    Buffer.from(Buffer.from(`${username}:${password}`).toString('base64')),
+    Buffer.from(Buffer.from(password).toString('base64')),
+  ];
+}
+
+const sliceBytes = 48;
+
+/** Slices of something long, evenly spread over it. */
+export function tracesOfBytes(bytes: Buffer, count = 24): Traces {
+  return Array.from({ length: count }, (_, index) => {
+    const first = Math.floor(((bytes.length - sliceBytes) * index) / (count - 1));
+    return bytes.subarray(first, first + sliceBytes);
+  }).flatMap((slice) => [slice, ...base64FormsOf(slice)]);
+}
+
+/**
+ * Whether a text or a file's bytes hold any of it.
+ * @param haystack where to look
+ */
+export function holds(haystack: Buffer | string, traces: Traces): boolean {
+  const bytes = typeof haystack === 'string' ? Buffer.from(haystack) : haystack;
+  return traces.some((trace) => bytes.includes(trace));
+}
+
+/** The files below a folder that hold any of it. */
+export async function filesHolding(folder: string, traces: Traces): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (holdsSecret(bytes, username, password)) found.push(path);
+    if (holds(bytes, traces)) found.push(path);
   }
   return found;
 }
