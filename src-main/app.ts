@@ -21,6 +21,7 @@ import type {
   Notifier,
   Random,
   RecorderApi,
+  StartDigest,
   SystemEvents,
   TrayPort,
   WindowPort,
@@ -34,6 +35,7 @@ import { createSessionService } from './core/session';
 import { createSettingsService } from './core/settings';
 import { createState } from './core/state';
 import { trayModel } from './core/tray-model';
+import { createVerifier } from './core/verification';
 import { createWarnings } from './core/warnings';
 import type { WindowCommands } from './core/window-commands';
 import { createWindowCommands } from './core/window-commands';
@@ -69,6 +71,7 @@ export interface AppPorts {
     readonly print: PagePrinter;
     readonly digest: Digest;
   };
+  readonly startDigest: StartDigest;
   /** The text of the administrator's file, or null where it cannot be read. */
   readonly readPolicy: (path: string) => Promise<string | null>;
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
@@ -130,11 +133,19 @@ export function createApp(ports: AppPorts): App {
     clock,
     random,
     media,
-    details: (id) => recordings.details(id),
+    // A file of evidence must not say what was true an hour ago.
+    details: (id) => recordings.details(id, true),
     list: (query) => recordings.list(query),
     settings: () => settings.current().keep,
     folderChosen: (folder) => void settings.setKeepFolder(folder),
     appVersion: ports.environment.appVersion,
+  });
+
+  const verify = createVerifier({
+    media,
+    details: (id) => recordings.details(id),
+    startDigest: ports.startDigest,
+    clock,
   });
 
   let windows: WindowPort | null = null;
@@ -319,6 +330,7 @@ export function createApp(ports: AppPorts): App {
             recorder,
             recordings,
             media,
+            verify,
             marks: createMarkCommands(recorder.marks),
             keep,
             settings,

@@ -21,7 +21,7 @@ import { createTray } from './electron/tray';
 import type { Windows } from './electron/windows';
 import { createWindows } from './electron/windows';
 import { createDocumentFile } from './infra/json-file';
-import { sha256 } from './infra/keep/digest';
+import { sha256, startSha256 } from './infra/keep/digest';
 import { createKeepFiles } from './infra/keep/keep-files';
 import { createLazyLog } from './infra/lazy-log';
 import { createSystemClock } from './infra/system-clock';
@@ -109,6 +109,7 @@ async function run(): Promise<void> {
       print: createSummaryPrinter(),
       digest: sha256,
     },
+    startDigest: startSha256,
     readPolicy: (path) => readFile(path, 'utf8').catch(() => null),
     environment: {
       platform: platform(),

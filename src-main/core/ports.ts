@@ -32,6 +32,16 @@ export interface Clock {
 /** A source of chance, 0 (included) to 1 (excluded); injected so that jitter can be tested. */
 export type Random = () => number;
 
+/** A SHA-256 of bytes that come in pieces. */
+export interface RunningDigest {
+  add(piece: Uint8Array): void;
+  /** Upper-case hexadecimal; nothing is added afterwards. */
+  finish(): string;
+}
+
+/** Begins a digest. */
+export type StartDigest = () => RunningDigest;
+
 /** How one request may be limited. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -255,5 +265,7 @@ export interface DesktopPort {
   copyText(text: string): void;
   setTheme(theme: 'system' | 'light' | 'dark'): void;
   setStartAtLogin(enabled: boolean): void;
+  /** Opens a page in the user's own browser. @param address http or https; `browser-unavailable` where it cannot be */
+  openPage(address: string): Promise<Result<null>>;
   quit(): void;
 }

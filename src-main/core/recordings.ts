@@ -13,6 +13,9 @@ import type { Disposable, RecorderApi } from './ports';
 /** How many recordings the tray menu offers. */
 const recentCount = 5;
 
+/** Of how many recordings the details are remembered. */
+const mostDetails = 200;
+
 /** Whose recordings are listed, and over which connection. */
 export interface RecordingsSession {
   readonly api: RecorderApi;
@@ -28,7 +31,11 @@ export interface RecordingsService {
   list(query: ChannelArguments<'listRecordings'>): Promise<Result<RecordingsPage>>;
   /** Gives up a list that runs; one that has ended, or never was, needs nothing. */
   cancel(ticket: number): void;
-  details(id: string): Promise<Result<RecordingDetails>>;
+  /**
+   * Everything about one recording (§4), from memory where this session has asked before; a failure is not remembered.
+   * @param fresh asks the server again: note and preservation change there
+   */
+  details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
   view(): { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   onChange(listener: () => void): Disposable;
 }
@@ -43,6 +50,8 @@ export function createRecordingsService(): RecordingsService {
   let session: RecordingsSession | null = null;
   let revision = 0;
   let recent: readonly RecordingSummary[] = [];
+  /** What the server told, or is being asked, by id in lower case; what was asked for first comes first. */
+  let told = new Map<string, Promise<Result<RecordingDetails>>>();
 
   const loadRecent = async (of: RecordingsSession): Promise<void> => {
     const page = await of.api.listRecordings(
@@ -52,6 +61,22 @@ export function createRecordingsService(): RecordingsService {
     if (session !== of || !page.ok) return;
     recent = page.value.recordings.slice(0, recentCount);
     emitter.emit();
+  };
+
+  const ask = (of: RecordingsSession, id: string): Promise<Result<RecordingDetails>> => {
+    const memory = told;
+    const key = id.toLowerCase();
+    const answer = of.api.getRecording(id);
+    memory.delete(key);
+    memory.set(key, answer);
+    for (const oldest of memory.keys()) {
+      if (memory.size <= mostDetails) break;
+      memory.delete(oldest);
+    }
+    void answer.then(({ ok }) => {
+      if (!ok && memory.get(key) === answer) memory.delete(key);
+    });
+    return answer;
   };
 
   const refresh = (): void => {
@@ -64,6 +89,7 @@ export function createRecordingsService(): RecordingsService {
     setSession: (next) => {
       session = next;
       recent = [];
+      told = new Map();
       refresh();
     },
     invalidate: refresh,
@@ -90,8 +116,11 @@ export function createRecordingsService(): RecordingsService {
     cancel: (ticket) => {
       running.get(ticket)?.abort();
     },
-    details: (id) =>
-      session === null ? Promise.resolve(fail('signed-out', 'details')) : session.api.getRecording(id),
+    details: (id, fresh = false) => {
+      if (session === null) return Promise.resolve(fail('signed-out', 'details'));
+      const known = fresh ? undefined : told.get(id.toLowerCase());
+      return known ?? ask(session, id);
+    },
     view: () => ({ revision, recent }),
     onChange: (listener) => emitter.on(listener),
   };

@@ -8,9 +8,11 @@ import type { DesktopPort, WindowPort } from './ports';
 import type { RecorderService } from './recorder/contract';
 import type { MarkCommands } from './recorder/mark-commands';
 import type { RecordingsService } from './recordings';
+import { openServerPage } from './server-page';
 import type { SessionService } from './session';
 import type { SettingsService } from './settings';
 import type { State } from './state';
+import type { Verifier } from './verification';
 import type { Warnings } from './warnings';
 
 /** What answers a window: one function a channel, with arguments that were already checked. */
@@ -27,6 +29,7 @@ export interface WindowCommandServices {
   readonly recorder: RecorderService;
   readonly recordings: RecordingsService;
   readonly media: MediaLibrary;
+  readonly verify: Verifier;
   readonly marks: MarkCommands;
   readonly keep: KeepService;
   readonly settings: SettingsService;
@@ -44,6 +47,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     recorder,
     recordings,
     media,
+    verify,
     marks,
     keep,
     settings,
@@ -79,7 +83,9 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
       recordings.cancel(ticket);
       return done();
     },
-    getRecording: ({ id }) => recordings.details(id),
+    getRecording: ({ id, fresh }) => recordings.details(id, fresh),
+    verifyRecording: ({ id }) => verify(id),
+    openServerPage: () => openServerPage(session, desktop),
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
     readMedia: async ({ id, first }) => succeed({ bytes: await media.take(id, first) }),
 

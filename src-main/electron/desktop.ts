@@ -1,8 +1,9 @@
-import { app, clipboard, nativeTheme } from 'electron';
+import { app, clipboard, nativeTheme, shell } from 'electron';
 
 import type { DesktopPort } from '../core/ports';
+import { fail, succeed } from '../shared/errors';
 
-/** Clipboard, theme, log-in item and the end of the app. */
+/** Clipboard, theme, log-in item, browser and the end of the app. */
 export function createDesktop(): DesktopPort {
   return {
     copyText: (text) => {
@@ -18,6 +19,11 @@ export function createDesktop(): DesktopPort {
         app.setLoginItemSettings({ openAtLogin: enabled, args: ['--hide'] });
       }
     },
+    openPage: (address) =>
+      shell.openExternal(address).then(
+        () => succeed(null),
+        () => fail('browser-unavailable', 'details'),
+      ),
     quit: () => {
       app.quit();
     },

@@ -215,6 +215,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This computer has no working keychain, so your password cannot be remembered.',
     next: 'You stay signed in until you quit RecLight.',
   },
+  'browser-unavailable': {
+    what: 'Your web browser could not be opened.',
+    next: 'Open the address of the recording server in it yourself.',
+  },
   'settings-unwritable': {
     what: 'Your settings could not be saved.',
     next: 'Check that your disk is not full and your profile folder can be written.',

@@ -85,6 +85,7 @@ export const errorCodes = [
   'busy', // the same command is already under way
   'not-possible-now', // a command that the present state does not allow
   'keychain-unavailable',
+  'browser-unavailable', // the desktop opens no web page
   'settings-unwritable',
   'invalid-accelerator',
   'accelerator-taken',

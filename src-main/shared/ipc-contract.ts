@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import type { Result } from './errors';
-import type { QueuedSaves } from './keep';
+import type { QueuedSaves, SaveVerification } from './keep';
 import type { MarkView, MediaPiece, MediaProgress } from './media';
 import { longestMarkLabel } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
@@ -147,7 +147,12 @@ export const ipcContract = {
   listRecordings: channel<RecordingsPage>()(listArguments),
   /** Nobody waits for that list any more: what was not sent yet is not sent. */
   cancelList: channel<null>()(v.strictObject({ ticket })),
-  getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid })),
+  /** From memory where it was asked for before, unless `fresh` asks the server again. */
+  getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid, fresh: v.optional(v.boolean()) })),
+  /** Whether the audio in memory has the hash that the server tells; null where it cannot be said. Downloads nothing. */
+  verifyRecording: channel<SaveVerification | null>()(v.strictObject({ id: guid })),
+  /** The web page of the server that one is signed in to, in the user's own browser. */
+  openServerPage: channel<null>()(nothing),
   /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
   getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
   /**

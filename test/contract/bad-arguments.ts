@@ -92,7 +92,14 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { page: 0, pageSize: 50, startTime: { operator: 'after', at: Number.POSITIVE_INFINITY } },
   ],
   cancelList: [{}, { ticket: 0 }, { ticket: -1 }, { ticket: 1.5 }, { ticket: '1' }, { ticket: 1, page: 0 }],
-  getRecording: [{}, ...badIds],
+  getRecording: [{}, ...badIds, { id: guid, fresh: 'yes' }, { id: guid, fresh: null }],
+  verifyRecording: [{}, ...badIds],
+  openServerPage: [
+    { address: 'https://elsewhere.example' },
+    { url: 'file:///etc/passwd' },
+    { id: guid },
+    'https://elsewhere.example',
+  ],
   getMediaProgress: [{}, ...badIds],
   readMedia: [
     {},

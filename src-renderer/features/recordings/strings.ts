@@ -59,6 +59,8 @@ const messages = {
   marked: '{count, plural, =0 {} other {# selected}}',
 
   detailsTitle: 'Recording details',
+  loadingDetails: 'Loading details…',
+  askAgain: 'Ask the server again',
   close: 'Close',
   copy: 'Copy',
   copyField: 'Copy {field}',
@@ -68,19 +70,26 @@ const messages = {
   length: 'Length',
   reference: 'Reference number',
   owner: 'Owner',
-  group: 'Group',
-  department: 'Department',
+  phoneOf: 'Phone {value}',
+  groupOf: 'Group {value}',
+  departmentOf: 'Department {value}',
+  and: ' · ',
   pbxCallId: 'PBX call id',
   id: 'Recording id',
   size: 'Size',
   hash: 'SHA-256',
+  verified: 'Verified: the sound that RecLight has in memory is this one.',
+  unverified:
+    'Could not be verified: the hash may describe another form of the sound that RecLight has in memory.',
   note: 'Note',
-  noteBy: '{text} ({name})',
+  noteBy: 'Note by',
+  noNote: 'No note',
   preserved: 'Preserved by',
   notPreserved: 'Not preserved',
   auditHint:
     'RecLight downloads a recording once per session, when you first play or save it; the server notes each download in its audit trail.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
+  openServerPage: 'Open the server’s page',
 } as const;
 
 /** Words of the list of recordings and of what belongs to one. */

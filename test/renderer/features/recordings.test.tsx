@@ -441,6 +441,30 @@ test('the context menu plays, shows details and copies', async () => {
   expect(services.ui.getState().detailsOf).toBeNull();
 });
 
+test('details tell whether the sound is the right one, and are asked for again when wished', async () => {
+  const { services, fake } = await open({
+    ...office(10),
+    getRecording: ({ fresh }) => succeed(fresh === true ? { ...details, note: null } : details),
+    verifyRecording: () => succeed('unverified'),
+  });
+  vi.useRealTimers();
+  act(() => {
+    services.ui.getState().showDetails(summary({ id: guid(1) }));
+  });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Recording details' }));
+  expect(await dialog.findByText(/^Could not be verified/)).toBeTruthy();
+  expect(dialog.getByText('Group Sales')).toBeTruthy();
+  fireEvent.click(dialog.getByRole('button', { name: 'Ask the server again' }));
+  expect(await dialog.findByText('No note')).toBeTruthy();
+  expect(fake.callsOf('getRecording')).toEqual([
+    { id: guid(1), fresh: false },
+    { id: guid(1), fresh: true },
+  ]);
+  fake.answer('openServerPage', () => fail('browser-unavailable', 'details'));
+  fireEvent.click(dialog.getByRole('button', { name: 'Open the server’s page' }));
+  expect((await dialog.findByRole('alert')).textContent).toMatch(/browser could not be opened/);
+});
+
 test('details that the server no longer has say so', async () => {
   const { services } = await open(office(10));
   vi.useRealTimers();

@@ -84,6 +84,47 @@ describe('my recordings', () => {
     expect(api.of('getRecording').map(({ args }) => args)).toEqual([[guid(3)]]);
   });
 
+  it('are asked for once, also while the answer is on its way, until they are wanted fresh', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => undefined);
+    const both = [recordings.details(guid(0xa)), recordings.details(guid(0xa).toUpperCase())];
+    expect(api.of('getRecording')).toHaveLength(1);
+    api.calls.at(-1)?.answer(succeed('first'));
+    expect(await Promise.all(both)).toEqual([succeed('first'), succeed('first')]);
+    expect(await recordings.details(guid(0xa))).toEqual(succeed('first'));
+    api.answerWith(() => succeed('second'));
+    expect(await recordings.details(guid(0xa), true)).toEqual(succeed('second'));
+    expect(await recordings.details(guid(0xa))).toEqual(succeed('second'));
+    expect(api.of('getRecording')).toHaveLength(2);
+  });
+
+  it('are not remembered where the server had none, and no longer once it has none', async () => {
+    const { api, recordings } = await signedIn();
+    const gone = fail('recording-not-found', 'details', { status: 404 });
+    for (const answer of [gone, succeed('here'), gone, succeed('here again')]) {
+      api.answerWith(() => answer);
+      expect(await recordings.details(guid(1), answer === gone)).toEqual(answer);
+      await settle();
+    }
+    expect(api.of('getRecording')).toHaveLength(4);
+  });
+
+  it('are forgotten with their user, and the oldest of very many before', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => succeed('details'));
+    for (let number = 1; number <= 201; number += 1) await recordings.details(guid(number));
+    await recordings.details(guid(2));
+    expect(api.of('getRecording')).toHaveLength(201);
+    await recordings.details(guid(1));
+    expect(api.of('getRecording')).toHaveLength(202);
+    const other = new StubApi(({ method }) => (method === 'getRecording' ? succeed('details') : page(0)));
+    recordings.setSession(null);
+    expect(await recordings.details(guid(2))).toEqual(fail('signed-out', 'details'));
+    recordings.setSession({ api: other, username: 'anna' });
+    await recordings.details(guid(2));
+    expect(other.of('getRecording')).toHaveLength(1);
+  });
+
   it('are nobody’s while signed out', async () => {
     const recordings = createRecordingsService();
     expect(await recordings.list({ page: 0, pageSize: 5 })).toEqual(fail('signed-out', 'list'));

@@ -55,7 +55,7 @@ const table: Readonly<
   dismissUnconfirmed: [{ id }, ['recorder', 'dismissUnconfirmed', id], 'handed-on'],
   dismissWarning: [{ id: 'w' }, ['warnings', 'dismiss', 'w'], 'done'],
   listRecordings: [query, ['recordings', 'list', query], 'handed-on'],
-  getRecording: [{ id }, ['recordings', 'details', id], 'handed-on'],
+  getRecording: [{ id, fresh: true }, ['recordings', 'details', id, true], 'handed-on'],
   getMediaProgress: [{ id }, ['media', 'progress', id], 'wrapped'],
   listMarks: [{ id }, ['marks', 'list', id], 'handed-on'],
   addMark: [{ id, offsetMs: 5 }, ['marks', 'add', id, 5], 'handed-on'],

@@ -54,7 +54,9 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ...query, remotePartyNumber: { operator: 'equals', value: '+39 02' }, direction: 'unknown' },
   ],
   cancelList: [{ ticket: 1 }, { ticket: 9_007_199_254_740_991 }],
-  getRecording: [{ id }],
+  getRecording: [{ id }, { id, fresh: true }, { id, fresh: false }],
+  verifyRecording: [{ id }],
+  openServerPage: [{}],
   getMediaProgress: [{ id }],
   readMedia: [
     { id, first: 0 },
@@ -276,7 +278,17 @@ const bad: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ]),
   ],
   cancelList: [{}, ...withBad({ ticket: 1 }, 'ticket', [...noNumbers, -1, 0])],
-  getRecording: [{}, ...badIds],
+  getRecording: [
+    {},
+    ...badIds,
+    ...withBad(
+      { id },
+      'fresh',
+      noBooleans.filter((value) => value !== undefined),
+    ),
+  ],
+  verifyRecording: [{}, ...badIds],
+  openServerPage: [{ id }, { address: 'https://elsewhere.example' }, { url: 'file:///etc/passwd' }],
   getMediaProgress: [{}, ...badIds],
   readMedia: [
     {},
