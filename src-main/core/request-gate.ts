@@ -105,18 +105,15 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     if (result.ok || isAccepted(result.error)) provenAt = clock.monotonicNow();
   };
 
-  const pass = async <Value>(
-    urgency: Urgency,
-    operation: Operation,
-    call: () => Promise<Result<Value>>,
-    callOptions: CallOptions | undefined,
-  ): Promise<Result<Value>> => {
-    const signal = callOptions?.signal;
-    const early = refusal(operation);
-    if (early !== null) return early;
-    if (signal?.aborted === true) return fail('cancelled', operation);
+  /** Counted before the promise's continuation runs, or two would start in the same turn. */
+  const count = (urgency: Urgency): void => {
+    underWay += 1;
+    if (urgency === 'command') commandsUnderWay += 1;
+  };
 
-    const admitted = await new Promise<boolean>((resolve) => {
+  /** Waits for its turn; false where the caller gave up. */
+  const queue = (urgency: Urgency, signal: AbortSignal | undefined) =>
+    new Promise<boolean>((resolve) => {
       const impatience =
         urgency === 'poll' && underWay > 0
           ? clock.schedule(pollPatienceMs, () => {
@@ -129,9 +126,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         start: () => {
           impatience?.dispose();
           signal?.removeEventListener('abort', leave);
-          // Counted before the promise's continuation runs, or two would start in the same turn.
-          underWay += 1;
-          if (urgency === 'command') commandsUnderWay += 1;
+          count(urgency);
           resolve(true);
         },
       };
@@ -144,7 +139,24 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
       waiting.push(entry);
       advance();
     });
-    if (!admitted) return fail('cancelled', operation);
+
+  const pass = async <Value>(
+    urgency: Urgency,
+    operation: Operation,
+    call: () => Promise<Result<Value>>,
+    callOptions: CallOptions | undefined,
+  ): Promise<Result<Value>> => {
+    const signal = callOptions?.signal;
+    const early = refusal(operation);
+    if (early !== null) return early;
+    if (signal?.aborted === true) return fail('cancelled', operation);
+
+    if (waiting.length > 0 || underWay > 0) {
+      if (!(await queue(urgency, signal))) return fail('cancelled', operation);
+    } else {
+      // The usual case, for which nothing has to be set up: nobody else is there.
+      count(urgency);
+    }
 
     try {
       const refused = refusal(operation);

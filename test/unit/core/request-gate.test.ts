@@ -95,6 +95,17 @@ describe('request gate', () => {
     expect(api.calls).toEqual([]);
   });
 
+  it('passes on at once, and listens for no end of it, where nothing else is under way', async () => {
+    const { api, gate } = setUp();
+    const { signal } = new AbortController();
+    const listen = vi.spyOn(signal, 'addEventListener');
+    const answer = gate.activeRecordings({ username: 'anna' }, { signal });
+    expect(api.calls).toHaveLength(1);
+    expect(listen).not.toHaveBeenCalled();
+    api.calls[0]?.answer(ok);
+    expect(codeOf(await answer)).toBe('ok');
+  });
+
   it('sends one request at a time', async () => {
     const { api, list, poll } = setUp();
     const results = [list(), list(), poll()];
