@@ -31,15 +31,15 @@ export function pollAnswered(
   const { poll } = step.state;
   // Late, or doubled: what it says was true before what is known now.
   if (poll?.sequence !== sequence) return;
-  update(step, { poll: null });
   const error = result.ok ? othersNeeded(step, result.value) : result.error;
   if (error !== null && !isNotVisible(error)) {
     missed(step, error);
     return;
   }
-  update(step, { failures: 0, lastFailure: null });
+  const isFull = result.ok && poll.scope === 'all';
+  const lastFullPollAt = isFull ? poll.sentAt : step.state.lastFullPollAt;
+  update(step, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
   if (result.ok) {
-    if (poll.scope === 'all') update(step, { lastFullPollAt: poll.sentAt });
     takeIn(step, result.value.listed, result.value.othersMissing === null ? poll.scope : 'line', poll.sentAt);
     probeIfNeeded(step, fingerprint);
   } else {
@@ -54,7 +54,7 @@ function othersNeeded(step: Step, answer: PollAnswer): CodedError | null {
 }
 
 function missed(step: Step, error: CodedError): void {
-  update(step, { failures: step.state.failures + 1, lastFailure: error });
+  update(step, { poll: null, failures: step.state.failures + 1, lastFailure: error });
   const { knowledge } = step.state;
   if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, error } });
   else if (step.state.failures >= missedPollsUntilUnknown) becomeUnknown(step, error);

@@ -48,23 +48,26 @@ export function transition(state: MachineState, event: MachineEvent): Transition
  */
 export function nextWake(state: MachineState): number | null {
   if (state.session.kind !== 'open' || state.suspended) return null;
-  const times: (number | null)[] = [
-    state.poll === null ? state.nextPollAt : null,
-    staleAt(state),
-    tellUnknownAt({ state }),
-    state.waiting?.until ?? null,
-    canTry(state) ? (state.waiting?.nextTryAt ?? null) : null,
-  ];
+  let earliest = earlier(state.poll === null ? state.nextPollAt : null, staleAt(state));
+  earliest = earlier(earliest, tellUnknownAt({ state }));
+  const { waiting } = state;
+  if (waiting !== null) {
+    earliest = earlier(earliest, waiting.until);
+    if (canTry(state)) earliest = earlier(earliest, waiting.nextTryAt);
+  }
   if (state.knowledge.kind === 'seen') {
     for (const recording of state.recordings) {
-      if (!recording.stopped) times.push(recording.remindAt, recording.autoResumeAt);
+      if (recording.stopped) continue;
+      earliest = earlier(earlier(earliest, recording.remindAt), recording.autoResumeAt);
     }
   }
-  let earliest: number | null = null;
-  for (const time of times) {
-    if (time !== null && (earliest === null || time < earliest)) earliest = time;
-  }
   return earliest;
+}
+
+/** The earlier of two times; null is never. */
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }
 
 function apply(step: Step, event: MachineEvent): void {

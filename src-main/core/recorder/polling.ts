@@ -1,7 +1,7 @@
 import type { CodedError } from '../../shared/errors';
 import { seenRecordings } from './state';
 import type { MachineState, PollScope } from './state';
-import { nextSequence, update } from './step';
+import { update } from './step';
 import type { Step } from './step';
 
 /*
@@ -128,8 +128,9 @@ export function askNow(step: Step): void {
     return;
   }
   const scope = scopeOf(step.state, step.now);
-  const sequence = nextSequence(step);
+  const sequence = step.state.sequence + 1;
   update(step, {
+    sequence,
     poll: { sequence, scope, sentAt: step.now },
     pollAgain: false,
     nextPollAt: null,
