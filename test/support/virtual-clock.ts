@@ -1,11 +1,5 @@
 import type { Clock, Disposable } from '../../src-main/core/ports';
-
-interface Entry {
-  readonly at: number;
-  readonly order: number;
-  readonly callback: () => void;
-  cancelled: boolean;
-}
+import { TimerHeap } from './timer-heap';
 
 /** Lets everything that was resolved run to its end; the event loop's check phase comes after all microtasks. */
 export function settle(): Promise<void> {
@@ -17,9 +11,7 @@ export function settle(): Promise<void> {
 /** Time that passes only when told to; shared by everything that lives in one virtual world. */
 export class VirtualClock implements Clock {
   #now = 0;
-  #order = 0;
-  #heap: Entry[] = [];
-  #live = 0;
+  readonly #timers = new TimerHeap();
   #wallOffset: number;
   /** How many callbacks have run. */
   fired = 0;
@@ -44,21 +36,12 @@ export class VirtualClock implements Clock {
 
   /** How many timers are pending. */
   pending(): number {
-    return this.#live;
+    return this.#timers.size;
   }
 
   schedule(delayMs: number, callback: () => void): Disposable {
     const at = this.#now + Math.max(0, Number.isFinite(delayMs) ? delayMs : 0);
-    const entry: Entry = { at, order: this.#order++, callback, cancelled: false };
-    this.#push(entry);
-    this.#live += 1;
-    return {
-      dispose: () => {
-        if (entry.cancelled) return;
-        entry.cancelled = true;
-        this.#live -= 1;
-      },
-    };
+    return this.#timers.add(at, callback);
   }
 
   /** Resolves after so many virtual ms. */
@@ -77,21 +60,21 @@ export class VirtualClock implements Clock {
     const end = this.#now + ms;
     await settle();
     for (;;) {
-      const next = this.#peek();
+      const next = this.#timers.peek();
       if (next === null || next.at > end) break;
       const batchEnd = Math.min(end, next.at + grainMs);
-      let ran = false;
-      for (let entry = this.#peek(); entry !== null && entry.at <= batchEnd; entry = this.#peek()) {
-        this.#pop();
+      for (
+        let timer = this.#timers.peek();
+        timer !== null && timer.at <= batchEnd;
+        timer = this.#timers.peek()
+      ) {
+        timer.dispose();
         // A timer may have been set while a later one of the batch ran: time never goes back.
-        this.#now = Math.max(this.#now, entry.at);
-        entry.cancelled = true;
-        this.#live -= 1;
+        this.#now = Math.max(this.#now, timer.at);
         this.fired += 1;
-        entry.callback();
-        ran = true;
+        timer.callback();
       }
-      if (ran) await settle();
+      await settle();
     }
     this.#now = end;
     await settle();
@@ -101,48 +84,6 @@ export class VirtualClock implements Clock {
   sleepMachine(ms: number): void {
     this.#now += ms;
   }
-
-  #peek(): Entry | null {
-    for (;;) {
-      const top = this.#heap[0];
-      if (top === undefined) return null;
-      if (!top.cancelled) return top;
-      this.#pop();
-    }
-  }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(entry);
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!before(entry, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child += 1;
-      if (!before(heap[child]!, last)) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = last;
-  }
-}
-
-function before(a: Entry, b: Entry): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
 /** A small seeded generator (mulberry32): the same seed, the same world. */
