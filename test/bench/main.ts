@@ -19,18 +19,18 @@ async function main(): Promise<void> {
   }
   const machine = describeMachine();
   const runtime = await describeRuntime(electronExecutable());
+  const say = (line: string) => {
+    process.stderr.write(`${line}\n`);
+  };
   const made: { context: Promise<BenchContext> | null } = { context: null };
-  const prepare = () =>
-    (made.context ??= createContext(options, (line) => {
-      process.stderr.write(`${line}\n`);
-    }));
+  const prepare = () => (made.context ??= createContext(options, say));
   const figures: Figure[] = [];
   try {
     for (const group of groups) {
-      const measured = (await group.measure(prepare)).filter(({ name }) => wanted(name));
+      const measured = (await group.measure(prepare, options, say)).filter(({ name }) => wanted(name));
       figures.push(...measured);
       // Whoever ends a long run early keeps what it has found out.
-      for (const figure of measured) process.stderr.write(`${toRow(figure)}\n`);
+      for (const figure of measured) say(toRow(figure));
     }
   } finally {
     await (await made.context)?.dispose();

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly only: readonly string[] | null;
   /** Runs of each app for each figure. */
   readonly runs: number;
+  /** Whether short waits and small numbers will do. */
+  readonly quick: boolean;
   /** How long both apps are left alone before their memory or CPU is read, ms. */
   readonly settleMs: number;
   /** How long CPU time is counted, ms. */
@@ -23,7 +25,7 @@ const usage = [
   'npm run bench -- [--only NAME] [--runs N] [--quick] [--json]',
   '  --only NAME  only figures whose name contains NAME; several with commas between them',
   '  --runs N     runs of each app for each figure (10)',
-  '  --quick      3 runs, short waits: to see that it works, not for figures to write down',
+  '  --quick      3 runs, short waits, a small fleet: to see that it works, not for figures to write down',
   '  --json       one JSON object on stdout, progress on stderr',
 ].join('\n');
 
@@ -48,6 +50,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       json: values.json,
       only: values.only?.split(',').filter((part) => part !== '') ?? null,
       runs,
+      quick: values.quick,
       settleMs: values.quick ? 5_000 : 20_000,
       cpuWindowMs: values.quick ? 10_000 : 60_000,
       scrollMs: values.quick ? 1_500 : 3_000,

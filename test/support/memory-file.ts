@@ -4,8 +4,10 @@ import type { DocumentFile, Log } from '../../src-main/core/ports';
 /** A document file in memory, which a second service can open after a "restart". */
 export class MemoryFile implements DocumentFile {
   text: string | null;
-  /** What was written, in order. */
+  /** What was written, in order; empty where {@link keepWrites} is off. */
   readonly writes: string[] = [];
+  /** Off where a world lives so long that only the newest text is of use. */
+  keepWrites = true;
   readonly setAsideTexts: string[] = [];
 
   constructor(
@@ -21,7 +23,7 @@ export class MemoryFile implements DocumentFile {
 
   write(text: string) {
     this.text = text;
-    this.writes.push(text);
+    if (this.keepWrites) this.writes.push(text);
     return Promise.resolve(succeed(null));
   }
 

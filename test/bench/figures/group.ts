@@ -1,5 +1,6 @@
 import type { BenchContext } from '../context';
 import type { Figure } from '../figure';
+import type { BenchOptions } from '../options';
 
 /** Figures that are measured together. */
 export interface FigureGroup {
@@ -8,6 +9,12 @@ export interface FigureGroup {
   /**
    * Measures all of them.
    * @param prepare simulator, desktop and profiles, made once for all groups that ask for them
+   * @param options of the command line
+   * @param say tells the one who waits how far it is; never on stdout
    */
-  measure(prepare: () => Promise<BenchContext>): Promise<readonly Figure[]>;
+  measure(
+    prepare: () => Promise<BenchContext>,
+    options: BenchOptions,
+    say: (line: string) => void,
+  ): Promise<readonly Figure[]>;
 }

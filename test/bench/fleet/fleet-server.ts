@@ -10,11 +10,13 @@ export interface Desk {
   readonly line: string;
   hasCall: boolean;
   recording: { readonly id: string; readonly startedAt: number } | null;
-  /** Ended recordings and when they became visible among the completed ones. */
+  /** Ended recordings that the agent has not found among the completed ones yet, and when they ended. */
   readonly completed: Map<string, { readonly startedAt: number; readonly endedAt: number }>;
   passwordChanged: boolean;
   /** Called for each request that leaves the agent's computer. */
   sent: (kind: RequestKind) => void;
+  /** Called for each log-in with the old password; `heard`: and its 401 reaches the agent's computer. */
+  refused: (heard: boolean) => void;
   /** Called for each answer that reaches it. */
   answered: (kind: RequestKind, reached: boolean) => void;
 }
@@ -48,6 +50,7 @@ export class FleetServer {
       completed: new Map(),
       passwordChanged: false,
       sent: () => {},
+      refused: () => {},
       answered: () => {},
     };
     this.#desks.set(line, desk);
@@ -129,6 +132,8 @@ export class FleetServer {
     if (entry === undefined || entry.endedAt + savedAfterMs > this.clock.monotonicNow()) {
       return fail('recording-not-found', 'details', { status: 404 });
     }
+    // Nobody asks for it again.
+    desk.completed.delete(id);
     return succeed({
       id,
       referenceNumber: id.slice(-6),
@@ -146,6 +151,12 @@ export class FleetServer {
     });
   }
 
+  #admit(desk: Desk, operation: Operation): Result<never> | null {
+    if (!desk.passwordChanged) return null;
+    desk.refused(true);
+    return fail('unauthorized', operation, { status: 401 });
+  }
+
   #send<Value>(
     desk: Desk,
     kind: RequestKind,
@@ -159,9 +170,9 @@ export class FleetServer {
     this.perSecond[second] = (this.perSecond[second] ?? 0) + 1;
     this.total += 1;
     desk.sent(kind);
-    const isRefused = this.isDown;
+    const isUnreachable = this.isDown;
     // 20 to 60 ms there and back; a refused connection is known at once.
-    const latencyMs = isRefused ? 5 : 20 + this.random() * 40;
+    const latencyMs = isUnreachable ? 5 : 20 + this.random() * 40;
     return new Promise((resolve) => {
       const signal = options?.signal;
       const finish = (result: Result<Value>) => {
@@ -170,12 +181,12 @@ export class FleetServer {
         resolve(result);
       };
       const timer = this.clock.schedule(latencyMs, () => {
-        if (isRefused) finish({ ok: false, error: refusedConnection(operation) });
-        else if (desk.passwordChanged) finish(fail('unauthorized', operation, { status: 401 }));
-        else finish(handle());
+        if (isUnreachable) finish({ ok: false, error: refusedConnection(operation) });
+        else finish(this.#admit(desk, operation) ?? handle());
       });
       const cancel = () => {
         timer.dispose();
+        if (desk.passwordChanged && !isUnreachable) desk.refused(false);
         finish(fail('cancelled', operation));
       };
       signal?.addEventListener('abort', cancel, { once: true });

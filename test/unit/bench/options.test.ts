@@ -8,6 +8,7 @@ describe('the command line of the bench', () => {
       json: false,
       only: null,
       runs: 10,
+      quick: false,
       settleMs: 20_000,
       cpuWindowMs: 60_000,
       scrollMs: 3_000,
@@ -24,8 +25,17 @@ describe('the command line of the bench', () => {
     });
   });
 
+  test('takes the names of several figures', () => {
+    expect(parseOptions(['--only', 'memory,cpu'])).toMatchObject({ only: ['memory', 'cpu'], quick: false });
+  });
+
   test('is shorter with --quick, with as many runs as asked for', () => {
-    expect(parseOptions(['--quick'])).toMatchObject({ runs: 3, settleMs: 5_000, cpuWindowMs: 10_000 });
+    expect(parseOptions(['--quick'])).toMatchObject({
+      runs: 3,
+      quick: true,
+      settleMs: 5_000,
+      cpuWindowMs: 10_000,
+    });
     expect(parseOptions(['--quick', '--runs=7'])).toMatchObject({ runs: 7 });
   });
 
