@@ -1,6 +1,8 @@
 import type { CodedError, Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { MediaProgress } from '../shared/media';
+import type { Mp3Mender } from './mp3-mender';
+import { createMp3Mender } from './mp3-mender';
 import type { Disposable, RecorderApi } from './ports';
 import { TransferError } from './transfer-error';
 
@@ -14,6 +16,8 @@ export interface Media {
    * Throws a `TransferError` where the download failed before them.
    */
   read(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
+  /** The same to be heard and looked at, not to be kept: where an MP3 is damaged there is silence of the same size. */
+  hear(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /** Recordings' audio: each downloaded once, because each download is an event in the server's audit trail (§5). */
@@ -27,8 +31,8 @@ export interface MediaLibrary extends Disposable {
   open(id: string, ask?: number): Promise<Result<Media>>;
   progress(id: string): MediaProgress;
   /**
-   * Bytes from `first` on, of what is downloaded or being downloaded: as many as are there, else the next that arrive;
-   * none at the end. Starts no download.
+   * Bytes from `first` on as `hear` gives them, of what is downloaded or being downloaded: as many as are there, else
+   * the next that arrive; none at the end. Starts no download.
    */
   take(id: string, first: number): Promise<Uint8Array>;
   /** Empties the memory and ends every download. */
@@ -42,6 +46,7 @@ interface Entry {
   readonly chunks: Uint8Array[];
   /** Where each chunk begins. */
   readonly offsets: number[];
+  readonly mender: Mp3Mender;
   receivedBytes: number;
   sizeBytes: number | null;
   contentType: string;
@@ -73,9 +78,14 @@ function chunkAt(entry: Entry, position: number): number {
 /** The most that is handed out at once, bytes. */
 const mostAtOnce = 65_536;
 
-/** What is there from a byte on, in one piece. */
+/** How much of it can be heard already, bytes. */
+function audibleBytes({ mender, receivedBytes }: Entry): number {
+  return Math.min(mender.settled(), receivedBytes);
+}
+
+/** What is there to be heard from a byte on, in one piece. */
 function gather(entry: Entry, first: number): Uint8Array {
-  const piece = new Uint8Array(Math.max(0, Math.min(mostAtOnce, entry.receivedBytes - first)));
+  const piece = new Uint8Array(Math.max(0, Math.min(mostAtOnce, audibleBytes(entry) - first)));
   let filled = 0;
   for (let index = chunkAt(entry, first); filled < piece.length; index += 1) {
     const chunk = entry.chunks[index];
@@ -85,7 +95,7 @@ function gather(entry: Entry, first: number): Uint8Array {
     piece.set(part, filled);
     filled += part.length;
   }
-  return piece;
+  return entry.mender.cover(piece, first);
 }
 
 /**
@@ -111,6 +121,35 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     }
   };
 
+  /** @param here how many bytes can be given now */
+  async function* readFrom(entry: Entry, first: number, last: number | null, here: () => number) {
+    entry.readers += 1;
+    try {
+      let position = first;
+      while (last === null || position <= last) {
+        const bound = last === null ? here() : Math.min(here(), last + 1);
+        if (position < bound) {
+          const index = chunkAt(entry, position);
+          const chunk = entry.chunks[index];
+          const begins = entry.offsets[index];
+          if (chunk === undefined || begins === undefined) return;
+          const piece = chunk.subarray(position - begins, bound - begins);
+          yield { position, piece };
+          position += piece.length;
+        } else if (entry.status === 'complete') {
+          return;
+        } else if (entry.status === 'failed') {
+          throw new TransferError(entry.error ?? { code: 'internal', operation: 'download', detail: {} });
+        } else {
+          await new Promise<void>((resolve) => entry.wake.push(resolve));
+        }
+      }
+    } finally {
+      entry.readers -= 1;
+      evict();
+    }
+  }
+
   const mediaOf = (entry: Entry): Media => ({
     get contentType() {
       return entry.contentType;
@@ -119,29 +158,12 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       return entry.sizeBytes;
     },
     read: async function* (first, last) {
-      entry.readers += 1;
-      try {
-        let position = first;
-        while (last === null || position <= last) {
-          if (position < entry.receivedBytes) {
-            const index = chunkAt(entry, position);
-            const chunk = entry.chunks[index];
-            const begins = entry.offsets[index];
-            if (chunk === undefined || begins === undefined) return;
-            const end = last === null ? chunk.length : Math.min(chunk.length, last + 1 - begins);
-            yield chunk.subarray(position - begins, end);
-            position = begins + end;
-          } else if (entry.status === 'complete') {
-            return;
-          } else if (entry.status === 'failed') {
-            throw new TransferError(entry.error ?? { code: 'internal', operation: 'download', detail: {} });
-          } else {
-            await new Promise<void>((resolve) => entry.wake.push(resolve));
-          }
-        }
-      } finally {
-        entry.readers -= 1;
-        evict();
+      for await (const { piece } of readFrom(entry, first, last, () => entry.receivedBytes)) yield piece;
+    },
+    hear: async function* (first, last) {
+      const here = () => audibleBytes(entry);
+      for await (const { position, piece } of readFrom(entry, first, last, here)) {
+        yield entry.mender.cover(piece, position);
       }
     },
   });
@@ -151,6 +173,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     if (entry.status !== 'downloading') return;
     entry.status = error === null ? 'complete' : 'failed';
     entry.error = error;
+    entry.mender.end();
     if (error === null) entry.sizeBytes = entry.receivedBytes;
     wakeAll(entry);
     evict();
@@ -173,6 +196,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
           entry.offsets.push(entry.receivedBytes);
           entry.chunks.push(chunk);
           entry.receivedBytes += chunk.length;
+          entry.mender.push(chunk);
           wakeAll(entry);
           // What has to make room does so now: at its end a long recording would have come on top of everything.
           evict();
@@ -199,6 +223,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       entry.chunks.length = 0;
       entry.offsets.length = 0;
       entry.receivedBytes = 0;
+      entry.mender.end();
       entry.abort.abort();
       wakeAll(entry);
     }
@@ -229,6 +254,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         abort: new AbortController(),
         chunks: [],
         offsets: [],
+        mender: createMp3Mender(),
         receivedBytes: 0,
         sizeBytes: null,
         contentType: 'audio/mpeg',
@@ -252,7 +278,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     take: async (requested, first) => {
       const entry = entries.get(requested.toLowerCase());
       if (entry === undefined) return new Uint8Array(0);
-      while (entry.status === 'downloading' && entry.receivedBytes <= first) {
+      while (entry.status === 'downloading' && audibleBytes(entry) <= first) {
         await new Promise<void>((resolve) => entry.wake.push(resolve));
       }
       return gather(entry, first);

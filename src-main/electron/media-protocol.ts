@@ -42,7 +42,7 @@ function answer(media: Media, range: string | null, page: string): Response {
     'Accept-Ranges': 'bytes',
   };
   // Without a length nothing can be promised about ranges until the whole has come.
-  if (sizeBytes === null) return new Response(streamOf(media.read(0, null)), { headers });
+  if (sizeBytes === null) return new Response(streamOf(media.hear(0, null)), { headers });
   const wanted = parseRange(range, sizeBytes);
   switch (wanted.kind) {
     case 'unsatisfiable':
@@ -51,11 +51,11 @@ function answer(media: Media, range: string | null, page: string): Response {
         headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` },
       });
     case 'whole':
-      return new Response(streamOf(media.read(0, sizeBytes - 1)), {
+      return new Response(streamOf(media.hear(0, sizeBytes - 1)), {
         headers: { ...headers, 'Content-Length': String(sizeBytes) },
       });
     case 'part':
-      return new Response(streamOf(media.read(wanted.first, wanted.last)), {
+      return new Response(streamOf(media.hear(wanted.first, wanted.last)), {
         status: 206,
         headers: {
           ...headers,

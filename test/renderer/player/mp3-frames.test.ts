@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { createMp3Splitter, readHeader } from '../../../src-renderer/features/player/waveform/mp3-frames';
+import { createMp3Splitter } from '../../../src-renderer/features/player/waveform/mp3-frames';
 import { listMp3Frames } from '../../simulator/media/mp3-frames';
 
 const clip = (name: string) =>
@@ -86,27 +86,5 @@ describe('the frames of an MP3', () => {
 
   it('are counted by what was passed over, so that something else can be given up', () => {
     expect(split(new Uint8Array(5_000)).skipped).toBeGreaterThan(4_900);
-  });
-});
-
-describe('a header', () => {
-  it.each([
-    ['MPEG 1, 128 kbit/s, 44.1 kHz, stereo', [0xff, 0xfb, 0x90, 0x00], 417, 1_152, 44_100, 2],
-    ['the same, padded, mono', [0xff, 0xfb, 0x92, 0xc0], 418, 1_152, 44_100, 1],
-    ['MPEG 2, 40 kbit/s, 24 kHz', [0xff, 0xf3, 0x54, 0xc0], 120, 576, 24_000, 1],
-    ['MPEG 2.5, 16 kbit/s, 8 kHz', [0xff, 0xe3, 0x28, 0xc0], 144, 576, 8_000, 1],
-  ])('tells %s', (_name, bytes, size, samples, sampleRate, channels) => {
-    expect(readHeader(new Uint8Array(bytes), 0)).toEqual({ size, samples, sampleRate, channels });
-  });
-
-  it.each([
-    ['layer II', [0xff, 0xfd, 0x90, 0x00]],
-    ['the reserved version', [0xff, 0xeb, 0x90, 0x00]],
-    ['free format', [0xff, 0xfb, 0x00, 0x00]],
-    ['the bad bit rate', [0xff, 0xfb, 0xf0, 0x00]],
-    ['the reserved sample rate', [0xff, 0xfb, 0x9c, 0x00]],
-    ['half a header', [0xff, 0xfb, 0x90]],
-  ])('is none: %s', (_name, bytes) => {
-    expect(readHeader(new Uint8Array(bytes), 0)).toBeNull();
   });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -61,6 +63,18 @@ class Body {
 }
 
 const bytes = (length: number, from = 0) => Uint8Array.from({ length }, (_, index) => (from + index) % 251);
+
+/** Sound in frames of 144 bytes. */
+const sound = new Uint8Array(readFileSync(`${import.meta.dirname}/../../simulator/media/narrow.mp3`));
+const soundFrame = 144;
+
+/** The same with its first frame and its fifth damaged. */
+function damagedSound(): Uint8Array {
+  const damaged = sound.slice();
+  damaged.fill(7, 0, soundFrame);
+  damaged.fill(7, 4 * soundFrame, 5 * soundFrame);
+  return damaged;
+}
 
 interface SetUp {
   readonly api: StubApi;
@@ -527,21 +541,66 @@ describe('signing out', () => {
   });
 });
 
+describe('damage', () => {
+  const heard = async (media: Media, first = 0, last: number | null = null) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of media.hear(first, last)) pieces.push(piece);
+    return new Uint8Array(Buffer.concat(pieces));
+  };
+
+  it('is heard as silence of the same size, and kept as it came', async () => {
+    const { library, bodies } = setUp();
+    const media = await opened(library, guid(1));
+    const all = heard(media);
+    const part = heard(media, 600, 1_199);
+    const damaged = damagedSound();
+    for (let at = 0; at < damaged.length; at += 250) bodies[0]!.send(damaged.slice(at, at + 250));
+    bodies[0]!.end();
+    const whole = await all;
+    expect(whole).toHaveLength(damaged.length);
+    // A frame that leads into damage goes with it.
+    for (const [frame, silent] of [true, false, false, true, true, false, false].entries()) {
+      const bytesOfIt = whole.subarray(frame * soundFrame, (frame + 1) * soundFrame);
+      const original = sound.subarray(frame * soundFrame, (frame + 1) * soundFrame);
+      expect(bytesOfIt.subarray(0, 4)).toEqual(original.subarray(0, 4));
+      expect(bytesOfIt.subarray(4).every((byte) => byte === 0)).toBe(silent);
+      if (!silent) expect(bytesOfIt).toEqual(original);
+    }
+    expect(await part).toEqual(whole.subarray(600, 1_200));
+    expect(await library.take(guid(1), 0)).toEqual(whole);
+    expect(new Uint8Array(await collect(media))).toEqual(damaged);
+  });
+
+  it('is nothing more to be read once somebody has signed out', async () => {
+    const { library, bodies } = setUp();
+    const media = await opened(library, guid(1));
+    bodies[0]!.send(damagedSound());
+    await settle();
+    const reader = media.hear(0, null);
+    await reader.next();
+    library.clear();
+    await expect(reader.next()).rejects.toBeInstanceOf(TransferError);
+    await expect(media.hear(0, null).next()).rejects.toBeInstanceOf(TransferError);
+  });
+});
+
 describe('bytes for a waveform', () => {
   it('come as they arrive, in order, and end with the recording', async () => {
     const { library, bodies, downloads } = setUp();
     await opened(library, guid(1));
     const body = bodies[0]!;
-    body.send(bytes(10), bytes(10, 10));
+    body.send(sound.subarray(0, 300), sound.subarray(300, 500));
     await settle();
-    expect([...(await library.take(guid(1).toUpperCase(), 0))]).toEqual([...bytes(20)]);
-    expect([...(await library.take(guid(1), 7))]).toEqual([...bytes(13, 7)]);
-    const waiting = library.take(guid(1), 20);
-    body.send(bytes(5, 20));
-    expect([...(await waiting)]).toEqual([...bytes(5, 20)]);
-    const last = library.take(guid(1), 25);
+    // The fourth frame has begun and not yet come.
+    expect(await library.take(guid(1).toUpperCase(), 0)).toEqual(sound.subarray(0, 3 * soundFrame));
+    expect(await library.take(guid(1), 7)).toEqual(sound.subarray(7, 3 * soundFrame));
+    const waiting = library.take(guid(1), 3 * soundFrame);
+    body.send(sound.subarray(500, 600));
+    expect(await waiting).toEqual(sound.subarray(3 * soundFrame, 4 * soundFrame));
+    const last = library.take(guid(1), 4 * soundFrame);
     body.end();
-    expect([...(await last)]).toEqual([]);
+    expect(await last).toEqual(sound.subarray(4 * soundFrame, 600));
+    expect((await library.take(guid(1), 600)).length).toBe(0);
     expect(downloads()).toHaveLength(1);
   });
 

@@ -1,0 +1,212 @@
+import type { Mp3Header } from '../shared/mp3';
+import { areOfOneKind, id3TagBytes, mp3HeaderBytes, readMp3Header } from '../shared/mp3';
+
+/** What is not found so far behind the tag is no MP3, bytes: Chromium's own reader looks no further. */
+const searchBytes = 65_536;
+
+/**
+ * Finds the damage in an MP3 while it arrives, and covers it with silent frames, byte for byte. Chromium opens no file
+ * whose beginning is damaged more than once, and counts a damaged stretch as no time when it plays and as its bytes'
+ * time when it seeks: covered, a recording opens, and all that shows a time agrees. What is no MP3 stays as it is.
+ */
+export interface Mp3Mender {
+  /** The next bytes, as they come. */
+  push(bytes: Uint8Array): void;
+  /** There is no more: what has not been judged counts as whole. */
+  end(): void;
+  /** Bytes before this one have been judged, and can be covered. */
+  settled(): number;
+  /**
+   * @param piece bytes of the recording, all of them settled; never written to
+   * @param position where they begin
+   * @returns the same bytes where nothing is damaged, else a covered copy
+   */
+  cover(piece: Uint8Array, position: number): Uint8Array;
+}
+
+/** A covered stretch; its bytes are not kept. */
+interface Patch {
+  readonly first: number;
+  /** Excluded. */
+  end: number;
+  /** Of the silent frames that it is made of; null: zeros, too short for a frame. */
+  readonly frame: { readonly header: Uint8Array; readonly size: number } | null;
+}
+
+type Frame = NonNullable<Patch['frame']>;
+
+/** The first patch that ends behind a position; as many as there are where none does. */
+function patchAt(patches: readonly Patch[], position: number): number {
+  let low = 0;
+  let high = patches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((patches[middle]?.end ?? 0) > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The silent frame that goes with a sound one: without checksum, and all behind its header is zero. */
+function silenceLike(bytes: Uint8Array, at: number, size: number, known: Frame | null): Frame {
+  const version = (bytes[at + 1] ?? 0) | 1;
+  const same =
+    known?.header[1] === version && known.header[2] === bytes[at + 2] && known.header[3] === bytes[at + 3];
+  if (same) return known;
+  const header = bytes.slice(at, at + mp3HeaderBytes);
+  header[1] = version;
+  return { header, size };
+}
+
+/** The old tag at the end of a file. */
+function isClosingTag(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x54 && bytes[at + 1] === 0x41 && bytes[at + 2] === 0x47;
+}
+
+/** Whether a frame begins here: `waits` where more must come before that can be told. */
+function lookFor(held: Uint8Array, at: number, followers: number): Mp3Header | 'waits' | 'none' {
+  if (at + mp3HeaderBytes > held.length) return 'waits';
+  const header = readMp3Header(held, at);
+  if (header === null) return 'none';
+  let after = at + header.size;
+  for (let follower = 0; follower < followers; follower += 1) {
+    if (after + mp3HeaderBytes > held.length) return 'waits';
+    const next = readMp3Header(held, after);
+    if (next === null || !areOfOneKind(header, next)) return 'none';
+    after += next.size;
+  }
+  return header;
+}
+
+/** Makes a mender for one recording. */
+export function createMp3Mender(): Mp3Mender {
+  const patches: Patch[] = [];
+  /** Holds, from `from` on, what is not judged yet. */
+  let held: Uint8Array = new Uint8Array(0);
+  let from = 0;
+  /** Where in the recording that begins. */
+  let base = 0;
+  let stage: 'tag' | 'begin' | 'frames' | 'gap' | 'off' = 'tag';
+  /** Of the tag, still to be passed over. */
+  let toPass = 0;
+  /** How far a search has come in what is not judged. */
+  let looked = 0;
+  let last: Frame | null = null;
+
+  const settle = (bytes: number) => {
+    from += bytes;
+    base += bytes;
+  };
+  const coverNext = (bytes: number, frame: Patch['frame']) => {
+    if (bytes > 0) {
+      const previous = patches.at(-1);
+      if (previous?.end === base && previous.frame === frame) previous.end += bytes;
+      else patches.push({ first: base, end: base + bytes, frame });
+    }
+    settle(bytes);
+  };
+  const giveUp = () => {
+    stage = 'off';
+    settle(held.length - from);
+    held = new Uint8Array(0);
+    from = 0;
+  };
+
+  const passTag = (): boolean => {
+    if (toPass === 0) {
+      const size = id3TagBytes(held.subarray(from));
+      if (size === null) return false;
+      toPass = size;
+    }
+    const passing = Math.min(toPass, held.length - from);
+    toPass -= passing;
+    settle(passing);
+    if (toPass === 0) stage = 'begin';
+    return toPass === 0;
+  };
+
+  /** Three frames in a row are a beginning; silence up to there stands right before it. */
+  const findBegin = (): boolean => {
+    const found = lookFor(held, from + looked, 2);
+    if (found === 'waits') return false;
+    if (found === 'none') {
+      looked += 1;
+      if (looked > searchBytes) giveUp();
+      return true;
+    }
+    last = silenceLike(held, from + looked, found.size, last);
+    const rest = looked % found.size;
+    const silence = looked - rest;
+    coverNext(rest, null);
+    coverNext(silence, last);
+    stage = 'frames';
+    return true;
+  };
+
+  const followFrames = (): boolean => {
+    const found = lookFor(held, from, 1);
+    if (found === 'waits') return false;
+    if (found === 'none') {
+      const header = readMp3Header(held, from);
+      if (header !== null && isClosingTag(held, from + header.size)) giveUp();
+      else {
+        stage = 'gap';
+        looked = 1;
+      }
+      return true;
+    }
+    last = silenceLike(held, from, found.size, last);
+    settle(found.size);
+    return true;
+  };
+
+  /** Covers frame by frame, for it may be long until sound comes again. */
+  const crossGap = (): boolean => {
+    if (last !== null && looked >= last.size) {
+      looked -= last.size;
+      coverNext(last.size, last);
+      return true;
+    }
+    const found = lookFor(held, from + looked, 1);
+    if (found === 'waits') return false;
+    if (found === 'none') looked += 1;
+    else {
+      coverNext(looked, null);
+      stage = 'frames';
+    }
+    return true;
+  };
+
+  const steps = { tag: passTag, begin: findBegin, frames: followFrames, gap: crossGap, off: () => false };
+  return {
+    push: (bytes) => {
+      if (stage === 'off') {
+        base += bytes.length;
+        return;
+      }
+      const left = held.subarray(from);
+      held = new Uint8Array(left.length + bytes.length);
+      held.set(left);
+      held.set(bytes, left.length);
+      from = 0;
+      while (steps[stage]());
+    },
+    end: giveUp,
+    settled: () => base,
+    cover: (piece, position) => {
+      let at = patchAt(patches, position);
+      let covered = piece;
+      for (; at < patches.length; at += 1) {
+        const patch = patches[at];
+        if (patch === undefined || patch.first >= position + piece.length) break;
+        if (covered === piece) covered = piece.slice();
+        const end = Math.min(patch.end, position + piece.length);
+        for (let byte = Math.max(patch.first, position); byte < end; byte += 1) {
+          const inFrame = patch.frame === null ? 0 : (byte - patch.first) % patch.frame.size;
+          covered[byte - position] = patch.frame?.header[inFrame] ?? 0;
+        }
+      }
+      return covered;
+    },
+  };
+}
