@@ -8,6 +8,12 @@ import { appScheme, isOurAddress } from './origin';
 const ownSchemes = [`${appScheme}:`, `${mediaScheme}:`, 'devtools:', 'blob:', 'data:'];
 
 /**
+ * The one thing a window may do beyond its page: tell loudspeakers from each other, so that one can be chosen for the
+ * sound. Chromium asks for it apart from the microphone, whose names stay hidden and whose sound stays refused.
+ */
+const shownDevices = 'speaker-selection';
+
+/**
  * Closes what windows have no need of: network of their own, permissions, other pages, new windows, web views.
  * @param session of the windows
  * @param developmentServer the address of electron-vite's server, or null in a built app
@@ -16,7 +22,10 @@ export function lockDown(session: Session, developmentServer: string | null): vo
   session.setPermissionRequestHandler((_contents, _permission, callback) => {
     callback(false);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, { isMainFrame }) =>
+      permission === shownDevices && isMainFrame && isOurAddress(origin, developmentServer),
+  );
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest((details, callback) => {
     const ours =

@@ -39,6 +39,21 @@ const restMs = 500;
 
 const background = () => (nativeTheme.shouldUseDarkColors ? '#16181c' : '#ffffff');
 
+/** Brings a minimized window back and leaves the keyboard where it is; to be followed by `showInactive`. */
+function restoreWithoutFocus(target: BrowserWindow): void {
+  // On Windows showing is enough.
+  if (process.platform === 'win32') return;
+  if (process.platform === 'linux') {
+    // X11 gives the keyboard to whatever is restored, unless that takes none.
+    target.setFocusable(false);
+    target.once('restore', () => {
+      target.setFocusable(true);
+    });
+  }
+  // On macOS only the active app has the keyboard, and restoring a window makes none active.
+  target.restore();
+}
+
 /** Makes the window's keeper; the window itself comes with the first `show`, or hidden with the first `preload`. */
 export function createWindows(options: WindowOptions): Windows {
   const visibility = createEmitter<[]>();
@@ -133,7 +148,6 @@ export function createWindows(options: WindowOptions): Windows {
   const reveal = (bringUp: (target: BrowserWindow) => void): void => {
     const existed = window !== null;
     const target = ensure();
-    if (target.isMinimized()) target.restore();
     if (existed && !target.webContents.isLoadingMainFrame()) bringUp(target);
     else {
       // The first frame is painted before the window appears, so that nothing flashes.
@@ -157,12 +171,14 @@ export function createWindows(options: WindowOptions): Windows {
       }),
     show: () => {
       reveal((target) => {
+        if (target.isMinimized()) target.restore();
         target.show();
         target.focus();
       });
     },
     showWithoutFocus: () => {
       reveal((target) => {
+        if (target.isMinimized()) restoreWithoutFocus(target);
         target.showInactive();
       });
     },

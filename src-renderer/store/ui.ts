@@ -52,6 +52,13 @@ export interface UiState {
   readonly beside: (id: string, step: 1 | -1) => RecordingSummary | null;
   /** Grows when the user asks for a fresh list. */
   readonly refreshes: number;
+  /** Grows with each account that is forgotten: what began before is of one that is gone. */
+  readonly resets: number;
+  /**
+   * The device that sound comes out of, empty: the system's own choice. Of this computer and not of an account, it is
+   * kept as long as the window.
+   */
+  readonly output: string;
 
   showSettings(tab?: SettingsTab): void;
   showMain(): void;
@@ -62,6 +69,7 @@ export interface UiState {
   /** @param seconds 0: it begins at its start the next time */
   leaveAt(id: string, seconds: number): void;
   setBeside(beside: UiState['beside']): void;
+  setOutput(deviceId: string): void;
   showDetails(recording: RecordingSummary | null): void;
   refresh(): void;
   /** Forgets everything of the account: after signing out nothing of a call may stay in the window. */
@@ -87,6 +95,8 @@ export function createUiStore(): UiStore {
   } as const;
   return createStore<UiState>((set) => ({
     ...initial,
+    resets: 0,
+    output: '',
     showSettings: (tab) => {
       set((state) => ({ view: 'settings', settingsTab: tab ?? state.settingsTab }));
     },
@@ -119,6 +129,9 @@ export function createUiStore(): UiStore {
     setBeside: (beside) => {
       set({ beside });
     },
+    setOutput: (output) => {
+      set({ output });
+    },
     showDetails: (detailsOf) => {
       set({ detailsOf });
     },
@@ -126,7 +139,7 @@ export function createUiStore(): UiStore {
       set((state) => ({ refreshes: state.refreshes + 1 }));
     },
     reset: () => {
-      set(initial);
+      set(({ resets }) => ({ ...initial, resets: resets + 1 }));
     },
   }));
 }

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { violations } from './support/axe';
+import { drivePlayer, patient } from './support/player';
 import { signIn, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
 let stage: Stage;
+const { player, button, position, waveform, play } = drivePlayer(() => stage);
 
 beforeAll(async () => {
-  stage = await setStage({ signedIn: false });
+  stage = await setStage({
+    signedIn: false,
+    // Loudspeakers to choose from, on a machine that has none.
+    launch: { args: ['--use-fake-device-for-media-stream'] },
+  });
 });
 
 afterAll(async () => {
@@ -53,6 +59,23 @@ describe('axe finds nothing serious', () => {
     await window.getByRole('dialog', { name: 'Recording details' }).waitFor();
     expect(await violations(stage.reclight.app)).toEqual([]);
     await window.keyboard.press('Escape');
+  });
+
+  test('in all that the player has', async () => {
+    const { keyboard } = stage.reclight.window;
+    await play(60_000, { voice: 'stereo' });
+    await expect.poll(waveform, patient).toBe('whole');
+    await position().focus();
+    // A mark with a name, one without, a loop, silence skipped.
+    for (const key of ['2', 'm', '5', 'm', 'l', '7', 'l', 's']) await keyboard.press(key);
+    await button('More controls').click();
+    const marks = player().getByRole('list', { name: 'Marks' });
+    await expect.poll(() => marks.getByRole('listitem').count()).toBe(2);
+    await marks.getByRole('textbox').first().fill('Refund');
+    await keyboard.press('Enter');
+    await button('Left').click();
+    await player().getByRole('combobox', { name: 'Output device' }).waitFor();
+    expect(await violations(stage.reclight.app)).toEqual([]);
   });
 
   test.each(['Account', 'Line', 'Shortcuts', 'Notifications', 'Appearance', 'Connection', 'About'])(

@@ -260,3 +260,31 @@ test.each([
     await rm(join(profile, name));
   }
 });
+
+test('a window that crashes in the middle of a call leaves no dump of it', async () => {
+  const { app, profile } = stage.reclight;
+  await row(planted.heard).first().click({ button: 'right' });
+  await page().getByRole('menuitem', { name: 'Details' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Recording details' });
+  await expect.poll(() => dialog.textContent()).toContain(planted.note);
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+  );
+  // Playwright gives a crashed page up; the main process sees the one that took its place.
+  await until(
+    () =>
+      app.evaluate(async ({ BrowserWindow }, note) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
+        const text: unknown = await Promise.race([
+          contents.executeJavaScript('document.body.textContent'),
+          new Promise((resolve) => setTimeout(resolve, 1_000)),
+        ]);
+        return typeof text === 'string' && text.includes('Not recording') && !text.includes(note);
+      }, planted.note),
+    'the window to come back',
+  );
+  await expectNothingWritten('after a crash');
+  const files = await readdir(profile, { recursive: true });
+  expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);
+});

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { sandboxFlags } from '../runtime/electron-runtime.mjs';
-import { root } from '../runtime/processes.mjs';
-import { electronExecutable, status } from './support/reclight';
+import { startAgain, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { processTree } from './support/secrets';
@@ -24,16 +20,6 @@ afterEach(async () => {
 
 const isVisible = () =>
   stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
-
-/** Starts a second RecLight in the same profile, and waits until it has handed over and ended. */
-async function startAgain(...args: readonly string[]): Promise<void> {
-  const child = spawn(
-    electronExecutable(),
-    [root, `--user-data-dir=${stage.reclight.profile}`, ...sandboxFlags(), ...args],
-    { stdio: 'ignore' },
-  );
-  await once(child, 'exit');
-}
 
 test('closing the window keeps the tray; a left click brings it back, and hides it again', async () => {
   const { desktop, reclight } = stage;
@@ -97,18 +83,18 @@ test('there is one instance: a second start shows the first, and hands over its 
   const { desktop, reclight } = stage;
   await reclight.window.evaluate(() => self.reclight.hideWindow({}));
   await expect.poll(isVisible).toBe(false);
-  await startAgain();
+  await startAgain(reclight);
   await expect.poll(isVisible).toBe(true);
-  await startAgain('--hide');
+  await startAgain(reclight, '--hide');
   await expect.poll(isVisible).toBe(false);
-  await startAgain('--show');
+  await startAgain(reclight, '--show');
   await expect.poll(isVisible).toBe(true);
   stage.simulator.telephony.connectCall({ directoryNumber: '101' });
-  await startAgain('--start');
+  await startAgain(reclight, '--start');
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Recording'));
-  await startAgain('--stop');
+  await startAgain(reclight, '--stop');
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
-  await startAgain('--play-latest');
+  await startAgain(reclight, '--play-latest');
   await reclight.window.getByRole('region', { name: 'Player' }).waitFor();
   expect(await desktop.trayItems()).toHaveLength(1);
 });

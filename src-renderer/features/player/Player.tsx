@@ -283,10 +283,13 @@ function usePlaying(deck: Deck | null, recording: RecordingSummary, request: num
   const { id, durationMs } = recording;
   useEffect(() => {
     if (deck === null) return undefined;
+    const { resets } = ui.getState();
     return () => {
+      deck.detours.reset();
+      // Where the account was forgotten meanwhile, this is not to be remembered either.
+      if (ui.getState().resets !== resets) return;
       const { position, length } = deck.playback.store.getState();
       ui.getState().leaveAt(id, position < length - heardWithin ? position : 0);
-      deck.detours.reset();
     };
   }, [deck, ui, id]);
   useEffect(() => {
@@ -350,15 +353,22 @@ export function Player({
       const remembered = mirror.store.getState().reading?.snapshot.settings.player;
       const created = createDeck(
         audio,
-        { volume: remembered?.volume ?? 1, speed: remembered?.speed ?? 1 },
+        {
+          volume: remembered?.volume ?? 1,
+          speed: remembered?.speed ?? 1,
+          output: ui.getState().output,
+        },
         api,
       );
+      created.outputs.store.subscribe(({ chosen }) => {
+        ui.getState().setOutput(chosen);
+      });
       setDeck(created);
       return () => {
         created.dispose();
       };
     },
-    [api, mirror],
+    [api, mirror, ui],
   );
   usePlaying(deck, recording, request);
   const move = useCallback(

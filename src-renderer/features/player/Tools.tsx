@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media';
@@ -6,7 +6,7 @@ import { useLocale } from '../../store/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import type { Deck } from './deck';
-import { useOutputs, type Marks } from './hooks';
+import type { Marks } from './hooks';
 import { sides } from './sides';
 import { text } from './strings';
 
@@ -35,19 +35,20 @@ function SideButtons({ deck }: { readonly deck: Deck }) {
 }
 
 function OutputSelect({ deck }: { readonly deck: Deck }) {
-  const outputs = useOutputs();
-  const output = useStore(deck.store, (state) => state.output);
-  if (outputs.length === 0) return null;
+  const { outputs } = deck;
+  const { list, chosen } = useStore(outputs.store);
+  useEffect(() => void outputs.look(), [outputs]);
+  if (list.length === 0) return null;
   return (
     <select
       className="player-speed player-output"
       aria-label={text('output')}
       title={text('output')}
-      value={output}
-      onChange={(event) => void deck.setOutput(event.target.value)}
+      value={chosen}
+      onChange={(event) => void outputs.choose(event.target.value)}
     >
       <option value="">{text('outputDefault')}</option>
-      {outputs.map(({ id, label }) => (
+      {list.map(({ id, label }) => (
         <option key={id} value={id}>
           {label}
         </option>

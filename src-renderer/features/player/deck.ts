@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { WindowApi } from '../../../src-main/shared/ipc-contract';
 import { createDetours, type Detours } from './detours';
+import { createOutputs, type Outputs } from './outputs';
 import { createPlayback, type Playback } from './playback';
 import { createSideChoice, type Side } from './sides';
 import { createWaveform, type Waveform } from './waveform/waveform';
@@ -9,8 +10,6 @@ import { createWaveform, type Waveform } from './waveform/waveform';
 /** How the sound leaves the deck. */
 export interface DeckState {
   readonly side: Side;
-  /** A device's id; the empty text is the system's own choice. */
-  readonly output: string;
 }
 
 /** Everything that plays one audio element. */
@@ -18,46 +17,41 @@ export interface Deck {
   readonly playback: Playback;
   readonly waveform: Waveform;
   readonly detours: Detours;
+  readonly outputs: Outputs;
   readonly store: StoreApi<DeckState>;
   setSide(side: Side): void;
-  /** Where the device refuses, all stays as it is. */
-  setOutput(deviceId: string): Promise<void>;
   dispose(): void;
 }
 
 /**
  * Makes the deck of an audio element.
  * @param audio in the document
- * @param initial volume (0 to 1) and speed (0.5 to 3)
+ * @param initial volume (0 to 1), speed (0.5 to 3), and the device that sound comes out of
  */
 export function createDeck(
   audio: HTMLAudioElement,
-  initial: { readonly volume: number; readonly speed: number },
+  initial: { readonly volume: number; readonly speed: number; readonly output: string },
   api: WindowApi,
 ): Deck {
-  const playback = createPlayback(audio, initial);
+  const { volume, speed } = initial;
+  const playback = createPlayback(audio, { volume, speed });
   const waveform = createWaveform(api);
   const detours = createDetours(audio, () => waveform.store.getState().peaks);
   const choice = createSideChoice(audio);
-  const store = createStore<DeckState>(() => ({ side: 'both', output: '' }));
+  const outputs = createOutputs((deviceId) => choice.setOutput(deviceId), initial.output);
+  const store = createStore<DeckState>(() => ({ side: 'both' }));
   return {
     playback,
     waveform,
     detours,
+    outputs,
     store,
     setSide: (side) => {
       choice.choose(side);
       store.setState({ side });
     },
-    setOutput: async (output) => {
-      try {
-        await choice.setOutput(output);
-        store.setState({ output });
-      } catch {
-        store.setState({ output: store.getState().output });
-      }
-    },
     dispose: () => {
+      outputs.dispose();
       waveform.dispose();
       detours.dispose();
       playback.dispose();

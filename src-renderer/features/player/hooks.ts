@@ -78,40 +78,6 @@ export function useMarks(id: string): Marks {
   };
 }
 
-/** A device that sound can come out of. */
-export interface Output {
-  readonly id: string;
-  readonly label: string;
-}
-
-/** The output devices that the system tells by name; none where it tells no names. */
-export function useOutputs(): readonly Output[] {
-  const [outputs, setOutputs] = useState<readonly Output[]>([]);
-  useEffect(() => {
-    const { mediaDevices } = navigator as { readonly mediaDevices?: MediaDevices };
-    if (mediaDevices === undefined) return undefined;
-    let current = true;
-    const look = async () => {
-      const devices = await mediaDevices.enumerateDevices().catch(() => []);
-      if (!current) return;
-      setOutputs(
-        devices
-          .filter(({ kind, deviceId, label }) => kind === 'audiooutput' && deviceId !== '' && label !== '')
-          .filter(({ deviceId }) => deviceId !== 'default')
-          .map(({ deviceId, label }) => ({ id: deviceId, label })),
-      );
-    };
-    void look();
-    const changed = () => void look();
-    mediaDevices.addEventListener('devicechange', changed);
-    return () => {
-      current = false;
-      mediaDevices.removeEventListener('devicechange', changed);
-    };
-  }, []);
-  return outputs;
-}
-
 /**
  * Lets media keys and the system's own controls drive the player. They are told no number and no name: the system
  * shows them to whoever looks at the screen, also while it is locked.

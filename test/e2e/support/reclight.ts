@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +82,16 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
       await app.close().catch(() => undefined);
     },
   };
+}
+
+/** Starts a second RecLight in the same profile, and waits until it has handed over and ended. */
+export async function startAgain({ profile }: RecLight, ...args: readonly string[]): Promise<void> {
+  const child = spawn(
+    electronExecutable(),
+    [root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...args],
+    { stdio: 'ignore' },
+  );
+  await once(child, 'exit');
 }
 
 /** What is typed into the sign-in form; the rest keeps what it holds. */

@@ -29,18 +29,59 @@ export function decodeWithLame(mp3: Uint8Array): DecodedSound {
   }
 }
 
-/** An MP3 of 8 kHz with a tone on the left and silence on the right. @param seconds its length */
-export function toneOnTheLeft(seconds: number): Buffer {
+/** Makes an MP3 in a folder of its own. @param make puts `a.wav` there */
+function encode(make: (folder: string) => void, ...options: readonly string[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'reclight-sound-'));
   try {
-    const target = join(folder, 'a.wav');
-    const tone = ['synth', String(seconds), 'sine', '440', 'remix', '1', '0'];
-    execFileSync('sox', ['-n', '-r', '8000', '-b', '16', target, ...tone]);
-    execFileSync('lame', ['--quiet', '--cbr', '-b', '32', '-m', 's', target, `${target}.mp3`]);
-    return readFileSync(`${target}.mp3`);
+    make(folder);
+    const [source, target] = [join(folder, 'a.wav'), join(folder, 'a.mp3')];
+    execFileSync('lame', ['--quiet', '--cbr', ...options, source, target]);
+    return readFileSync(target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** An MP3 of 8 kHz with a tone on the left and silence on the right. @param seconds its length */
+export function toneOnTheLeft(seconds: number): Buffer {
+  const tone = ['synth', String(seconds), 'sine', '440', 'vol', '0.9', 'remix', '1', '0'];
+  return encode(
+    (folder) => execFileSync('sox', ['-n', '-r', '8000', '-b', '16', join(folder, 'a.wav'), ...tone]),
+    ...['-b', '32', '-m', 's'],
+  );
+}
+
+/** An MP3 of 24 kHz, 5,000 bytes a second, with a tone of ten seconds at its end. @param seconds of silence before */
+export function toneAfter(seconds: number): Buffer {
+  const tone = ['synth', '10', 'sine', '440', 'vol', '0.9', 'pad', String(seconds), '0'];
+  return encode(
+    (folder) => execFileSync('sox', ['-n', '-r', '24000', '-b', '16', join(folder, 'a.wav'), ...tone]),
+    ...['-b', '40', '-m', 'm'],
+  );
+}
+
+/** Speech as it is on the phone: three times the same words, and pauses of four seconds with a little noise between. */
+export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSeconds: number } {
+  const pauseSeconds = 4;
+  let wordsSeconds = 0;
+  const mp3 = encode(
+    (folder) => {
+      const at = (name: string) => join(folder, name);
+      const clip = join(import.meta.dirname, '../../simulator/media/speech-a.mp3');
+      execFileSync('lame', ['--quiet', '--decode', clip, at('clip.wav')]);
+      // Up to the first sound and behind the last one, it would be silence too.
+      const trim = ['silence', '1', '0', '1%', 'reverse'];
+      execFileSync('sox', [at('clip.wav'), at('words.wav'), 'vol', '0.8', ...trim, ...trim]);
+      wordsSeconds = Number(execFileSync('sox', ['--i', '-D', at('words.wav')], { encoding: 'utf8' }));
+      const noise = ['synth', String(pauseSeconds), 'whitenoise', 'vol', '0.003'];
+      execFileSync('sox', ['-n', '-r', '24000', '-b', '16', '-c', '1', at('pause.wav'), ...noise]);
+      execFileSync('sox', [
+        ...['words', 'pause', 'words', 'pause', 'words', 'a'].map((name) => at(`${name}.wav`)),
+      ]);
+    },
+    ...['-b', '40', '-m', 'm'],
+  );
+  return { mp3, wordsSeconds };
 }
 
 function readWav(wav: Buffer): DecodedSound {
