@@ -332,6 +332,7 @@ describe('a connection that is cut', () => {
       await keeper.keep.saveRecordings({ ids: [id, addRecording().id, addRecording().id] });
       await keeper.ended();
       expect(downloads()).toBe(1);
+      keeper.signInAgain();
       expect(keeper.keep.view().counts).toMatchObject({ failed: 3 });
       const codes = keeper.keep.view().jobs.map(({ error }) => error?.code);
       expect(codes.every((code) => code === 'signed-out' || code === 'unauthorized')).toBe(true);
@@ -415,7 +416,10 @@ describe('where nothing can be written', () => {
 });
 
 describe('the end of a session', () => {
-  it('ends what runs as signed out, and removes what is not whole', async () => {
+  it.each([
+    ['of itself: the queue waits for its user', false],
+    ['on purpose: the queue is forgotten', true],
+  ])('ends what runs as signed out, and removes what is not whole: %s', async (_, onPurpose) => {
     await withFolder(async (folder) => {
       keeper.dialogs.folder = folder;
       const ids = Array.from(
@@ -425,17 +429,20 @@ describe('the end of a session', () => {
       await keeper.keep.saveRecordings({ ids });
       await received(500_000);
       expect(await partsIn(folder)).toHaveLength(2);
-      keeper.signOut();
-      await keeper.ended();
-      expect(keeper.keep.view().counts).toMatchObject({ failed: 5 });
-      expect(keeper.keep.view().jobs.map(({ error }) => error?.code)).toEqual(Array(5).fill('signed-out'));
-      expect(await partsIn(folder)).toEqual([]);
+      if (onPurpose) keeper.signOut();
+      else keeper.loseSession();
+      expect(keeper.keep.view().jobs).toEqual([]);
+      await expect.poll(() => partsIn(folder)).toEqual([]);
       expect(await filesIn(folder)).toEqual([]);
       expect(await keeper.keep.saveRecordings({ ids })).toMatchObject({
         ok: false,
         error: { code: 'signed-out' },
       });
       expect(keeper.keep.retry({})).toMatchObject({ ok: false, error: { code: 'signed-out' } });
+      keeper.signInAgain();
+      expect(keeper.keep.view().jobs.map(({ status, error }) => [status, error?.code])).toEqual(
+        Array(onPurpose ? 0 : 5).fill(['failed', 'signed-out']),
+      );
     });
   });
 

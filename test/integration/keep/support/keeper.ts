@@ -5,6 +5,7 @@ import type { MediaLibrary } from '../../../../src-main/core/media-library';
 import { createMediaLibrary } from '../../../../src-main/core/media-library';
 import type { Account } from '../../../../src-main/core/ports';
 import { createRecordingsService } from '../../../../src-main/core/recordings';
+import type { RequestGate } from '../../../../src-main/core/request-gate';
 import { createRequestGate } from '../../../../src-main/core/request-gate';
 import { createApiClient } from '../../../../src-main/infra/api-client';
 import { makeArchive } from '../../../../src-main/infra/keep/archive';
@@ -30,6 +31,11 @@ export interface Keeper {
   readonly dialogs: PresetDialogs;
   /** The folder that was chosen last, as the settings would have it. */
   chosenFolder(): string | null;
+  /** The session ends of itself, as after a 401. */
+  loseSession(): void;
+  /** The same account again. */
+  signInAgain(): void;
+  /** On purpose. */
   signOut(): void;
   /** Resolves when the view is as it should be. */
   until(look: (view: KeepView) => boolean): Promise<KeepView>;
@@ -81,7 +87,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
     account: { serverAddress: options.server, username },
     authorization: () => authorization,
   });
-  const api = createRequestGate({ api: client, clock, onRefused: () => keep.setSession(null) });
+  const gated = (): RequestGate =>
+    createRequestGate({
+      api: client,
+      clock,
+      onRefused: () => {
+        loseSession();
+      },
+    });
+  let api = gated();
   const recordings = createRecordingsService();
   const media = createMediaLibrary(128_000_000);
   const dialogs = presetDialogs();
@@ -95,7 +109,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     print: options.print ?? plainPrinter,
     digest: sha256,
     media,
-    details: (id) => recordings.details(id),
+    // As the app asks.
+    details: (id) => recordings.details(id, true),
     list: (query) => recordings.list(query),
     settings: () => ({ template: options.template ?? '{start} {remote} {reference}', folder }),
     folderChosen: (chosen) => {
@@ -105,9 +120,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
     timeZone: options.timeZone ?? 'Europe/Rome',
     retryDelaysMs: options.retryDelaysMs ?? [10, 20],
   });
-  recordings.setSession({ api, username });
-  media.setApi(api);
-  keep.setSession({ api, serverAddress: options.server, username });
+  const begin = (): void => {
+    recordings.setSession({ api, username });
+    media.setApi(api);
+    keep.setSession({ api, serverAddress: options.server, username });
+  };
+  const loseSession = (): void => {
+    api.dispose();
+    recordings.setSession(null);
+    keep.setSession(null);
+    media.setApi(null);
+  };
+  begin();
 
   const until: Keeper['until'] = (look) =>
     new Promise((resolve) => {
@@ -126,10 +150,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
     media,
     dialogs,
     chosenFolder: () => folder,
+    loseSession,
+    signInAgain: () => {
+      api = gated();
+      begin();
+    },
     signOut: () => {
-      api.dispose();
-      keep.setSession(null);
-      media.setApi(null);
+      loseSession();
+      keep.signOut();
     },
     until,
     ended: () =>

@@ -10,6 +10,8 @@ export interface SaverOrder {
 /** How far it is. */
 export interface SaverReport {
   readonly done: number;
+  /** How many are in the middle of their audio, not near its end. */
+  readonly arriving: number;
   readonly ended: boolean;
 }
 
@@ -18,7 +20,11 @@ process.on('message', ({ server, folder, ids }: SaverOrder) => {
   const keeper = createKeeper({ server, template: '{reference}', folder });
   keeper.dialogs.folder = folder;
   const report = (ended: boolean): void => {
-    process.send?.({ done: keeper.keep.view().counts.done, ended } satisfies SaverReport);
+    const { counts, jobs } = keeper.keep.view();
+    const arriving = jobs.filter(
+      ({ status, received, size }) => status === 'downloading' && received > 0 && received < (size ?? 0) / 2,
+    ).length;
+    process.send?.({ done: counts.done, arriving, ended } satisfies SaverReport);
   };
   keeper.keep.onChange(() => {
     report(false);
