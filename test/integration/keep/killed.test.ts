@@ -47,7 +47,12 @@ it('leaves no damaged file under a final name when it is killed, and the next ru
     const { id } = simulator.recordings.add({
       startMs: Date.UTC(2026, 1, 1) + index * 600_000,
       durationMs: 10_000,
-      media: { voice: 'speech', exactBytes: 1_500_000 + index, bytesPerSecond: 6_000_000 },
+      media: {
+        voice: 'speech',
+        exactBytes: 1_500_000 + index,
+        // Some take three times as long, so that one is in the middle when another is done.
+        bytesPerSecond: index % 4 === 0 ? 2_000_000 : 6_000_000,
+      },
     });
     return id;
   });

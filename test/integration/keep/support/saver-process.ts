@@ -22,7 +22,8 @@ process.on('message', ({ server, folder, ids }: SaverOrder) => {
   const report = (ended: boolean): void => {
     const { counts, jobs } = keeper.keep.view();
     const arriving = jobs.filter(
-      ({ status, received, size }) => status === 'downloading' && received > 0 && received < (size ?? 0) / 2,
+      ({ status, received, size }) =>
+        status === 'downloading' && received > 0 && received < 0.8 * (size ?? 0),
     ).length;
     process.send?.({ done: counts.done, arriving, ended } satisfies SaverReport);
   };
