@@ -182,10 +182,8 @@ describe('a download that is cut in the middle', () => {
     await expect.poll(currentTime, patient).toBeGreaterThan(0.5);
     await position().focus();
     await stage.reclight.window.keyboard.press('3');
-    await expect.poll(currentTime, patient).toBeGreaterThan(18.3);
-    await expect
-      .poll(() => audio((element) => element.error !== null || element.currentTime >= 19.5), patient)
-      .toBe(true);
+    // The last half second stays in the decoder, which waits for more.
+    await expect.poll(currentTime, patient).toBeGreaterThan(19.2);
     const before = await currentTime();
     expect(downloads()).toBe(1);
     await player().getByRole('button', { name: 'Try again' }).click();
