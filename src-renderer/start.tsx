@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import type { WindowApi } from '../src-main/shared/ipc-contract';
 import { App } from './features/app/App';
 import { playCue } from './features/app/cue';
+import { createPlayerDriver } from './features/player/player-driver';
 import { ServicesProvider } from './store/context';
 import { followMain } from './store/follow';
 import { createMirror } from './store/mirror';
@@ -33,15 +34,17 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
     },
   });
   const unfollow = followMain({ api, mirror, ui, playCue });
+  const player = createPlayerDriver({ api, mirror, ui });
   const react = createRoot(root);
   react.render(
     <ServicesProvider value={{ api, mirror, ui, ticker }}>
-      <App />
+      <App player={player} />
     </ServicesProvider>,
   );
   void mirror.pull();
   return () => {
     react.unmount();
+    player.dispose();
     unfollow();
     ticker.dispose();
     mirror.dispose();

@@ -1,10 +1,12 @@
 import './app.css';
 
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 
 import { useMirror, useSnapshot, useUi } from '../../store/context';
 import { Icon } from '../../ui/Icon';
 import { Player } from '../player/Player';
+import type { PlayerDriver } from '../player/player-driver';
 import { Notices } from '../recorder/Notices';
 import { Recorder } from '../recorder/Recorder';
 import { Recordings } from '../recordings/Recordings';
@@ -60,9 +62,10 @@ function useTheme(): void {
   }, [theme]);
 }
 
-function Window() {
+function Window({ player }: { readonly player: PlayerDriver }) {
   const view = useUi((ui) => ui.view);
-  const loaded = useUi((ui) => ui.loaded);
+  // Drawing the player must not hold up the sound, whose events come between the parts of a drawing that is deferred.
+  const loaded = useDeferredValue(useStore(player.store, (state) => state.loaded));
   const keeps = useSnapshot(({ keep }) => keep.jobs.length > 0);
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(view);
@@ -93,16 +96,19 @@ function Window() {
           <Saving />
         </Suspense>
       )}
-      {loaded !== null && <Player recording={loaded.recording} request={loaded.request} />}
+      {loaded !== null && <Player loaded={loaded} />}
     </div>
   );
 }
 
-/** The whole window: nothing until the first snapshot, which is there before the first frame as a rule. */
-export function App() {
+/**
+ * The whole window: nothing until the first snapshot, which is there before the first frame as a rule.
+ * @param props.player plays what the window asks for
+ */
+export function App({ player }: { readonly player: PlayerDriver }) {
   const ready = useMirror(({ reading }) => reading !== null);
   const failed = useMirror(({ failure }) => failure !== null);
-  if (ready) return <Window />;
+  if (ready) return <Window player={player} />;
   return failed ? (
     <p role="alert" className="app-failure">
       {text('startFailed')}

@@ -10,9 +10,10 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/strings';
-import { createDeck, type Deck } from './deck';
+import type { Deck } from './deck';
 import { useMarks, useMediaProgress, useMediaSession, type Marks } from './hooks';
 import { handlePlayerKey } from './keys';
+import type { LoadedPlayer } from './player-driver';
 import { skipSeconds, speeds, type Playback } from './playback';
 import { filled, Seeking } from './Seeking';
 import { text } from './strings';
@@ -188,18 +189,6 @@ function Failure({
   );
 }
 
-/** Computes the waveform as soon as the sound itself has begun: nothing may come before that. */
-function useWaveform(deck: Deck, id: string): void {
-  const ask = useStore(deck.playback.store, (state) => state.ask);
-  useEffect(
-    () =>
-      deck.playback.onReady(() => {
-        deck.waveform.load(id);
-      }),
-    [deck, id, ask],
-  );
-}
-
 function Controls({
   deck,
   recording,
@@ -220,7 +209,6 @@ function Controls({
   const failed = useStore(playback.store, (state) => state.failed);
   const progress = useMediaProgress(recording.id, ask, failed);
   useRemember(playback);
-  useWaveform(deck, recording.id);
   useMediaSession(playback, move);
   const now = reading.receivedAt + reading.wallOffset;
   return (
@@ -274,29 +262,6 @@ function Controls({
   );
 }
 
-/** So near to its end a recording has been heard, s. */
-const heardWithin = 3;
-
-/** Plays what is asked for where it was left, and remembers where that is. */
-function usePlaying(deck: Deck | null, recording: RecordingSummary, request: number): void {
-  const { ui } = useServices();
-  const { id, durationMs } = recording;
-  useEffect(() => {
-    if (deck === null) return undefined;
-    const { resets } = ui.getState();
-    return () => {
-      deck.detours.reset();
-      // Where the account was forgotten meanwhile, this is not to be remembered either.
-      if (ui.getState().resets !== resets) return;
-      const { position, length } = deck.playback.store.getState();
-      ui.getState().leaveAt(id, position < length - heardWithin ? position : 0);
-    };
-  }, [deck, ui, id]);
-  useEffect(() => {
-    deck?.playback.play(id, durationMs, ui.getState().positions.get(id.toLowerCase()));
-  }, [deck, ui, id, durationMs, request]);
-}
-
 /** What the player's own letters do. */
 function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
   const { playback, detours } = deck;
@@ -334,43 +299,12 @@ function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) =>
 }
 
 /**
- * The player, docked at the bottom of the window; plays as soon as it is there.
- * @param props.recording what is loaded
- * @param props.request grows each time playing is asked for, also of the same recording
+ * The player, docked at the bottom of the window.
+ * @param props.loaded what plays
  */
-export function Player({
-  recording,
-  request,
-}: {
-  readonly recording: RecordingSummary;
-  readonly request: number;
-}) {
-  const { api, mirror, ui } = useServices();
-  const [deck, setDeck] = useState<Deck | null>(null);
+export function Player({ loaded: { deck, recording } }: { readonly loaded: LoadedPlayer }) {
+  const { ui } = useServices();
   const marks = useMarks(recording.id);
-  const attach = useCallback(
-    (audio: HTMLAudioElement) => {
-      const remembered = mirror.store.getState().reading?.snapshot.settings.player;
-      const created = createDeck(
-        audio,
-        {
-          volume: remembered?.volume ?? 1,
-          speed: remembered?.speed ?? 1,
-          output: ui.getState().output,
-        },
-        api,
-      );
-      created.outputs.store.subscribe(({ chosen }) => {
-        ui.getState().setOutput(chosen);
-      });
-      setDeck(created);
-      return () => {
-        created.dispose();
-      };
-    },
-    [api, mirror, ui],
-  );
-  usePlaying(deck, recording, request);
   const move = useCallback(
     (step: 1 | -1) => {
       const state = ui.getState();
@@ -381,7 +315,6 @@ export function Player({
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (deck === null) return;
     const control = controlOf(event.target);
     if (handlePlayerKey(event, control, deck.playback)) {
       event.preventDefault();
@@ -395,8 +328,7 @@ export function Player({
   };
   return (
     <section className="player" aria-label={text('region')} tabIndex={0} onKeyDown={onKeyDown}>
-      <audio ref={attach} hidden preload="auto" crossOrigin="anonymous" />
-      {deck !== null && <Controls deck={deck} recording={recording} marks={marks} move={move} />}
+      <Controls deck={deck} recording={recording} marks={marks} move={move} />
     </section>
   );
 }

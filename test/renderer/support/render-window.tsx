@@ -3,6 +3,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { App } from '../../../src-renderer/features/app/App';
+import { createPlayerDriver, type PlayerDriver } from '../../../src-renderer/features/player/player-driver';
 import { ServicesProvider, type WindowServices } from '../../../src-renderer/store/context';
 import { followMain } from '../../../src-renderer/store/follow';
 import { createMirror } from '../../../src-renderer/store/mirror';
@@ -29,6 +30,9 @@ export const wallStart = Date.UTC(2026, 2, 2, 13, 2, 5);
 /** Takes the place of layout, which the tests' document does not have: everything is so high, px. */
 const viewportHeight = 480;
 
+/** Of the window that is drawn: its sound is not in what React takes down. */
+let player: PlayerDriver | null = null;
+
 /** Sets up a test file that draws windows: fake timers, a height for lists, and nothing left over. */
 export function useTestWindows(): void {
   beforeEach(() => {
@@ -52,6 +56,8 @@ export function useTestWindows(): void {
   });
   afterEach(() => {
     cleanup();
+    player?.dispose();
+    player = null;
     vi.useRealTimers();
     vi.restoreAllMocks();
     delete document.documentElement.dataset['theme'];
@@ -84,9 +90,10 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
   const cues: string[] = [];
   followMain({ api: fake.api, mirror, ui, playCue: (kind) => cues.push(kind) });
   const services = { api: fake.api, mirror, ui, ticker };
+  player = createPlayerDriver(services);
   render(
     <ServicesProvider value={services}>
-      <App />
+      <App player={player} />
     </ServicesProvider>,
   );
   await act(() => mirror.pull());
