@@ -45,6 +45,8 @@ export interface UiState {
   readonly selectedId: string | null;
   /** What the player has loaded; `request` grows each time it is asked to play. */
   readonly loaded: { readonly recording: RecordingSummary; readonly request: number } | null;
+  /** The recording whose player is drawn: a moment later than it is loaded, so that its sound comes first. */
+  readonly playingId: string | null;
   readonly detailsOf: RecordingSummary | null;
   /** Where each recording was left, s, by its id in lower case. */
   readonly positions: ReadonlyMap<string, number>;
@@ -66,6 +68,7 @@ export interface UiState {
   select(id: string | null): void;
   play(recording: RecordingSummary): void;
   closePlayer(): void;
+  setPlayingId(id: string | null): void;
   /** @param seconds 0: it begins at its start the next time */
   leaveAt(id: string, seconds: number): void;
   setBeside(beside: UiState['beside']): void;
@@ -87,6 +90,7 @@ export function createUiStore(): UiStore {
     filters: noFilters,
     selectedId: null,
     loaded: null,
+    playingId: null,
     detailsOf: null,
     positions: new Map<string, number>(),
     refreshes: 0,
@@ -117,6 +121,9 @@ export function createUiStore(): UiStore {
     },
     closePlayer: () => {
       set({ loaded: null });
+    },
+    setPlayingId: (playingId) => {
+      set({ playingId });
     },
     leaveAt: (id, seconds) => {
       set(({ positions }) => {

@@ -1,6 +1,6 @@
 import './app.css';
 
-import { lazy, Suspense, useDeferredValue, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 
 import { useMirror, useSnapshot, useUi } from '../../store/context';
@@ -64,8 +64,7 @@ function useTheme(): void {
 
 function Window({ player }: { readonly player: PlayerDriver }) {
   const view = useUi((ui) => ui.view);
-  // Drawing the player must not hold up the sound, whose events come between the parts of a drawing that is deferred.
-  const loaded = useDeferredValue(useStore(player.store, (state) => state.loaded));
+  const loaded = useStore(player.store, (state) => state.loaded);
   const keeps = useSnapshot(({ keep }) => keep.jobs.length > 0);
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(view);

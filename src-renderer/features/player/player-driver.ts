@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import type { WindowServices } from '../../store/context';
-import type { UiState } from '../../store/ui';
+import type { UiState, UiStore } from '../../store/ui';
 import { createDeck, type Deck } from './deck';
 
 /** What is loaded, and what it is played with. */
@@ -13,13 +13,16 @@ export interface LoadedPlayer {
 
 /** Plays what the view state says is loaded. */
 export interface PlayerDriver {
-  /** Null while nothing is loaded. */
+  /** What is to be drawn; null while there is no player. */
   readonly store: StoreApi<{ readonly loaded: LoadedPlayer | null }>;
   dispose(): void;
 }
 
 /** So near to its end a recording has been heard, s. */
 const heardWithin = 3;
+
+/** Drawing waits until the sound has begun, but no longer than it takes to be noticed, ms. */
+const drawWithinMs = 60;
 
 /** An element in the document, which needs no place in it: all that it has to show is the player's. */
 function addAudio(): HTMLAudioElement {
@@ -31,8 +34,25 @@ function addAudio(): HTMLAudioElement {
   return audio;
 }
 
+/** Computes the waveform of what is loaded as soon as its sound has begun: nothing may come before that. */
+function drawWaveform(deck: Deck, ui: UiStore): () => void {
+  let unready = (): void => undefined;
+  deck.playback.store.subscribe(({ ask }, before) => {
+    if (ask === before.ask) return;
+    const id = ui.getState().loaded?.recording.id;
+    unready();
+    if (id === undefined) return;
+    unready = deck.playback.onReady(() => {
+      deck.waveform.load(id);
+    });
+  });
+  return () => {
+    unready();
+  };
+}
+
 /**
- * Makes the driver. The sound is not React's: it is asked for in the very event that asks for it, and need not wait
+ * Makes the driver. The sound is not React's: it is asked for in the very event that asks for it, and does not wait
  * until a player has been drawn.
  * @param services the recordings that are played come from their view state
  */
@@ -42,10 +62,19 @@ export function createPlayerDriver({
   ui,
 }: Pick<WindowServices, 'api' | 'mirror' | 'ui'>): PlayerDriver {
   const store = createStore<{ readonly loaded: LoadedPlayer | null }>(() => ({ loaded: null }));
-  let close: (() => void) | null = null;
+  let present: LoadedPlayer | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let close = (): void => undefined;
+
+  const draw = (): void => {
+    clearTimeout(timer);
+    store.setState({ loaded: present });
+    ui.getState().setPlayingId(present?.recording.id ?? null);
+  };
 
   const open = (): Deck => {
     const audio = addAudio();
+    for (const begun of ['playing', 'error']) audio.addEventListener(begun, draw);
     const remembered = mirror.store.getState().reading?.snapshot.settings.player;
     const deck = createDeck(
       audio,
@@ -55,21 +84,11 @@ export function createPlayerDriver({
     deck.outputs.store.subscribe(({ chosen }) => {
       ui.getState().setOutput(chosen);
     });
-    let unready = (): void => undefined;
-    // Nothing may come before the sound itself: the waveform waits until that has begun.
-    const drawWhenReady = (): void => {
-      const id = ui.getState().loaded?.recording.id;
-      unready();
-      if (id !== undefined) unready = deck.playback.onReady(() => deck.waveform.load(id));
-    };
-    deck.playback.store.subscribe(({ ask }, before) => {
-      if (ask !== before.ask) drawWhenReady();
-    });
+    const undraw = drawWaveform(deck, ui);
     close = () => {
-      unready();
+      undraw();
       deck.dispose();
       audio.remove();
-      close = null;
     };
     return deck;
   };
@@ -82,25 +101,32 @@ export function createPlayerDriver({
     ui.getState().leaveAt(recording.id, position < length - heardWithin ? position : 0);
   };
 
+  const end = (): void => {
+    close();
+    close = () => undefined;
+    present = null;
+    draw();
+  };
+
   const follow = ({ loaded, resets }: UiState, before: UiState): void => {
     if (loaded === before.loaded) return;
-    const present = store.getState().loaded;
     if (present !== null && present.recording.id !== loaded?.recording.id) {
       leave(present, resets !== before.resets);
     }
     if (loaded === null) {
-      close?.();
-      store.setState({ loaded: null });
+      end();
       return;
     }
     const { recording } = loaded;
     const deck = present?.deck ?? open();
+    present = { recording, deck };
+    clearTimeout(timer);
+    timer = setTimeout(draw, drawWithinMs);
     deck.playback.play(
       recording.id,
       recording.durationMs,
       ui.getState().positions.get(recording.id.toLowerCase()),
     );
-    store.setState({ loaded: { recording, deck } });
   };
 
   const unfollow = ui.subscribe(follow);
@@ -108,8 +134,7 @@ export function createPlayerDriver({
     store,
     dispose: () => {
       unfollow();
-      close?.();
-      store.setState({ loaded: null });
+      end();
     },
   };
 }

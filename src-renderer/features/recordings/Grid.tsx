@@ -97,7 +97,7 @@ export function Grid({
   const play = useUi((ui) => ui.play);
   const showDetails = useUi((ui) => ui.showDetails);
   const reachableNow = useUi((ui) => ui.view === 'main' && ui.detailsOf === null);
-  const playingId = useUi((ui) => ui.loaded?.recording.id ?? null);
+  const playingId = useUi((ui) => ui.playingId);
   const { total, looked } = view.scan ?? { total: 0, looked: 0 };
   const baseId = useId();
   const [place, setPlace] = useState<MenuPlace | null>(null);

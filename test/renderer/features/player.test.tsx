@@ -45,7 +45,7 @@ async function load(answers: FakeAnswers = {}, settings = defaultSettings()) {
   act(() => {
     window.services.ui.getState().play(recording);
   });
-  await settle();
+  await window.advance(60);
   let position = 0;
   Object.defineProperty(element(), 'currentTime', {
     configurable: true,
