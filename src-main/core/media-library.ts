@@ -30,6 +30,10 @@ export interface MediaLibrary extends Disposable {
    */
   open(id: string, ask?: number): Promise<Result<Media>>;
   progress(id: string): MediaProgress;
+  /** Whether audio that was downloaded for another purpose can be taken without anything having to go. */
+  hasRoomFor(sizeBytes: number): boolean;
+  /** Takes such audio, whole, so that hearing it costs no second download; not where there is no room for it any more. */
+  adopt(id: string, contentType: string | null, pieces: readonly Uint8Array[]): void;
   /**
    * Bytes from `first` on as `hear` gives them, of what is downloaded or being downloaded: as many as are there, else
    * the next that arrive; none at the end. Starts no download.
@@ -75,6 +79,9 @@ function chunkAt(entry: Entry, position: number): number {
   return low;
 }
 
+/** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
+const adoptedShare = 0.25;
+
 /** The most that is handed out at once, bytes. */
 const mostAtOnce = 65_536;
 
@@ -108,9 +115,14 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
   let api: RecorderApi | null = null;
   let limit = limitBytes;
 
-  const evict = (): void => {
+  const totalBytes = (): number => {
     let total = 0;
     for (const entry of entries.values()) total += entry.receivedBytes;
+    return total;
+  };
+
+  const evict = (): void => {
+    let total = totalBytes();
     if (total <= limit) return;
     const newest = [...entries.keys()].at(-1);
     for (const entry of [...entries.values()]) {
@@ -179,6 +191,13 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     evict();
   };
 
+  const take = (entry: Entry, chunk: Uint8Array): void => {
+    entry.offsets.push(entry.receivedBytes);
+    entry.chunks.push(chunk);
+    entry.receivedBytes += chunk.length;
+    entry.mender.push(chunk);
+  };
+
   const download = async (entry: Entry, from: RecorderApi): Promise<Result<Media>> => {
     const answer = await from.downloadRecording(entry.id, { signal: entry.abort.signal });
     if (!answer.ok) {
@@ -193,10 +212,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
           // Leaving the loop ends the request, even where the answer came together with the sign-out.
           if (entry.status !== 'downloading') return;
           if (chunk.length === 0) continue;
-          entry.offsets.push(entry.receivedBytes);
-          entry.chunks.push(chunk);
-          entry.receivedBytes += chunk.length;
-          entry.mender.push(chunk);
+          take(entry, chunk);
           wakeAll(entry);
           // What has to make room does so now: at its end a long recording would have come on top of everything.
           evict();
@@ -230,6 +246,26 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     entries.clear();
   };
 
+  const create = (id: string, ask: number | undefined): Entry => ({
+    id,
+    ask,
+    abort: new AbortController(),
+    chunks: [],
+    offsets: [],
+    mender: createMp3Mender(),
+    receivedBytes: 0,
+    sizeBytes: null,
+    contentType: 'audio/mpeg',
+    status: 'downloading',
+    error: null,
+    readers: 0,
+    opened: Promise.resolve(fail('cancelled', 'download')),
+    wake: [],
+  });
+
+  const hasRoomFor = (sizeBytes: number): boolean =>
+    sizeBytes <= limit * adoptedShare && totalBytes() + sizeBytes <= limit;
+
   return {
     setApi: (next) => {
       if (next !== api) clear();
@@ -248,22 +284,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         return known.opened;
       }
       if (api === null) return Promise.resolve(fail('signed-out', 'download'));
-      const entry: Entry = {
-        id,
-        ask,
-        abort: new AbortController(),
-        chunks: [],
-        offsets: [],
-        mender: createMp3Mender(),
-        receivedBytes: 0,
-        sizeBytes: null,
-        contentType: 'audio/mpeg',
-        status: 'downloading',
-        error: null,
-        readers: 0,
-        opened: Promise.resolve(fail('cancelled', 'download')),
-        wake: [],
-      };
+      const entry = create(id, ask);
       entries.delete(id);
       entries.set(id, entry);
       entry.opened = download(entry, api);
@@ -274,6 +295,24 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       if (entry === undefined) return { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
       const { status, receivedBytes, sizeBytes, error } = entry;
       return { status, receivedBytes, sizeBytes, error };
+    },
+    hasRoomFor,
+    adopt: (requested, contentType, pieces) => {
+      const id = requested.toLowerCase();
+      const size = pieces.reduce((sum, { length }) => sum + length, 0);
+      const known = entries.get(id);
+      if (api === null || size === 0 || !hasRoomFor(size)) return;
+      if (known !== undefined && known.status !== 'failed') return;
+      const entry = create(id, undefined);
+      entry.contentType = contentType ?? entry.contentType;
+      for (const piece of pieces) if (piece.length > 0) take(entry, piece);
+      entry.opened = Promise.resolve(succeed(mediaOf(entry)));
+      end(entry, null);
+      // Whoever has heard something may hear it again: that stays longer than this.
+      const others = [...entries].filter(([other]) => other !== id);
+      entries.clear();
+      entries.set(id, entry);
+      for (const [other, present] of others) entries.set(other, present);
     },
     take: async (requested, first) => {
       const entry = entries.get(requested.toLowerCase());

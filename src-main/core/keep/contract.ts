@@ -2,9 +2,9 @@ import type { Result } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { KeepView, QueuedSaves } from '../../shared/keep';
 import type { RecordingDetails, RecordingsPage } from '../../shared/recording';
-import type { MediaLibrary } from '../media-library';
 import type { Clock, Disposable, Random, RecorderApi } from '../ports';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
+import type { MediaMemory } from './transfer';
 
 /** Whose recordings are kept, and over which connection. */
 export interface KeepSession {
@@ -22,7 +22,7 @@ export interface KeepOptions {
   readonly makeArchive: ArchiveMaker;
   readonly print: PagePrinter;
   readonly digest: Digest;
-  readonly media: Pick<MediaLibrary, 'open' | 'progress'>;
+  readonly media: MediaMemory;
   readonly details: (id: string) => Promise<Result<RecordingDetails>>;
   readonly list: (query: ChannelArguments<'listRecordings'>) => Promise<Result<RecordingsPage>>;
   /** The settings' group: the template of names, and the folder that was chosen last. */

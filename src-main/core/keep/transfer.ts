@@ -7,10 +7,13 @@ import { TransferError } from '../transfer-error';
 import type { JobWork } from './job';
 import type { PartFile } from './ports';
 
+/** The audio in memory, as far as keeping looks at it and adds to it. */
+export type MediaMemory = Pick<MediaLibrary, 'open' | 'progress' | 'hasRoomFor' | 'adopt'>;
+
 /** What moving audio needs. */
 export interface TransferServices {
   readonly api: RecorderApi;
-  readonly media: Pick<MediaLibrary, 'open' | 'progress'>;
+  readonly media: MediaMemory;
   readonly random: Random;
   /** The waits before the automatic attempts, ms; as many attempts as waits. */
   readonly retryDelaysMs: readonly number[];
@@ -73,6 +76,8 @@ interface Source {
   readonly firstByte: number;
   readonly sizeBytes: number | null;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** What the player gets, too, so that hearing what was saved is no second download; null where it gets nothing. */
+  readonly copy: { readonly contentType: string | null; readonly pieces: Uint8Array[] } | null;
 }
 
 /** `let-go`: the job was held so long that its connection was needed elsewhere. */
@@ -121,8 +126,11 @@ export async function transferAudio(
         ? fail('connection-lost', 'download', answer.error.detail)
         : answer;
     }
-    const { chunks, sizeBytes } = answer.value;
-    return succeed({ chunks, sizeBytes, firstByte: answer.value.firstByte ?? 0 });
+    const { chunks, sizeBytes, contentType } = answer.value;
+    const begin = answer.value.firstByte ?? 0;
+    const fits = begin === 0 && sizeBytes !== null && media.hasRoomFor(sizeBytes);
+    const copy = fits ? { contentType, pieces: [] } : null;
+    return succeed({ chunks, sizeBytes, firstByte: begin, copy });
   };
 
   const open = (): Promise<Result<Source>> => {
@@ -144,6 +152,7 @@ export async function transferAudio(
       for await (const piece of source.chunks) {
         const written = await part.write(piece);
         if (!written.ok) return written;
+        source.copy?.pieces.push(piece);
         job.advance(base + part.sizeBytes, total);
         if (!(await job.checkpoint())) return job.signal.aborted ? job.stopped() : 'let-go';
       }
@@ -155,6 +164,7 @@ export async function transferAudio(
       job.connect(false);
     }
     if (known !== null && part.sizeBytes !== known) return fail('connection-lost', 'download');
+    if (source.copy !== null) media.adopt(expected.id, source.copy.contentType, source.copy.pieces);
     return succeed(null);
   };
 
@@ -190,5 +200,5 @@ export async function transferAudio(
 }
 
 function sourceOf(media: Media, firstByte: number): Source {
-  return { firstByte, sizeBytes: media.sizeBytes, chunks: media.read(firstByte, null) };
+  return { firstByte, sizeBytes: media.sizeBytes, chunks: media.read(firstByte, null), copy: null };
 }

@@ -87,7 +87,7 @@ const messages = {
   preserved: 'Preserved by',
   notPreserved: 'Not preserved',
   auditHint:
-    'RecLight downloads a recording once per session, when you first play or save it; the server notes each download in its audit trail.',
+    'The server notes each download in its audit trail. RecLight downloads a recording when you first play or save it, and again only once it has left RecLight’s memory.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
   openServerPage: 'Open the server’s page',
 } as const;

@@ -108,6 +108,21 @@ describe('one recording', () => {
     });
   });
 
+  it('is heard and saved again without another download', async () => {
+    await withFolder(async (folder) => {
+      const { id } = addRecording();
+      await save(id, folder);
+      await keeper.ended();
+      const heard = await keeper.media.open(id);
+      expect(heard).toMatchObject({ ok: true, value: { sizeBytes: keeper.job().size } });
+      await save(id, folder, 'again.mp3');
+      await keeper.ended();
+      expect(await hashOf(join(folder, 'again.mp3'))).toBe(await servedHash(simulator, id));
+      expect(downloads()).toBe(1);
+      expect(simulator.audit.events).toHaveLength(1);
+    });
+  });
+
   it('gets a number where its name is taken, and overwrites nothing', async () => {
     await withFolder(async (folder) => {
       const { id } = addRecording();
@@ -123,11 +138,11 @@ describe('one recording', () => {
 
   it('is saved, but not called verified, where the server tells another hash or none', async () => {
     await withFolder(async (folder) => {
-      const { id } = addRecording();
       for (const [set, remove] of [
         [{ 'hash.SHA256': 'A'.repeat(64) }, []],
         [{}, ['hash']],
       ] as const) {
+        const { id } = addRecording();
         const fault = simulator.faults.add({
           match: { route: 'detail' },
           action: { kind: 'reshape', set, remove },

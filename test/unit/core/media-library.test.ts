@@ -118,6 +118,51 @@ async function download({ library, bodies }: SetUp, id: string, length: number):
   return media;
 }
 
+describe('what was downloaded to be saved', () => {
+  it('is heard without another download', async () => {
+    const { library, downloads } = setUp();
+    expect(library.hasRoomFor(30)).toBe(true);
+    library.adopt(guid(1).toUpperCase(), 'audio/mp3', [bytes(10), bytes(20, 10)]);
+    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', sizeBytes: 30 });
+    const media = await opened(library, guid(1));
+    expect(media).toMatchObject({ contentType: 'audio/mp3', sizeBytes: 30 });
+    expect(await collect(media, 5, 14)).toEqual([...bytes(10, 5)]);
+    expect(downloads()).toEqual([]);
+  });
+
+  it('takes no place from what was heard, and goes first', async () => {
+    const world = setUp(100);
+    const { library } = world;
+    await download(world, guid(1), 40);
+    expect(library.hasRoomFor(26)).toBe(false);
+    library.adopt(guid(2), null, [bytes(26)]);
+    expect(library.progress(guid(2)).status).toBe('absent');
+    library.adopt(guid(3), null, [bytes(25)]);
+    library.adopt(guid(4), null, [bytes(25)]);
+    expect(library.hasRoomFor(25)).toBe(false);
+    await download(world, guid(5), 60);
+    expect([1, 3, 4, 5].map((id) => library.progress(guid(id)).status)).toEqual([
+      'complete',
+      'absent',
+      'absent',
+      'complete',
+    ]);
+  });
+
+  it('is not taken where it is there already, is empty, or nobody is signed in', () => {
+    const { library } = setUp();
+    library.adopt(guid(1), null, []);
+    library.adopt(guid(2), null, [bytes(3)]);
+    library.adopt(guid(2), null, [bytes(5)]);
+    expect(library.progress(guid(1)).status).toBe('absent');
+    expect(library.progress(guid(2)).sizeBytes).toBe(3);
+    library.setApi(null);
+    library.adopt(guid(3), null, [bytes(3)]);
+    expect(library.progress(guid(2)).status).toBe('absent');
+    expect(library.progress(guid(3)).status).toBe('absent');
+  });
+});
+
 describe('one download for each recording', () => {
   it('however often, and in whatever case of its id, it is opened at once', async () => {
     const { library, downloads } = setUp();

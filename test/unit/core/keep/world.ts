@@ -212,6 +212,8 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
     media: {
       open: () => Promise.resolve(fail('signed-out', 'download')),
       progress: () => ({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null }),
+      hasRoomFor: () => false,
+      adopt: () => undefined,
     },
     details: (id) => Promise.resolve(world.detailsOf(id)),
     list: () => Promise.resolve(succeed({ totalCount: 0, recordings: [] })),
