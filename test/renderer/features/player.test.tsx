@@ -80,6 +80,31 @@ test('plays what it is given from our own scheme, with what was remembered', asy
   expect(element().preservesPitch).toBe(true);
 });
 
+test.each(['playing', 'error'])('asks for the sound at once, and is drawn with its %s', async (begun) => {
+  const { services } = await renderWindow(snapshotOf());
+  act(() => {
+    services.ui.getState().play(recording);
+  });
+  expect(asked).toEqual(['play']);
+  expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
+  act(() => {
+    element().dispatchEvent(new Event(begun));
+  });
+  expect(player().getByRole('button', { name: 'Close player' })).toBeTruthy();
+});
+
+test('closed before it was drawn, it is not drawn, and nothing plays on', async () => {
+  const { services, advance } = await renderWindow(snapshotOf());
+  act(() => {
+    services.ui.getState().play(recording);
+    services.ui.getState().closePlayer();
+  });
+  await advance(1_000);
+  expect(document.querySelector('audio')).toBeNull();
+  expect(asked).toEqual(['play', 'pause', 'load']);
+  expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
+});
+
 test('the same recording again starts over without being loaded again; another one is loaded', async () => {
   const { services } = await load();
   goTo(40);
