@@ -26,10 +26,17 @@ const strings = {
   'waiting-sleep': 'The computer went to sleep. Choose Record next call to wait again.',
   'waiting-signed-out': 'You signed out. Sign in to wait again.',
   unknown: 'It is not known whether you are being recorded',
-  'unknown-body':
-    '{recording, select, yes {The last known state was recording.} other {The last known state was not recording.}} RecLight tries again by itself.',
+  'unknown-recording': 'The last known state was recording. RecLight tries again by itself.',
+  'unknown-not-recording': 'The last known state was not recording. RecLight tries again by itself.',
+  'unknown-started-here':
+    'A recording was started here, but it is not confirmed. RecLight tries again by itself.',
+  'unknown-not-known': 'It was not known before, either. RecLight tries again by itself.',
   recovered: 'RecLight sees your line again',
-  'recovered-body': '{recording, select, yes {You are being recorded.} other {You are not being recorded.}}',
+  answering: 'The recording server answers again',
+  'recovered-recording': 'You are being recorded.',
+  'recovered-not-recording': 'You are not being recorded.',
+  'recovered-started-here': 'A recording was started here, but it is not confirmed.',
+  'recovered-not-known': 'Your account may not see whether you are being recorded.',
   'pause-reminder': 'Your recording is still paused',
   'pause-reminder-body': 'It has been paused for {time}. Resume it when you are ready.',
 } as const;
@@ -98,11 +105,12 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
     case 'waiting-ended':
       return { title: translate('waiting'), body: translate(`waiting-${notice.reason}`) };
     case 'unknown':
+      return { title: translate('unknown'), body: translate(`unknown-${notice.was}`) };
     case 'recovered': {
-      const recording = notice.kind === 'unknown' ? notice.wasRecording : notice.recording;
+      const isSeen = notice.is === 'recording' || notice.is === 'not-recording';
       return {
-        title: translate(notice.kind),
-        body: translate(`${notice.kind}-body`, { recording: recording ? 'yes' : 'no' }),
+        title: translate(isSeen ? 'recovered' : 'answering'),
+        body: translate(`recovered-${notice.is}`),
       };
     }
     case 'pause-reminder':

@@ -81,7 +81,7 @@ export interface RecorderView {
   readonly nextTryMono: number | null;
   /** Present while waiting for a call. */
   readonly waiting: { readonly untilMono: number; readonly nextTryMono: number | null } | null;
-  /** A start that answered 201 on a server that does not let this user see active recordings. */
+  /** A start that answered 201 and that no list can show: not visible to this user, or the server is silent since. */
   readonly startedHere: { readonly id: string; readonly atMono: number } | null;
   /** The newest failure of a command, until the next command or until dismissed. */
   readonly lastError: { readonly error: CodedError; readonly atMono: number } | null;

@@ -25,6 +25,12 @@ export interface RecorderPolicy {
   readonly autoResumeMs: number | null;
 }
 
+/**
+ * What a notice may say of the line. `started-here`: a start answered 201, and no list has shown it; `not-known`: no
+ * answer says anything.
+ */
+export type NoticedState = 'recording' | 'not-recording' | 'started-here' | 'not-known';
+
 /** What is worth telling the user, whether or not a window is open. */
 export type RecorderNotice =
   | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
@@ -35,9 +41,10 @@ export type RecorderNotice =
   | { readonly kind: 'unconfirmed'; readonly recording: UnconfirmedView }
   | { readonly kind: 'refused'; readonly error: CodedError }
   | { readonly kind: 'waiting-ended'; readonly reason: 'time-limit' | 'sleep' | 'signed-out' }
-  /** For more than 30 s. */
-  | { readonly kind: 'unknown'; readonly error: CodedError | null; readonly wasRecording: boolean }
-  | { readonly kind: 'recovered'; readonly recording: boolean }
+  /** For more than 30 s; `was`: before that. */
+  | { readonly kind: 'unknown'; readonly error: CodedError | null; readonly was: NoticedState }
+  /** The server answers again; `not-known` where it does not let this user see the line. */
+  | { readonly kind: 'recovered'; readonly is: NoticedState }
   | { readonly kind: 'pause-reminder'; readonly recordingId: string; readonly pausedMs: number };
 
 /** What the recorder needs. */

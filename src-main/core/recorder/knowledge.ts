@@ -1,11 +1,12 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
+import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
 import { isNotVisible } from './outcome';
 import { probeIfNeeded, toggleListed } from './pausing';
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
-import { elapsedAt, isStopping, seenRecordings } from './state';
+import { elapsedAt, isStopping, seenRecordings, startedUnseen } from './state';
 import type { LastKnown, PollScope, TrackedRecording } from './state';
 import { stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
@@ -92,8 +93,22 @@ export function tickFreshness(step: Step): void {
   const tellAt = tellUnknownAt(step);
   if (knowledge.kind !== 'unknown' || tellAt === null || tellAt > step.now) return;
   update(step, { knowledge: { ...knowledge, told: true } });
-  const wasRecording = knowledge.lastKnown?.recording ?? false;
-  notify(step, { kind: 'unknown', error: knowledge.error, wasRecording });
+  notify(step, { kind: 'unknown', error: knowledge.error, was: noticedBefore(step, knowledge.lastKnown) });
+}
+
+/** What was known before the outage: a start that answered 201 since the last list is newer than that list. */
+function noticedBefore({ state }: Step, known: LastKnown | null): NoticedState {
+  if (known?.recording === true) return 'recording';
+  if (startedUnseen(state) !== null) return 'started-here';
+  return known === null ? 'not-known' : 'not-recording';
+}
+
+/** What the newest answer says of the line. */
+function noticedNow({ state }: Step): NoticedState {
+  const isVisible = state.knowledge.kind === 'seen';
+  if (isVisible && seenRecordings(state).length > 0) return 'recording';
+  if (state.recordings.some((recording) => recording.startedHere)) return 'started-here';
+  return isVisible ? 'not-recording' : 'not-known';
 }
 
 /** When the shown state stops being certain unless the server answers; null where nothing is certain anyway. */
@@ -132,7 +147,7 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   }
   settleStart(step, sentAt);
   for (const recording of seenRecordings(step.state)) announce(step, recording, baseline);
-  if (told) notify(step, { kind: 'recovered', recording: followed.length > 0 });
+  if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
   endWaitingByRecording(step);
 }
 
@@ -178,7 +193,7 @@ function becomeNotVisible(step: Step, sentAt: number): void {
     }
   }
   update(step, { toggles: step.state.toggles.filter((toggle) => toggle.phase === 'sent') });
-  if (told) notify(step, { kind: 'recovered', recording: false });
+  if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
   checkEnd(step);
 }
 

@@ -20,6 +20,13 @@ function LineText() {
   return null;
 }
 
+/** A start that answered 201 and that no list has shown. */
+function StartedHere({ atMono }: { readonly atMono: number }) {
+  const reading = useReading();
+  const locale = useLocale();
+  return text('startedHere', { time: formatTime(wallTime(reading, atMono), locale) });
+}
+
 /** Why the state is not known, what was last certain, and when the next try comes. */
 function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
   const reading = useReading();
@@ -27,6 +34,7 @@ function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
   const seconds = useSecondsUntil(recorder.nextTryMono);
   const lastKnown = recorder.unknown?.lastKnown ?? null;
   const error = recorder.unknown?.error ?? null;
+  const { startedHere } = recorder;
   const known =
     lastKnown === null
       ? text('neverKnown')
@@ -36,7 +44,13 @@ function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
         });
   return (
     <>
-      <p className="recorder-subject">{known}</p>
+      {/* A start that answered 201 is newer than a list that shows nothing. */}
+      {(startedHere === null || lastKnown?.recording === true) && <p className="recorder-subject">{known}</p>}
+      {startedHere !== null && (
+        <p className="recorder-subject">
+          <StartedHere atMono={startedHere.atMono} />
+        </p>
+      )}
       <p className="recorder-fresh">
         {error !== null && <span>{describeError(error).what} </span>}
         {seconds !== null && (
@@ -49,8 +63,6 @@ function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
 }
 
 function Subject({ recorder }: { readonly recorder: RecorderView }) {
-  const reading = useReading();
-  const locale = useLocale();
   const restoring = useSnapshot((snapshot) => snapshot.session.status === 'restoring');
   const featured = featuredRecording(recorder.recordings);
   if (restoring) return <p className="recorder-subject">{text('signingIn')}</p>;
@@ -58,11 +70,11 @@ function Subject({ recorder }: { readonly recorder: RecorderView }) {
   if (recorder.status === 'not-visible') {
     return (
       <p className="recorder-subject">
-        {recorder.startedHere === null
-          ? text('notVisible')
-          : text('startedHere', {
-              time: formatTime(wallTime(reading, recorder.startedHere.atMono), locale),
-            })}
+        {recorder.startedHere === null ? (
+          text('notVisible')
+        ) : (
+          <StartedHere atMono={recorder.startedHere.atMono} />
+        )}
       </p>
     );
   }

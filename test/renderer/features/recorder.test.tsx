@@ -193,6 +193,26 @@ test('while unknown, says what was last certain and counts down to the next try'
   expect(card.textContent).toContain('Trying again now.');
 });
 
+test('while unknown, a start that cannot be confirmed is told rather than the older "not recording"', async () => {
+  const card = () => screen.getByRole('region', { name: 'Recorder' }).textContent;
+  const remoteParty = { firstName: null, lastName: null, phoneNumber: '0039;02' };
+  const unknown = (recording: boolean, revision?: number) =>
+    withRecorder(
+      {
+        status: 'unknown',
+        unknown: { sinceMono: 0, error: null, lastKnown: { recording, remoteParty, asOfMono: 0 } },
+        startedHere: { id: guid(1), atMono: 1_000 },
+        controls: controls({ tryNow: true }),
+      },
+      revision,
+    );
+  const { send } = await renderWindow(unknown(false));
+  expect(card()).toMatch(/Started here at \d\d:02; it cannot be confirmed\./);
+  expect(card()).not.toContain('Was not recording');
+  await send(unknown(true, 2));
+  expect(card()).toMatch(/Was recording 0039;02 at .*Started here at \d\d:02/);
+});
+
 test('a start that cannot be confirmed is told with its time', async () => {
   await renderWindow(
     withRecorder({

@@ -130,13 +130,55 @@ describe('freshness', () => {
 
     world.server.setNetwork(() => pulled);
     await world.pass(45_000);
-    expect(world.notices.at(-1)).toMatchObject({ kind: 'unknown', wasRecording: true });
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'unknown', was: 'recording' });
     await world.pass(120_000);
     expect(world.noticed('unknown')).toBe(1);
     world.server.setNetwork(() => fine);
     world.recorder.tryNow();
     await world.pass(100);
-    expect(world.notices.at(-1)).toMatchObject({ kind: 'recovered', recording: true });
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'recovered', is: 'recording' });
+  });
+
+  test('an outage that nothing was known before, or after, is not told as "not recording"', async () => {
+    const world = await makeWorld();
+    world.server.setNetwork(() => pulled);
+    world.recorder.setSession(world.session());
+    await world.pass(120_000);
+    expect(world.notices).toMatchObject([{ kind: 'unknown', was: 'not-known' }]);
+    world.server.blind.add(agent);
+    world.server.setNetwork(() => fine);
+    world.recorder.tryNow();
+    await world.pass(100);
+    expect(world.notices.slice(1)).toEqual([{ kind: 'recovered', is: 'not-known' }]);
+
+    world.server.setNetwork(() => pulled);
+    await world.pass(400_000);
+    expect(world.notices.slice(2)).toMatchObject([{ kind: 'unknown', was: 'not-known' }]);
+    world.server.blind.delete(agent);
+    world.server.setNetwork(() => fine);
+    world.recorder.tryNow();
+    await world.pass(100);
+    expect(world.notices.slice(3)).toEqual([{ kind: 'recovered', is: 'not-recording' }]);
+  });
+
+  test('a start that was answered before an outage is told as such, until a list shows it', async () => {
+    const world = await signedInWorld();
+    world.server.connectCall('101', agent);
+    world.server.setNetwork((record) => (record.kind === 'start' ? fine : pulled));
+    world.recorder.record();
+    await world.pass(60_000);
+    const view = shown(world);
+    expect(view).toMatchObject({ status: 'unknown', startedHere: { id: world.server.active()[0]?.id } });
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'unknown', was: 'started-here' });
+
+    // Back, but this user may no longer see the line.
+    world.server.blind.add(agent);
+    world.server.setNetwork(() => fine);
+    world.recorder.tryNow();
+    await world.pass(100);
+    expect(world.notices.filter(({ kind }) => kind === 'recovered')).toEqual([
+      { kind: 'recovered', is: 'started-here' },
+    ]);
   });
 
   test.each([
