@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
 import type { RecorderView } from '../../../../src-main/shared/snapshot';
 import { seededRandom } from '../../../support/virtual-clock';
 import type { Fate } from '../../../support/virtual-server';
@@ -89,6 +90,18 @@ class Observed {
     this.world.recorder.onChange(() => {
       this.check();
     });
+    this.world.recorder.onNotice((notice) => {
+      this.checkNotice(notice);
+    });
+  }
+
+  /** What is told after an outage is held to what the lamp is held to. */
+  checkNotice(notice: RecorderNotice): void {
+    if (notice.kind !== 'recovered') return;
+    if (notice.is === 'not-recording' && !this.wasTrue(bounds.notRecording, false, null))
+      this.fail('"not recording" is told, but it records');
+    if (notice.is === 'recording' && this.wasAlwaysIdle(bounds.notRecording))
+      this.fail('"recording" is told, but nothing ran');
   }
 
   fail(what: string): void {
@@ -126,6 +139,13 @@ class Observed {
       }
     }
     return covered < now;
+  }
+
+  /** Whether nothing ran on the line at any moment of the last so many ms. */
+  wasAlwaysIdle(withinMs: number): boolean {
+    const { server, clock } = this.world;
+    const from = clock.monotonicNow() - withinMs;
+    return server.active().length === 0 && server.completed.every(({ endedAt }) => endedAt < from);
   }
 
   check(): void {
@@ -169,6 +189,7 @@ class Observed {
     const { world } = this;
     this.weather = 'fine';
     this.passwordChanged = false;
+    world.server.blind.delete(agent);
     if (['locked', 'signed-out'].includes(world.recorder.view().status))
       world.recorder.setSession(world.session());
     world.recorder.resume();
@@ -244,6 +265,8 @@ const acts: readonly Act[] = [
       world.clock.sleepMachine(40_000);
     },
   ],
+  ['level lowered', ({ world }) => void world.server.blind.add(agent)],
+  ['level raised', ({ world }) => void world.server.blind.delete(agent)],
   ['clock set', ({ world }) => world.clock.jumpWall(3 * 3_600_000)],
   [
     'password changed',
