@@ -1,4 +1,4 @@
-import type { CodedError, ErrorCode } from './errors';
+import type { CodedError, ErrorCode, Operation } from './errors';
 import { createTranslate } from './messages';
 
 /** What happened, and what to do about it: one plain sentence each. */
@@ -9,7 +9,8 @@ export interface ErrorWords {
 
 /**
  * English catalogue of failures. `{line}` `{device}` `{extension}` `{host}` `{username}` `{field}` `{accelerator}` may
- * be used; each is `none` where it is not known, which every sentence must read well with.
+ * be used; each is `none` where it is not known, which every sentence must read well with. `{again}` says how what
+ * failed is done again.
  */
 const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'invalid-address': {
@@ -26,15 +27,15 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'connection-lost': {
     what: 'The connection to the recording server was cut.',
-    next: 'Check your network; RecLight tries again by itself.',
+    next: 'Check your network{again}.',
   },
   timeout: {
     what: 'The recording server does not answer.',
-    next: 'Check your network; RecLight tries again by itself.',
+    next: 'Check your network{again}.',
   },
   offline: {
     what: 'This computer has no network connection.',
-    next: 'Connect it to the network; RecLight tries again by itself.',
+    next: 'Connect it to the network{again}.',
   },
   'tls-untrusted': {
     what: 'The certificate of {host, select, none {the server} other {{host}}} is not trusted by this computer.',
@@ -199,7 +200,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'rate-limited': {
     what: 'The server asks for fewer requests.',
-    next: 'Wait a moment; RecLight tries again by itself.',
+    next: 'Wait a moment{again}.',
   },
   'no-line-configured': {
     what: 'RecLight does not know which line to record.',
@@ -243,6 +244,25 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
 };
 
+/** Only the question what is recorded is asked again without the user; everything else waits for them. */
+const doneAgain: Readonly<Record<Operation, string>> = {
+  start: ', then press Record again',
+  stop: ', then press Stop again',
+  pause: ', then press Pause again',
+  resume: ', then press Resume again',
+  active: '; RecLight tries again by itself',
+  list: ', then choose Try again',
+  details: ', then choose Try again',
+  download: ', then choose Try again',
+  upload: ', then send it again',
+  probe: ', then try again',
+  'sign-in': ', then choose Sign in again',
+  settings: ', then try again',
+  hotkey: ', then try again',
+  file: ', then try again',
+  ipc: ', then try again',
+};
+
 /** The first that is known; the word `none` lets a sentence leave the name out. */
 function named(...names: readonly (string | undefined)[]): string {
   return names.find((name) => name !== undefined && name !== '') ?? 'none';
@@ -264,6 +284,7 @@ export function describeError(error: CodedError): ErrorWords {
     host: named(detail.host),
     field: named(detail.field),
     accelerator: named(detail.accelerator),
+    again: doneAgain[error.operation],
   };
   return {
     what: translate('what', values),

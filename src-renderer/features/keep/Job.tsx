@@ -102,7 +102,9 @@ export function Job({ job }: { readonly job: SaveJobView }) {
       )}
       {words !== null && job.error !== null && job.status !== 'cancelled' && (
         <div className="save-error">
-          {words.what} {words.next} <ErrorCodeButton error={job.error} />
+          {words.what} {/* Its state says that it is tried again. */}
+          {job.status !== 'queued' && `${words.next} `}
+          <ErrorCodeButton error={job.error} />
         </div>
       )}
     </li>

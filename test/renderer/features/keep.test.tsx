@@ -223,6 +223,14 @@ describe('what is being kept', () => {
     expect(within(saving.getByRole('listitem')).getByText(says)).toBeTruthy();
   });
 
+  test('a save that is tried again by itself says so, and asks for nothing', async () => {
+    const error = { code: 'timeout', operation: 'download', detail: {} } as const;
+    const { saving } = await openSaving(job({ status: 'queued', error }));
+    const item = within(saving.getByRole('listitem'));
+    expect(item.getByText('Tries again by itself')).toBeTruthy();
+    expect(item.getByText(/The recording server does not answer\./).textContent).not.toContain('choose');
+  });
+
   test('its progress is a progressbar by its name; without a size it tells no share', async () => {
     const { saving } = await openSaving(job(), job({ id: 'save-2', fileName: null, size: null }));
     const known = saving.getByRole<HTMLProgressElement>('progressbar', { name: 'Saving call.mp3' });

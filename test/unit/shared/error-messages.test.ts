@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { describeError, errorReference } from '../../../src-main/shared/error-messages';
-import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/errors';
+import type { ErrorCode, ErrorDetail, Operation } from '../../../src-main/shared/errors';
 import { errorCodes } from '../../../src-main/shared/errors';
 
 const words = (code: ErrorCode, detail: ErrorDetail = {}) =>
@@ -118,6 +118,40 @@ describe('describeError', () => {
     ],
   ] as const)('%s with %j', (code, detail, what, next) => {
     expect(words(code, detail)).toEqual({ what, next });
+  });
+
+  const again: Readonly<Record<Operation, string>> = {
+    start: ', then press Record again.',
+    stop: ', then press Stop again.',
+    pause: ', then press Pause again.',
+    resume: ', then press Resume again.',
+    active: '; RecLight tries again by itself.',
+    list: ', then choose Try again.',
+    details: ', then choose Try again.',
+    download: ', then choose Try again.',
+    upload: ', then send it again.',
+    probe: ', then try again.',
+    'sign-in': ', then choose Sign in again.',
+    settings: ', then try again.',
+    hotkey: ', then try again.',
+    file: ', then try again.',
+    ipc: ', then try again.',
+  };
+  const operations = Object.keys(again) as readonly Operation[];
+
+  it.each(operations)('says how %s is done again after a failure that passes', (operation) => {
+    const next = (code: ErrorCode) => describeError({ code, operation, detail: {} }).next;
+    expect(next('connection-lost')).toBe(`Check your network${again[operation]}`);
+    expect(next('timeout')).toBe(`Check your network${again[operation]}`);
+    expect(next('offline')).toBe(`Connect it to the network${again[operation]}`);
+    expect(next('rate-limited')).toBe(`Wait a moment${again[operation]}`);
+  });
+
+  it('promises to try again by itself only where RecLight asks what is recorded', () => {
+    const promising = operations.filter((operation) =>
+      errorCodes.some((code) => / by itself/u.test(describeError({ code, operation, detail: {} }).next)),
+    );
+    expect(promising).toEqual(['active']);
   });
 
   it('names the SSO setting wherever a password was refused', () => {
