@@ -25,6 +25,9 @@ const strings = {
   'waiting-time-limit': 'No call came within the time limit. Choose Record next call to wait again.',
   'waiting-sleep': 'The computer went to sleep. Choose Record next call to wait again.',
   'waiting-signed-out': 'You signed out. Sign in to wait again.',
+  'waiting-refused': 'The server refused your password. Sign in with your current one to wait again.',
+  locked: 'The server refused your password',
+  'locked-body': 'RecLight no longer sees whether you are being recorded. {next}',
   unknown: 'It is not known whether you are being recorded',
   'unknown-recording': 'The last known state was recording. RecLight tries again by itself.',
   'unknown-not-recording': 'The last known state was not recording. RecLight tries again by itself.',
@@ -64,6 +67,7 @@ function switchOf(notice: RecorderNotice): NoticeKind | null {
       return 'refused';
     case 'ended':
     case 'unconfirmed':
+    case 'locked':
       return null;
     default:
       return assertNever(notice);
@@ -104,6 +108,11 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
     }
     case 'waiting-ended':
       return { title: translate('waiting'), body: translate(`waiting-${notice.reason}`) };
+    case 'locked': {
+      // Its code says which of the two refusals it was; what to do is the same.
+      const { next } = describeError({ ...notice.error, code: 'locked' });
+      return { title: translate('locked'), body: translate('locked-body', { next }) };
+    }
     case 'unknown':
       return { title: translate('unknown'), body: translate(`unknown-${notice.was}`) };
     case 'recovered': {
@@ -123,10 +132,16 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
   }
 }
 
-const urgentKinds: readonly RecorderNotice['kind'][] = ['ended', 'unconfirmed', 'unknown', 'pause-reminder'];
+const urgentKinds: readonly RecorderNotice['kind'][] = [
+  'ended',
+  'unconfirmed',
+  'locked',
+  'unknown',
+  'pause-reminder',
+];
 
 /** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
-const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused'];
+const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'locked'];
 
 /**
  * What the OS is asked to show for something that happened to the recording, or null for nothing.

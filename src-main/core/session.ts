@@ -39,8 +39,6 @@ export interface SessionService extends Disposable {
   current(): SignedIn | null;
   view(): SessionView;
   onChange(listener: () => void): Disposable;
-  /** Called with the 401 that closed the latch of the current session. */
-  onLocked(listener: (error: CodedError) => void): Disposable;
   /** Called when a password should have been remembered and was not. */
   onKeychainTrouble(listener: () => void): Disposable;
 }
@@ -102,7 +100,6 @@ export function activeFilterOf(line: Line, username: string): ActiveFilter {
 export function createSessionService(options: SessionOptions): SessionService {
   const { settings, clock, log, latchFile } = options;
   const changed = createEmitter<[]>();
-  const locked = createEmitter<[CodedError]>();
   const keychainTrouble = createEmitter<[]>();
 
   let connection: Connection | null = null;
@@ -138,7 +135,6 @@ export function createSessionService(options: SessionOptions): SessionService {
     refusal = error;
     saveLatch(error);
     log.write('warn', 'credentials refused; nothing more is sent with them');
-    locked.emit(error);
     changed.emit();
   };
 
@@ -352,7 +348,6 @@ export function createSessionService(options: SessionOptions): SessionService {
     },
 
     onChange: (listener) => changed.on(listener),
-    onLocked: (listener) => locked.on(listener),
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
     dispose: () => {
       disposed = true;

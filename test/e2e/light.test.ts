@@ -162,6 +162,18 @@ describe('the light never lies', () => {
     stage.simulator.requests.clear();
     const refused = () => stage.simulator.requests.filter(({ status: code }) => code === 401);
     const form = () => stage.reclight.window.getByRole('form', { name: 'Sign in' });
+    const told = async () =>
+      (await stage.desktop.notifications()).filter(
+        ({ summary }) => summary === 'The server refused your password',
+      );
+    // Nobody looks at the window: the light must not go out in silence.
+    await stage.reclight.window.evaluate(() => self.reclight.hideWindow({}));
+    const notice = await stage.desktop.waitForNotification(
+      ({ summary }) => summary === 'The server refused your password',
+      { timeoutMs: patience.timeout },
+    );
+    expect(notice.body).toContain('AllowBasicAuthForSsoUsersViaWebApi');
+    await stage.desktop.pressKeys('ctrl+alt+l');
     await form().waitFor(patience);
     await expect.poll(() => stage.reclight.window.getByRole('alert').first().textContent()).toMatch(/SSO/);
     await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip === 'RecLight – Password refused');
@@ -171,6 +183,7 @@ describe('the light never lies', () => {
       powerMonitor.emit('unlock-screen');
     });
     await stage.desktop.pressKeys('ctrl+alt+r', 'ctrl+alt+s');
+    expect(await told()).toHaveLength(1);
     await stage.restart();
     await form().waitFor(patience);
     await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip === 'RecLight – Password refused');

@@ -31,6 +31,9 @@ export interface RecorderPolicy {
  */
 export type NoticedState = 'recording' | 'not-recording' | 'started-here' | 'not-known';
 
+/** Why waiting for a call ended without one. */
+export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused';
+
 /** What is worth telling the user, whether or not a window is open. */
 export type RecorderNotice =
   | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
@@ -40,7 +43,9 @@ export type RecorderNotice =
   | { readonly kind: 'saved'; readonly recording: RecordingSummary }
   | { readonly kind: 'unconfirmed'; readonly recording: UnconfirmedView }
   | { readonly kind: 'refused'; readonly error: CodedError }
-  | { readonly kind: 'waiting-ended'; readonly reason: 'time-limit' | 'sleep' | 'signed-out' }
+  | { readonly kind: 'waiting-ended'; readonly reason: WaitingEnd }
+  /** The server refused the credentials: nothing is watched any more. */
+  | { readonly kind: 'locked'; readonly error: CodedError }
   /** For more than 30 s; `was`: before that. */
   | { readonly kind: 'unknown'; readonly error: CodedError | null; readonly was: NoticedState }
   /** The server answers again; `not-known` where it does not let this user see the line. */

@@ -23,7 +23,7 @@ import {
 } from './starting';
 import { elapsedAt, signedOut } from './state';
 import type { MachineState } from './state';
-import { decline, refuse, update } from './step';
+import { decline, notify, update } from './step';
 import type { Step } from './step';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
 
@@ -220,13 +220,10 @@ function close(step: Step): void {
 }
 
 function lock(step: Step, error: CodedError): void {
-  const { start } = step.state;
-  endWaiting(step, 'signed-out');
-  // A recording that was asked for is not dropped in silence.
-  if (start !== null && !start.forWaiting) refuse(step, { ...error, operation: 'start' });
-  const { lastError } = step.state;
+  endWaiting(step, 'refused');
   step.effects.push({ kind: 'abort-all' });
-  step.state = { ...signedOut(step.state), session: { kind: 'locked', error }, lastError };
+  step.state = { ...signedOut(step.state), session: { kind: 'locked', error } };
+  notify(step, { kind: 'locked', error });
 }
 
 function refusedCredentials(event: MachineEvent): CodedError | null {

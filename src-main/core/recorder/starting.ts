@@ -1,4 +1,5 @@
 import type { CodedError, Result } from '../../shared/errors';
+import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
 import { askNow, jittered } from './polling';
 import { runningOnLine, startedUnseen } from './state';
@@ -240,7 +241,7 @@ export function pressCancelWaiting(step: Step): void {
 }
 
 /** Ends waiting for a reason of its own, and says so. */
-export function endWaiting(step: Step, reason: 'time-limit' | 'sleep' | 'signed-out'): void {
+export function endWaiting(step: Step, reason: WaitingEnd): void {
   if (step.state.waiting === null) return;
   update(step, { waiting: null });
   notify(step, { kind: 'waiting-ended', reason });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../src-main/core/ports';
 import { activeFilterOf, createSessionService } from '../../../src-main/core/session';
 import { createSettingsService } from '../../../src-main/core/settings';
-import type { CodedError, ErrorCode, ErrorDetail } from '../../../src-main/shared/errors';
+import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/errors';
 import { fail, succeed } from '../../../src-main/shared/errors';
 import type { Line } from '../../../src-main/shared/recording';
 import { summary } from '../../support/examples';
@@ -49,9 +49,7 @@ class World {
       log,
       latchFile: this.latchFile,
     });
-    const locked = vi.fn<(error: CodedError) => void>();
     const keychainTrouble = vi.fn();
-    session.onLocked(locked);
     session.onKeychainTrouble(keychainTrouble);
     const seen: unknown[] = [];
     session.onChange(() => seen.push(session.view()));
@@ -64,7 +62,7 @@ class World {
       await settle();
       return result;
     };
-    return { session, settings, locked, keychainTrouble, seen, restore, signIn };
+    return { session, settings, keychainTrouble, seen, restore, signIn };
   }
 
   async startRestored() {
@@ -203,14 +201,14 @@ describe('signing in', () => {
 
   it('with a wrong password costs one failed log-in', async () => {
     const world = new World();
-    const { signIn, locked } = await world.startRestored();
+    const { session, signIn } = await world.startRestored();
     expect(await signIn({ password: 'wrong' })).toMatchObject({
       ok: false,
       error: { code: 'unauthorized', operation: 'sign-in', detail: { field: 'password' } },
     });
     expect(world.connector.refusals()).toBe(1);
     expect(world.connector.requests).toHaveLength(1);
-    expect(locked).not.toHaveBeenCalled();
+    expect(session.view().status).not.toBe('locked');
   });
 
   it.each([
@@ -430,10 +428,8 @@ describe('the first 401', () => {
     return { world, ...started, api };
   }
 
-  it('locks the session, once, with the reason', async () => {
-    const { world, session, locked, api } = await refused();
-    expect(locked).toHaveBeenCalledTimes(1);
-    expect(locked.mock.calls[0]![0]).toMatchObject({ code: 'unauthorized', detail: { status: 401 } });
+  it('locks the session, with the reason', async () => {
+    const { world, session, api } = await refused();
     expect(session.current()).toBeNull();
     expect(session.view()).toMatchObject({
       status: 'locked',
@@ -660,7 +656,7 @@ describe('the suggested line', () => {
 describe('the password', () => {
   it('is in no document, log, view or error, whatever happens', async () => {
     const world = new World();
-    const { session, settings, signIn, seen, locked } = await world.startRestored();
+    const { session, settings, signIn, seen } = await world.startRestored();
     const results: unknown[] = [];
     results.push(await signIn({ password: `${secret}-wrong` }));
     results.push(await signIn({ serverAddress: 'not an address' }));
@@ -677,7 +673,7 @@ describe('the password', () => {
     results.push(await session.signOut());
     world.connector.keychainWorks = true;
     await world.startRestored();
-    const held = world.everything(results, seen, locked.mock.calls);
+    const held = world.everything(results, seen);
     expect(held).toContain('recorder.example.com');
     for (const form of [
       secret,

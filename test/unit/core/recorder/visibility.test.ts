@@ -105,10 +105,13 @@ describe('credentials refused', () => {
     world.recorder.setWindowVisible(true);
     await world.pass(3_600_000);
     expect(world.server.log.length).toBe(sent);
+    expect(world.notices.filter(({ kind }) => kind === 'locked')).toMatchObject([
+      { error: { code: 'unauthorized' } },
+    ]);
     expect(world.clock.pending()).toBe(0);
   });
 
-  test('one 401 to a start: locked, and the start is refused aloud', async () => {
+  test('one 401 to a start: locked, and told once', async () => {
     const world = await signedInWorld();
     world.server.setNetwork((record) =>
       record.kind === 'start' ? answering('unauthorized', { status: 401 }) : fine,
@@ -116,7 +119,7 @@ describe('credentials refused', () => {
     world.recorder.record();
     await world.pass(100);
     expect(world.recorder.view().status).toBe('locked');
-    expect(world.noticed('refused')).toBe(1);
+    expect(world.notices.map(({ kind }) => kind)).toEqual(['locked']);
   });
 
   test('told from outside, it stops just as much; a new session begins anew', async () => {
@@ -126,7 +129,10 @@ describe('credentials refused', () => {
     const refusal = fail('unauthorized', 'list', { status: 401 });
     if (!refusal.ok) world.recorder.lock(refusal.error);
     expect(world.recorder.view()).toMatchObject({ status: 'locked', waiting: null });
-    expect(world.notices.at(-1)).toEqual({ kind: 'waiting-ended', reason: 'signed-out' });
+    expect(world.notices).toMatchObject([{ kind: 'waiting-ended', reason: 'refused' }, { kind: 'locked' }]);
+    // The latch and the answer that closed it both tell.
+    if (!refusal.ok) world.recorder.lock(refusal.error);
+    expect(world.noticed('locked')).toBe(1);
     const sent = world.server.log.length;
     await world.pass(600_000);
     expect(world.server.log.length).toBe(sent);
