@@ -15,6 +15,8 @@ const strings = {
   'stopped-body': 'It ran for {time}.',
   ended: 'The recording has ended',
   'ended-body': 'It ended by itself after {time}, perhaps because the call ended.',
+  'ended-unexpected': 'The recording has ended unexpectedly',
+  'ended-unexpected-body': 'The server shows it no longer. If your call goes on, press Record.',
   saved: 'Recording saved',
   'saved-body': '{party, select, none {Length {time}.} other {{party}, length {time}.}} Click to play it.',
   unconfirmed: 'A recording could not be found',
@@ -66,6 +68,7 @@ function switchOf(notice: RecorderNotice): NoticeKind | null {
     case 'waiting-ended':
       return 'refused';
     case 'ended':
+      return notice.unexpected ? null : 'stopped';
     case 'unconfirmed':
     case 'locked':
       return null;
@@ -83,6 +86,9 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
       };
     case 'stopped':
     case 'ended':
+      if (notice.kind === 'ended' && notice.unexpected) {
+        return { title: translate('ended-unexpected'), body: translate('ended-unexpected-body') };
+      }
       return {
         title: translate(notice.kind),
         body: translate(`${notice.kind}-body`, { time: formatElapsed(notice.elapsedMs) }),
@@ -132,13 +138,7 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
   }
 }
 
-const urgentKinds: readonly RecorderNotice['kind'][] = [
-  'ended',
-  'unconfirmed',
-  'locked',
-  'unknown',
-  'pause-reminder',
-];
+const urgentKinds: readonly RecorderNotice['kind'][] = ['unconfirmed', 'locked', 'unknown', 'pause-reminder'];
 
 /** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
 const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'locked'];
@@ -166,7 +166,7 @@ export function noticeFor(
         ? `${notice.kind}-${notice.recording.id}`
         : notice.kind,
     ...wordsOf(notice, circumstances.locale),
-    urgent: urgentKinds.includes(notice.kind),
+    urgent: urgentKinds.includes(notice.kind) || (notice.kind === 'ended' && notice.unexpected),
     action,
   };
 }

@@ -38,8 +38,16 @@ export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused';
 export type RecorderNotice =
   | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
   | { readonly kind: 'stopped'; readonly recordingId: string; readonly elapsedMs: number }
-  /** It ended although nobody here stopped it. */
-  | { readonly kind: 'ended'; readonly recordingId: string; readonly elapsedMs: number }
+  /**
+   * It ended although nobody here stopped it. The server does not say why; what was watched to its end is taken to
+   * have ended with its call. `unexpected`: it went while nobody could see it, or no list ever showed it.
+   */
+  | {
+      readonly kind: 'ended';
+      readonly recordingId: string;
+      readonly elapsedMs: number;
+      readonly unexpected: boolean;
+    }
   | { readonly kind: 'saved'; readonly recording: RecordingSummary }
   | { readonly kind: 'unconfirmed'; readonly recording: UnconfirmedView }
   | { readonly kind: 'refused'; readonly error: CodedError }

@@ -143,7 +143,13 @@ export function endRecording(step: Step, recording: TrackedRecording, how: 'stop
     ended: [...state.ended.slice(1 - endedKept), { id: recording.id, at: now }],
   });
   expectNews(step);
-  notify(step, { kind: how, recordingId: recording.id, elapsedMs });
+  const told = { recordingId: recording.id, elapsedMs };
+  notify(
+    step,
+    how === 'stopped'
+      ? { kind: 'stopped', ...told }
+      : { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) },
+  );
   step.effects.push({
     kind: 'look-for',
     recording: {
@@ -156,6 +162,12 @@ export function endRecording(step: Step, recording: TrackedRecording, how: 'stop
       localUsername: recording.localUsername,
     },
   });
+}
+
+/** Whether an end was not watched: it happened in an outage, or nobody but the start's answer ever knew of it. */
+function isUnexpected({ state }: Step, recording: TrackedRecording): boolean {
+  if (state.knowledge.kind === 'not-visible') return false;
+  return state.knowledge.kind === 'unknown' || !recording.seen;
 }
 
 /** Tells of recordings that the user has not been told of. */

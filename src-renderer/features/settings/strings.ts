@@ -47,7 +47,7 @@ const messages = {
 
   notificationsHint: 'Shown by your computer while the window is hidden.',
   noticeStarted: 'Recording started',
-  noticeStopped: 'Recording stopped',
+  noticeStopped: 'Recording stopped or ended',
   noticeSaved: 'Recording saved',
   noticeRefused: 'Recording refused',
   noticeUnknown: 'State unknown for more than 30 seconds',

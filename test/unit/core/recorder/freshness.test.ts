@@ -276,7 +276,7 @@ describe('sleep', () => {
     expect(shown(world).status).toBe('unknown');
     await world.pass(2_100);
     expect(shown(world).status).toBe('not-recording');
-    expect(world.noticed('ended')).toBe(1);
+    expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ unexpected: true }]);
     expect(world.noticed('unknown')).toBe(0);
   });
 

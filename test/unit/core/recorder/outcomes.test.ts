@@ -192,6 +192,18 @@ describe('a start whose answer is lost', () => {
   });
 });
 
+test('a recording whose start was answered and that no list ever shows has ended unexpectedly', async () => {
+  const world = await signedInWorld();
+  world.server.connectCall('101', agent);
+  world.recorder.record();
+  const answered = () => world.recorder.view().controls.markMoment;
+  while (!answered()) await world.pass(10);
+  world.server.endCall('101');
+  await world.pass(15_000);
+  expect(world.noticed('started')).toBe(0);
+  expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ unexpected: true }]);
+});
+
 describe('record when the state is not known', () => {
   test('while connecting: read first, then started', async () => {
     const world = await signedInWorld();

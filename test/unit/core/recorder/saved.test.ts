@@ -25,7 +25,7 @@ describe('did it save?', () => {
     world.server.savedAfterMs = 20_000;
     world.server.endCall('101');
     await world.pass(2_500);
-    expect(world.notices.at(-1)).toMatchObject({ kind: 'ended' });
+    expect(world.notices.at(-1)).toMatchObject({ kind: 'ended', unexpected: false });
     await world.pass(60_000);
     expect(world.notices.at(-1)).toMatchObject({
       kind: 'saved',

@@ -53,7 +53,7 @@ describe('active recordings that may not be seen', () => {
     world.server.endCall('101');
     await world.pass(150_000);
     expect(world.recorder.view().startedHere).toBeNull();
-    expect(world.noticed('ended')).toBe(1);
+    expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ unexpected: false }]);
     expect(world.noticed('saved')).toBe(1);
   });
 
