@@ -17,6 +17,8 @@ const strings = {
   'ended-body': 'It ended by itself after {time}, perhaps because the call ended.',
   'ended-unexpected': 'The recording has ended unexpectedly',
   'ended-unexpected-body': 'The server shows it no longer. If your call goes on, press Record.',
+  marked: 'Moment marked at {time}',
+  'marked-body': 'Find it in the player once the recording is saved.',
   saved: 'Recording saved',
   'saved-body': '{party, select, none {Length {time}.} other {{party}, length {time}.}} Click to play it.',
   unconfirmed: 'A recording could not be found',
@@ -59,6 +61,7 @@ function switchOf(notice: RecorderNotice): NoticeKind | null {
   switch (notice.kind) {
     case 'started':
     case 'stopped':
+    case 'marked':
     case 'saved':
     case 'refused':
     case 'unknown':
@@ -92,6 +95,11 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
       return {
         title: translate(notice.kind),
         body: translate(`${notice.kind}-body`, { time: formatElapsed(notice.elapsedMs) }),
+      };
+    case 'marked':
+      return {
+        title: translate('marked', { time: formatElapsed(notice.offsetMs) }),
+        body: translate('marked-body'),
       };
     case 'saved':
       return {

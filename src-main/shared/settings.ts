@@ -12,6 +12,7 @@ export type HotkeyAction = (typeof hotkeyActions)[number];
 export const noticeKinds = [
   'started',
   'stopped',
+  'marked',
   'saved',
   'refused',
   'unknown',
@@ -79,6 +80,7 @@ export const settingsSchema = v.object({
     v.object({
       started: v.optional(v.boolean(), true),
       stopped: v.optional(v.boolean(), true),
+      marked: v.optional(v.boolean(), true),
       saved: v.optional(v.boolean(), true),
       refused: v.optional(v.boolean(), true),
       unknown: v.optional(v.boolean(), true),
@@ -170,6 +172,7 @@ export const settingsPatchSchema = v.strictObject({
       v.strictObject({
         started: v.boolean(),
         stopped: v.boolean(),
+        marked: v.boolean(),
         saved: v.boolean(),
         refused: v.boolean(),
         unknown: v.boolean(),

@@ -48,6 +48,8 @@ export type RecorderNotice =
       readonly elapsedMs: number;
       readonly unexpected: boolean;
     }
+  /** A moment was marked, so long after the recording began. */
+  | { readonly kind: 'marked'; readonly recordingId: string; readonly offsetMs: number }
   | { readonly kind: 'saved'; readonly recording: RecordingSummary }
   | { readonly kind: 'unconfirmed'; readonly recording: UnconfirmedView }
   | { readonly kind: 'refused'; readonly error: CodedError }

@@ -177,7 +177,9 @@ export function pressMark(step: Step): void {
     decline(step, 'not-possible-now', 'file');
     return;
   }
-  step.effects.push({ kind: 'mark', id: recording.id, offsetMs: Math.round(elapsedAt(recording, step.now)) });
+  const offsetMs = Math.round(elapsedAt(recording, step.now));
+  step.effects.push({ kind: 'mark', id: recording.id, offsetMs });
+  notify(step, { kind: 'marked', recordingId: recording.id, offsetMs });
 }
 
 function setAttempt(step: Step, attempt: ToggleAttempt): void {

@@ -6,6 +6,7 @@ import { text, type SettingsText } from './strings';
 const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
   started: 'noticeStarted',
   stopped: 'noticeStopped',
+  marked: 'noticeMarked',
   saved: 'noticeSaved',
   refused: 'noticeRefused',
   unknown: 'noticeUnknown',

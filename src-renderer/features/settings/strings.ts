@@ -48,6 +48,7 @@ const messages = {
   notificationsHint: 'Shown by your computer while the window is hidden.',
   noticeStarted: 'Recording started',
   noticeStopped: 'Recording stopped or ended',
+  noticeMarked: 'Moment marked',
   noticeSaved: 'Recording saved',
   noticeRefused: 'Recording refused',
   noticeUnknown: 'State unknown for more than 30 seconds',

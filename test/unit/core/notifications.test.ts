@@ -93,6 +93,15 @@ const table: readonly Expected[] = [
     tag: 'ended',
   },
   {
+    notice: { kind: 'marked', recordingId: guid(1), offsetMs: 42_300 },
+    title: 'Moment marked at 00:42',
+    body: 'Find it in the player once the recording is saved.',
+    switchedBy: 'marked',
+    urgent: false,
+    whileFocused: true,
+    tag: 'marked',
+  },
+  {
     notice: { kind: 'saved', recording: summary({ id: guid(5) }) },
     title: 'Recording saved',
     body: '+39 02 1234, length 00:42. Click to play it.',

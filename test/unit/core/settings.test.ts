@@ -46,6 +46,7 @@ describe('defaults', () => {
       notifications: {
         started: true,
         stopped: true,
+        marked: true,
         saved: true,
         refused: true,
         unknown: true,

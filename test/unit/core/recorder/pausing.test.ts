@@ -153,6 +153,7 @@ describe('mark moment', () => {
     expect(world.recorder.markMoment().ok).toBe(true);
     const id = world.server.active()[0]?.id ?? '';
     const [mark] = world.recorder.marks.list(id.toUpperCase());
+    expect(world.notices.at(-1)).toEqual({ kind: 'marked', recordingId: id, offsetMs: mark?.offsetMs });
     const truth = world.clock.monotonicNow() - (world.server.active()[0]?.startedAt ?? 0);
     expect(Math.abs((mark?.offsetMs ?? 0) - truth)).toBeLessThanOrEqual(20);
     expect(JSON.parse(world.marksFile.text ?? '')).toEqual({
