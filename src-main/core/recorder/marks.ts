@@ -31,6 +31,8 @@ export interface MarksStore extends Disposable {
   label(id: number, label: string): boolean;
   /** @returns false where there is no such mark */
   remove(id: number): boolean;
+  /** Gives the marks of a recording to another one: the server may complete it under a new id. */
+  move(fromRecordingId: string, toRecordingId: string): void;
   /** Called after every change, with the recording whose marks changed. */
   onChange(listener: (recordingId: string) => void): Disposable;
   /** Resolves when everything is written. */
@@ -85,6 +87,15 @@ export function createMarksStore(file: DocumentFile, log: Log): MarksStore {
         mark.recordingId,
       );
       return true;
+    },
+    move: (fromRecordingId, toRecordingId) => {
+      const isFrom = (mark: Mark) => sameRecordingId(mark.recordingId, fromRecordingId);
+      if (!marks.some(isFrom)) return;
+      const to = toRecordingId.toLowerCase();
+      change(
+        marks.map((mark) => (isFrom(mark) ? { ...mark, recordingId: to } : mark)),
+        to,
+      );
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -52,11 +52,13 @@ export interface SearchingOptions {
   readonly memory: Memory;
   readonly notify: (notice: RecorderNotice) => void;
   readonly changed: () => void;
+  /** A recording was found among the completed ones under another id than it ran under. */
+  readonly renamed: (from: string, to: string) => void;
 }
 
 /** Makes the part of the service that answers "did it save?". */
 export function createSearching(options: SearchingOptions): Searching {
-  const { clock, random, memory, notify, changed } = options;
+  const { clock, random, memory, notify, changed, renamed } = options;
   let session: RecorderSession | null = null;
   let scope = '';
   let searches: readonly Search[] = [];
@@ -193,6 +195,7 @@ export function createSearching(options: SearchingOptions): Searching {
         memory.set({
           unconfirmed: memory.get().unconfirmed.filter((ended) => !isSame(ended, search.ended.id)),
         });
+        if (!sameRecordingId(result.value.id, search.ended.id)) renamed(search.ended.id, result.value.id);
         notify({ kind: 'saved', recording: result.value });
         changed();
         return;

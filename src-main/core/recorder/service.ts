@@ -68,7 +68,10 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     tell(notices, notice);
     if (notice.kind === 'saved' || notice.kind === 'unconfirmed') tell(recordingsChanges, undefined);
   };
-  const searching = createSearching({ clock, random, memory, notify, changed });
+  const renamed = (from: string, to: string) => {
+    marks.move(from, to);
+  };
+  const searching = createSearching({ clock, random, memory, notify, changed, renamed });
 
   /** Lets something happen, and does what follows. */
   const dispatch = (event: MachineEventBody): Result<null> => {

@@ -131,12 +131,27 @@ describe('did it save?', () => {
       }),
     );
     await world.pass(3_000);
+    const live = world.server.active()[0]?.id ?? '';
+    world.recorder.markMoment();
+    const { marks } = world.recorder;
+    const [mark] = marks.list(live);
+    expect(mark).toBeDefined();
+    const changed: string[] = [];
+    marks.onChange((id) => changed.push(id));
     world.server.endCall('101');
     await world.pass(60_000);
+    const completed = 'aaaaaaaa-0000-4000-8000-000000000001';
     expect(world.notices.at(-1)).toMatchObject({
       kind: 'saved',
-      recording: { id: 'aaaaaaaa-0000-4000-8000-000000000001', remotePartyNumber: remote },
+      recording: { id: completed, remotePartyNumber: remote },
     });
+    // Its marks go with it, and are written down.
+    expect(marks.list(live)).toEqual([]);
+    expect(marks.list(completed.toUpperCase())).toEqual([{ ...mark, recordingId: completed }]);
+    expect(changed).toEqual([completed]);
+    await marks.settled();
+    expect(world.marksFile.text).toContain(completed);
+    expect(world.marksFile.text).not.toContain(live);
   });
 
   test('an outage does not use up the two minutes', async () => {
