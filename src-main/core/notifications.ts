@@ -151,6 +151,12 @@ const urgentKinds: readonly RecorderNotice['kind'][] = ['unconfirmed', 'locked',
 /** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
 const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'locked'];
 
+/** A notice replaces a former one of its kind about the same recording, or about none; two recordings tell apart. */
+function tagOf(notice: RecorderNotice): string {
+  if ('recordingId' in notice) return `${notice.kind}-${notice.recordingId}`;
+  return 'recording' in notice ? `${notice.kind}-${notice.recording.id}` : notice.kind;
+}
+
 /**
  * What the OS is asked to show for something that happened to the recording, or null for nothing.
  * @param notice what happened
@@ -168,11 +174,7 @@ export function noticeFor(
   const action: NoticeAction =
     notice.kind === 'saved' ? { kind: 'play', recordingId: notice.recording.id } : { kind: 'open-window' };
   return {
-    // "Saved" stays beside "stopped"; everything about the running recording replaces itself.
-    tag:
-      notice.kind === 'saved' || notice.kind === 'unconfirmed'
-        ? `${notice.kind}-${notice.recording.id}`
-        : notice.kind,
+    tag: tagOf(notice),
     ...wordsOf(notice, circumstances.locale),
     urgent: urgentKinds.includes(notice.kind) || (notice.kind === 'ended' && notice.unexpected),
     action,

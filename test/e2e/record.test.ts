@@ -67,6 +67,31 @@ describe('a recording, started and stopped', () => {
     await expectOneRecording();
   });
 
+  test('a moment marked by hotkey is told, and found in the player although the id changed', async () => {
+    const { desktop, simulator, reclight } = stage;
+    const call = connectCall();
+    await hideWindow();
+    await desktop.pressKeys('ctrl+alt+r');
+    await trayItem(/^RecLight – Recording 00:0[2-9]/);
+    await desktop.pressKeys('ctrl+alt+m');
+    const { summary } = await desktop.waitForNotification((shown) =>
+      /^Moment marked at /.test(shown.summary),
+    );
+    const [, seconds] = /^Moment marked at 00:0(\d)$/.exec(summary) ?? [];
+    expect(Number(seconds)).toBeGreaterThanOrEqual(2);
+
+    const live = simulator.telephony.live()[0]?.id;
+    simulator.telephony.endCall(call.id, 'new-id');
+    const saved = await desktop.waitForNotification((shown) => shown.summary === 'Recording saved', {
+      timeoutMs: 30_000,
+    });
+    // A click plays it: in the window, under the id that it was given.
+    await desktop.invokeNotification(saved.id, 'default');
+    const player = reclight.window.getByRole('region', { name: 'Player' });
+    await player.getByRole('button', { name: new RegExp(`^Go to 0:0${seconds}`) }).waitFor();
+    expect(simulator.requests.filter('media').every(({ path }) => !path.includes(live ?? '-'))).toBe(true);
+  });
+
   test("by the window's buttons", async () => {
     const recorder = stage.reclight.window.getByRole('region', { name: 'Recorder' });
     connectCall();

@@ -41,7 +41,7 @@ const table: readonly Expected[] = [
     switchedBy: 'started',
     urgent: false,
     whileFocused: false,
-    tag: 'started',
+    tag: `started-${guid(1)}`,
   },
   {
     notice: {
@@ -54,7 +54,7 @@ const table: readonly Expected[] = [
     switchedBy: 'started',
     urgent: false,
     whileFocused: false,
-    tag: 'started',
+    tag: `started-${guid(1)}`,
   },
   {
     notice: { kind: 'started', recordingId: guid(1), remoteParty: null },
@@ -63,7 +63,7 @@ const table: readonly Expected[] = [
     switchedBy: 'started',
     urgent: false,
     whileFocused: false,
-    tag: 'started',
+    tag: `started-${guid(1)}`,
   },
   {
     notice: { kind: 'stopped', recordingId: guid(1), elapsedMs: 42_000 },
@@ -72,7 +72,7 @@ const table: readonly Expected[] = [
     switchedBy: 'stopped',
     urgent: false,
     whileFocused: false,
-    tag: 'stopped',
+    tag: `stopped-${guid(1)}`,
   },
   {
     notice: { kind: 'ended', recordingId: guid(1), elapsedMs: 3_723_000, unexpected: false },
@@ -81,7 +81,7 @@ const table: readonly Expected[] = [
     switchedBy: 'stopped',
     urgent: false,
     whileFocused: true,
-    tag: 'ended',
+    tag: `ended-${guid(1)}`,
   },
   {
     notice: { kind: 'ended', recordingId: guid(1), elapsedMs: 3_723_000, unexpected: true },
@@ -90,7 +90,7 @@ const table: readonly Expected[] = [
     switchedBy: null,
     urgent: true,
     whileFocused: true,
-    tag: 'ended',
+    tag: `ended-${guid(1)}`,
   },
   {
     notice: { kind: 'marked', recordingId: guid(1), offsetMs: 42_300 },
@@ -99,7 +99,7 @@ const table: readonly Expected[] = [
     switchedBy: 'marked',
     urgent: false,
     whileFocused: true,
-    tag: 'marked',
+    tag: `marked-${guid(1)}`,
   },
   {
     notice: { kind: 'saved', recording: summary({ id: guid(5) }) },
@@ -261,7 +261,7 @@ const table: readonly Expected[] = [
     switchedBy: 'pause-reminder',
     urgent: true,
     whileFocused: true,
-    tag: 'pause-reminder',
+    tag: `pause-reminder-${guid(1)}`,
   },
 ];
 
@@ -289,6 +289,14 @@ describe.each(table.map((row) => [row.notice.kind, row] as const))('notice %s', 
       );
     }
   });
+});
+
+it('two recordings do not take each other’s notices away; one replaces its own', () => {
+  const tags = [1, 2, 1].map(
+    (id) => noticeFor({ kind: 'started', recordingId: guid(id), remoteParty: null }, allOn, hidden)?.tag,
+  );
+  expect(new Set(tags).size).toBe(2);
+  expect(tags[2]).toBe(tags[0]);
 });
 
 it.each(errorCodes)('a refusal by %s is told in its two sentences', (code) => {
