@@ -77,7 +77,7 @@ export interface RecorderView {
     readonly error: CodedError | null;
     readonly lastKnown: LastKnownView | null;
   } | null;
-  /** When the server is asked next; null while nothing is planned. */
+  /** When the server is asked next, or, while it is being asked, when that began; null while nothing is planned. */
   readonly nextTryMono: number | null;
   /** Present while waiting for a call. */
   readonly waiting: { readonly untilMono: number; readonly nextTryMono: number | null } | null;

@@ -75,7 +75,7 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
                   },
           }
         : null,
-    nextTryMono: isOpen ? state.nextPollAt : null,
+    nextTryMono: isOpen ? (state.poll?.sentAt ?? state.nextPollAt) : null,
     waiting: waiting === null ? null : { untilMono: waiting.until, nextTryMono: waiting.nextTryAt },
     startedHere: hidden === null ? null : { id: hidden.id, atMono: hidden.knownAt },
     lastError: lastError === null ? null : { error: lastError.error, atMono: lastError.at },

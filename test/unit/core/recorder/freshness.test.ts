@@ -119,6 +119,20 @@ describe('freshness', () => {
     expect(shown(world).unknown).toBeNull();
   });
 
+  test('a try that hangs shows as a try, until it is given up', async () => {
+    const world = await recordingWorld();
+    world.server.setNetwork(() => pulled);
+    await world.pass(60_000);
+    world.server.setNetwork(() => ({ kind: 'request-lost', noticedMs: null }));
+    world.recorder.tryNow();
+    const asked = world.clock.monotonicNow();
+    expect(shown(world)).toMatchObject({ status: 'unknown', nextTryMono: asked });
+    await world.pass(7_000);
+    expect(shown(world)).toMatchObject({ status: 'unknown', nextTryMono: asked });
+    await world.pass(1_100);
+    expect(shown(world).nextTryMono).toBeGreaterThan(world.clock.monotonicNow());
+  });
+
   test('an unknown state is told after 30 s, and its end as well; a short one is not', async () => {
     const world = await recordingWorld();
     world.server.setNetwork(() => pulled);
