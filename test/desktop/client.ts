@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import {
   decodeLine,
   encodeLine,
+  monotonicNow,
   socketVariable,
   type DesktopMethods,
   type MenuNode,
@@ -42,7 +43,7 @@ export interface DesktopClient extends DesktopMethods {
     options?: WaitOptions,
   ): Promise<MenuNode>;
   /**
-   * @param matches of the notification to wait for; those shown earlier count too
+   * @param matches of the notification to wait for; those shown since this client connected count too
    * @returns the first that matches
    */
   waitForNotification(
@@ -83,6 +84,8 @@ export async function connectDesktop(env: NodeJS.ProcessEnv = process.env): Prom
 }
 
 function createClient(socket: net.Socket, env: NodeJS.ProcessEnv): DesktopClient {
+  // What an earlier test was shown is no answer to this one's questions.
+  const connectedAt = monotonicNow();
   const news = new EventEmitter().setMaxListeners(0);
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let lastSerial = 0;
@@ -145,6 +148,8 @@ function createClient(socket: net.Socket, env: NodeJS.ProcessEnv): DesktopClient
     }
   };
 
+  const notifications = async () => (await ask('notifications')).filter(({ at }) => at >= connectedAt);
+
   const xdotool = async (args: readonly string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)('xdotool', [...args], { env });
     return stdout;
@@ -157,7 +162,7 @@ function createClient(socket: net.Socket, env: NodeJS.ProcessEnv): DesktopClient
     clickTrayMenu: (item, labels) => ask('clickTrayMenu', item, labels),
     activateTray: (item, x, y) => ask('activateTray', item, x, y),
     trayContextMenu: (item, x, y) => ask('trayContextMenu', item, x, y),
-    notifications: () => ask('notifications'),
+    notifications,
     invokeNotification: (id, key) => ask('invokeNotification', id, key),
     closeNotification: (id) => ask('closeNotification', id),
     waitForTrayItem: (matches = () => true, options) =>
@@ -193,7 +198,7 @@ function createClient(socket: net.Socket, env: NodeJS.ProcessEnv): DesktopClient
       waitFor(
         'a notification',
         async () => {
-          const seen = await ask('notifications');
+          const seen = await notifications();
           const found = seen.find(matches);
           return found === undefined ? { seen } : { found, seen };
         },

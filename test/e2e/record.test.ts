@@ -88,6 +88,7 @@ describe('a recording, started and stopped', () => {
     // A click plays it: in the window, under the id that it was given.
     await desktop.invokeNotification(saved.id, 'default');
     const player = reclight.window.getByRole('region', { name: 'Player' });
+    await player.getByRole('button', { name: 'More controls' }).click();
     await player.getByRole('button', { name: new RegExp(`^Go to 0:0${seconds}`) }).waitFor();
     expect(simulator.requests.filter('media').every(({ path }) => !path.includes(live ?? '-'))).toBe(true);
   });
