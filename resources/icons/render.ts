@@ -1,6 +1,6 @@
 import { Resvg } from '@resvg/resvg-js';
 
-import { drawLamp, lampColours, lampStatuses, lampSvg, type LampSize } from '../../src-main/shared/lamp';
+import { drawLamp, lampColours, lampStatuses, lampSvg } from '../../src-main/shared/lamp';
 
 /** A picture file: its path below this folder, with forward slashes, and its bytes. */
 export interface IconFile {
@@ -8,10 +8,10 @@ export interface IconFile {
   readonly png: Buffer;
 }
 
-/**
- * Scales that Electron looks for beside a base picture, by the suffix of their file names. The smallest picture of a
- * Linux panel is 22 px, of a Windows taskbar and a macOS menu bar 16 px.
- */
+/** px of a picture in a panel, at scale 1. */
+const panelSize = 16;
+
+/** Scales that Electron looks for beside a base picture, by the suffix of their file names. */
 const scales = [
   { suffix: '', factor: 1 },
   { suffix: '@1.25x', factor: 1.25 },
@@ -45,9 +45,8 @@ function appIcon(): string {
 /**
  * Draws every picture file of RecLight from the lamp's geometry.
  *
- * - `tray/{status}-{light|dark}.png`: for light and dark panels, 16 px with `@1.25x`, `@1.5x`, `@2x`
- * - `tray/{status}-{light|dark}-22.png` and `@2x`: the same for Linux panels, which take one size only
- * - `tray/{status}Template.png` and `@2x`: for macOS, which colours them itself
+ * - `tray/{status}-{light|dark}.png`: for light and dark panels, 16 px with `@1.25x`, `@1.5x`, `@2x`; on macOS too,
+ *   where a picture that the system colours itself would take the red from the lamp
  * - `icon.png`: the app, 512 px
  * - `window.png`: the same for a window's frame, 128 px: a larger one would hold up the window
  */
@@ -56,22 +55,14 @@ export function renderIcons(): readonly IconFile[] {
     { path: 'icon.png', png: png(appIcon(), 512) },
     { path: 'window.png', png: png(appIcon(), 128) },
   ];
-  const add = (name: string, status: (typeof lampStatuses)[number], size: LampSize, colour: string) => {
-    const drawing = drawLamp(status, size);
-    const svg = lampSvg(drawing, colour);
-    for (const { suffix, factor } of scales) {
-      if (size === 22 && !Number.isInteger(factor)) continue;
-      if (name.endsWith('Template') && !Number.isInteger(factor)) continue;
-      files.push({ path: `tray/${name}${suffix}.png`, png: png(svg, size * factor) });
-    }
-  };
   for (const status of lampStatuses) {
+    const drawing = drawLamp(status, panelSize);
     for (const panel of ['light', 'dark'] as const) {
-      const colour = lampColours[panel][drawLamp(status, 16).tone];
-      add(`${status}-${panel}`, status, 16, colour);
-      add(`${status}-${panel}-22`, status, 22, colour);
+      const svg = lampSvg(drawing, lampColours[panel][drawing.tone]);
+      for (const { suffix, factor } of scales) {
+        files.push({ path: `tray/${status}-${panel}${suffix}.png`, png: png(svg, panelSize * factor) });
+      }
     }
-    add(`${status}Template`, status, 16, '#000000');
   }
   return files;
 }
