@@ -33,7 +33,8 @@ const strings = {
   product: 'RecLight',
   tooltip: '{product} – {state}',
   'signed-out': 'Signed out',
-  connecting: 'Connecting…',
+  // Until the server has told the state, it is not known.
+  connecting: 'State unknown',
   'not-recording': 'Not recording',
   starting: 'Starting…',
   recording: 'Recording',

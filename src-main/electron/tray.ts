@@ -9,10 +9,18 @@ import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
 import type { RecorderStatus } from '../shared/snapshot';
 import type { Rectangle } from './window-place';
 
-/** Windows and macOS colour their panels apart from the windows; Electron has told so since version 37. */
-function isPanelDark(): boolean {
-  const { shouldUseDarkColorsForSystemIntegratedUI: panel, shouldUseDarkColors } = nativeTheme;
-  return (panel as boolean | undefined) ?? shouldUseDarkColors;
+/**
+ * Tells whether the panel is dark. Windows and macOS colour their panels apart from the windows; Electron has told so
+ * since version 37. Elsewhere the panel is as the desktop is, which can be seen only while RecLight's own theme follows
+ * it: what was seen last holds.
+ */
+function createPanelTone(): () => boolean {
+  let isDark = nativeTheme.shouldUseDarkColors;
+  return () => {
+    const { shouldUseDarkColorsForSystemIntegratedUI: panel, shouldUseDarkColors, themeSource } = nativeTheme;
+    if (themeSource === 'system') isDark = shouldUseDarkColors;
+    return (panel as boolean | undefined) ?? isDark;
+  };
 }
 
 /** The icon, and where it is. */
@@ -31,6 +39,8 @@ export function createTray(iconFolder: string): TrayIcon {
   const images = new Map<string, NativeImage>();
   let shown: { readonly icon: string; readonly tooltip: string; readonly menu: string } | null = null;
   let model: TrayModel | null = null;
+
+  const isPanelDark = createPanelTone();
 
   const imageOf = (status: RecorderStatus): readonly [string, NativeImage] => {
     const name = `${status}-${isPanelDark() ? 'dark' : 'light'}.png`;
@@ -63,6 +73,13 @@ export function createTray(iconFolder: string): TrayIcon {
     toggles.emit();
   };
   tray.on('click', click);
+  // With a menu of its own a Mac's icon opens it at the left click too: there it is opened by hand.
+  let macMenu: Menu | null = null;
+  if (process.platform === 'darwin') {
+    tray.on('right-click', () => {
+      if (macMenu !== null) tray.popUpContextMenu(macMenu);
+    });
+  }
 
   const show = (next: TrayModel): void => {
     model = next;
@@ -71,7 +88,11 @@ export function createTray(iconFolder: string): TrayIcon {
     if (shown?.icon !== icon) tray.setImage(image);
     if (shown?.tooltip !== next.tooltip) tray.setToolTip(next.tooltip);
     // A menu that is rebuilt closes under the user's pointer, so only for a change.
-    if (shown?.menu !== menu) tray.setContextMenu(Menu.buildFromTemplate(next.menu.map(templateOf)));
+    if (shown?.menu !== menu) {
+      const built = Menu.buildFromTemplate(next.menu.map(templateOf));
+      if (process.platform === 'darwin') macMenu = built;
+      else tray.setContextMenu(built);
+    }
     shown = { icon, tooltip: next.tooltip, menu };
   };
   const themeChanged = () => {

@@ -34,6 +34,25 @@ test('closing the window keeps the tray; a left click brings it back, and hides 
   await expect.poll(isVisible).toBe(false);
 });
 
+test('the icon goes by the panel, whatever theme the window has', async () => {
+  const { desktop, reclight } = stage;
+  const { iconHash } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  const isDark = () => reclight.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors);
+  for (const theme of ['dark', 'light'] as const) {
+    await reclight.window.evaluate(
+      (chosen) => self.reclight.updateSettings({ appearance: { theme: chosen } }),
+      theme,
+    );
+    await expect.poll(isDark).toBe(theme === 'dark');
+    // A change that comes after it: the tray has caught up by then.
+    await reclight.window.evaluate(() => self.reclight.recordNextCall({}));
+    await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Waiting'));
+    await reclight.window.evaluate(() => self.reclight.cancelWaiting({}));
+    const after = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+    expect(after.iconHash).toBe(iconHash);
+  }
+});
+
 test('the menu has the names of the design, in their order', async () => {
   const { desktop } = stage;
   const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));

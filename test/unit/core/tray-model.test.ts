@@ -65,7 +65,7 @@ const submenu = (items: readonly TrayMenuItem[]) => {
 describe('the tooltip', () => {
   it.each([
     ['signed-out', 'RecLight – Signed out'],
-    ['connecting', 'RecLight – Connecting…'],
+    ['connecting', 'RecLight – State unknown'],
     ['not-recording', 'RecLight – Not recording'],
     ['starting', 'RecLight – Starting…'],
     ['recording', 'RecLight – Recording'],
