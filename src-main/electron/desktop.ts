@@ -15,8 +15,10 @@ export function createDesktop(): DesktopPort {
     setStartAtLogin: (enabled) => {
       // Linux has no log-in items here; there the desktop's own settings start RecLight.
       if (process.platform === 'linux' || !app.isPackaged) return;
-      if (app.getLoginItemSettings().openAtLogin !== enabled) {
-        app.setLoginItemSettings({ openAtLogin: enabled, args: ['--hide'] });
+      // Windows finds the entry only by the arguments that it was made with.
+      const args = ['--hide'];
+      if (app.getLoginItemSettings({ args }).openAtLogin !== enabled) {
+        app.setLoginItemSettings({ openAtLogin: enabled, args });
       }
     },
     openPage: (address) =>

@@ -212,6 +212,10 @@ export function createWindows(options: WindowOptions): Windows {
     },
   };
   // macOS needs its Edit menu for copy and paste; elsewhere a menu bar has nothing to offer here.
-  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  Menu.setApplicationMenu(
+    process.platform === 'darwin'
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }])
+      : null,
+  );
   return port;
 }
