@@ -1,5 +1,6 @@
 import type { Settings } from './shared/settings';
 import type { CueView, EnvironmentView } from './shared/snapshot';
+import type { CommandLineRequest } from './core/command-line';
 import { parseCommandLine } from './core/command-line';
 import { createDesktopRequests } from './core/desktop-requests';
 import { createHotkeysService } from './core/hotkeys';
@@ -193,8 +194,8 @@ export function createApp(ports: AppPorts): App {
     tooltipTick = model.nextChangeMs === null ? null : clock.schedule(model.nextChangeMs, showTray);
   }
 
-  function obeyCommandLine(argv: readonly string[]): void {
-    for (const request of parseCommandLine(argv)) requests.commandLine(request);
+  function obey(commandLine: readonly CommandLineRequest[]): void {
+    for (const request of commandLine) requests.commandLine(request);
   }
 
   /** What the services were last told, so that a change of anything else does not restart them. */
@@ -267,7 +268,7 @@ export function createApp(ports: AppPorts): App {
   function listen(): void {
     const system = own(ports.system());
     own(session.onChange(() => (tellSession(), touch())));
-    own(session.onKeychainTrouble(() => warnings.add('keychain-unavailable')));
+    own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));
     own(recorder.onChange(touch));
     own(recorder.onDamaged((fileName) => warnings.add('state-damaged', fileName)));
@@ -290,8 +291,9 @@ export function createApp(ports: AppPorts): App {
     own(
       system.onCommandLine((argv) => {
         // A second start without a request means: show me the one that runs.
-        if (parseCommandLine(argv).length === 0) windows?.show();
-        obeyCommandLine(argv);
+        const asked = parseCommandLine(argv);
+        if (asked.length === 0) windows?.show();
+        obey(asked);
       }),
     );
     own(
@@ -305,6 +307,7 @@ export function createApp(ports: AppPorts): App {
   return {
     load: async (argv) => {
       await loadPolicy(argv);
+      own(settings.onUnsaved(() => warnings.add('settings-unwritable')));
       const setAside = await settings.load();
       if (setAside !== null) warnings.add('settings-damaged', setAside);
     },
@@ -345,9 +348,11 @@ export function createApp(ports: AppPorts): App {
       listen();
       applySettings(settings.current());
       const { account, appearance } = settings.current();
-      const hidden = parseCommandLine(argv).includes('hide');
+      const asked = parseCommandLine(argv);
+      const hidden = asked.includes('hide');
       // Someone who is not signed in has nothing to see in the tray.
-      if (!hidden && (appearance.showAtStart || !account.remember)) windows.show();
+      const wanted = appearance.showAtStart || !account.remember || asked.includes('show');
+      if (!hidden && wanted) windows.show();
       else windows.prepare();
       // The page loads in a process of its own while the menu is made.
       showTray();
@@ -357,12 +362,15 @@ export function createApp(ports: AppPorts): App {
       await recorder.load();
       await session.restore();
       void keep.sweep();
-      obeyCommandLine(argv);
+      // The window was shown or left hidden before: the user may have changed that meanwhile.
+      obey(asked.filter((request) => request !== 'show' && request !== 'hide'));
       hasTray = await ports.hasTray();
       hasKeychain = await (await ports.connector()).keychainAvailable();
       touch();
     },
-    settled: () => recorder.settled(),
+    settled: async () => {
+      await Promise.all([recorder.settled(), session.settled(), settings.settled()]);
+    },
     dispose: () => {
       tooltipTick?.dispose();
       for (const thing of owned.reverse()) thing.dispose();

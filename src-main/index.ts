@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { app, protocol, session } from 'electron';
 
 import { createApp } from './app';
+import { usableLocale } from './core/locale';
 import type { Connector } from './core/ports';
 import { serveAppFiles } from './electron/app-protocol';
 import { createDesktop } from './electron/desktop';
@@ -15,7 +16,7 @@ import { createNotifier } from './electron/notifier';
 import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
 import { lockDown } from './electron/security';
 import { createSummaryPrinter } from './electron/summary-pdf';
-import { createSystemEvents } from './electron/system-events';
+import { createSystemEvents, watchSecondStarts } from './electron/system-events';
 import type { TrayIcon } from './electron/tray';
 import { createTray } from './electron/tray';
 import type { Windows } from './electron/windows';
@@ -65,6 +66,7 @@ async function run(): Promise<void> {
   const built = join(app.getAppPath(), 'out');
   const userData = app.getPath('userData');
   const clock = createSystemClock();
+  const secondStarts = watchSecondStarts();
   const log = createLazyLog(async () => {
     const { createLog } = await import('./infra/log');
     return createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
@@ -99,7 +101,7 @@ async function run(): Promise<void> {
         iconPlace: () => tray?.place() ?? null,
         hasTray: desktopHasTray,
       })),
-    system: () => createSystemEvents(clock),
+    system: () => createSystemEvents(clock, secondStarts),
     desktop: createDesktop(),
     keep: {
       files: createKeepFiles(),
@@ -118,7 +120,8 @@ async function run(): Promise<void> {
       chromeVersion: process.versions['chrome'] ?? '',
       // Known only once Electron is ready.
       get locale() {
-        return app.getLocale() === '' ? 'en' : app.getLocale();
+        // Dates and numbers are the region's, whatever language the desktop speaks.
+        return usableLocale([app.getSystemLocale(), app.getLocale()]);
       },
     },
     hasTray: desktopHasTray,
@@ -162,6 +165,8 @@ async function run(): Promise<void> {
 }
 
 app.setName('RecLight');
+// The `appId` of the packaging: without it Windows shows no notices of an app.
+app.setAppUserModelId('app.reclight');
 // Chromium would open the keyring for its cookies; RecLight has none, and keeps its own secret there by itself.
 app.commandLine.appendSwitch('password-store', 'basic');
 // As root Chromium runs only without its sandbox, and whoever starts it so has said so; asking for both kills it.

@@ -41,7 +41,7 @@ export async function loadDocument<Schema extends v.GenericSchema>(
   try {
     return { value, setAsideAs: await file.setAside(), mayWrite: true };
   } catch {
-    return { value, setAsideAs: file.fileName, mayWrite: false };
+    return { value, setAsideAs: null, mayWrite: false };
   }
 }
 

@@ -39,9 +39,14 @@ export interface SessionService extends Disposable {
   current(): SignedIn | null;
   view(): SessionView;
   onChange(listener: () => void): Disposable;
-  /** Called when a password should have been remembered and was not. */
-  onKeychainTrouble(listener: () => void): Disposable;
+  /** Called when the keychain did not do what was asked of it and nothing else tells. */
+  onKeychainTrouble(listener: (trouble: KeychainTrouble) => void): Disposable;
+  /** Resolves when all that must survive a restart is written. */
+  settled(): Promise<void>;
 }
+
+/** A password could not be remembered, or could not be removed at sign-out. */
+export type KeychainTrouble = 'keychain-unavailable' | 'keychain-not-cleared';
 
 /** What the session service needs. */
 export interface SessionOptions {
@@ -50,11 +55,13 @@ export interface SessionOptions {
   readonly settings: SettingsService;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where a closed latch survives a restart: server and user, never the password. */
+  /** Where a closed latch and an unfinished sign-out survive a restart: server and user, never the password. */
   readonly latchFile: DocumentFile;
 }
 
 const latchSchema = v.object({
+  /** Signed out, and its password may still be in the keychain. */
+  toForget: v.optional(v.nullable(v.object({ serverAddress: v.string(), username: v.string() })), null),
   refused: v.nullable(
     v.object({
       serverAddress: v.string(),
@@ -96,16 +103,22 @@ export function activeFilterOf(line: Line, username: string): ActiveFilter {
   return { username };
 }
 
+function isSameAccount(a: Account, b: Account): boolean {
+  return a.serverAddress === b.serverAddress && a.username === b.username;
+}
+
 /** Makes the session service. */
 export function createSessionService(options: SessionOptions): SessionService {
   const { settings, clock, log, latchFile } = options;
   const changed = createEmitter<[]>();
-  const keychainTrouble = createEmitter<[]>();
+  const keychainTrouble = createEmitter<[KeychainTrouble]>();
 
   let connection: Connection | null = null;
   let gate: RequestGate | null = null;
   let remembered = false;
   let signingIn = false;
+  let signingOut = false;
+  let toForget: Account | null = null;
   let restoring = true;
   let refusal: CodedError | null = null;
   let suggested: string | null = null;
@@ -126,7 +139,7 @@ export function createSessionService(options: SessionOptions): SessionService {
           };
     // One after the other: a refusal just after a sign-in must have the last word.
     writingLatch = writingLatch.then(async () => {
-      const saved = await saveDocument(latchFile, { refused });
+      const saved = await saveDocument(latchFile, { refused, toForget });
       if (!saved.ok) log.write('warn', 'the latch could not be saved', { code: saved.error.code });
     });
   };
@@ -204,9 +217,21 @@ export function createSessionService(options: SessionOptions): SessionService {
     account: Account,
   ): Promise<void> => {
     if (!remember || serverAddress === null || username === null) return;
-    if (serverAddress === account.serverAddress && username === account.username) return;
+    if (isSameAccount({ serverAddress, username }, account)) return;
     const forgotten = await connector.forget({ serverAddress, username });
     if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
+  };
+
+  /** Removes a password, and remembers no longer that it has to be. */
+  const forget = async (account: Account): Promise<Result<null>> => {
+    const connector = await options.connector();
+    const forgotten = await connector.forget(account);
+    if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
+    else if (toForget !== null && isSameAccount(toForget, account)) {
+      toForget = null;
+      saveLatch(refusal);
+    }
+    return forgotten;
   };
 
   const signIn = async (args: ChannelArguments<'signIn'>): Promise<Result<null>> => {
@@ -229,11 +254,12 @@ export function createSessionService(options: SessionOptions): SessionService {
     if (args.remember) {
       const result = await candidate.remember();
       kept = result.ok;
-      if (!result.ok) keychainTrouble.emit();
+      if (!result.ok) keychainTrouble.emit('keychain-unavailable');
     } else {
       const forgotten = await connector.forget(account);
       if (!forgotten.ok) log.write('info', 'no keychain to remove an entry from');
     }
+    if (toForget !== null && isSameAccount(toForget, account)) toForget = null;
     adopt(candidate, null);
     saveLatch(null);
     remembered = kept;
@@ -247,27 +273,30 @@ export function createSessionService(options: SessionOptions): SessionService {
       const { account } = settings.current();
       const { username } = account;
       try {
-        if (!account.remember || account.serverAddress === null || username === null) return;
-        const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null }));
+        const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null, toForget: null }));
         if (latch.setAsideAs !== null) log.write('warn', 'the latch could not be read');
+        toForget = latch.value.toForget;
+        // A sign-out of a former run that the keychain did not answer, or that was cut off.
+        if (toForget !== null) void forget(toForget);
+        if (!account.remember || account.serverAddress === null || username === null) return;
         const connector = await options.connector();
         // The file may have been edited, and an administrator writes an address as he likes.
         const address = connector.normaliseAddress(account.serverAddress);
         if (!address.ok) return;
         const serverAddress = address.value;
+        if (toForget !== null && isSameAccount(toForget, { serverAddress, username })) return;
         const recalled = await connector.reconnect({ serverAddress, username });
         if (disposed || signingIn || connection !== null) {
           if (recalled.ok) recalled.value?.close();
           return;
         }
         if (!recalled.ok) {
-          signedOutBecause = recalled.error;
-          keychainTrouble.emit();
+          signedOutBecause = { ...recalled.error, code: 'keychain-unreadable' };
           return;
         }
         if (recalled.value === null) return;
         const { refused } = latch.value;
-        const same = refused?.serverAddress === serverAddress && refused.username === username;
+        const same = refused !== null && isSameAccount(refused, { serverAddress, username });
         adopt(
           recalled.value,
           same
@@ -283,11 +312,11 @@ export function createSessionService(options: SessionOptions): SessionService {
         restoring = false;
         changed.emit();
       }
-      await suggestLine();
+      void suggestLine();
     },
 
     signIn: async (args) => {
-      if (signingIn) return fail('busy', 'sign-in');
+      if (signingIn || signingOut) return fail('busy', 'sign-in');
       signingIn = true;
       signedOutBecause = null;
       changed.emit();
@@ -304,21 +333,34 @@ export function createSessionService(options: SessionOptions): SessionService {
 
     signOut: async () => {
       // Signing in would win over a sign-out that came after it.
-      if (signingIn) return fail('busy', 'sign-in');
+      if (signingIn || signingOut) return fail('busy', 'sign-in');
       const account = connection?.account;
       const wasRemembered = remembered;
       leave();
       remembered = false;
       signedOutBecause = null;
+      if (account === undefined) {
+        changed.emit();
+        return succeed(null);
+      }
+      signingOut = true;
       changed.emit();
-      if (account === undefined) return succeed(null);
-      saveLatch(null);
-      const connector = await options.connector();
-      const forgotten = await connector.forget(account);
-      if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
-      await settings.setAccount({ ...account, remember: false });
-      // Where there is no keychain there was nothing to remove: signing out has not failed.
-      return wasRemembered ? forgotten : succeed(null);
+      try {
+        // Written down first: a keychain may take its time, and whoever quits meanwhile has signed out all the same.
+        if (wasRemembered) toForget = account;
+        saveLatch(null);
+        await Promise.all([writingLatch, settings.setAccount({ ...account, remember: false })]);
+        const forgotten = await forget(account);
+        if (forgotten.ok || !wasRemembered) return succeed(null);
+        keychainTrouble.emit('keychain-not-cleared');
+        return fail('keychain-not-cleared', 'sign-in');
+      } finally {
+        signingOut = false;
+      }
+    },
+
+    settled: async () => {
+      await writingLatch;
     },
 
     current,

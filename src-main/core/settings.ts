@@ -28,6 +28,10 @@ export interface SettingsService {
   /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
+  /** Called when something that nobody waits for an answer to could not be saved, and when nothing can be. */
+  onUnsaved(listener: () => void): Disposable;
+  /** Resolves when everything is written. */
+  settled(): Promise<void>;
 }
 
 /** Keeps every group of a damaged file that is still sound. */
@@ -55,6 +59,7 @@ function without<Value extends object>(
  */
 export function createSettingsService(file: DocumentFile): SettingsService {
   const emitter = createEmitter<[Settings]>();
+  const unsaved = createEmitter<[]>();
   let settings = defaultSettings();
   let policy: Policy = {};
   let writing: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
@@ -69,12 +74,20 @@ export function createSettingsService(file: DocumentFile): SettingsService {
     return writing;
   };
 
+  /** What RecLight writes by itself: there is no command whose answer could tell that it failed. */
+  const changeUnasked = async (next: Settings): Promise<Result<null>> => {
+    const saved = await change(next);
+    if (!saved.ok) unsaved.emit();
+    return saved;
+  };
+
   return {
     load: async () => {
       const { value, setAsideAs, ...loaded } = await loadDocument(file, settingsSchema, salvage);
       settings = value;
       mayWrite = loaded.mayWrite;
-      if (setAsideAs !== null) await change(settings);
+      if (setAsideAs !== null) await changeUnasked(settings);
+      if (!mayWrite) unsaved.emit();
       return setAsideAs;
     },
     current: () => applyPolicy(settings, policy),
@@ -102,18 +115,23 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       }
       return change(next);
     },
-    setAccount: (account, line) => change({ ...settings, account, ...(line === undefined ? {} : { line }) }),
+    setAccount: (account, line) =>
+      changeUnasked({ ...settings, account, ...(line === undefined ? {} : { line }) }),
     setKeepFolder: (folder) => {
       const checked = v.safeParse(settingsSchema.entries.keep, { ...settings.keep, folder });
       // A path that the file could not hold is only not remembered.
       if (!checked.success || settings.keep.folder === folder) return Promise.resolve(succeed(null));
-      return change({ ...settings, keep: checked.output });
+      return changeUnasked({ ...settings, keep: checked.output });
     },
     setWindowPlace: (place) => {
       // A window may be smaller than ours ever is, on a tiny screen: such a place must not spoil the file.
       const checked = v.safeParse(settingsSchema.entries.window, place);
-      return change({ ...settings, window: checked.success ? checked.output : null });
+      return changeUnasked({ ...settings, window: checked.success ? checked.output : null });
     },
     onChange: (listener) => emitter.on(listener),
+    onUnsaved: (listener) => unsaved.on(listener),
+    settled: async () => {
+      await writing;
+    },
   };
 }

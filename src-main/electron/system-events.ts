@@ -1,15 +1,43 @@
 import { app, powerMonitor } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { Clock, SystemEvents } from '../core/ports';
+import type { Clock, Disposable, SystemEvents } from '../core/ports';
 import { watchNetwork } from '../infra/network-watch';
 
+/** Further starts of RecLight while this one runs. */
+export interface SecondStarts extends Disposable {
+  /** Calls back with the command line of each, also of those that came before anybody listened. */
+  onCommandLine(listener: (argv: readonly string[]) => void): Disposable;
+}
+
+/** Hears of further starts from now on: the first may come before Electron is ready. */
+export function watchSecondStarts(): SecondStarts {
+  const commandLine = createEmitter<[readonly string[]]>();
+  let early: (readonly string[])[] | null = [];
+  const onSecondInstance = (_event: unknown, argv: string[]) => {
+    if (early === null) commandLine.emit(argv);
+    else early.push(argv);
+  };
+  app.on('second-instance', onSecondInstance);
+  return {
+    onCommandLine: (listener) => {
+      const listening = commandLine.on(listener);
+      const waiting = early ?? [];
+      early = null;
+      for (const argv of waiting) commandLine.emit(argv);
+      return listening;
+    },
+    dispose: () => {
+      app.off('second-instance', onSecondInstance);
+    },
+  };
+}
+
 /** Sleep, wake, unlocking, network changes and further starts of RecLight. To be made after `ready`. */
-export function createSystemEvents(clock: Clock): SystemEvents {
+export function createSystemEvents(clock: Clock, secondStarts: SecondStarts): SystemEvents {
   const suspend = createEmitter<[]>();
   const resume = createEmitter<[]>();
   const nudge = createEmitter<[]>();
-  const commandLine = createEmitter<[readonly string[]]>();
 
   const onSuspend = () => {
     suspend.emit();
@@ -20,26 +48,22 @@ export function createSystemEvents(clock: Clock): SystemEvents {
   const onUnlock = () => {
     nudge.emit();
   };
-  const onSecondInstance = (_event: unknown, argv: string[]) => {
-    commandLine.emit(argv);
-  };
   powerMonitor.on('suspend', onSuspend);
   powerMonitor.on('resume', onResume);
   powerMonitor.on('unlock-screen', onUnlock);
-  app.on('second-instance', onSecondInstance);
   const network = watchNetwork(clock, onUnlock);
 
   return {
     onSuspend: (listener) => suspend.on(listener),
     onResume: (listener) => resume.on(listener),
     onNudge: (listener) => nudge.on(listener),
-    onCommandLine: (listener) => commandLine.on(listener),
+    onCommandLine: (listener) => secondStarts.onCommandLine(listener),
     dispose: () => {
+      secondStarts.dispose();
       network.dispose();
       powerMonitor.off('suspend', onSuspend);
       powerMonitor.off('resume', onResume);
       powerMonitor.off('unlock-screen', onUnlock);
-      app.off('second-instance', onSecondInstance);
     },
   };
 }

@@ -186,6 +186,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The recording is older than the server keeps recordings.',
     next: 'Ask your administrator about the retention period.',
   },
+  'recording-too-large': {
+    what: 'This recording is too large to be played here.',
+    next: 'Save it, and play it with another program.',
+  },
   'upload-too-large': {
     what: 'The file is larger than the 256 MB that the server takes.',
     next: 'Shorten it or use a smaller format.',
@@ -215,6 +219,14 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'keychain-unavailable': {
     what: 'This computer has no working keychain, so your password cannot be remembered.',
     next: 'You stay signed in until you quit RecLight.',
+  },
+  'keychain-unreadable': {
+    what: 'Your remembered password could not be read from the keychain of this computer.',
+    next: 'Unlock the keychain and restart RecLight, or enter your password again.',
+  },
+  'keychain-not-cleared': {
+    what: 'You are signed out, but your password could not be removed from the keychain of this computer.',
+    next: 'RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
   },
   'browser-unavailable': {
     what: 'Your web browser could not be opened.',

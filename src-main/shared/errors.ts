@@ -74,6 +74,7 @@ export const errorCodes = [
   'upload-metadata-invalid', // 400/1
   'upload-audio-invalid', // 400/2
   'outside-retention', // 409
+  'recording-too-large', // more audio than RecLight keeps in memory for one recording
   'upload-too-large', // more than 256 MBytes, found before sending
   // The server itself
   'server-error', // 500, or any other 5xx
@@ -85,6 +86,8 @@ export const errorCodes = [
   'busy', // the same command is already under way
   'not-possible-now', // a command that the present state does not allow
   'keychain-unavailable',
+  'keychain-unreadable', // the remembered password cannot be read, so nobody is signed in
+  'keychain-not-cleared', // signed out, but the password is still in the keychain
   'browser-unavailable', // the desktop opens no web page
   'settings-unwritable',
   'invalid-accelerator',

@@ -123,7 +123,12 @@ export interface HotkeyView {
 export interface WarningView {
   readonly id: string;
   readonly kind:
-    'settings-damaged' | 'settings-unwritable' | 'keychain-unavailable' | 'state-damaged' | 'policy-invalid';
+    | 'settings-damaged'
+    | 'settings-unwritable'
+    | 'keychain-unavailable'
+    | 'keychain-not-cleared'
+    | 'state-damaged'
+    | 'policy-invalid';
   /** The name of the file that was set aside, without its folder. */
   readonly fileName: string | null;
 }

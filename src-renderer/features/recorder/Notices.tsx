@@ -17,6 +17,8 @@ function warningText({ kind, fileName }: WarningView): string {
       return text('warningSettingsUnwritable');
     case 'keychain-unavailable':
       return text('warningKeychain');
+    case 'keychain-not-cleared':
+      return text('warningKeychainNotCleared');
     case 'state-damaged':
       return text('warningStateDamaged', { file });
     case 'policy-invalid':

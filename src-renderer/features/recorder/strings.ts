@@ -46,11 +46,13 @@ const messages = {
   useLine: 'Use line {line}',
 
   warningSettingsDamaged:
-    'Your settings could not be read and were set aside as {file}. RecLight uses its defaults; set them again under Settings.',
+    'Your settings file was damaged and was set aside as {file}. What could be read of it is kept; check the rest under Settings.',
   warningSettingsUnwritable:
     'Your settings cannot be saved. Check that your disk is not full and your profile folder can be written.',
   warningKeychain:
     'This computer has no working keychain, so your password is not remembered. You stay signed in until you quit RecLight.',
+  warningKeychainNotCleared:
+    'You are signed out, but your password could not be removed from the keychain of this computer. RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
   warningPolicy:
     'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
   warningStateDamaged:

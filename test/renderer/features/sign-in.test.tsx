@@ -109,16 +109,22 @@ test('a failure of restoring is shown until the next try', async () => {
         status: 'signed-out',
         serverAddress: 'https://recorder.example.com',
         username: 'anna',
-        error: { code: 'keychain-unavailable', operation: 'sign-in', detail: {} },
+        error: { code: 'keychain-unreadable', operation: 'sign-in', detail: {} },
       },
     }),
     { signIn: () => succeed(null) },
   );
-  expect(form().getByRole('alert').textContent).toMatch(/no working keychain/);
+  expect(form().getByRole('alert').textContent).toMatch(/could not be read.*enter your password again/);
   expect((form().getByLabelText('Username') as HTMLInputElement).value).toBe('anna');
   type('Password', 'x');
   await submit();
   expect(form().queryByRole('alert')).toBeNull();
+});
+
+test('whoever has signed out is told that the keychain has kept the password', async () => {
+  await renderWindow(signedOut({ warnings: [{ id: 'w', kind: 'keychain-not-cleared', fileName: null }] }));
+  const notices = within(screen.getByRole('region', { name: 'Notices' }));
+  expect(notices.getByText(/could not be removed from the keychain/)).toBeTruthy();
 });
 
 test('when the password was refused, the form and the reason are there, and the light is not certain', async () => {

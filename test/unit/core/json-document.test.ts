@@ -69,7 +69,7 @@ describe('loadDocument', () => {
       file.canSetAside = false;
       expect(await load(file)).toMatchObject({
         value: { name: 'fallback' },
-        setAsideAs: 'settings.json',
+        setAsideAs: null,
         mayWrite: false,
       });
       expect(file.text).toBe('{"name": 1}');

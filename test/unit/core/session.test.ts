@@ -381,9 +381,19 @@ describe('the next start', () => {
     expect(session.view()).toMatchObject({
       status: 'signed-out',
       username: 'anna',
-      error: { code: 'keychain-unavailable' },
+      error: { code: 'keychain-unreadable' },
     });
-    expect(keychainTrouble).toHaveBeenCalledTimes(1);
+    // The form tells.
+    expect(keychainTrouble).not.toHaveBeenCalled();
+  });
+
+  it('is not held up by the suggestion of a line', async () => {
+    const world = new World();
+    await (await world.startRestored()).signIn();
+    world.connector.answers = () => new Promise(() => undefined);
+    const { session } = await world.start();
+    await session.restore();
+    expect(session.view().status).toBe('signed-in');
   });
 
   it('does not ask the keychain where nothing is remembered', async () => {
@@ -417,12 +427,18 @@ describe('the next start', () => {
 });
 
 describe('the first 401', () => {
-  async function refused() {
+  /** Signed in, and the password has been changed since; nothing has been asked with it. */
+  async function changed() {
     const world = new World();
     const started = await world.startRestored();
     await started.signIn({ line: line101 });
     world.connector.passwords.set('anna', 'changed on the server');
     const { api } = started.session.current()!;
+    return { world, ...started, api };
+  }
+
+  async function refused() {
+    const { world, api, ...started } = await changed();
     await api.activeRecordings({ directoryNumber: '101' });
     await settle();
     return { world, ...started, api };
@@ -449,7 +465,27 @@ describe('the first 401', () => {
         code: 'unauthorized',
         status: 401,
       },
+      toForget: null,
     });
+  });
+
+  it('is written when the session has settled', async () => {
+    const { world, session, api } = await changed();
+    let write = (): void => undefined;
+    const held = world.latchFile.write.bind(world.latchFile);
+    world.latchFile.write = async (text) => {
+      await new Promise<void>((resolve) => (write = resolve));
+      return held(text);
+    };
+    await api.activeRecordings({ directoryNumber: '101' });
+    const settled = vi.fn();
+    void session.settled().then(settled);
+    await settle();
+    expect(settled).not.toHaveBeenCalled();
+    write();
+    await settle();
+    expect(settled).toHaveBeenCalled();
+    expect(world.latchFile.text).toContain('unauthorized');
   });
 
   it('lets nothing be sent after a restart, nor after the next', async () => {
@@ -507,7 +543,7 @@ describe('the first 401', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
     expect(world.connector.keychain.size).toBe(0);
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null });
+    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: null });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
@@ -567,13 +603,71 @@ describe('signing out', () => {
 
   it('says so where the keychain keeps the password', async () => {
     const world = new World();
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    await signIn();
+    world.connector.keychainWorks = false;
+    expect(await session.signOut()).toMatchObject({ ok: false, error: { code: 'keychain-not-cleared' } });
+    expect(keychainTrouble.mock.calls).toEqual([['keychain-not-cleared']]);
+    expect(session.view().status).toBe('signed-out');
+    expect(world.connector.keychain.size).toBe(1);
+    world.connector.keychainWorks = true;
+    expect((await world.startRestored()).session.view().status).toBe('signed-out');
+  });
+
+  it('removes at the next start what the keychain kept, and only once', async () => {
+    const world = new World();
     const { session, signIn } = await world.startRestored();
     await signIn();
     world.connector.keychainWorks = false;
-    expect(await session.signOut()).toMatchObject({ ok: false, error: { code: 'keychain-unavailable' } });
-    expect(session.view().status).toBe('signed-out');
+    await session.signOut();
+    await world.startRestored();
+    expect(world.connector.keychain.size).toBe(1);
     world.connector.keychainWorks = true;
+    await world.startRestored();
+    expect(world.connector.keychain.size).toBe(0);
+    const forget = vi.spyOn(world.connector, 'forget');
+    await world.startRestored();
+    expect(forget).not.toHaveBeenCalled();
+  });
+
+  it('holds although RecLight is quit before the keychain has answered', async () => {
+    const world = new World();
+    const { session, signIn } = await world.startRestored();
+    await signIn();
+    world.connector.keychainDelay = new Promise(() => undefined);
+    void session.signOut();
+    await settle();
+    world.connector.keychainDelay = Promise.resolve();
     expect((await world.startRestored()).session.view().status).toBe('signed-out');
+    expect(world.connector.keychain.size).toBe(0);
+  });
+
+  it('holds although the settings could not be written', async () => {
+    const world = new World();
+    const { session, signIn } = await world.startRestored();
+    await signIn();
+    const remembering = world.settingsFile.text;
+    world.connector.keychainDelay = new Promise(() => undefined);
+    void session.signOut();
+    await settle();
+    world.settingsFile.text = remembering;
+    world.connector.keychainDelay = Promise.resolve();
+    expect((await world.startRestored()).session.view().status).toBe('signed-out');
+  });
+
+  it('lets nobody sign in until it is done', async () => {
+    const world = new World();
+    const { session, signIn, settings } = await world.startRestored();
+    await signIn();
+    let answer = (): void => undefined;
+    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    const leaving = session.signOut();
+    expect(await signIn()).toMatchObject({ ok: false, error: { code: 'busy' } });
+    answer();
+    expect(await leaving).toEqual(succeed(null));
+    expect(await signIn()).toEqual(succeed(null));
+    expect(settings.current().account.remember).toBe(true);
+    expect((await world.startRestored()).session.view().status).toBe('signed-in');
   });
 
   it('does not fail for want of a keychain that was never used', async () => {

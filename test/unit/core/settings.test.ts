@@ -164,12 +164,44 @@ describe('loading', () => {
     const file = new UnreliableFile('{"version": 2}');
     file.canSetAside = false;
     const settings = createSettingsService(file);
-    expect(await settings.load()).toBe('settings.json');
+    const unsaved = vi.fn();
+    settings.onUnsaved(unsaved);
+    expect(await settings.load()).toBeNull();
+    expect(unsaved).toHaveBeenCalledOnce();
     expect(settings.current()).toEqual(defaultSettings());
     const result = await settings.update({ appearance: { theme: 'dark' } });
     expect(result).toMatchObject({ ok: false, error: { code: 'settings-unwritable' } });
     expect(settings.current().appearance.theme).toBe('dark');
     expect(file.text).toBe('{"version": 2}');
+  });
+
+  it('tells of what it could not save by itself, and not of what a command has answered', async () => {
+    const { settings, file } = await open(null);
+    const unsaved = vi.fn();
+    settings.onUnsaved(unsaved);
+    file.isWritable = false;
+    expect((await settings.update({ appearance: { theme: 'dark' } })).ok).toBe(false);
+    expect(unsaved).not.toHaveBeenCalled();
+    await settings.setWindowPlace({ x: 0, y: 0, width: 400, height: 640 });
+    await settings.setAccount({
+      serverAddress: 'https://recorder.example.com',
+      username: 'anna',
+      remember: true,
+    });
+    expect(unsaved).toHaveBeenCalledTimes(2);
+  });
+
+  it('has settled when everything is written', async () => {
+    const { settings, file } = await open(null);
+    file.isSlow = true;
+    void settings.update({ appearance: { theme: 'dark' } });
+    const settled = vi.fn();
+    const settling = settings.settled().then(settled);
+    await Promise.resolve();
+    expect(settled).not.toHaveBeenCalled();
+    file.finishWrites();
+    await settling;
+    expect(file.text).toContain('dark');
   });
 });
 
