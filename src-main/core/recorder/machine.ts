@@ -342,6 +342,7 @@ function tellUnderWay(step: Step, before: MachineState): void {
       id: recording.id,
       startedHere: recording.startedHere,
       startedAt: step.now - elapsedAt(recording, step.now),
+      serverStartedAt: recording.serverStartedAt,
     })),
   });
 }
@@ -355,6 +356,11 @@ function underWayChanged(before: MachineState, after: MachineState): boolean {
   if (before.recordings.length !== after.recordings.length) return true;
   return after.recordings.some((recording, index) => {
     const other = before.recordings[index];
-    return recording.id !== other?.id || recording.startedHere !== other.startedHere;
+    return (
+      recording.id !== other?.id ||
+      recording.startedHere !== other.startedHere ||
+      // Once is enough: a server that tells another moment with each answer must not have the file written each time.
+      (recording.serverStartedAt !== null && other.serverStartedAt === null)
+    );
   });
 }
