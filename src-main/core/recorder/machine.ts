@@ -207,6 +207,7 @@ function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' 
       supported: event.pause?.supported ?? null,
       fingerprint: event.pause?.fingerprint ?? null,
       probe: null,
+      failures: 0,
       notBefore: 0,
     },
   };
@@ -269,7 +270,12 @@ function suspend(step: Step): void {
     nextPollAt: null,
     lineStop: null,
     endCheck: null,
-    pause: { ...step.state.pause, probe: null, notBefore: 0 },
+    // A probe that was cut off is no failure of it.
+    pause: {
+      ...step.state.pause,
+      probe: null,
+      notBefore: step.state.pause.probe === null ? step.state.pause.notBefore : now,
+    },
     stops: step.state.stops.map((stop) =>
       stop.phase === 'sent' ? { ...stop, ...unclear, error: { ...lost, operation: 'stop' } } : stop,
     ),

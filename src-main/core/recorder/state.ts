@@ -65,6 +65,8 @@ export interface TrackedRecording {
   readonly pausedHere: boolean;
   /** When the user is next reminded of the pause. */
   readonly remindAt: number | null;
+  /** How often the user was reminded of this pause. */
+  readonly reminders: number;
   readonly autoResumeAt: number | null;
   readonly remoteParty: RemoteParty | null;
   readonly localUsername: string | null;
@@ -126,6 +128,8 @@ interface PauseSupport {
   /** The fingerprint of the server that answered the probe. */
   readonly fingerprint: string | null;
   readonly probe: number | null;
+  /** Probes in a row that were not answered. */
+  readonly failures: number;
   /** Not probed again before this. */
   readonly notBefore: number;
 }
@@ -208,7 +212,7 @@ export function signedOut(
     lineStop: null,
     endCheck: null,
     waiting: null,
-    pause: { supported: null, fingerprint: null, probe: null, notBefore: 0 },
+    pause: { supported: null, fingerprint: null, probe: null, failures: 0, notBefore: 0 },
     lastError: null,
   };
 }

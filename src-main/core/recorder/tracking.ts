@@ -47,6 +47,7 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
     pausedSince: null,
     pausedHere: false,
     remindAt: null,
+    reminders: 0,
     autoResumeAt: null,
     remoteParty: null,
     localUsername: null,
@@ -113,6 +114,7 @@ export function follow(
       : recording.isPaused
         ? (known?.remindAt ?? null)
         : null,
+    reminders: recording.isPaused ? (known?.reminders ?? 0) : 0,
     autoResumeAt:
       justPaused && pausedHere && autoResumeMs !== null
         ? now + autoResumeMs

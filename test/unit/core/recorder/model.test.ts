@@ -205,7 +205,7 @@ class Observed {
 
     for (const notice of world.notices) {
       if (notice.kind === 'started' || notice.kind === 'stopped' || notice.kind === 'ended') {
-        this.known.add(notice.recordingId);
+        if (notice.recordingId !== null) this.known.add(notice.recordingId);
       }
     }
     const saved = new Set(
