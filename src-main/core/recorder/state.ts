@@ -147,6 +147,8 @@ export interface MachineState {
   /** Something happened after the poll under way was sent: ask again as soon as it is answered. */
   readonly pollAgain: boolean;
   readonly nextPollAt: number | null;
+  /** The server wants to be left alone until then (`Retry-After`); only what the user asks for passes. */
+  readonly notBefore: number;
   /** When the last poll was sent. */
   readonly lastPollAt: number | null;
   /** When the user's recordings on other lines were last asked for. */
@@ -198,6 +200,7 @@ export function signedOut(
     poll: null,
     pollAgain: false,
     nextPollAt: null,
+    notBefore: 0,
     lastPollAt: null,
     lastFullPollAt: null,
     failures: 0,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { defaultPolicy } from '../../../../src-main/core/recorder/state';
 import type { ActiveRecordingView } from '../../../../src-main/shared/snapshot';
 import { answering, fine, pulled } from './networks';
 import type { World } from './world';
@@ -82,6 +83,24 @@ describe('freshness', () => {
     await world.pass(asOf + 9_900 - world.clock.monotonicNow());
     expect(shown(world).status).toBe('recording');
     await world.pass(200);
+    expect(shown(world).status).toBe('unknown');
+  });
+
+  test('no setting stretches those 10 s, nor makes the light flicker', async () => {
+    const world = await makeWorld();
+    world.recorder.setPolicy({ ...defaultPolicy, activeMs: 10_000, visibleMs: 60_000, hiddenMs: 120_000 });
+    world.recorder.setSession(world.session());
+    world.server.beginRecording(world.server.connectCall('101', agent));
+    await world.pass(15_000);
+    const statuses = new Set<string>();
+    for (let i = 0; i < 600; i += 1) {
+      await world.pass(200);
+      statuses.add(shown(world).status);
+    }
+    expect([...statuses]).toEqual(['recording']);
+    world.server.setNetwork(() => ({ kind: 'request-lost', noticedMs: null }));
+    const asOf = shown(world).asOfMono ?? 0;
+    await world.pass(asOf + 10_100 - world.clock.monotonicNow());
     expect(shown(world).status).toBe('unknown');
   });
 
