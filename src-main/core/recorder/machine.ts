@@ -44,6 +44,31 @@ export function transition(state: MachineState, event: MachineEvent): Transition
 }
 
 /**
+ * Whether an event can only happen on a computer that is awake. Not every system says that it woke up; without this a
+ * missed word would leave the light out for good.
+ */
+function provesAwake(event: MachineEvent): boolean {
+  switch (event.kind) {
+    case 'session-opened':
+    case 'nudged':
+    case 'record-pressed':
+    case 'stop-pressed':
+    case 'pause-pressed':
+    case 'resume-pressed':
+    case 'record-next-pressed':
+    case 'cancel-waiting-pressed':
+    case 'try-now-pressed':
+    case 'mark-pressed':
+    case 'error-dismissed':
+      return true;
+    case 'window-visibility':
+      return event.visible;
+    default:
+      return false;
+  }
+}
+
+/**
  * When the machine wants its next `tick`, monotonic ms; null: not before something else happens.
  */
 export function nextWake(state: MachineState): number | null {
@@ -71,6 +96,7 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 function apply(step: Step, event: MachineEvent): void {
+  if (step.state.suspended && provesAwake(event)) resume(step);
   switch (event.kind) {
     case 'session-opened':
       open(step, event);
@@ -99,7 +125,7 @@ function apply(step: Step, event: MachineEvent): void {
       resume(step);
       return;
     case 'nudged':
-      if (step.state.session.kind !== 'open' || step.state.suspended) return;
+      if (step.state.session.kind !== 'open') return;
       update(step, { failures: Math.min(step.state.failures, failuresAfterNudge) });
       askSoon(step);
       return;

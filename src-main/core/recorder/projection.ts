@@ -79,7 +79,8 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
     waiting: waiting === null ? null : { untilMono: waiting.until, nextTryMono: waiting.nextTryAt },
     startedHere: hidden === null ? null : { id: hidden.id, atMono: hidden.knownAt },
     lastError: lastError === null ? null : { error: lastError.error, atMono: lastError.at },
-    controls: isOpen && !state.suspended ? controlsOf(state) : noControls,
+    // Asleep as well: whoever sees the window is awake, even if nobody told RecLight.
+    controls: isOpen ? controlsOf(state) : noControls,
     unconfirmed,
   };
 }
@@ -146,6 +147,7 @@ function controlsOf(state: MachineState): RecorderControls {
     recordNextCall: isFree && maySend,
     cancelWaiting: waiting !== null,
     markMoment: state.recordings.some((recording) => !recording.stopped),
-    tryNow: knowledge.kind === 'unknown' || (knowledge.kind === 'none' && state.failures > 0),
+    tryNow:
+      knowledge.kind === 'unknown' || (knowledge.kind === 'none' && (state.failures > 0 || state.suspended)),
   };
 }
