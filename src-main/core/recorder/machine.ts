@@ -9,7 +9,7 @@ import {
   tellUnknownAt,
   tickFreshness,
 } from './knowledge';
-import { isLockedOut } from './outcome';
+import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
 import { askNow, askSoon, isServerAnswering, quicken } from './polling';
 import {
@@ -285,7 +285,7 @@ function suspend(step: Step): void {
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
   if (start?.phase === 'queued') startRefused(step, start, lost);
   if (start?.phase === 'sent') {
-    update(step, { start: { ...start, phase: 'unclear', decideAfter: now, error: lost } });
+    update(step, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });
   }
   if (step.state.knowledge.kind !== 'none') becomeUnknown(step, null);
   const unclear = { phase: 'unclear', answeredAt: now, decideAfter: now } as const;

@@ -13,7 +13,7 @@ export function statusOf(state: MachineState): RecorderStatus {
   if (state.session.kind === 'none') return 'signed-out';
   if (state.session.kind === 'locked') return 'locked';
   const { start, waiting, knowledge } = state;
-  const isStarting = start !== null && !start.stopWhenKnown;
+  const isStarting = start !== null && start.unwanted === null;
   switch (knowledge.kind) {
     case 'none':
       if (waiting !== null) return 'waiting';
@@ -39,7 +39,7 @@ export function statusOf(state: MachineState): RecorderStatus {
 }
 
 function isEnding(state: MachineState): boolean {
-  return state.stops.length > 0 || state.lineStop !== null || (state.start?.stopWhenKnown ?? false);
+  return state.stops.length > 0 || state.lineStop !== null || (state.start?.unwanted ?? null) !== null;
 }
 
 /**
@@ -126,12 +126,13 @@ const noControls: RecorderControls = {
 
 function controlsOf(state: MachineState): RecorderControls {
   const { knowledge, start, waiting, pause } = state;
-  const isFree = start === null && waiting === null && !isEnding(state) && startedUnseen(state) === null;
+  const isFree = start === null && waiting === null && !isEnding(state);
   const maySend =
-    (knowledge.kind === 'seen' && runningOnLine(state).length === 0) ||
-    (knowledge.kind === 'not-visible' && startedHereOf(state) === null);
+    (knowledge.kind === 'seen' && runningOnLine(state).length === 0 && startedUnseen(state) === null) ||
+    // What was started here may long be over without anybody here seeing it; the server knows.
+    knowledge.kind === 'not-visible';
   const stoppable = state.recordings.some((recording) => !isStopping(state, recording.id));
-  const startToStop = start !== null && !start.stopWhenKnown && waiting === null;
+  const startToStop = start !== null && start.unwanted === null && waiting === null;
   const toggleable = state.recordings.filter(
     (recording) =>
       recording.seen &&

@@ -50,6 +50,8 @@ export interface TrackedRecording {
   readonly id: string;
   /** False between a start's 201 and the first list that shows it: evidence, not yet state. */
   readonly seen: boolean;
+  /** When the server last spoke of it: in a list, or in the answer to its start. */
+  readonly lastHeardOf: number;
   /** When it was first heard of: an answer to a question asked earlier says nothing against it. */
   readonly knownAt: number;
   /** Until when a list may lack it although its start answered 201. */
@@ -93,8 +95,12 @@ export interface StartAttempt {
   readonly error: CodedError | null;
   /** It was pressed while waiting for a call. */
   readonly forWaiting: boolean;
-  /** The user changed their mind before it was known. */
-  readonly stopWhenKnown: boolean;
+  /**
+   * The user changed their mind before it was known: what this start began is stopped. `stop`: they said so with
+   * *Stop*, which also means what runs on the line where nobody can see what that is; `cancel`: they only no longer
+   * want what they asked for.
+   */
+  readonly unwanted: 'cancel' | 'stop' | null;
 }
 
 /** A stop, pause or resume that the server's list has not confirmed yet; at most one of each for a recording. */
