@@ -13,6 +13,7 @@ const strings = {
     '{party, select, none {Your call is being recorded.} other {Your call with {party} is being recorded.}}',
   stopped: 'Recording stopped',
   'stopped-body': 'It ran for {time}.',
+  'stopped-line-body': 'The server no longer records your line.',
   ended: 'The recording has ended',
   'ended-body': 'It ended by itself after {time}, perhaps because the call ended.',
   'ended-unexpected': 'The recording has ended unexpectedly',
@@ -46,6 +47,8 @@ const strings = {
   'recovered-not-known': 'Your account may not see whether you are being recorded.',
   'pause-reminder': 'Your recording is still paused',
   'pause-reminder-body': 'It has been paused for {time}. Resume it when you are ready.',
+  'pause-reminder-again': 'Still paused after {time}: nothing is being recorded',
+  'pause-reminder-again-body': 'Resume your recording now, or what is said from here on is lost.',
 } as const;
 
 const translate = createTranslate(strings);
@@ -88,13 +91,20 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
         body: translate('started-body', { party: nameOf(notice.remoteParty) }),
       };
     case 'stopped':
+      return {
+        title: translate('stopped'),
+        body:
+          notice.elapsedMs === null
+            ? translate('stopped-line-body')
+            : translate('stopped-body', { time: formatElapsed(notice.elapsedMs) }),
+      };
     case 'ended':
-      if (notice.kind === 'ended' && notice.unexpected) {
+      if (notice.unexpected) {
         return { title: translate('ended-unexpected'), body: translate('ended-unexpected-body') };
       }
       return {
-        title: translate(notice.kind),
-        body: translate(`${notice.kind}-body`, { time: formatElapsed(notice.elapsedMs) }),
+        title: translate('ended'),
+        body: translate('ended-body', { time: formatElapsed(notice.elapsedMs) }),
       };
     case 'marked':
       return {
@@ -136,24 +146,39 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
         body: translate(`recovered-${notice.is}`),
       };
     }
-    case 'pause-reminder':
-      return {
-        title: translate('pause-reminder'),
-        body: translate('pause-reminder-body', { time: formatElapsed(notice.pausedMs) }),
-      };
+    case 'pause-reminder': {
+      // Word for word the same, it would be overlooked like any notice that one knows already.
+      const key = notice.nth === 1 ? 'pause-reminder' : 'pause-reminder-again';
+      const time = formatElapsed(notice.pausedMs);
+      return { title: translate(key, { time }), body: translate(`${key}-body`, { time }) };
+    }
     default:
       return assertNever(notice);
   }
 }
 
-const urgentKinds: readonly RecorderNotice['kind'][] = ['unconfirmed', 'locked', 'unknown', 'pause-reminder'];
+/** Whether a notice stays until it is seen. */
+function isUrgent(notice: RecorderNotice): boolean {
+  switch (notice.kind) {
+    case 'unconfirmed':
+    case 'locked':
+    case 'unknown':
+      return true;
+    case 'ended':
+      return notice.unexpected;
+    case 'pause-reminder':
+      return notice.nth > 1;
+    default:
+      return false;
+  }
+}
 
 /** Notices that the window shows as well, so that they are not told twice to someone who looks at it. */
 const shownInWindow: readonly RecorderNotice['kind'][] = ['started', 'stopped', 'refused', 'locked'];
 
 /** A notice replaces a former one of its kind about the same recording, or about none; two recordings tell apart. */
 function tagOf(notice: RecorderNotice): string {
-  if ('recordingId' in notice) return `${notice.kind}-${notice.recordingId}`;
+  if ('recordingId' in notice && notice.recordingId !== null) return `${notice.kind}-${notice.recordingId}`;
   return 'recording' in notice ? `${notice.kind}-${notice.recording.id}` : notice.kind;
 }
 
@@ -176,7 +201,7 @@ export function noticeFor(
   return {
     tag: tagOf(notice),
     ...wordsOf(notice, circumstances.locale),
-    urgent: urgentKinds.includes(notice.kind) || (notice.kind === 'ended' && notice.unexpected),
+    urgent: isUrgent(notice),
     action,
   };
 }

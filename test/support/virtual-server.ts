@@ -62,8 +62,13 @@ export class VirtualServer {
   readonly calls: VirtualCall[] = [];
   readonly completed: VirtualCompleted[] = [];
   readonly log: RequestRecord[] = [];
-  /** Every recording there ever was: id and line. */
-  readonly everRecorded: { readonly id: string; readonly call: VirtualCall }[] = [];
+  /** Every recording there ever was: id, call, who had it begun, and when. */
+  readonly everRecorded: {
+    readonly id: string;
+    readonly call: VirtualCall;
+    readonly username: string;
+    readonly startedAt: number;
+  }[] = [];
   canPause = true;
   version = 'Microsoft-IIS/10.0';
   /** Users below level 10: they neither see nor control recordings in progress. */
@@ -137,7 +142,7 @@ export class VirtualServer {
       isPaused: false,
     };
     call.recording = recording;
-    this.everRecorded.push({ id: recording.id, call });
+    this.everRecorded.push({ id: recording.id, call, username, startedAt: recording.startedAt });
     return recording;
   }
 

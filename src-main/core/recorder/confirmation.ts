@@ -8,18 +8,19 @@ import type { RememberedEnded } from './remembered';
  * minutes of a server that answers. Pure; the service sends the requests.
  */
 
-/** What a look may go by besides the id; never written to disk. */
+/** What a look may go by besides the id. */
 export interface SearchHints {
-  /** The server's clock, epoch ms. */
-  readonly serverStartedAt: number;
-  readonly remoteNumber: string | null;
+  /** The server's clock, epoch ms; null where no list ever showed the recording. */
+  readonly serverStartedAt: number | null;
+  /** The other party; null where it is not known who that was: it is never written to disk. */
+  readonly party: { readonly phoneNumber: string | null } | null;
   readonly ownerUsername: string;
 }
 
 /** A recording that is being looked for. */
 export interface Search {
   readonly ended: RememberedEnded;
-  readonly hints: SearchHints | null;
+  readonly hints: SearchHints;
   /** Looks that were answered. */
   readonly looks: number;
   /** When to look next, monotonic ms. */
@@ -42,7 +43,7 @@ const toleranceMs = 10_000;
  */
 export function beginSearch(
   ended: RememberedEnded,
-  hints: SearchHints | null,
+  hints: SearchHints,
   again: boolean,
   now: number,
   chance: number,
@@ -59,9 +60,14 @@ export function nextSearch(searches: readonly Search[], scope: string): Search |
   return first;
 }
 
-/** Whether a look includes the list, because the completed recording may have another id. */
-export function looksInList(search: Search): boolean {
-  return search.hints !== null && search.looks >= listFromLook;
+/**
+ * Whether a look that was told nothing by id goes on to the list.
+ * @param isHidden the details may not be seen; that says nothing against the recording, and the list needs fewer
+ *   rights. Otherwise it is about a completed recording under another id, which only its start can tell.
+ */
+export function looksInList(search: Search, isHidden: boolean): boolean {
+  if (isHidden) return true;
+  return search.hints.serverStartedAt !== null && (search.again || search.looks >= listFromLook);
 }
 
 /** The search after a look that found nothing; null: given up. */
@@ -78,19 +84,21 @@ export function afterFailure(search: Search, now: number, chance: number): Searc
 }
 
 /** Which page of the recordings list may hold it (API reference §3). */
-export function searchFilters(hints: SearchHints): RecordingFilters {
+export function searchFilters({ ownerUsername, serverStartedAt }: SearchHints): RecordingFilters {
+  if (serverStartedAt === null) return { ownerUsername };
   return {
-    ownerUsername: hints.ownerUsername,
+    ownerUsername,
     startTime: {
       operator: 'between',
-      from: hints.serverStartedAt - toleranceMs,
-      to: hints.serverStartedAt + toleranceMs + 1,
+      from: serverStartedAt - toleranceMs,
+      to: serverStartedAt + toleranceMs + 1,
     },
   };
 }
 
 /**
- * The recording that was looked for, among those of a page: the same id, else the same party and start.
+ * The recording that was looked for, among those of a page: the same id, else the same party and start; where the
+ * party is not known any more, the same line and start.
  * @param isTaken whether a completed recording is known to be another one
  */
 export function findCompleted(
@@ -100,13 +108,18 @@ export function findCompleted(
 ): RecordingSummary | null {
   const same = recordings.find((recording) => sameRecordingId(recording.id, search.ended.id));
   if (same !== undefined) return same;
-  const { hints } = search;
-  if (hints === null) return null;
+  const { party, serverStartedAt } = search.hints;
+  const { directoryNumber } = search.ended;
+  if (serverStartedAt === null) return null;
+  const isSameCall = (recording: RecordingSummary) =>
+    party === null
+      ? directoryNumber === null || recording.localPartyNumber === directoryNumber
+      : recording.remotePartyNumber === party.phoneNumber;
   const alike = recordings.filter(
     (recording) =>
       !isTaken(recording.id) &&
-      recording.remotePartyNumber === hints.remoteNumber &&
-      Math.abs(recording.startTime - hints.serverStartedAt) <= toleranceMs,
+      isSameCall(recording) &&
+      Math.abs(recording.startTime - serverStartedAt) <= toleranceMs,
   );
   // Two that fit would be a guess.
   return alike.length === 1 ? (alike[0] ?? null) : null;

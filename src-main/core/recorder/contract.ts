@@ -37,7 +37,8 @@ export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused';
 /** What is worth telling the user, whether or not a window is open. */
 export type RecorderNotice =
   | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
-  | { readonly kind: 'stopped'; readonly recordingId: string; readonly elapsedMs: number }
+  /** Both null where it was stopped by its line: nobody told which it was, nor since when it ran. */
+  | { readonly kind: 'stopped'; readonly recordingId: string | null; readonly elapsedMs: number | null }
   /**
    * It ended although nobody here stopped it. The server does not say why; what was watched to its end is taken to
    * have ended with its call. `unexpected`: it went while nobody could see it, or no list ever showed it.
@@ -60,7 +61,13 @@ export type RecorderNotice =
   | { readonly kind: 'unknown'; readonly error: CodedError | null; readonly was: NoticedState }
   /** The server answers again; `not-known` where it does not let this user see the line. */
   | { readonly kind: 'recovered'; readonly is: NoticedState }
-  | { readonly kind: 'pause-reminder'; readonly recordingId: string; readonly pausedMs: number };
+  /** `nth`: the first reminder of this pause, the second, and so on. */
+  | {
+      readonly kind: 'pause-reminder';
+      readonly recordingId: string;
+      readonly pausedMs: number;
+      readonly nth: number;
+    };
 
 /** What the recorder needs. */
 export interface RecorderPorts {

@@ -96,6 +96,8 @@ export interface UnderWayRecording {
   readonly startedHere: boolean;
   /** Monotonic, ms. */
   readonly startedAt: number;
+  /** The server's clock, epoch ms. */
+  readonly serverStartedAt: number | null;
 }
 
 /** What is to be done about it; the service does it, the machine never. */

@@ -16,6 +16,12 @@ import { announce, endRecording, findTracked, follow } from './tracking';
 /** How long the state may be unknown before the user is notified, ms. */
 const tellUnknownAfterMs = 30_000;
 
+/**
+ * How long a recording is said to run although nothing more was heard of it, because active recordings are not
+ * visible, ms. Longer than calls are; shorter than a shift, so that it is known on the same day whether it was saved.
+ */
+const claimedForMs = 4 * 3_600_000;
+
 /** When an unknown state is told. */
 export function tellUnknownAt(step: { readonly state: Step['state'] }): number | null {
   const { knowledge } = step.state;
@@ -194,14 +200,25 @@ function becomeNotVisible(step: Step, sentAt: number): void {
   }
   update(step, { toggles: step.state.toggles.filter((toggle) => toggle.phase === 'sent') });
   if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
-  checkEnd(step);
+  checkEnds(step);
 }
 
-/** What was started here and cannot be seen running can at least be seen among the completed ones. */
-function checkEnd(step: Step): void {
-  const { state } = step;
-  const hidden = state.recordings.find((recording) => !isStopping(state, recording.id));
-  if (hidden === undefined || state.endCheck !== null) return;
+/**
+ * What ran and cannot be seen running can at least be seen among the completed ones: each is looked for in turn. One
+ * that is never found there (it was completed under another id, or lost, or those may not be seen either) is not
+ * claimed to run for ever.
+ */
+function checkEnds(step: Step): void {
+  for (const recording of step.state.recordings) {
+    if (isStopping(step.state, recording.id)) continue;
+    if (step.now - recording.lastHeardOf >= claimedForMs) endRecording(step, recording, 'given-up');
+  }
+  if (step.state.endCheck === null) checkNextEnd(step, step.state.recordings);
+}
+
+function checkNextEnd(step: Step, candidates: readonly TrackedRecording[]): void {
+  const hidden = candidates.find((recording) => !isStopping(step.state, recording.id));
+  if (hidden === undefined) return;
   const sequence = nextSequence(step);
   update(step, { endCheck: sequence });
   step.effects.push({ kind: 'check-end', sequence, id: hidden.id });
@@ -211,7 +228,11 @@ function checkEnd(step: Step): void {
 export function endCheckAnswered(step: Step, sequence: number, id: string, result: Result<boolean>): void {
   if (step.state.endCheck !== sequence) return;
   update(step, { endCheck: null });
-  const recording = findTracked(step.state, id);
-  if (recording === null || !result.ok || !result.value) return;
-  if (step.state.knowledge.kind === 'not-visible') endRecording(step, recording, 'ended');
+  if (step.state.knowledge.kind !== 'not-visible') return;
+  const { recordings } = step.state;
+  const index = recordings.findIndex((recording) => sameRecordingId(recording.id, id));
+  const recording = recordings[index];
+  if (recording !== undefined && result.ok && result.value) endRecording(step, recording, 'ended');
+  // Where the server does not answer, the others have to wait for the next round, too.
+  if (result.ok) checkNextEnd(step, recordings.slice(index + 1));
 }

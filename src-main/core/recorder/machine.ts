@@ -9,7 +9,7 @@ import {
   tellUnknownAt,
   tickFreshness,
 } from './knowledge';
-import { isLockedOut } from './outcome';
+import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
 import { askNow, askSoon, isServerAnswering, quicken } from './polling';
 import {
@@ -44,6 +44,31 @@ export function transition(state: MachineState, event: MachineEvent): Transition
 }
 
 /**
+ * Whether an event can only happen on a computer that is awake. Not every system says that it woke up; without this a
+ * missed word would leave the light out for good.
+ */
+function provesAwake(event: MachineEvent): boolean {
+  switch (event.kind) {
+    case 'session-opened':
+    case 'nudged':
+    case 'record-pressed':
+    case 'stop-pressed':
+    case 'pause-pressed':
+    case 'resume-pressed':
+    case 'record-next-pressed':
+    case 'cancel-waiting-pressed':
+    case 'try-now-pressed':
+    case 'mark-pressed':
+    case 'error-dismissed':
+      return true;
+    case 'window-visibility':
+      return event.visible;
+    default:
+      return false;
+  }
+}
+
+/**
  * When the machine wants its next `tick`, monotonic ms; null: not before something else happens.
  */
 export function nextWake(state: MachineState): number | null {
@@ -71,6 +96,7 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 function apply(step: Step, event: MachineEvent): void {
+  if (step.state.suspended && provesAwake(event)) resume(step);
   switch (event.kind) {
     case 'session-opened':
       open(step, event);
@@ -99,7 +125,7 @@ function apply(step: Step, event: MachineEvent): void {
       resume(step);
       return;
     case 'nudged':
-      if (step.state.session.kind !== 'open' || step.state.suspended) return;
+      if (step.state.session.kind !== 'open') return;
       update(step, { failures: Math.min(step.state.failures, failuresAfterNudge) });
       askSoon(step);
       return;
@@ -207,6 +233,7 @@ function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' 
       supported: event.pause?.supported ?? null,
       fingerprint: event.pause?.fingerprint ?? null,
       probe: null,
+      failures: 0,
       notBefore: 0,
     },
   };
@@ -258,7 +285,7 @@ function suspend(step: Step): void {
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
   if (start?.phase === 'queued') startRefused(step, start, lost);
   if (start?.phase === 'sent') {
-    update(step, { start: { ...start, phase: 'unclear', decideAfter: now, error: lost } });
+    update(step, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });
   }
   if (step.state.knowledge.kind !== 'none') becomeUnknown(step, null);
   const unclear = { phase: 'unclear', answeredAt: now, decideAfter: now } as const;
@@ -269,7 +296,12 @@ function suspend(step: Step): void {
     nextPollAt: null,
     lineStop: null,
     endCheck: null,
-    pause: { ...step.state.pause, probe: null, notBefore: 0 },
+    // A probe that was cut off is no failure of it.
+    pause: {
+      ...step.state.pause,
+      probe: null,
+      notBefore: step.state.pause.probe === null ? step.state.pause.notBefore : now,
+    },
     stops: step.state.stops.map((stop) =>
       stop.phase === 'sent' ? { ...stop, ...unclear, error: { ...lost, operation: 'stop' } } : stop,
     ),
@@ -342,6 +374,7 @@ function tellUnderWay(step: Step, before: MachineState): void {
       id: recording.id,
       startedHere: recording.startedHere,
       startedAt: step.now - elapsedAt(recording, step.now),
+      serverStartedAt: recording.serverStartedAt,
     })),
   });
 }
@@ -355,6 +388,11 @@ function underWayChanged(before: MachineState, after: MachineState): boolean {
   if (before.recordings.length !== after.recordings.length) return true;
   return after.recordings.some((recording, index) => {
     const other = before.recordings[index];
-    return recording.id !== other?.id || recording.startedHere !== other.startedHere;
+    return (
+      recording.id !== other?.id ||
+      recording.startedHere !== other.startedHere ||
+      // Once is enough: a server that tells another moment with each answer must not have the file written each time.
+      (recording.serverStartedAt !== null && other.serverStartedAt === null)
+    );
   });
 }

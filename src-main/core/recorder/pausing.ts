@@ -1,5 +1,5 @@
 import type { CodedError, Result } from '../../shared/errors';
-import { isOutcomeUnclear, settleMs } from './outcome';
+import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
 import { askNow } from './polling';
 import { elapsedAt, isStopping } from './state';
 import type { ToggleAttempt, TrackedRecording } from './state';
@@ -10,7 +10,8 @@ import { findTracked, pauseReminder, replaceTracked } from './tracking';
 const confirmedWithinMs = 8_000;
 /** A probe is not repeated earlier than this, even where servers behind one address differ, ms. */
 const probeEveryMs = 600_000;
-const probeAfterFailureMs = 60_000;
+/** After each probe in a row that was not answered, ms; then the session goes without. */
+const probeAgainMs = [60_000, 600_000, 3_600_000] as const;
 
 type Want = ToggleAttempt['want'];
 
@@ -30,7 +31,7 @@ export function pressToggle(step: Step, want: Want, id: string | null): void {
       recording.seen && !isStopping(state, recording.id) && recording.isPaused === (want === 'running'),
   );
   const recording = id === null ? pick(able) : findTracked(state, id);
-  if (recording === null || state.suspended || state.pause.supported === null) {
+  if (recording === null || state.pause.supported === null) {
     decline(step, 'not-possible-now', operation);
     return;
   }
@@ -128,13 +129,15 @@ export function tickPauses(step: Step): void {
     replaceTracked(step, {
       ...recording,
       remindAt: remind ? step.now + pauseReminder.everyMs : recording.remindAt,
+      reminders: recording.reminders + (remind ? 1 : 0),
       autoResumeAt: resume ? step.now + pauseReminder.everyMs : recording.autoResumeAt,
     });
     const underWay = step.state.toggles.some((toggle) => toggle.id === recording.id);
     if (resume && !underWay && step.state.pause.supported === true) sendToggle(step, 'running', recording.id);
     if (remind) {
       const pausedMs = step.now - recording.pausedSince;
-      notify(step, { kind: 'pause-reminder', recordingId: recording.id, pausedMs });
+      const nth = recording.reminders + 1;
+      notify(step, { kind: 'pause-reminder', recordingId: recording.id, pausedMs, nth });
     }
   }
 }
@@ -158,12 +161,22 @@ export function probeAnswered(
 ): void {
   const { pause } = step.state;
   if (pause.probe !== sequence) return;
-  if (!result.ok) {
-    update(step, { pause: { ...pause, probe: null, notBefore: step.now + probeAfterFailureMs } });
+  const known = fingerprint ?? '';
+  if (!result.ok && isNotVisible(result.error)) {
+    // Whether the server can or not, this user may not. It says nothing of the next user, so it is not written down.
+    update(step, { pause: { ...pause, probe: null, failures: 0, supported: false, fingerprint: known } });
     return;
   }
-  const known = fingerprint ?? '';
-  update(step, { pause: { ...pause, probe: null, supported: result.value, fingerprint: known } });
+  if (!result.ok) {
+    const againMs = probeAgainMs[pause.failures] ?? Number.POSITIVE_INFINITY;
+    update(step, {
+      pause: { ...pause, probe: null, failures: pause.failures + 1, notBefore: step.now + againMs },
+    });
+    return;
+  }
+  update(step, {
+    pause: { ...pause, probe: null, failures: 0, supported: result.value, fingerprint: known },
+  });
   step.effects.push({ kind: 'remember-pause', fingerprint: known, supported: result.value });
 }
 

@@ -27,19 +27,22 @@ const confirmingMs = 1_000;
 const notVisibleMs = 60_000;
 /** How often the user's recordings on other lines are asked for, ms. */
 const otherLinesMs = 30_000;
+/** For how long "recording" is believed without news, ms; no setting stretches it. */
 const freshWhileRecordingMs = 10_000;
+/** While recording: with jitter, two polls fit into the time for which an answer is believed, ms. */
+const slowestWhileRecordingMs = 4_000;
+const freshOtherwiseMs = 10_000;
 const nudgeJitterMs = 2_000;
 const nudgeSpacingMs = 1_000;
 
-/** Whether something is happening that the user waits for. */
+/** Whether something is happening that the user waits for, recording apart. */
 function isHappening(state: MachineState, now: number): boolean {
   return (
     now < state.activeUntil ||
     state.start !== null ||
     state.stops.length > 0 ||
     state.toggles.length > 0 ||
-    state.waiting !== null ||
-    seenRecordings(state).length > 0
+    state.waiting !== null
   );
 }
 
@@ -60,6 +63,7 @@ function paceMs(state: MachineState, now: number): number {
   const { policy } = state;
   if (state.knowledge.kind === 'not-visible' && state.start?.phase !== 'queued') return notVisibleMs;
   if (awaitsConfirmation(state)) return Math.min(policy.activeMs, confirmingMs);
+  if (seenRecordings(state).length > 0) return Math.min(policy.activeMs, slowestWhileRecordingMs);
   if (isHappening(state, now)) return policy.activeMs;
   return state.windowVisible ? policy.visibleMs : policy.hiddenMs;
 }
@@ -70,14 +74,14 @@ export function jittered(ms: number, chance: number): number {
 }
 
 /**
- * For how long an answer is believed without a newer one, ms. An administrator who slows the polls down gets a
- * longer bound, or the light would flicker.
+ * For how long an answer is believed without a newer one, ms. An administrator who slows down the polls of an idle
+ * line gets a longer bound, or the light would flicker.
  */
 export function freshForMs(state: MachineState): number {
   const { policy } = state;
   if (state.knowledge.kind === 'not-visible') return 3 * notVisibleMs;
-  if (seenRecordings(state).length > 0) return Math.max(freshWhileRecordingMs, 2.5 * policy.activeMs);
-  return Math.max(freshWhileRecordingMs, 3 * (state.windowVisible ? policy.visibleMs : policy.hiddenMs));
+  if (seenRecordings(state).length > 0) return freshWhileRecordingMs;
+  return Math.max(freshOtherwiseMs, 3 * (state.windowVisible ? policy.visibleMs : policy.hiddenMs));
 }
 
 /**
@@ -139,10 +143,10 @@ export function askNow(step: Step): void {
   step.effects.push({ kind: 'poll', sequence, scope });
 }
 
-/** Asks within `delayMs`, or earlier where that was planned. */
+/** Asks within `delayMs`, or earlier where that was planned; but not before the server wants to be asked. */
 function askWithin(step: Step, delayMs: number): void {
   if (!canAsk(step.state) || step.state.poll !== null) return;
-  const at = step.now + delayMs;
+  const at = Math.max(step.now + delayMs, step.state.notBefore);
   const planned = step.state.nextPollAt;
   if (planned === null || at < planned) update(step, { nextPollAt: at });
 }
@@ -165,14 +169,15 @@ export function planAfterAnswer(step: Step, sentAt: number): void {
   }
   const interval = jittered(paceMs(step.state, step.now), step.chance);
   // Counted from sending, so that a slow server is not asked less often than agreed; but never without a breath.
-  update(step, { nextPollAt: Math.max(sentAt + interval, step.now + interval / 4) });
+  update(step, { nextPollAt: Math.max(sentAt + interval, step.now + interval / 4), notBefore: 0 });
 }
 
 /** Plans the next poll after a missed one. */
 export function planAfterFailure(step: Step, error: CodedError): void {
   if (!canAsk(step.state)) return;
-  const delay = backOffMs(step.state.failures, error, step.chance);
-  update(step, { nextPollAt: step.now + delay, pollAgain: false });
+  const at = step.now + backOffMs(step.state.failures, error, step.chance);
+  const isAsked = error.detail.retryAfterMs !== undefined;
+  update(step, { nextPollAt: at, notBefore: isAsked ? at : step.state.notBefore, pollAgain: false });
 }
 
 /** Lets a change of pace (a command, a shown window, new settings) bring the next poll forward. */

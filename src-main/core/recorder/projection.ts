@@ -13,7 +13,7 @@ export function statusOf(state: MachineState): RecorderStatus {
   if (state.session.kind === 'none') return 'signed-out';
   if (state.session.kind === 'locked') return 'locked';
   const { start, waiting, knowledge } = state;
-  const isStarting = start !== null && !start.stopWhenKnown;
+  const isStarting = start !== null && start.unwanted === null;
   switch (knowledge.kind) {
     case 'none':
       if (waiting !== null) return 'waiting';
@@ -39,7 +39,7 @@ export function statusOf(state: MachineState): RecorderStatus {
 }
 
 function isEnding(state: MachineState): boolean {
-  return state.stops.length > 0 || state.lineStop !== null || (state.start?.stopWhenKnown ?? false);
+  return state.stops.length > 0 || state.lineStop !== null || (state.start?.unwanted ?? null) !== null;
 }
 
 /**
@@ -79,7 +79,8 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
     waiting: waiting === null ? null : { untilMono: waiting.until, nextTryMono: waiting.nextTryAt },
     startedHere: hidden === null ? null : { id: hidden.id, atMono: hidden.knownAt },
     lastError: lastError === null ? null : { error: lastError.error, atMono: lastError.at },
-    controls: isOpen && !state.suspended ? controlsOf(state) : noControls,
+    // Asleep as well: whoever sees the window is awake, even if nobody told RecLight.
+    controls: isOpen ? controlsOf(state) : noControls,
     unconfirmed,
   };
 }
@@ -125,12 +126,13 @@ const noControls: RecorderControls = {
 
 function controlsOf(state: MachineState): RecorderControls {
   const { knowledge, start, waiting, pause } = state;
-  const isFree = start === null && waiting === null && !isEnding(state) && startedUnseen(state) === null;
+  const isFree = start === null && waiting === null && !isEnding(state);
   const maySend =
-    (knowledge.kind === 'seen' && runningOnLine(state).length === 0) ||
-    (knowledge.kind === 'not-visible' && startedHereOf(state) === null);
+    (knowledge.kind === 'seen' && runningOnLine(state).length === 0 && startedUnseen(state) === null) ||
+    // What was started here may long be over without anybody here seeing it; the server knows.
+    knowledge.kind === 'not-visible';
   const stoppable = state.recordings.some((recording) => !isStopping(state, recording.id));
-  const startToStop = start !== null && !start.stopWhenKnown && waiting === null;
+  const startToStop = start !== null && start.unwanted === null && waiting === null;
   const toggleable = state.recordings.filter(
     (recording) =>
       recording.seen &&
@@ -146,6 +148,7 @@ function controlsOf(state: MachineState): RecorderControls {
     recordNextCall: isFree && maySend,
     cancelWaiting: waiting !== null,
     markMoment: state.recordings.some((recording) => !recording.stopped),
-    tryNow: knowledge.kind === 'unknown' || (knowledge.kind === 'none' && state.failures > 0),
+    tryNow:
+      knowledge.kind === 'unknown' || (knowledge.kind === 'none' && (state.failures > 0 || state.suspended)),
   };
 }

@@ -12,12 +12,16 @@ import { createJsonDocument } from './document';
 const shortText = v.pipe(v.string(), v.maxLength(128));
 const time = v.pipe(v.number(), v.integer());
 
+/** The server's clock; files of earlier versions lack it, and it is not known of every recording. */
+const serverStartedAt = v.optional(v.nullable(time), null);
+
 const underWaySchema = v.object({
   scope: shortText,
   id: shortText,
   startedHere: v.boolean(),
   directoryNumber: v.nullable(shortText),
   startedAt: time,
+  serverStartedAt,
 });
 
 const endedSchema = v.object({
@@ -26,6 +30,7 @@ const endedSchema = v.object({
   directoryNumber: v.nullable(shortText),
   startedAt: time,
   endedAt: time,
+  serverStartedAt,
 });
 
 const rememberedSchema = v.object({
@@ -38,7 +43,7 @@ const rememberedSchema = v.object({
   unconfirmed: v.array(endedSchema),
 });
 
-/** See {@link rememberedSchema}. Times are epoch ms of this computer's clock. */
+/** See {@link rememberedSchema}. Times are epoch ms of this computer's clock, unless their name says the server's. */
 type Remembered = v.InferOutput<typeof rememberedSchema>;
 
 /** A recording that ended. */

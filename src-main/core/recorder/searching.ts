@@ -79,17 +79,18 @@ export function createSearching(options: SearchingOptions): Searching {
       ),
     );
   };
-  const begin = (ended: RememberedEnded, again: boolean, recording: EndedRecording | null) => {
-    const startedAt = recording?.serverStartedAt ?? null;
-    const hints =
-      recording === null || startedAt === null || session === null
-        ? null
-        : {
-            serverStartedAt: startedAt,
-            remoteNumber: recording.remoteParty?.phoneNumber ?? null,
-            ownerUsername: recording.localUsername ?? session.username,
-          };
-    const search = beginSearch(ended, hints, again, clock.monotonicNow(), random());
+  /** @param recording what this run saw of it; null where it is only remembered */
+  const searchOf = (ended: RememberedEnded, again: boolean, recording: EndedRecording | null): Search => {
+    const party = recording?.remoteParty ?? null;
+    const hints = {
+      serverStartedAt: ended.serverStartedAt,
+      party: party === null ? null : { phoneNumber: party.phoneNumber },
+      ownerUsername: recording?.localUsername ?? session?.username ?? '',
+    };
+    return beginSearch(ended, hints, again, clock.monotonicNow(), random());
+  };
+  const begin = (ended: RememberedEnded, recording: EndedRecording | null) => {
+    const search = searchOf(ended, false, recording);
     keep([...searches.filter((other) => !isSame(other.ended, ended.id)), search]);
   };
 
@@ -101,10 +102,9 @@ export function createSearching(options: SearchingOptions): Searching {
       searches = [];
       if (next === null) return;
       const { pending, unconfirmed } = memory.get();
-      const now = clock.monotonicNow();
       searches = [
-        ...pending.map((ended) => beginSearch(ended, null, false, now, random())),
-        ...unconfirmed.map((ended) => beginSearch(ended, null, true, now, random())),
+        ...pending.map((ended) => searchOf(ended, false, null)),
+        ...unconfirmed.map((ended) => searchOf(ended, true, null)),
       ];
     },
     startedBefore: () =>
@@ -120,8 +120,8 @@ export function createSearching(options: SearchingOptions): Searching {
           directoryNumber: session?.line.directoryNumber ?? null,
           startedAt: wall(recording.startedAt),
           endedAt: wall(recording.endedAt),
+          serverStartedAt: whole(recording.serverStartedAt),
         },
-        false,
         recording,
       );
     },
@@ -135,22 +135,25 @@ export function createSearching(options: SearchingOptions): Searching {
         // It ended while nobody watched: RecLight was not running, or the user was signed out.
         for (const entry of gone) {
           if (searches.some((search) => isSame(search.ended, entry.id))) continue;
-          const { id, directoryNumber, startedAt } = entry;
-          begin({ scope, id, directoryNumber, startedAt, endedAt: wall(clock.monotonicNow()) }, false, null);
+          const { startedHere: _, ...ended } = entry;
+          begin({ ...ended, endedAt: wall(clock.monotonicNow()) }, null);
         }
       }
-      const running = recordings.map(
-        (recording) =>
-          own.find(
-            (entry) => sameRecordingId(entry.id, recording.id) && entry.startedHere === recording.startedHere,
-          ) ?? {
-            scope,
-            id: recording.id,
-            startedHere: recording.startedHere,
-            directoryNumber: session?.line.directoryNumber ?? null,
-            startedAt: wall(recording.startedAt),
-          },
-      );
+      const running = recordings.map((recording) => {
+        const known = own.find(
+          (entry) => sameRecordingId(entry.id, recording.id) && entry.startedHere === recording.startedHere,
+        );
+        const serverStartedAt = known?.serverStartedAt ?? whole(recording.serverStartedAt);
+        if (known !== undefined) return { ...known, serverStartedAt };
+        return {
+          scope,
+          id: recording.id,
+          startedHere: recording.startedHere,
+          directoryNumber: session?.line.directoryNumber ?? null,
+          startedAt: wall(recording.startedAt),
+          serverStartedAt,
+        };
+      });
       keep(searches.filter((search) => search.ended.scope !== scope || !runs(search.ended.id)));
       memory.set({ underWay: [...others, ...(settled ? [] : gone), ...running] });
     },
@@ -170,11 +173,12 @@ export function createSearching(options: SearchingOptions): Searching {
     look: async (search, api, callOptions) => {
       const byId = await api.getRecording(search.ended.id, callOptions);
       if (byId.ok) return succeed(summaryOf(byId.value));
-      if (!isAbsence(byId.error.code)) return isNotVisible(byId.error) ? succeed(null) : byId;
-      if (!looksInList(search) || search.hints === null) return succeed(null);
+      const isHidden = isNotVisible(byId.error);
+      if (!isHidden && !isAbsence(byId.error.code)) return byId;
+      if (!looksInList(search, isHidden)) return succeed(null);
       const paging = { page: 0, pageSize: listPageSize };
       const page = await api.listRecordings(searchFilters(search.hints), paging, callOptions);
-      if (!page.ok) return page;
+      if (!page.ok) return isNotVisible(page.error) ? succeed(null) : page;
       const isTaken = (id: string) => confirmed.includes(id.toLowerCase());
       return succeed(findCompleted(search, page.value.recordings, isTaken));
     },
@@ -216,6 +220,11 @@ export function createSearching(options: SearchingOptions): Searching {
       looking = null;
     },
   };
+}
+
+/** A time as the file keeps it. */
+function whole(time: number | null): number | null {
+  return time === null ? null : Math.round(time);
 }
 
 function isAbsence(code: string): boolean {

@@ -6,7 +6,7 @@ import { runningOnLine, startedUnseen } from './state';
 import type { StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
-import { sendStop } from './stopping';
+import { canStopByLine, sendLineStop, sendStop } from './stopping';
 import { announce, endRecording, replaceTracked, trackStarted } from './tracking';
 
 /** ms between two tries while waiting for a call. */
@@ -16,21 +16,17 @@ const tryAfterFailureMs = 10_000;
 /** How long a recording that somebody else asked for may take to appear, ms (API reference §1, 429/0). */
 const alreadyRequestedMs = 15_000;
 const alreadyRecordedMs = 4_000;
-/** A recording that began no earlier than the start was sent, within this, is taken for its effect, ms. */
-const beganAroundMs = 3_000;
+/** How much a server that rounds durations may blur when a recording began, ms. */
+const roundingMs = 1_000;
 
 /** The user wants the call recorded. */
 export function pressRecord(step: Step): void {
   update(step, { lastError: null });
   const { state } = step;
-  if (state.suspended) {
-    decline(step, 'not-possible-now', 'start');
-    return;
-  }
   expectNews(step);
   if (state.start !== null) {
-    // However often it is pressed, one request is enough; a change of mind is undone.
-    update(step, { start: { ...state.start, stopWhenKnown: false } });
+    // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited.
+    update(step, { start: { ...state.start, forWaiting: state.waiting !== null, unwanted: null } });
     if (state.start.phase !== 'sent') askNow(step);
     return;
   }
@@ -65,7 +61,7 @@ function newAttempt(step: Step): StartAttempt {
     decideAfter: null,
     error: null,
     forWaiting: step.state.waiting !== null,
-    stopWhenKnown: false,
+    unwanted: null,
   };
 }
 
@@ -81,6 +77,11 @@ export function sendStart(step: Step): void {
   step.effects.push({ kind: 'start', sequence });
 }
 
+/** Whether the server itself says that another request than ours is the one that counts. */
+function isSomebodyElses({ code }: CodedError): boolean {
+  return code === 'start-already-requested' || code === 'already-recorded';
+}
+
 /** A start was answered. */
 export function startAnswered(step: Step, sequence: number, result: Result<{ readonly id: string }>): void {
   const { start, waiting } = step.state;
@@ -91,16 +92,12 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
     return;
   }
   const { error } = result;
-  const somebodyElses = error.code === 'start-already-requested' || error.code === 'already-recorded';
-  if (!somebodyElses && !isOutcomeUnclear(error)) {
+  if (!isSomebodyElses(error) && !isOutcomeUnclear(error)) {
     startRefused(step, start, error);
     return;
   }
   if (step.state.knowledge.kind === 'not-visible') {
-    // No list will ever decide. A recording of ours that already runs is what was asked for.
-    if (error.code === 'already-recorded' && startedUnseen(step.state) !== null)
-      update(step, { start: null });
-    else startRefused(step, start, error);
+    decideUnseen(step, start, error);
     return;
   }
   const waitMs =
@@ -113,8 +110,32 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
     start: { ...start, phase: 'unclear', decideAfter: step.now + waitMs, error },
   });
   // A list that was asked for while the start was under way may have shown it already.
-  if (isOutcomeUnclear(error) && adoptNew(step)) return;
+  if (isOutcomeUnclear(error) && adoptNew(step, step.now)) return;
   askNow(step);
+}
+
+/** Decides a start of which no list will ever tell: the answers have to do. */
+function decideUnseen(step: Step, start: StartAttempt, error: CodedError): void {
+  const isOurs = error.code === 'already-recorded' && startedUnseen(step.state) !== null;
+  if (isOurs && step.state.waiting === null) {
+    // A recording of ours that already runs is what was asked for.
+    update(step, { start: null });
+    return;
+  }
+  if (start.unwanted === 'stop' && isSomebodyElses(error)) {
+    // Somebody else records, or is about to. *Stop* was pressed before that was known: it is said, not done.
+    update(step, { start: null });
+    refuse(step, error);
+    return;
+  }
+  if (!isOutcomeUnclear(error)) {
+    startRefused(step, start, error);
+    return;
+  }
+  // It may record all the same. To try again would be blind, and to say nothing would leave it running unknown.
+  update(step, { start: null, waiting: null });
+  if (start.unwanted === 'stop' && canStopByLine(step)) sendLineStop(step);
+  else refuse(step, error);
 }
 
 function started(step: Step, start: StartAttempt, id: string): void {
@@ -126,7 +147,7 @@ function started(step: Step, start: StartAttempt, id: string): void {
     if (former !== null && former.id !== recording.id) endRecording(step, former, 'ended');
     announce(step, recording, false);
   }
-  if (start.stopWhenKnown) sendStop(step, recording.id);
+  if (start.unwanted !== null) sendStop(step, recording.id);
   else askNow(step);
 }
 
@@ -137,7 +158,7 @@ function started(step: Step, start: StartAttempt, id: string): void {
 export function startRefused(step: Step, start: StartAttempt, error: CodedError): void {
   update(step, { start: null });
   const { waiting } = step.state;
-  if (start.stopWhenKnown) return;
+  if (start.unwanted !== null) return;
   if (waiting !== null && isPassing(error)) {
     planTry(step, error);
     return;
@@ -156,24 +177,33 @@ function planTry(step: Step, error: CodedError): void {
   update(step, { waiting: { ...waiting, nextTryAt: step.now + delay } });
 }
 
-/** Finds the effect of a start whose answer was lost among what runs, and takes it over. */
-function adoptNew(step: Step): boolean {
+/**
+ * What runs decides a start whose answer was lost, or that came second: its effect is taken over (and stopped, where
+ * it is no longer wanted); what somebody else records is left alone, whatever this user meant to do.
+ * @param listedAt when the newest list was asked for, monotonic ms
+ */
+function adoptNew(step: Step, listedAt: number): boolean {
   const { start } = step.state;
   const running = runningOnLine(step.state);
   if (start === null || running.length === 0) return false;
-  const own = running.find((recording) => isEffectOf(start, recording));
+  const own = running.find((recording) => isEffectOf(start, recording, step.now - listedAt));
   if (own !== undefined) replaceTracked(step, { ...own, startedHere: true });
   update(step, { start: null, waiting: null });
-  const adopted = own ?? running[0];
-  if (start.stopWhenKnown && adopted !== undefined) sendStop(step, adopted.id);
+  if (start.unwanted !== null && own !== undefined) sendStop(step, own.id);
   return true;
 }
 
-/** Whether the recording began when the start was sent; both are measured on this computer's monotonic clock. */
-function isEffectOf(start: StartAttempt, recording: TrackedRecording): boolean {
-  if (start.sentAt === null || start.error?.code === 'already-recorded') return false;
-  if (start.error?.code === 'start-already-requested') return false;
-  return recording.anchor - recording.elapsedMs >= start.sentAt - beganAroundMs;
+/**
+ * Whether a recording can only be the effect of a start: it began after that was sent and before it was given up. All
+ * is measured on this computer's monotonic clock.
+ * @param blurMs how long the answer took that tells how long it has run
+ */
+function isEffectOf(start: StartAttempt, recording: TrackedRecording, blurMs: number): boolean {
+  const { sentAt, decideAfter, error } = start;
+  if (error !== null && isSomebodyElses(error)) return false;
+  if (sentAt === null || decideAfter === null) return false;
+  const beganBy = recording.anchor - recording.elapsedMs;
+  return beganBy >= sentAt - roundingMs && beganBy - blurMs <= decideAfter + roundingMs;
 }
 
 /**
@@ -188,7 +218,7 @@ export function settleStart(step: Step, sentAt: number): void {
     else if (!step.state.recordings.some((recording) => recording.onLine)) sendStart(step);
     return;
   }
-  if (adoptNew(step)) return;
+  if (adoptNew(step, sentAt)) return;
   if (start.decideAfter !== null && sentAt < start.decideAfter) return;
   startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
 }
@@ -198,7 +228,7 @@ export function settleStartUnseen(step: Step): void {
   const { start } = step.state;
   if (start?.phase === 'queued') sendStart(step);
   else if (start?.phase === 'unclear') {
-    startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+    decideUnseen(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
   }
 }
 
@@ -214,14 +244,14 @@ export function pressRecordNext(step: Step): void {
   update(step, { lastError: null });
   const { state } = step;
   const isRecorded = runningOnLine(state).length > 0 || startedUnseen(state) !== null;
-  if (state.suspended || (state.knowledge.kind === 'seen' && isRecorded)) {
+  if (state.knowledge.kind === 'seen' && isRecorded) {
     decline(step, 'not-possible-now', 'start');
     return;
   }
   if (state.waiting !== null) return;
   update(step, {
     waiting: { until: step.now + state.policy.waitMs, nextTryAt: state.start === null ? step.now : null },
-    start: state.start === null ? null : { ...state.start, forWaiting: true, stopWhenKnown: false },
+    start: state.start === null ? null : { ...state.start, forWaiting: true, unwanted: null },
   });
   if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') askNow(step);
 }
@@ -235,7 +265,7 @@ export function pressCancelWaiting(step: Step): void {
   if (waiting === null) return;
   update(step, {
     waiting: null,
-    start: start === null || start.phase === 'queued' ? null : { ...start, stopWhenKnown: true },
+    start: start === null || start.phase === 'queued' ? null : { ...start, unwanted: 'cancel' },
     lastError: null,
   });
 }

@@ -50,6 +50,8 @@ export interface TrackedRecording {
   readonly id: string;
   /** False between a start's 201 and the first list that shows it: evidence, not yet state. */
   readonly seen: boolean;
+  /** When the server last spoke of it: in a list, or in the answer to its start. */
+  readonly lastHeardOf: number;
   /** When it was first heard of: an answer to a question asked earlier says nothing against it. */
   readonly knownAt: number;
   /** Until when a list may lack it although its start answered 201. */
@@ -65,6 +67,8 @@ export interface TrackedRecording {
   readonly pausedHere: boolean;
   /** When the user is next reminded of the pause. */
   readonly remindAt: number | null;
+  /** How often the user was reminded of this pause. */
+  readonly reminders: number;
   readonly autoResumeAt: number | null;
   readonly remoteParty: RemoteParty | null;
   readonly localUsername: string | null;
@@ -91,8 +95,12 @@ export interface StartAttempt {
   readonly error: CodedError | null;
   /** It was pressed while waiting for a call. */
   readonly forWaiting: boolean;
-  /** The user changed their mind before it was known. */
-  readonly stopWhenKnown: boolean;
+  /**
+   * The user changed their mind before it was known: what this start began is stopped. `stop`: they said so with
+   * *Stop*, which also means what runs on the line where nobody can see what that is; `cancel`: they only no longer
+   * want what they asked for.
+   */
+  readonly unwanted: 'cancel' | 'stop' | null;
 }
 
 /** A stop, pause or resume that the server's list has not confirmed yet; at most one of each for a recording. */
@@ -126,6 +134,8 @@ interface PauseSupport {
   /** The fingerprint of the server that answered the probe. */
   readonly fingerprint: string | null;
   readonly probe: number | null;
+  /** Probes in a row that were not answered. */
+  readonly failures: number;
   /** Not probed again before this. */
   readonly notBefore: number;
 }
@@ -143,6 +153,8 @@ export interface MachineState {
   /** Something happened after the poll under way was sent: ask again as soon as it is answered. */
   readonly pollAgain: boolean;
   readonly nextPollAt: number | null;
+  /** The server wants to be left alone until then (`Retry-After`); only what the user asks for passes. */
+  readonly notBefore: number;
   /** When the last poll was sent. */
   readonly lastPollAt: number | null;
   /** When the user's recordings on other lines were last asked for. */
@@ -194,6 +206,7 @@ export function signedOut(
     poll: null,
     pollAgain: false,
     nextPollAt: null,
+    notBefore: 0,
     lastPollAt: null,
     lastFullPollAt: null,
     failures: 0,
@@ -208,7 +221,7 @@ export function signedOut(
     lineStop: null,
     endCheck: null,
     waiting: null,
-    pause: { supported: null, fingerprint: null, probe: null, notBefore: 0 },
+    pause: { supported: null, fingerprint: null, probe: null, failures: 0, notBefore: 0 },
     lastError: null,
   };
 }

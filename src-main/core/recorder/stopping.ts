@@ -3,7 +3,7 @@ import { isOutcomeUnclear } from './outcome';
 import { askNow } from './polling';
 import { elapsedAt, isStopping, runningOnLine, startedUnseen } from './state';
 import type { ChangeAttempt, TrackedRecording } from './state';
-import { decline, expectNews, nextSequence, refuse, update } from './step';
+import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { endRecording, findTracked, replaceTracked } from './tracking';
 
@@ -48,10 +48,6 @@ function meant(step: Step): TrackedRecording | null {
 export function pressStop(step: Step, id: string | null): void {
   update(step, { lastError: null });
   const { state } = step;
-  if (state.suspended) {
-    decline(step, 'not-possible-now', 'stop');
-    return;
-  }
   const recording = id === null ? meant(step) : findTracked(state, id);
   if (recording !== null) {
     sendStop(step, recording.id);
@@ -63,15 +59,12 @@ export function pressStop(step: Step, id: string | null): void {
   }
   if (state.start !== null) {
     // Nothing was sent yet: forget it. Else stop what comes of it, as soon as its id is known.
-    update(step, { start: state.start.phase === 'queued' ? null : { ...state.start, stopWhenKnown: true } });
+    update(step, { start: state.start.phase === 'queued' ? null : { ...state.start, unwanted: 'stop' } });
     return;
   }
   if (state.stops.length > 0 || state.lineStop !== null) return;
   if (state.knowledge.kind === 'not-visible' && canStopByLine(step)) {
-    const sequence = nextSequence(step);
-    update(step, { lineStop: sequence });
-    expectNews(step);
-    step.effects.push({ kind: 'stop-line', sequence });
+    sendLineStop(step);
     return;
   }
   if (state.knowledge.kind !== 'seen') askNow(step);
@@ -79,11 +72,19 @@ export function pressStop(step: Step, id: string | null): void {
 }
 
 /** By line only where no id is known; a Dial-In never with a device name (API reference §2b). */
-function canStopByLine(step: Step): boolean {
+export function canStopByLine(step: Step): boolean {
   const { session } = step.state;
   if (session.kind !== 'open') return false;
   const { directoryNumber, deviceName, mode } = session.line;
   return directoryNumber !== null || (mode === 'media-forking' && deviceName !== null);
+}
+
+/** Sends a stop by line (API reference §2b). Only where {@link canStopByLine}. */
+export function sendLineStop(step: Step): void {
+  const sequence = nextSequence(step);
+  update(step, { lineStop: sequence });
+  expectNews(step);
+  step.effects.push({ kind: 'stop-line', sequence });
 }
 
 /** A stop by id was answered. */
@@ -140,7 +141,8 @@ export function lineStopAnswered(step: Step, sequence: number, result: Result<nu
   if (step.state.lineStop !== sequence) return;
   update(step, { lineStop: null });
   expectNews(step);
-  if (!result.ok) refuse(step, result.error);
+  if (result.ok) notify(step, { kind: 'stopped', recordingId: null, elapsedMs: null });
+  else refuse(step, result.error);
   askNow(step);
 }
 

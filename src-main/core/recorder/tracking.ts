@@ -38,6 +38,7 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
   const recording: TrackedRecording = {
     id: id.toLowerCase(),
     seen: false,
+    lastHeardOf: step.now,
     knownAt: step.now,
     expectedBy: step.now + expectedWithinMs,
     elapsedMs: (step.now - sentAt) / 2,
@@ -47,6 +48,7 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
     pausedSince: null,
     pausedHere: false,
     remindAt: null,
+    reminders: 0,
     autoResumeAt: null,
     remoteParty: null,
     localUsername: null,
@@ -97,6 +99,7 @@ export function follow(
   return {
     id: recording.id,
     seen: true,
+    lastHeardOf: now,
     knownAt: known?.knownAt ?? now,
     expectedBy: known?.expectedBy ?? now,
     elapsedMs:
@@ -113,6 +116,7 @@ export function follow(
       : recording.isPaused
         ? (known?.remindAt ?? null)
         : null,
+    reminders: recording.isPaused ? (known?.reminders ?? 0) : 0,
     autoResumeAt:
       justPaused && pausedHere && autoResumeMs !== null
         ? now + autoResumeMs
@@ -130,9 +134,14 @@ export function follow(
 
 /**
  * A recording is over: tells the user, and has it looked for among the completed ones.
- * @param how `stopped` where it was asked for here
+ * @param how `stopped` where it was asked for here; `given-up` where it is merely no longer claimed to run, so that
+ *   only the outcome of the search is told
  */
-export function endRecording(step: Step, recording: TrackedRecording, how: 'stopped' | 'ended'): void {
+export function endRecording(
+  step: Step,
+  recording: TrackedRecording,
+  how: 'stopped' | 'ended' | 'given-up',
+): void {
   const { state, now } = step;
   // What ran on unseen is not counted: nobody knows how long.
   const elapsedMs = state.knowledge.kind === 'unknown' ? recording.elapsedMs : elapsedAt(recording, now);
@@ -144,12 +153,8 @@ export function endRecording(step: Step, recording: TrackedRecording, how: 'stop
   });
   expectNews(step);
   const told = { recordingId: recording.id, elapsedMs };
-  notify(
-    step,
-    how === 'stopped'
-      ? { kind: 'stopped', ...told }
-      : { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) },
-  );
+  if (how === 'stopped') notify(step, { kind: 'stopped', ...told });
+  if (how === 'ended') notify(step, { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) });
   step.effects.push({
     kind: 'look-for',
     recording: {

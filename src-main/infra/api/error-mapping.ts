@@ -166,6 +166,8 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
     case 401:
       return { code: 'unauthorized' };
     case 403:
+      // A proxy that blocks the way says nothing of what this user may see or do.
+      if (!isFromService(answer)) return { code: 'not-this-server' };
       return { code: call === 'active' ? 'level-too-low' : 'not-allowed' };
     case 404:
       if (call === 'details' || call === 'download') return { code: 'recording-not-found' };

@@ -32,9 +32,10 @@ const buttons: Readonly<Record<keyof RecorderControls, ButtonModel>> = {
 const all = Object.values(buttons);
 
 /** The button that matters most, even while its command is under way and it cannot be pressed again. */
-function mainControl({ status, controls }: RecorderView): keyof RecorderControls | null {
+function mainControl({ status, controls, startedHere }: RecorderView): keyof RecorderControls | null {
   if (status === 'unknown' && controls.tryNow) return 'tryNow';
-  if (status === 'not-visible' && controls.record) return 'record';
+  // Where nothing can be seen, only what was started here is known to be there to stop.
+  if (status === 'not-visible' && controls.record && startedHere === null) return 'record';
   if (controls.stop) return 'stop';
   if (controls.cancelWaiting) return 'cancelWaiting';
   if (controls.record) return 'record';
@@ -106,10 +107,11 @@ export function Buttons({ recorder }: { readonly recorder: RecorderView }) {
         return api.startRecording({});
       case 'stop':
         return api.stopRecording(target);
+      // Of several, one may be paused already: which one is meant is decided where all is known.
       case 'pause':
-        return api.pauseRecording(target);
+        return api.pauseRecording({});
       case 'resume':
-        return api.resumeRecording(target);
+        return api.resumeRecording({});
       case 'recordNextCall':
         return api.recordNextCall({});
       case 'cancelWaiting':

@@ -1,4 +1,5 @@
 import { describeError } from '../../../src-main/shared/error-messages';
+import type { RemoteParty } from '../../../src-main/shared/recording';
 import type { RecorderView } from '../../../src-main/shared/snapshot';
 import { useLocale, useReading, useSnapshot } from '../../store/context';
 import { wallTime } from '../../store/time';
@@ -35,17 +36,29 @@ function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
   const lastKnown = recorder.unknown?.lastKnown ?? null;
   const error = recorder.unknown?.error ?? null;
   const { startedHere } = recorder;
-  const known =
-    lastKnown === null
-      ? text('neverKnown')
-      : text(lastKnown.recording ? 'wasRecording' : 'wasNotRecording', {
-          party: partyText(lastKnown.remoteParty),
-          time: formatClock(wallTime(reading, lastKnown.asOfMono), locale),
-        });
+  const time = lastKnown === null ? '' : formatClock(wallTime(reading, lastKnown.asOfMono), locale);
+  const wasRecording = (party: RemoteParty | null) => text('wasRecording', { party: partyText(party), time });
   return (
     <>
-      {/* A start that answered 201 is newer than a list that shows nothing. */}
-      {(startedHere === null || lastKnown?.recording === true) && <p className="recorder-subject">{known}</p>}
+      {lastKnown?.recording === true && recorder.recordings.length > 1 ? (
+        // Every one of them may still run: none is left out for want of certainty.
+        <ul className="recorder-known">
+          {recorder.recordings.map(({ id, remoteParty }) => (
+            <li key={id} className="recorder-subject">
+              {wasRecording(remoteParty)}
+            </li>
+          ))}
+        </ul>
+      ) : lastKnown?.recording === true ? (
+        <p className="recorder-subject">{wasRecording(lastKnown.remoteParty)}</p>
+      ) : (
+        // A start that answered 201 is newer than a list that shows nothing.
+        startedHere === null && (
+          <p className="recorder-subject">
+            {lastKnown === null ? text('neverKnown') : text('wasNotRecording', { time })}
+          </p>
+        )
+      )}
       {startedHere !== null && (
         <p className="recorder-subject">
           <StartedHere atMono={startedHere.atMono} />

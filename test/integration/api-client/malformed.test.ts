@@ -264,6 +264,35 @@ describe('an answer that is none', () => {
     }
   });
 
+  it.each([
+    ['active', 'level-too-low', () => anna.activeRecordings({ directoryNumber: '101' })],
+    ['start', 'not-allowed', start],
+    ['details', 'not-allowed', details],
+    ['list', 'not-allowed', () => anna.listRecordings({}, { page: 0, pageSize: 1 })],
+    ['probe', 'not-allowed', () => anna.probePause()],
+  ] as const)('to %s: a 403 is the server’s own, or says nothing of this user', async (_call, own, send) => {
+    const page = {
+      kind: 'respond',
+      status: 403,
+      body: '<h1>Blocked</h1>',
+      contentType: 'text/html',
+    } as const;
+    const answers: readonly (readonly [FaultAction, ErrorCode])[] = [
+      [{ kind: 'respond', status: 403 }, own],
+      [{ kind: 'respond', status: 403, body: '{}' }, own],
+      [{ kind: 'page', status: 403 }, own],
+      [{ ...page, headers: { server: 'Microsoft-IIS/10.0' } }, own],
+      [{ ...page, headers: { server: 'Microsoft-HTTPAPI/2.0' } }, 'not-this-server'],
+      [{ ...page, headers: { server: 'squid/5.7' } }, 'not-this-server'],
+      [page, 'not-this-server'],
+    ];
+    for (const [action, code] of answers) {
+      const fault = simulator.faults.add({ action });
+      expect([action, errorOf(await send()).code]).toEqual([action, code]);
+      fault.remove();
+    }
+  });
+
   it.each(['start', 'stop', 'pause', 'upload'] as const)(
     'to a %s: what may have been done is said',
     async (call) => {

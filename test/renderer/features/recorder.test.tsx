@@ -213,6 +213,59 @@ test('while unknown, a start that cannot be confirmed is told rather than the ol
   expect(card()).toMatch(/Was recording 0039;02 at .*Started here at \d\d:02/);
 });
 
+test('while unknown, each of several recordings is said to have run', async () => {
+  const remoteParty = { firstName: null, lastName: null, phoneNumber: '+391' };
+  await renderWindow(
+    withRecorder({
+      status: 'unknown',
+      recordings: [
+        activeView({ id: guid(1), ticking: false, remoteParty }),
+        activeView({ id: guid(2), ticking: false, remoteParty: { ...remoteParty, phoneNumber: '+392' } }),
+      ],
+      unknown: { sinceMono: 0, error: null, lastKnown: { recording: true, remoteParty, asOfMono: 0 } },
+      controls: controls({ tryNow: true }),
+    }),
+  );
+  const card = screen.getByRole('region', { name: 'Recorder' });
+  const known = within(card)
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent);
+  expect(known).toEqual([
+    expect.stringMatching(/^Was recording \+391 at \d\d:02:04$/),
+    expect.stringMatching(/^Was recording \+392 at \d\d:02:04$/),
+  ]);
+  expect(card.textContent).not.toContain('Also being recorded');
+  expect(timers()).toEqual([]);
+});
+
+test('where nothing can be seen, Stop is the main button only for what was started here', async () => {
+  const mainButton = () => document.querySelector('.recorder .button-main')?.textContent;
+  const view = { status: 'not-visible', controls: controls({ record: true, stop: true }) } as const;
+  const { send } = await renderWindow(withRecorder({ ...view, startedHere: { id: guid(1), atMono: 1_000 } }));
+  expect(mainButton()).toContain('Stop');
+  expect(buttons()).toContain('Record');
+  await send(withRecorder(view, 2));
+  expect(mainButton()).toContain('Record');
+});
+
+test('Pause and Resume leave it to the main process which of several recordings is meant', async () => {
+  const { fake } = await renderWindow(
+    withRecorder({
+      status: 'recording',
+      recordings: [
+        activeView({ id: guid(1), isPaused: true, ticking: false }),
+        activeView({ id: guid(2), startedHere: false }),
+      ],
+      controls: controls({ stop: true, pause: true, resume: true }),
+    }),
+  );
+  for (const name of ['Pause', 'Resume']) {
+    fireEvent.click(recorder().getByRole('button', { name }));
+    await settle();
+  }
+  expect([...fake.callsOf('pauseRecording'), ...fake.callsOf('resumeRecording')]).toEqual([{}, {}]);
+});
+
 test('a start that cannot be confirmed is told with its time', async () => {
   await renderWindow(
     withRecorder({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { defaultPolicy } from '../../../../src-main/core/recorder/state';
 import type { ActiveRecordingView } from '../../../../src-main/shared/snapshot';
 import { answering, fine, pulled } from './networks';
 import type { World } from './world';
@@ -82,6 +83,24 @@ describe('freshness', () => {
     await world.pass(asOf + 9_900 - world.clock.monotonicNow());
     expect(shown(world).status).toBe('recording');
     await world.pass(200);
+    expect(shown(world).status).toBe('unknown');
+  });
+
+  test('no setting stretches those 10 s, nor makes the light flicker', async () => {
+    const world = await makeWorld();
+    world.recorder.setPolicy({ ...defaultPolicy, activeMs: 10_000, visibleMs: 60_000, hiddenMs: 120_000 });
+    world.recorder.setSession(world.session());
+    world.server.beginRecording(world.server.connectCall('101', agent));
+    await world.pass(15_000);
+    const statuses = new Set<string>();
+    for (let i = 0; i < 600; i += 1) {
+      await world.pass(200);
+      statuses.add(shown(world).status);
+    }
+    expect([...statuses]).toEqual(['recording']);
+    world.server.setNetwork(() => ({ kind: 'request-lost', noticedMs: null }));
+    const asOf = shown(world).asOfMono ?? 0;
+    await world.pass(asOf + 10_100 - world.clock.monotonicNow());
     expect(shown(world).status).toBe('unknown');
   });
 
@@ -292,6 +311,46 @@ describe('sleep', () => {
     expect(shown(world).status).toBe('not-recording');
     expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ unexpected: true }]);
     expect(world.noticed('unknown')).toBe(0);
+  });
+
+  test.each<[string, (world: World) => unknown]>([
+    ['the screen is unlocked or the network changes', ({ recorder }) => recorder.nudge()],
+    ['the window is shown', ({ recorder }) => recorder.setWindowVisible(true)],
+    ['Try now is pressed', ({ recorder }) => recorder.tryNow()],
+    ['an error is dismissed', ({ recorder }) => recorder.dismissError()],
+    ['Stop is pressed', ({ recorder }) => recorder.stop()],
+    ['somebody signs in', (world) => world.recorder.setSession(world.session())],
+  ])('where nobody says that the computer woke, it is noticed when %s', async (_name, happen) => {
+    const world = await recordingWorld();
+    world.recorder.suspend();
+    await world.pass(600_000);
+    expect(shown(world)).toMatchObject({ status: 'unknown', controls: { tryNow: true } });
+    happen(world);
+    await world.pass(3_000);
+    expect(['recording', 'not-recording']).toContain(shown(world).status);
+    await world.pass(30_000);
+    expect(world.clock.monotonicNow() - (shown(world).asOfMono ?? 0)).toBeLessThan(13_000);
+  });
+
+  test('Record, pressed on a computer of which nobody said that it woke, records', async () => {
+    const world = await signedInWorld();
+    world.recorder.suspend();
+    await world.pass(600_000);
+    world.server.connectCall('101', agent);
+    expect(world.recorder.record().ok).toBe(true);
+    await world.pass(3_000);
+    expect(shown(world).status).toBe('recording');
+  });
+
+  test('a window that is hidden proves nothing', async () => {
+    const world = await recordingWorld();
+    world.recorder.setWindowVisible(true);
+    await world.pass(5_000);
+    world.recorder.suspend();
+    const sent = world.server.log.length;
+    world.recorder.setWindowVisible(false);
+    await world.pass(60_000);
+    expect(world.server.log.length).toBe(sent);
   });
 
   test('stale sockets are dropped before anything is asked', async () => {

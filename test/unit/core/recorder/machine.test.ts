@@ -93,56 +93,100 @@ const started = (story: Story, id: string) =>
     sequence: sequenceOf('start', story.state),
     result: succeed({ id }),
   });
+/** Somebody else was first, or says to be. */
+const beaten = (code: ErrorCode, reason: number) => (story: Story) =>
+  story.then({
+    kind: 'start-answered',
+    sequence: sequenceOf('start', story.state),
+    result: error(code, 'start', { status: 429, reason }),
+  });
+const alreadyRecorded = beaten('already-recorded', 1);
+const alreadyRequested = beaten('start-already-requested', 0);
+const startLost = (story: Story) =>
+  story.then({
+    kind: 'start-answered',
+    sequence: sequenceOf('start', story.state),
+    result: error('timeout', 'start'),
+  });
+const unwanted = () => idle().then({ kind: 'record-pressed' }).then({ kind: 'stop-pressed', id: null });
+const blind = () => opened().poll(error('level-too-low', 'active', { status: 403 }));
+const paused = () =>
+  opened()
+    .poll(answer(recording(own, { isPaused: true })))
+    .settle(recording(own, { isPaused: true }));
+const tryUnderWay = () => idle().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0);
 const lost = (story: Story) => story.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
 
 const states: Readonly<Record<string, () => Story>> = {
   'signed out': () => new Story(),
   connecting: opened,
   'not recording': idle,
+  'not recording (probe under way)': () => opened().poll(answer()).poll(answer()),
   'starting (sent)': () => idle().then({ kind: 'record-pressed' }),
   'starting (queued)': () => opened().then({ kind: 'record-pressed' }),
   'starting (answered 201)': () => started(idle().then({ kind: 'record-pressed' }), own),
-  'starting (answer lost)': () => {
-    const story = idle().then({ kind: 'record-pressed' });
-    return story.then({
-      kind: 'start-answered',
-      sequence: sequenceOf('start', story.state),
-      result: error('timeout', 'start'),
-    });
-  },
+  'starting (answer lost)': () => startLost(idle().then({ kind: 'record-pressed' })),
+  'starting (already requested)': () => alreadyRequested(idle().then({ kind: 'record-pressed' })),
+  'starting, no longer wanted (sent)': unwanted,
+  'starting, no longer wanted (already recorded)': () => alreadyRecorded(unwanted()),
+  'starting, no longer wanted (already requested)': () => alreadyRequested(unwanted()),
+  'starting, no longer wanted (answer lost)': () => startLost(unwanted()),
   recording: running,
   'two recordings': () =>
     opened()
       .poll(answer(recording(own), recording(other)))
       .settle(recording(own), recording(other)),
-  paused: () =>
+  paused,
+  'one of two paused': () =>
     opened()
-      .poll(answer(recording(own, { isPaused: true })))
-      .settle(recording(own, { isPaused: true })),
+      .poll(answer(recording(own, { isPaused: true }), recording(other)))
+      .settle(recording(own, { isPaused: true }), recording(other)),
+  'pausing (sent)': () => running().then({ kind: 'pause-pressed', id: null }),
+  'pausing (answered 204)': () => {
+    const story = running().then({ kind: 'pause-pressed', id: null });
+    return story.then(toggleOf(story.state, succeed(null)));
+  },
+  'pausing (answer lost)': () => {
+    const story = running().then({ kind: 'pause-pressed', id: null });
+    return story.then(toggleOf(story.state, error('timeout', 'pause')));
+  },
+  'resuming (sent)': () => paused().then({ kind: 'resume-pressed', id: null }),
   'stopping (sent)': () => running().then({ kind: 'stop-pressed', id: null }),
   'stopping (answered 204)': () => {
     const story = running().then({ kind: 'stop-pressed', id: null });
     const sequence = story.state.stops[0]?.sequence ?? -1;
     return story.then({ kind: 'stop-answered', sequence, result: succeed(null) });
   },
+  'stopping (answer lost)': () => {
+    const story = running().then({ kind: 'stop-pressed', id: null });
+    return story.then(stopOf(story.state, error('connection-lost', 'stop')));
+  },
   waiting: () => {
-    const story = idle().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0);
+    const story = tryUnderWay();
     return story.then({
       kind: 'start-answered',
       sequence: sequenceOf('start', story.state),
       result: error('no-connected-call', 'start', { status: 409, reason: 1 }),
     });
   },
+  'waiting (try under way)': tryUnderWay,
+  'waiting (try lost)': () => startLost(tryUnderWay()),
+  'waiting, cancelled with a try under way': () => tryUnderWay().then({ kind: 'cancel-waiting-pressed' }),
+  'waiting while unknown': () => lost(idle().then({ kind: 'record-next-pressed' })),
   'unknown (was not recording)': () => lost(idle()),
   'unknown (was recording)': () => lost(running()),
-  'not visible': () => opened().poll(error('level-too-low', 'active', { status: 403 })),
-  'not visible, started here': () =>
-    started(
-      opened()
-        .poll(error('level-too-low', 'active', { status: 403 }))
-        .then({ kind: 'record-pressed' }),
-      own,
+  'not visible': blind,
+  'not visible, starting': () => blind().then({ kind: 'record-pressed' }),
+  'not visible, starting, no longer wanted': () =>
+    blind().then({ kind: 'record-pressed' }).then({ kind: 'stop-pressed', id: null }),
+  'not visible, waiting (try under way)': () =>
+    blind().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0),
+  'not visible, started here': () => started(blind().then({ kind: 'record-pressed' }), own),
+  'not visible, started here (end looked for)': () =>
+    started(blind().then({ kind: 'record-pressed' }), own).poll(
+      error('level-too-low', 'active', { status: 403 }),
     ),
+  'not visible, stopping by line': () => blind().then({ kind: 'stop-pressed', id: null }),
   locked: () => idle().poll(error('unauthorized', 'active', { status: 401 })),
   suspended: () => running().then({ kind: 'suspended' }),
 };
@@ -161,6 +205,7 @@ const events: Readonly<Record<string, (state: MachineState) => MachineEventBody>
   'time passes': () => ({ kind: 'tick' }),
   'poll: none': (s) => polled(s, answer()),
   'poll: recording': (s) => polled(s, answer(recording(own))),
+  'poll: just begun': (s) => polled(s, answer(recording(own, { durationMs: 200 }))),
   'poll: another one': (s) => polled(s, answer(recording(other))),
   'poll: paused': (s) => polled(s, answer(recording(own, { isPaused: true }))),
   'poll: missed': (s) => polled(s, error('timeout', 'active')),
@@ -172,29 +217,29 @@ const events: Readonly<Record<string, (state: MachineState) => MachineEventBody>
   'start: no call': (s) => startOf(s, error('no-connected-call', 'start', { status: 409, reason: 1 })),
   'start: already recorded': (s) =>
     startOf(s, error('already-recorded', 'start', { status: 429, reason: 1 })),
+  'start: already requested': (s) =>
+    startOf(s, error('start-already-requested', 'start', { status: 429, reason: 0 })),
   'start: lost': (s) => startOf(s, error('timeout', 'start')),
   'stop: 204': (s) => stopOf(s, succeed(null)),
   'stop: refused': (s) => stopOf(s, error('automatic-recording', 'stop', { status: 400, reason: 2 })),
   'stop: over': (s) => stopOf(s, error('not-a-live-recording', 'stop', { status: 409 })),
   'stop: lost': (s) => stopOf(s, error('connection-lost', 'stop')),
-  'stop by line: 204': (s) => ({
-    kind: 'line-stop-answered',
-    sequence: s.lineStop ?? 9_999,
-    result: succeed(null),
-  }),
+  'stop by line: 204': (s) => lineStopOf(s, succeed(null)),
+  'stop by line: nothing ran': (s) => lineStopOf(s, error('not-a-live-recording', 'stop', { status: 409 })),
+  'stop by line: lost': (s) => lineStopOf(s, error('timeout', 'stop')),
+  'pause: 204': (s) => toggleOf(s, succeed(null)),
+  'pause: already': (s) => toggleOf(s, error('already-paused', 'pause', { status: 429 })),
+  'pause: refused': (s) => toggleOf(s, error('not-allowed', 'pause', { status: 403 })),
+  'pause: unavailable': (s) => toggleOf(s, error('pause-unavailable', 'pause', { status: 404 })),
+  'pause: lost': (s) => toggleOf(s, error('connection-lost', 'pause')),
   'pause: late': () => ({ kind: 'toggle-answered', sequence: 9_999, result: succeed(null) }),
-  'probe: can pause': (s) => ({
-    kind: 'probe-answered',
-    sequence: s.pause.probe ?? 9_999,
-    result: succeed(true),
-    fingerprint: 'f',
-  }),
-  'end check: completed': (s) => ({
-    kind: 'end-check-answered',
-    sequence: s.endCheck ?? 9_999,
-    id: own,
-    result: succeed(true),
-  }),
+  'probe: can pause': (s) => probeOf(s, succeed(true)),
+  'probe: cannot pause': (s) => probeOf(s, succeed(false)),
+  'probe: may not': (s) => probeOf(s, error('not-allowed', 'probe', { status: 403 })),
+  'probe: failed': (s) => probeOf(s, error('timeout', 'probe')),
+  'end check: completed': (s) => endCheckOf(s, succeed(true)),
+  'end check: not completed': (s) => endCheckOf(s, succeed(false)),
+  'end check: failed': (s) => endCheckOf(s, error('timeout', 'details')),
   'press record': () => ({ kind: 'record-pressed' }),
   'press stop': () => ({ kind: 'stop-pressed', id: null }),
   'press stop of another': () => ({ kind: 'stop-pressed', id: other }),
@@ -217,6 +262,22 @@ function startOf(state: MachineState, result: Result<{ readonly id: string }>): 
 
 function stopOf(state: MachineState, result: Result<null>): MachineEventBody {
   return { kind: 'stop-answered', sequence: state.stops[0]?.sequence ?? 9_999, result };
+}
+
+function lineStopOf(state: MachineState, result: Result<null>): MachineEventBody {
+  return { kind: 'line-stop-answered', sequence: state.lineStop ?? 9_999, result };
+}
+
+function toggleOf(state: MachineState, result: Result<null>): MachineEventBody {
+  return { kind: 'toggle-answered', sequence: state.toggles[0]?.sequence ?? 9_999, result };
+}
+
+function probeOf(state: MachineState, result: Result<boolean>): MachineEventBody {
+  return { kind: 'probe-answered', sequence: state.pause.probe ?? 9_999, result, fingerprint: 'f' };
+}
+
+function endCheckOf(state: MachineState, result: Result<boolean>): MachineEventBody {
+  return { kind: 'end-check-answered', sequence: state.endCheck ?? 9_999, id: own, result };
 }
 
 function inWords(effect: MachineEffect): string {
@@ -258,7 +319,7 @@ describe('every state × every event', () => {
         const result = transition(story.state, happen(story, body(story.state)));
         const effects = result.effects.map(inWords).join(', ');
         const cells = [
-          eventName.padEnd(24),
+          eventName.padEnd(25),
           statusOf(result.state).padEnd(13),
           effects,
           result.refusal?.code ?? '',
@@ -303,7 +364,11 @@ describe('every state × every event', () => {
       const view = toView(state, []);
       expect(view.unknown !== null, where).toBe(view.status === 'unknown');
       const mayTick = view.status === 'recording' || view.status === 'stopping';
-      expect(mayTick || view.recordings.every((item) => !item.ticking), where).toBe(true);
+      const mayItTick = (id: string) => mayTick || state.stops.some((stop) => stop.id === id);
+      expect(
+        view.recordings.every((item) => !item.ticking || mayItTick(item.id)),
+        where,
+      ).toBe(true);
       if (state.session.kind !== 'open') expect(Object.values(view.controls), where).not.toContain(true);
     }
   });

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
+import { isOutcomeUnclear } from '../../../../src-main/core/recorder/outcome';
+import type { RecorderApi } from '../../../../src-main/core/ports';
+import type { RequestGate } from '../../../../src-main/core/request-gate';
+import { createRequestGate } from '../../../../src-main/core/request-gate';
+import type { CodedError } from '../../../../src-main/shared/errors';
 import type { RecorderView } from '../../../../src-main/shared/snapshot';
 import { seededRandom } from '../../../support/virtual-clock';
-import type { Fate } from '../../../support/virtual-server';
+import type { Fate, RequestRecord } from '../../../support/virtual-server';
 import { answering, fine, pulled } from './networks';
 import type { World } from './world';
 import { agent, makeWorld } from './world';
@@ -19,6 +24,16 @@ const sequences = 10_000;
 
 /** How long ago a shown fact may have been true, ms. */
 const bounds = { recording: 10_000, notRecording: 30_000 };
+
+/** A start that this agent's computer sent. */
+interface SentStart {
+  readonly at: number;
+  /** When it was given up without an answer of the server's; null while it is awaited, or where it was answered. */
+  givenUpAt: number | null;
+}
+
+/** How long after it was given up a start's effect is taken for its own, and how exactly that is measured, ms. */
+const aroundStartMs = { before: 1_000, after: 5_000 };
 
 const weathers = ['fine', 'slow', 'lossy', 'doubling', 'failing', 'stalling', 'dead', 'late'] as const;
 type Weather = (typeof weathers)[number];
@@ -58,9 +73,19 @@ function fateIn(weather: Weather, random: () => number): Fate {
 class Observed {
   readonly known = new Set<string>();
   readonly timers = new Map<string, number>();
+  readonly starts: SentStart[] = [];
   violation: string | null = null;
   passwordChanged = false;
   weather: Weather = 'fine';
+  /** What the latch remembers over a restart: the 401 that closed it. */
+  refused: CodedError | null = null;
+  gate: RequestGate | null = null;
+  /** Presses of *Record* and *Record next call*. */
+  wishes = 0;
+  lastWishAt = -Infinity;
+  lastStopAt = -Infinity;
+  /** When the newest list that was answered had been asked for. */
+  lastListAt = -Infinity;
 
   private constructor(
     readonly world: World,
@@ -77,13 +102,99 @@ class Observed {
         : fateIn(observed.weather, observed.random),
     );
     world.server.onRequest = (record) => {
-      const { status } = world.recorder.view();
-      if (status === 'locked' || status === 'signed-out')
-        observed.fail(`a ${record.kind} was sent while ${status}`);
+      observed.checkRequest(record);
     };
     observed.watch();
-    world.recorder.setSession(world.session());
+    observed.signIn();
     return observed;
+  }
+
+  /** Signs in with what is remembered of the credentials: once refused, nothing is sent with them. */
+  signIn(): void {
+    const { world } = this;
+    const api = this.witnessed(world.server.apiFor(agent));
+    this.gate?.dispose();
+    const gate = createRequestGate({
+      api,
+      clock: world.clock,
+      ...(this.refused === null ? {} : { refused: this.refused }),
+      onRefused: (error) => {
+        this.refused = error;
+        world.recorder.lock(error);
+      },
+    });
+    this.gate = gate;
+    world.recorder.setSession(world.session({ api: gate }));
+  }
+
+  /** The user enters the new password. */
+  enterPassword(): void {
+    this.passwordChanged = false;
+    this.refused = null;
+    this.signIn();
+  }
+
+  /** The API, with a look at what becomes of starts and lists. */
+  witnessed(api: RecorderApi): RecorderApi {
+    const { clock } = this.world;
+    return {
+      ...api,
+      startRecording: async (line, options) => {
+        const start: SentStart = { at: clock.monotonicNow(), givenUpAt: null };
+        this.starts.push(start);
+        const result = await api.startRecording(line, options);
+        if (!result.ok && isOutcomeUnclear(result.error)) start.givenUpAt = clock.monotonicNow();
+        return result;
+      },
+      activeRecordings: async (filter, options) => {
+        const at = clock.monotonicNow();
+        const result = await api.activeRecordings(filter, options);
+        if (result.ok) this.lastListAt = Math.max(this.lastListAt, at);
+        return result;
+      },
+    };
+  }
+
+  checkRequest({ kind, argument }: RequestRecord): void {
+    const { status } = this.world.recorder.view();
+    if (status === 'locked' || status === 'signed-out') this.fail(`a ${kind} was sent while ${status}`);
+    if (this.refused !== null) this.fail(`a ${kind} was sent with refused credentials`);
+    if (kind === 'start') this.checkStart();
+    if (kind === 'stop') this.checkStop(argument);
+    if (kind === 'stop-line' && this.lastStopAt < this.world.clock.monotonicNow() - 60_000)
+      this.fail('the line was stopped, and nobody had pressed Stop');
+  }
+
+  /** After a start of which nobody knows what became, only a list or the user leads to another one. */
+  checkStart(): void {
+    const since = this.starts.at(-2)?.givenUpAt ?? null;
+    if (since !== null && this.lastListAt < since && this.lastWishAt < since)
+      this.fail('a start was repeated blindly');
+  }
+
+  /** What somebody else records is stopped only by a press of *Stop* while it ran. */
+  checkStop(id: string): void {
+    const stopped = this.world.server.everRecorded.find((recording) => recording.id === id);
+    if (stopped === undefined || stopped.username === agent) return;
+    if (this.lastStopAt > stopped.startedAt) return;
+    // It began just when a start of this agent, whose answer was lost, must have had its effect: nobody can tell.
+    const isAlike = this.starts.some(
+      ({ at, givenUpAt }) =>
+        givenUpAt !== null &&
+        stopped.startedAt >= at - aroundStartMs.before &&
+        stopped.startedAt <= givenUpAt + aroundStartMs.after,
+    );
+    if (!isAlike) this.fail(`${id}, which somebody else records, was stopped by nobody`);
+  }
+
+  /** However often a start is sent, lost, doubled or late: each recording of a call needs a press of its own. */
+  checkPresses(): void {
+    const { everRecorded, calls } = this.world.server;
+    for (const call of new Set([...calls, ...everRecorded.map((recording) => recording.call)])) {
+      const begun = everRecorded.filter((other) => other.call === call && other.username === agent);
+      if (begun.length > this.wishes)
+        this.fail(`${begun.length} recordings of one call, ${this.wishes} presses`);
+    }
   }
 
   watch(): void {
@@ -102,6 +213,11 @@ class Observed {
       this.fail('"not recording" is told, but it records');
     if (notice.is === 'recording' && this.wasAlwaysIdle(bounds.notRecording))
       this.fail('"recording" is told, but nothing ran');
+  }
+
+  wish(): void {
+    this.wishes += 1;
+    this.lastWishAt = this.world.clock.monotonicNow();
   }
 
   fail(what: string): void {
@@ -155,6 +271,7 @@ class Observed {
     this.checkTimers(view);
     for (const { id } of view.recordings) this.known.add(id);
     if (world.server.mostStartsInFlight > 1) this.fail('two starts in flight');
+    this.checkPresses();
     if ((world.server.inFlight.get(`${agent} active`) ?? 0) > 1) this.fail('two polls in flight');
   }
 
@@ -188,10 +305,12 @@ class Observed {
   async finish(): Promise<void> {
     const { world } = this;
     this.weather = 'fine';
-    this.passwordChanged = false;
     world.server.blind.delete(agent);
-    if (['locked', 'signed-out'].includes(world.recorder.view().status))
-      world.recorder.setSession(world.session());
+    if (this.passwordChanged) {
+      world.recorder.setSession(null);
+      await this.pass(1);
+      this.enterPassword();
+    }
     world.recorder.resume();
     world.recorder.cancelWaiting();
     await this.pass(45_000);
@@ -205,7 +324,7 @@ class Observed {
 
     for (const notice of world.notices) {
       if (notice.kind === 'started' || notice.kind === 'stopped' || notice.kind === 'ended') {
-        this.known.add(notice.recordingId);
+        if (notice.recordingId !== null) this.known.add(notice.recordingId);
       }
     }
     const saved = new Set(
@@ -240,12 +359,54 @@ const acts: readonly Act[] = [
       if (call !== null) world.server.endRecording(call);
     },
   ],
-  ['record', ({ world }) => void world.recorder.record()],
-  ['stop', ({ world }) => void world.recorder.stop()],
+  [
+    'record',
+    (observed) => {
+      observed.wish();
+      observed.world.recorder.record();
+    },
+  ],
+  [
+    'stop',
+    (observed) => {
+      observed.lastStopAt = observed.world.clock.monotonicNow();
+      observed.world.recorder.stop();
+    },
+  ],
   ['pause', ({ world }) => void world.recorder.pause()],
   ['resume recording', ({ world }) => void world.recorder.resumeRecording()],
-  ['record next', ({ world }) => void world.recorder.recordNextCall()],
+  [
+    'record next',
+    (observed) => {
+      observed.wish();
+      observed.world.recorder.recordNextCall();
+    },
+  ],
   ['cancel waiting', ({ world }) => void world.recorder.cancelWaiting()],
+  [
+    'a supervisor is faster than a try that is cancelled',
+    async (observed) => {
+      const { server, recorder } = observed.world;
+      const call = server.callOn('101') ?? server.connectCall('101', agent);
+      observed.wish();
+      recorder.recordNextCall();
+      await observed.pass(5);
+      server.beginRecording(call, 'supervisor');
+      recorder.cancelWaiting();
+    },
+  ],
+  [
+    'waiting in bad weather, and nothing can be seen',
+    async (observed) => {
+      observed.world.server.blind.add(agent);
+      observed.world.recorder.tryNow();
+      await observed.pass(1_000);
+      observed.weather = 'lossy';
+      observed.wish();
+      observed.world.recorder.recordNextCall();
+      await observed.pass(10_000);
+    },
+  ],
   ['try now', ({ world }) => void world.recorder.tryNow()],
   ['mark', ({ world }) => void world.recorder.markMoment()],
   ['window shown', ({ world }) => world.recorder.setWindowVisible(true)],
@@ -279,8 +440,7 @@ const acts: readonly Act[] = [
     async (observed) => {
       observed.world.recorder.setSession(null);
       await observed.pass(1_000);
-      observed.passwordChanged = false;
-      observed.world.recorder.setSession(observed.world.session());
+      observed.enterPassword();
     },
   ],
   [
@@ -288,8 +448,7 @@ const acts: readonly Act[] = [
     async (observed) => {
       await observed.world.restart();
       observed.watch();
-      observed.passwordChanged = false;
-      observed.world.recorder.setSession(observed.world.session());
+      observed.signIn();
     },
   ],
 ];

@@ -192,6 +192,85 @@ describe('a start whose answer is lost', () => {
   });
 });
 
+describe('a start that is no longer wanted stops what it began, and nothing else', () => {
+  const wish = { record: 'stop', recordNextCall: 'cancelWaiting' } as const;
+
+  describe.each(['record', 'recordNextCall'] as const)('%s', (press) => {
+    /** A supervisor is faster: the start comes second, or is lost. */
+    async function overtaken(fate: Fate) {
+      const world = await signedInWorld();
+      await world.pass(30_000);
+      const call = world.server.connectCall('101', agent);
+      world.server.setNetwork(once('start', fate));
+      world.recorder[press]();
+      await world.pass(50);
+      const theirs = world.server.beginRecording(call, 'supervisor');
+      world.recorder[wish[press]]();
+      return { world, theirs };
+    }
+
+    test.each<[string, Fate]>([
+      ['already recorded', { kind: 'ok', outMs: 500, backMs: 100 }],
+      ['already requested', answering('start-already-requested', { status: 429, reason: 0 })],
+    ])('%s: what somebody else records runs on', async (_name, fate) => {
+      const { world, theirs } = await overtaken(fate);
+      await world.pass(20_000);
+      expect(world.server.count('stop')).toBe(0);
+      expect(world.server.active()).toEqual([theirs]);
+      expect(world.recorder.view()).toMatchObject({ status: 'recording', waiting: null });
+      expect(world.recorder.view().recordings[0]?.startedHere).toBe(false);
+    });
+
+    test('lost, and somebody records later: that is left alone', async () => {
+      const world = await signedInWorld();
+      await world.pass(30_000);
+      const call = world.server.connectCall('101', agent);
+      world.server.setNetwork(once('start', requestLost));
+      world.recorder[press]();
+      await world.pass(50);
+      world.recorder[wish[press]]();
+      world.server.setNetwork((record) => (record.kind === 'start' ? requestLost : pulled));
+      await world.pass(60_000);
+      const theirs = world.server.beginRecording(call, 'supervisor');
+      await world.pass(10_000);
+      world.server.setNetwork(() => fine);
+      world.recorder.tryNow();
+      await world.pass(20_000);
+      expect(world.server.active()).toEqual([theirs]);
+      expect(world.server.count('stop')).toBe(0);
+    });
+
+    test('lost, and it was recorded before: that is left alone', async () => {
+      const world = await signedInWorld();
+      await world.pass(30_000);
+      const call = world.server.connectCall('101', agent);
+      await world.pass(2_000);
+      const theirs = world.server.beginRecording(call, 'supervisor');
+      await world.pass(1_500);
+      world.server.setNetwork(once('start', requestLost));
+      world.recorder[press]();
+      await world.pass(50);
+      world.recorder[wish[press]]();
+      await world.pass(20_000);
+      expect(world.server.active()).toEqual([theirs]);
+      expect(world.server.count('stop')).toBe(0);
+    });
+
+    test('lost after its effect: that is stopped', async () => {
+      const world = await signedInWorld();
+      await world.pass(30_000);
+      world.server.connectCall('101', agent);
+      world.server.setNetwork(once('start', answerLost));
+      world.recorder[press]();
+      await world.pass(50);
+      world.recorder[wish[press]]();
+      await world.pass(20_000);
+      expect(world.server.everRecorded.length).toBe(1);
+      expect(world.server.active()).toEqual([]);
+    });
+  });
+});
+
 test('a recording whose start was answered and that no list ever shows has ended unexpectedly', async () => {
   const world = await signedInWorld();
   world.server.connectCall('101', agent);

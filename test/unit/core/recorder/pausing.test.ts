@@ -46,6 +46,32 @@ describe('pause and resume', () => {
     world.recorder.resumeRecording();
     await world.pass(120_000);
     expect(world.noticed('pause-reminder')).toBe(4);
+    world.recorder.pause();
+    await world.pass(65_000);
+    const reminders = world.notices.flatMap((notice) => (notice.kind === 'pause-reminder' ? [notice] : []));
+    expect(reminders.map(({ nth }) => nth)).toEqual([1, 2, 3, 4, 1]);
+  });
+
+  test('of two recordings Pause means one that runs, Resume one that is paused', async () => {
+    const world = await recordingWorld();
+    world.server.beginRecording(world.server.connectCall('202', agent));
+    await world.pass(45_000);
+    const paused = () => world.server.active().map(({ line, isPaused }) => [line, isPaused]);
+    for (const [act, expected] of [
+      ['pause', [true, false]],
+      ['pause', [true, true]],
+      ['resumeRecording', [false, true]],
+      ['resumeRecording', [false, false]],
+    ] as const) {
+      const { controls } = world.recorder.view();
+      expect(act === 'pause' ? controls.pause : controls.resume).toBe(true);
+      expect(world.recorder[act]().ok).toBe(true);
+      await world.pass(3_000);
+      expect(paused()).toEqual([
+        ['101', expected[0]],
+        ['202', expected[1]],
+      ]);
+    }
   });
 
   test('resumes by itself where the settings say so', async () => {
@@ -127,14 +153,57 @@ describe('the probe', () => {
     expect(world.server.count('probe')).toBe(2);
   });
 
-  test('not answered: later again, not at once', async () => {
+  test('not answered: ever later again, then no more in this session, over sleeps as well', async () => {
     const world = await makeWorld();
-    world.server.setNetwork((record) => (record.kind === 'probe' ? answering('timeout') : fine));
+    world.server.setNetwork((record) =>
+      record.kind === 'probe' ? answering('server-error', { status: 500 }) : fine,
+    );
     world.recorder.setSession(world.session());
-    await world.pass(300_000);
-    expect(world.server.count('probe')).toBeGreaterThan(2);
-    expect(world.server.count('probe')).toBeLessThan(8);
+    const after = async (ms: number) => {
+      await world.clock.advance(ms, 50);
+      return world.server.count('probe');
+    };
+    expect(await after(50_000)).toBe(1);
+    expect(await after(50_000)).toBe(2);
+    world.recorder.suspend();
+    world.recorder.resume();
+    expect(await after(500_000)).toBe(2);
+    expect(await after(200_000)).toBe(3);
+    expect(await after(3_700_000)).toBe(4);
+    expect(await after(24 * 3_600_000)).toBe(4);
     expect(world.recorder.view().controls.pause).toBe(false);
+
+    world.server.setNetwork(() => fine);
+    world.recorder.setSession(world.session());
+    expect(await after(1_000)).toBe(5);
+  });
+
+  test('a probe that a sleep cut off is sent again', async () => {
+    const world = await makeWorld();
+    world.server.setNetwork(once('probe', { kind: 'request-lost', noticedMs: null }));
+    world.recorder.setSession(world.session());
+    await world.pass(1_000);
+    world.recorder.suspend();
+    world.recorder.resume();
+    await world.pass(5_000);
+    expect(world.server.count('probe')).toBe(2);
+  });
+
+  test('403: this user may not, for this session; nothing is written down of it', async () => {
+    const world = await recordingWorld((w) => {
+      w.server.setNetwork((record) =>
+        record.kind === 'probe' ? answering('not-allowed', { status: 403 }) : fine,
+      );
+    });
+    expect(world.recorder.pause()).toMatchObject({ ok: false, error: { code: 'pause-unavailable' } });
+    await world.clock.advance(4 * 3_600_000, 50);
+    expect(world.server.count('probe')).toBe(1);
+    expect(world.stateFile.text).toContain('"pause": []');
+    world.server.setNetwork(() => fine);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(1_000);
+    expect(world.recorder.view().controls.pause).toBe(true);
   });
 
   test('not sent for a user who cannot see recordings', async () => {

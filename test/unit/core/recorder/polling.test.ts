@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { backOffMs, jittered } from '../../../../src-main/core/recorder/polling';
+import { defaultPolicy } from '../../../../src-main/core/recorder/state';
 import type { RequestRecord } from '../../../support/virtual-server';
 import { answering, fine, pulled } from './networks';
 import type { World } from './world';
@@ -219,6 +220,38 @@ describe('failures', () => {
   test('jitter is ±20 %', () => {
     expect(jittered(10_000, 0)).toBe(8_000);
     expect(jittered(10_000, 0.999_999)).toBeCloseTo(12_000, 0);
+  });
+
+  test('a server that asks to be left alone is, whatever else happens; only the user passes', async () => {
+    const world = await signedInWorld();
+    world.server.setNetwork(() => answering('rate-limited', { status: 429, retryAfterMs: 120_000 }));
+    world.recorder.tryNow();
+    await world.pass(100);
+    const since = world.clock.monotonicNow();
+    const sent = world.server.log.length;
+    world.recorder.nudge();
+    world.recorder.setWindowVisible(true);
+    world.recorder.setPolicy({ ...defaultPolicy, visibleMs: 2_000 });
+    world.recorder.suspend();
+    await world.pass(10_000);
+    world.recorder.resume();
+    await world.pass(100_000);
+    expect(world.server.log.length).toBe(sent);
+
+    world.recorder.tryNow();
+    expect(world.server.log.length).toBe(sent + 1);
+    await world.pass(1_000);
+    world.recorder.record();
+    expect(world.server.log.length).toBe(sent + 2);
+    world.server.setNetwork(() => fine);
+    await world.pass(since + 300_000 - world.clock.monotonicNow());
+    expect(world.recorder.view().status).toBe('not-recording');
+
+    // An answer ends it.
+    const later = world.server.log.length;
+    world.recorder.nudge();
+    await world.pass(2_050);
+    expect(world.server.log.length).toBeGreaterThan(later);
   });
 
   test('a dead server costs next to nothing', async () => {

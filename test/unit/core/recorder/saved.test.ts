@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import type { RecorderSession } from '../../../../src-main/core/recorder/contract';
+import type { ErrorCode } from '../../../../src-main/shared/errors';
 import { fine, pulled } from './networks';
 import type { World } from './world';
 import { agent, makeWorld, signedInWorld } from './world';
@@ -152,6 +154,105 @@ describe('did it save?', () => {
     await marks.settled();
     expect(world.marksFile.text).toContain(completed);
     expect(world.marksFile.text).not.toContain(live);
+  });
+
+  describe('where the completed recording has another id', () => {
+    const completed = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const refuse = (code: ErrorCode, status: number) =>
+      Promise.resolve({ ok: false, error: { code, operation: 'details', detail: { status } } } as const);
+
+    /** Details answer as given; the list shows the completed ones under other ids, where it may be seen. */
+    function renaming(world: World, code: ErrorCode, status: number, hidesList = false): RecorderSession {
+      const api = world.server.apiFor(agent);
+      return world.session({
+        api: {
+          ...api,
+          getRecording: () => refuse(code, status),
+          listRecordings: async (filters, paging, options) => {
+            if (hidesList) return refuse('not-allowed', 403);
+            const answer = await api.listRecordings(filters, paging, options);
+            if (!answer.ok) return answer;
+            const recordings = answer.value.recordings.map((row) => ({ ...row, id: completed }));
+            return { ok: true, value: { ...answer.value, recordings } };
+          },
+        },
+      });
+    }
+
+    test('and the details may not be seen, the list is asked all the same', async () => {
+      const world = await recordingWorld();
+      world.recorder.setSession(renaming(world, 'not-allowed', 403));
+      await world.pass(3_000);
+      world.recorder.stop();
+      await world.pass(10_000);
+      expect(world.notices.at(-1)).toMatchObject({ kind: 'saved', recording: { id: completed } });
+    });
+
+    test('and neither may be seen, it is listed as unconfirmed after two minutes', async () => {
+      const world = await recordingWorld();
+      world.recorder.setSession(renaming(world, 'not-allowed', 403, true));
+      await world.pass(3_000);
+      world.recorder.stop();
+      await world.pass(150_000);
+      expect(world.noticed('unconfirmed')).toBe(1);
+    });
+
+    test.each([
+      ['it is being looked for', 5_000, 60_000],
+      ['it is listed as unconfirmed', 200_000, 260_000],
+    ])('it is found by line and start over a restart while %s', async (_name, beforeMs, savedAfterMs) => {
+      const world = await recordingWorld();
+      world.server.savedAfterMs = savedAfterMs;
+      world.recorder.stop();
+      await world.pass(beforeMs);
+      await world.restart();
+      await world.pass(100_000);
+      world.recorder.setSession(renaming(world, 'recording-not-found', 404));
+      await world.pass(10_000);
+      expect(world.notices.at(-1)).toMatchObject({ kind: 'saved', recording: { id: completed } });
+      expect(world.recorder.view().unconfirmed).toEqual([]);
+    });
+
+    test('it is found although it ended while RecLight was not running', async () => {
+      const world = await recordingWorld();
+      await world.restart();
+      world.server.endCall('101');
+      await world.pass(60_000);
+      world.recorder.setSession(renaming(world, 'recording-not-found', 404));
+      await world.pass(10_000);
+      expect(world.noticed('saved')).toBe(1);
+      expect(world.stateFile.writes.join('')).not.toContain('99887766');
+    });
+
+    test('one of another line that began at the same time is not taken for it', async () => {
+      const world = await recordingWorld();
+      world.server.savedAfterMs = null;
+      world.recorder.stop();
+      await world.pass(5_000);
+      await world.restart();
+      const [lost] = world.server.completed;
+      if (lost !== undefined) world.server.completed.push({ ...lost, line: '202', visibleAt: 0 });
+      world.recorder.setSession(renaming(world, 'recording-not-found', 404));
+      await world.pass(150_000);
+      expect(world.noticed('saved')).toBe(0);
+      expect(world.noticed('unconfirmed')).toBe(1);
+    });
+  });
+
+  test('a file of an earlier version is read', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    world.recorder.stop();
+    await world.pass(150_000);
+    const [entry] = world.recorder.view().unconfirmed;
+    const text = world.stateFile.text ?? '';
+    expect(text).toContain('serverStartedAt');
+    world.stateFile.text = text.replaceAll(/,\s*"serverStartedAt": \d+/g, '');
+    expect(world.stateFile.text).not.toContain('serverStartedAt');
+    await world.restart();
+    expect(world.damaged).toEqual([]);
+    world.recorder.setSession(world.session());
+    expect(world.recorder.view().unconfirmed).toEqual([entry]);
   });
 
   test('an outage does not use up the two minutes', async () => {

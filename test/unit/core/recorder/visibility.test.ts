@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import type { RecorderSession } from '../../../../src-main/core/recorder/contract';
 import { fail } from '../../../../src-main/shared/errors';
-import { answering, fine } from './networks';
-import { agent, makeWorld, signedInWorld } from './world';
+import { answering, fine, once } from './networks';
+import type { World } from './world';
+import { agent, line, makeWorld, signedInWorld } from './world';
 
 describe('active recordings that may not be seen', () => {
   test('"not visible", never "not recording"', async () => {
@@ -31,7 +33,8 @@ describe('active recordings that may not be seen', () => {
     const view = world.recorder.view();
     expect(view.status).toBe('not-visible');
     expect(view.startedHere?.id).toBe(world.server.active()[0]?.id);
-    expect(view.controls).toMatchObject({ record: false, stop: true, markMoment: true });
+    // It may be over without anybody here seeing it: the next call must not go unrecorded for that.
+    expect(view.controls).toMatchObject({ record: true, stop: true, markMoment: true });
     expect(world.noticed('started')).toBe(1);
 
     world.recorder.stop();
@@ -85,6 +88,167 @@ describe('active recordings that may not be seen', () => {
     expect(world.recorder.view()).toMatchObject({ status: 'recording', startedHere: null });
     expect(world.recorder.view().recordings[0]?.startedHere).toBe(true);
     expect(world.noticed('started')).toBe(1);
+  });
+});
+
+describe('where nothing can be seen, what is not known is said', () => {
+  async function blindWorld(overrides?: Partial<RecorderSession>): Promise<World> {
+    const world = await makeWorld();
+    world.server.blind.add(agent);
+    world.recorder.setSession(world.session(overrides));
+    await world.pass(100);
+    world.server.connectCall('101', agent);
+    return world;
+  }
+  const startLost = { kind: 'answer-lost', outMs: 10, noticedMs: 500 } as const;
+
+  test('Stop, pressed while a start is under way whose answer is lost: stopped by its line, and told', async () => {
+    const world = await blindWorld();
+    world.server.setNetwork(once('start', startLost));
+    world.recorder.record();
+    await world.pass(100);
+    world.recorder.stop();
+    await world.pass(2_000);
+    expect(world.server.active()).toEqual([]);
+    expect(world.server.count('stop-line')).toBe(1);
+    expect(world.notices).toEqual([{ kind: 'stopped', recordingId: null, elapsedMs: null }]);
+  });
+
+  test.each([
+    ['it cannot be stopped by its line', { directoryNumber: null, deviceName: null }, 'stop'],
+    ['*Cancel* says nothing of what others record', {}, 'cancelWaiting'],
+  ] as const)('and where %s: refused, not silent', async (_name, part, act) => {
+    const world = await blindWorld({ line: { ...line, ...part } });
+    const [call] = world.server.calls;
+    world.server.setNetwork((record) => {
+      if (record.kind !== 'start') return fine;
+      if (call !== undefined) world.server.beginRecording(call);
+      return { kind: 'request-lost', noticedMs: 500 };
+    });
+    if (act === 'stop') world.recorder.record();
+    else world.recorder.recordNextCall();
+    await world.pass(100);
+    world.recorder[act]();
+    await world.pass(2_000);
+    expect(world.server.count('start')).toBe(1);
+    expect(world.server.count('stop-line')).toBe(0);
+    expect(world.notices).toMatchObject([
+      { kind: 'refused', error: { code: 'connection-lost', operation: 'start' } },
+    ]);
+    expect(world.recorder.view().lastError).not.toBeNull();
+  });
+
+  test('Stop, pressed while a start is under way that comes second: said, and left alone', async () => {
+    const world = await blindWorld();
+    const [call] = world.server.calls;
+    if (call !== undefined) world.server.beginRecording(call, 'supervisor');
+    world.server.setNetwork((record) =>
+      record.kind === 'start' ? { kind: 'ok', outMs: 200, backMs: 200 } : fine,
+    );
+    world.recorder.record();
+    await world.pass(100);
+    world.recorder.stop();
+    await world.pass(2_000);
+    expect(world.server.active().length).toBe(1);
+    expect(world.recorder.view().lastError?.error.code).toBe('already-recorded');
+    world.recorder.stop();
+    await world.pass(1_000);
+    expect(world.server.active()).toEqual([]);
+  });
+
+  test('Stop, pressed before the computer sleeps with the start under way: stopped after it wakes', async () => {
+    const world = await blindWorld();
+    world.server.setNetwork(once('start', { kind: 'answer-lost', outMs: 10, noticedMs: null }));
+    world.recorder.record();
+    await world.pass(100);
+    world.recorder.stop();
+    world.recorder.suspend();
+    await world.pass(60_000);
+    world.recorder.resume();
+    await world.pass(3_000);
+    expect(world.server.active()).toEqual([]);
+  });
+
+  test('a lost try ends waiting, and says so: to try again would be blind', async () => {
+    const world = await blindWorld();
+    world.server.setNetwork(once('start', { kind: 'request-lost', noticedMs: 500 }));
+    world.recorder.recordNextCall();
+    await world.pass(60_000);
+    expect(world.server.count('start')).toBe(1);
+    expect(world.recorder.view()).toMatchObject({
+      waiting: null,
+      lastError: { error: { code: 'connection-lost', operation: 'start' } },
+    });
+    expect(world.noticed('refused')).toBe(1);
+  });
+
+  test('one that was surely refused does not end it', async () => {
+    const world = await blindWorld();
+    world.server.setNetwork(once('start', answering('connection-refused', { outcomeUnknown: false }), 1));
+    world.recorder.recordNextCall();
+    await world.pass(20_000);
+    expect(world.server.count('start')).toBe(2);
+    expect(world.server.active().length).toBe(1);
+  });
+
+  test('waiting, while what was started here still runs, ends with the server saying so', async () => {
+    const world = await blindWorld();
+    world.recorder.record();
+    await world.pass(2_000);
+    world.recorder.recordNextCall();
+    await world.pass(10_000);
+    expect(world.recorder.view()).toMatchObject({
+      waiting: null,
+      lastError: { error: { code: 'already-recorded' } },
+    });
+  });
+
+  test('each of several that ran is looked for, and its end is noticed', async () => {
+    const world = await signedInWorld();
+    for (const number of ['101', '202']) {
+      world.server.beginRecording(world.server.connectCall(number, agent));
+    }
+    await world.pass(45_000);
+    expect(world.recorder.view().recordings.length).toBe(2);
+    world.server.blind.add(agent);
+    await world.pass(10_000);
+    const id = world.server.callOn('202')?.recording?.id;
+    world.server.endCall('202');
+    await world.pass(150_000);
+    expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ recordingId: id }]);
+    expect(world.server.callOn('101')?.recording).not.toBeNull();
+  });
+
+  test.each([
+    ['never', null, 'unconfirmed'],
+    ['late', 4 * 3_600_000, 'saved'],
+  ] as const)(
+    'a claim that is confirmed %s ends after four hours all the same',
+    async (_name, savedAfterMs, outcome) => {
+      const world = await blindWorld();
+      world.server.savedAfterMs = savedAfterMs;
+      world.recorder.record();
+      await world.pass(2_000);
+      world.server.endCall('101');
+      await world.clock.advance(3.9 * 3_600_000, 100);
+      expect(world.recorder.view()).toMatchObject({
+        startedHere: {},
+        controls: { record: true, stop: true },
+      });
+      await world.clock.advance(0.2 * 3_600_000, 100);
+      expect(world.recorder.view()).toMatchObject({ startedHere: null, controls: { stop: false } });
+      expect(world.notices.map(({ kind }) => kind)).toEqual(['started', outcome]);
+    },
+  );
+
+  test('a stop by line that works is told', async () => {
+    const world = await blindWorld();
+    const [call] = world.server.calls;
+    if (call !== undefined) world.server.beginRecording(call);
+    world.recorder.stop();
+    await world.pass(1_000);
+    expect(world.server.active()).toEqual([]);
+    expect(world.notices).toEqual([{ kind: 'stopped', recordingId: null, elapsedMs: null }]);
   });
 });
 

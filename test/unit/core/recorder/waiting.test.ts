@@ -167,6 +167,21 @@ describe('record next call', () => {
     expect(world.server.count('start')).toBe(1);
   });
 
+  test('Record, pressed after cancelling while the try is under way, hears how it ends', async () => {
+    const world = await signedInWorld();
+    world.server.setNetwork((record) =>
+      record.kind === 'start' ? { kind: 'ok', outMs: 200, backMs: 800 } : fine,
+    );
+    world.recorder.recordNextCall();
+    await world.pass(300);
+    world.recorder.cancelWaiting();
+    world.recorder.record();
+    await world.pass(2_000);
+    expect(world.server.count('start')).toBe(1);
+    expect(world.recorder.view().lastError?.error.code).toBe('no-connected-call');
+    expect(world.noticed('refused')).toBe(1);
+  });
+
   test('pressed while a start is under way that finds no call: waits', async () => {
     const world = await signedInWorld();
     world.recorder.record();
