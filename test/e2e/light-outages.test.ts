@@ -84,6 +84,29 @@ describe('alone on the stage', () => {
     expectCalm(seen);
     expect(asleep.requests()[0]).toMatchObject({ route: 'active', status: 200 });
   });
+
+  test('a gateway\'s own 403 page in the middle of a recording: not known, never "not visible"', async () => {
+    const live = await record(stage);
+    const step = await begin(stage);
+    const fault = stage.simulator.faults.add({
+      action: {
+        kind: 'respond',
+        status: 403,
+        contentType: 'text/html',
+        body: '<!doctype html><title>Forbidden</title><h1>Forbidden</h1>',
+      },
+    });
+    await shows(stage, 'State unknown');
+    fault.remove();
+    await press(stage, 'Try now');
+    await shows(stage, 'Recording');
+    const seen = await step.seen();
+    expectShown(seen, ['Recording', 'State unknown', 'Recording']);
+    expectFresh(seen);
+    expectLastKnown(seen, wasRecording);
+    expectTimer(seen, live.startedMs);
+    expectCalm(seen);
+  });
 });
 
 describe('in the middle of one recording', () => {
