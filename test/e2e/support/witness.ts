@@ -225,6 +225,9 @@ const timed: ReadonlySet<string> = new Set(['Recording', 'Paused', 'Stopping…'
 /** A clock without fractions, and the way of a snapshot to the screen of a busy computer; seconds. */
 const slack = { before: 0.5, after: 2.5 } as const;
 
+/** How long a question may wait for a command to be answered before it is given up, seconds; its time is the older. */
+const longestQueue = 8;
+
 /**
  * Whatever was shown says when it was true; that was when the server answered; it was never shown for longer than its
  * bound; and no timer stands beside a state that has none.
@@ -247,7 +250,9 @@ export function expectFresh({ window, allRequests }: Seen): void {
     if (age < -slack.before) complain(`of the future by ${-age} s`);
     if ((until - trueAt) / 1_000 > bound + slack.after) complain(`stale, ${(until - trueAt) / 1_000} s`);
     const isEvidence = answered.some(
-      (request) => request.at >= trueAt - slack.before * 1_000 && request.at <= trueAt + slack.after * 1_000,
+      (request) =>
+        request.at >= trueAt - slack.before * 1_000 &&
+        request.at <= Math.min(at + 50, trueAt + (longestQueue + slack.after) * 1_000),
     );
     if (!isEvidence) complain('the server was not asked then');
   }
