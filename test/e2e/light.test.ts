@@ -1,166 +1,137 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { fillSignIn, status } from './support/reclight';
+import { connectCall, patience, press, pressRecord, record, recorder, shows } from './support/light';
+import { fillSignIn, signIn, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
+import {
+  begin,
+  commands,
+  expectCalm,
+  expectFresh,
+  expectShown,
+  expectTimer,
+  expectTray,
+} from './support/witness';
 
 let stage: Stage;
-
-beforeEach(async () => {
-  stage = await setStage();
-  await shows('Not recording');
-});
 
 afterEach(async () => {
   await stage.close();
 });
 
-const patience = { timeout: 25_000 };
-const recorder = () => stage.reclight.window.getByRole('region', { name: 'Recorder' });
-const remote = { phoneNumber: '+390244548866', firstName: 'Giulia', lastName: 'Marchetti' };
-const connectCall = () => stage.simulator.telephony.connectCall({ directoryNumber: '101', remote });
-const press = (name: RegExp | string) => recorder().getByRole('button', { name }).click();
-const pressRecord = () => press(/^Record(?! next)/);
-const routes = (route: 'start' | 'stopById' | 'stopByLine' | 'active') =>
-  stage.simulator.requests.filter(route);
-
-const tooltips: Readonly<Record<string, RegExp>> = {
-  'Not recording': /^RecLight – Not recording/,
-  Recording: /^RecLight – Recording \d\d:\d\d/,
-  'State unknown': /^RecLight – State unknown/,
-  'Starting…': /^RecLight – Starting…/,
-  'Not visible to you': /^RecLight – Not visible to you/,
-  'Waiting for a call…': /^RecLight – Waiting for a call…/,
-};
-
-/** Window and tray say the same; and where the state is known, when it was true. */
-async function shows(wanted: string): Promise<void> {
-  await expect.poll(() => status(stage.reclight.window).textContent(), patience).toBe(wanted);
-  await stage.desktop.waitForTrayItem(({ tooltip }) => tooltips[wanted]?.test(tooltip) === true, {
-    timeoutMs: patience.timeout,
-  });
-  if (wanted === 'Recording' || wanted === 'Not recording') {
-    await expect.poll(() => recorder().textContent(), patience).toMatch(/as of \d/);
-  }
-}
-
-async function record(): Promise<void> {
-  connectCall();
-  await pressRecord();
-  await shows('Recording');
-}
-
-/** What the timer shows, in seconds. */
-async function timer(): Promise<number> {
-  const text = (await recorder().getByRole('timer').first().textContent()) ?? '';
-  return text.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
-}
-
-const serverSeconds = () => (stage.simulator.telephony.live()[0]?.durationMs ?? 0) / 1_000;
+const starts = () => stage.simulator.requests.filter('start');
 
 describe('the light never lies', () => {
-  test('the cable is pulled for 30 s in the middle of a recording', async () => {
-    await record();
-    await stage.simulator.faults.goDown();
-    await shows('State unknown');
-    await expect
-      .poll(() => recorder().textContent())
-      .toMatch(/Was recording Giulia Marchetti · \+390244548866 at /);
-    await expect.poll(() => recorder().textContent()).toMatch(/again in \d+ s|Trying/);
-    expect(await recorder().getByRole('timer').count()).toBe(0);
-    await stage.desktop.waitForNotification(({ summary }) => /not known/.test(summary), {
-      timeoutMs: 60_000,
-    });
-    stage.simulator.requests.clear();
-    await stage.simulator.faults.comeUp();
-    await press('Try now');
-    await shows('Recording');
-    await stage.desktop.waitForNotification(({ summary }) => /sees your line again/.test(summary));
-    expect(Math.abs((await timer()) - serverSeconds())).toBeLessThan(2);
-    expect(routes('start')).toHaveLength(0);
+  beforeEach(async () => {
+    stage = await setStage();
+    await shows(stage, 'Not recording');
   });
 
   test.each([
-    ['503 pages', { kind: 'page', status: 503 }],
-    ["a proxy's log-in page", { kind: 'proxyLogin' }],
-    ['a redirect to a log-in page', { kind: 'redirect' }],
-    ['malformed answers', { kind: 'mangle', how: 'malformed' }],
-    ['resets', { kind: 'reset' }],
-    ['500 for a while', { kind: 'page', status: 500 }],
-  ] as const)('%s instead of answers: not known, never "not recording"', async (_name, action) => {
-    await record();
-    const fault = stage.simulator.faults.add({ action });
-    await shows('State unknown');
-    fault.remove();
-    await press('Try now');
-    await shows('Recording');
+    ['reset', ['Not recording', 'Starting…', 'Recording']],
+    // For as long as the start hangs nothing else is asked, and what was known grows old.
+    ['stall', ['Not recording', 'Starting…', 'State unknown', 'Recording']],
+  ] as const)('the reply to start is lost (%s): one recording, and it is shown', async (how, path) => {
+    connectCall(stage);
+    const step = await begin(stage);
+    stage.simulator.faults.add({ match: { route: 'start' }, times: 1, action: { kind: 'lostReply', how } });
+    await pressRecord(stage);
+    await shows(stage, 'Recording');
+    const seen = await step.seen();
+    expectShown(seen, path);
+    expectFresh(seen);
+    expectCalm(seen, ['POST start ']);
+    const [live, ...others] = stage.simulator.telephony.live();
+    expect(others).toEqual([]);
+    expectTimer(seen, live?.startedMs ?? NaN);
   });
 
-  test.each(['reset', 'stall'] as const)(
-    'the reply to start is lost (%s): one recording, and it is shown',
-    async (how) => {
-      connectCall();
-      stage.simulator.faults.add({ match: { route: 'start' }, times: 1, action: { kind: 'lostReply', how } });
-      await pressRecord();
-      await shows('Recording');
-      expect(routes('start')).toHaveLength(1);
-      expect(stage.simulator.telephony.live()).toHaveLength(1);
-    },
-  );
-
   test('the reply to stop is lost: it is not recording, and one request was made', async () => {
-    await record();
+    const { id } = await record(stage);
+    const step = await begin(stage);
     stage.simulator.faults.add({ match: { route: 'stopById' }, times: 1, action: { kind: 'lostReply' } });
-    await press(/^Stop/);
-    await shows('Not recording');
-    expect(routes('stopById')).toHaveLength(1);
-    expect(routes('stopByLine')).toHaveLength(0);
+    await press(stage, /^Stop/);
+    await shows(stage, 'Not recording');
+    const seen = await step.seen();
+    expectShown(seen, ['Recording', 'Stopping…', 'Not recording']);
+    expectFresh(seen);
+    expectCalm(seen, [`DELETE stopById  ${id}`]);
   });
 
   test('the call ends by itself: told at once, then saved', async () => {
-    const call = connectCall();
-    await pressRecord();
-    await shows('Recording');
+    const call = connectCall(stage);
+    const step = await begin(stage);
+    await pressRecord(stage);
+    await shows(stage, 'Recording');
+    const [live] = stage.simulator.telephony.live();
     stage.simulator.telephony.endCall(call.id);
-    await shows('Not recording');
-    expect(await recorder().getByRole('timer').count()).toBe(0);
+    await shows(stage, 'Not recording');
     await stage.desktop.waitForNotification(({ summary }) => summary === 'The recording has ended');
     await stage.desktop.waitForNotification(({ summary }) => summary === 'Recording saved', {
       timeoutMs: 30_000,
     });
+    const seen = await step.seen();
+    expectShown(seen, ['Not recording', 'Starting…', 'Recording', 'Not recording']);
+    expectFresh(seen);
+    expectTimer(seen, live?.startedMs ?? NaN);
+    expectCalm(seen, ['POST start 201']);
   });
 
   test('a recording that never appears is listed as unconfirmed', async () => {
-    const call = connectCall();
-    await pressRecord();
-    await shows('Recording');
+    const call = connectCall(stage);
+    await pressRecord(stage);
+    await shows(stage, 'Recording');
+    const id = stage.simulator.telephony.live()[0]?.id ?? '';
     stage.simulator.telephony.endCall(call.id, 'never');
+    await shows(stage, 'Not recording');
+    // The two minutes of looking pass eight times as fast, for everything in the main process.
+    await stage.reclight.app.evaluate((_electron, speed) => {
+      const [real, wait] = [performance.now.bind(performance), setTimeout];
+      const turned = real();
+      performance.now = () => turned + (real() - turned) * speed;
+      const hurried = (callback: () => void, ms = 0) => wait(callback, ms / speed);
+      Object.assign(globalThis, { setTimeout: hurried });
+    }, 8);
     await stage.desktop.waitForNotification(({ summary }) => summary === 'A recording could not be found', {
-      timeoutMs: 180_000,
+      timeoutMs: 120_000,
     });
+    const looks = stage.simulator.requests.filter('detail').filter(({ path }) => path.endsWith(id));
+    expect(looks.map(({ status: code }) => code)).toEqual(Array.from({ length: 8 }, () => 404));
     await stage.restart();
     await fillSignIn(stage.reclight.window, stage.anna);
-    await shows('Not recording');
+    await shows(stage, 'Not recording');
     await stage.reclight.window.getByText('Not found among your recordings').waitFor();
-  }, 300_000);
+  }, 240_000);
 
   test('a supervisor starts and stops a recording of my line', async () => {
-    connectCall();
+    connectCall(stage);
+    const step = await begin(stage);
     const live = stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
-    await shows('Recording');
-    await expect.poll(() => recorder().textContent()).toContain('Giulia Marchetti');
+    await shows(stage, 'Recording');
     stage.simulator.telephony.finish(live.id);
-    await shows('Not recording');
-    expect(routes('start')).toHaveLength(0);
+    await shows(stage, 'Not recording');
+    const seen = await step.seen();
+    expectShown(seen, ['Not recording', 'Recording', 'Not recording']);
+    const recorded = seen.window.filter(({ state }) => state === 'Recording');
+    expect(recorded.every(({ text }) => text.includes('Giulia Marchetti'))).toBe(true);
+    expectFresh(seen);
+    expectTimer(seen, live.startedMs);
+    expectCalm(seen);
+  });
+});
+
+describe('whoever signs in', () => {
+  beforeEach(async () => {
+    stage = await setStage({ signedIn: false });
   });
 
   test('the password is changed on the server: one 401, none after a restart', async () => {
-    await stage.restart();
     await fillSignIn(stage.reclight.window, { ...stage.anna, remember: true });
-    await shows('Not recording');
+    await shows(stage, 'Not recording');
+    const use = await begin(stage);
     stage.simulator.accounts.update('anna.rossi', { password: 'Changed-today-1' });
-    stage.simulator.requests.clear();
-    const refused = () => stage.simulator.requests.filter(({ status: code }) => code === 401);
+    const refused = () => use.requests().filter(({ status: code }) => code === 401);
     const form = () => stage.reclight.window.getByRole('form', { name: 'Sign in' });
     const told = async () =>
       (await stage.desktop.notifications()).filter(
@@ -184,137 +155,150 @@ describe('the light never lies', () => {
     });
     await stage.desktop.pressKeys('ctrl+alt+r', 'ctrl+alt+s');
     expect(await told()).toHaveLength(1);
+    const used = await use.seen();
+    expectShown(used, ['Not recording', 'State unknown'], ['Not recording', 'Password refused']);
+    expectFresh(used);
+    expectCalm(used);
+
     await stage.restart();
+    const again = await begin(stage);
     await form().waitFor(patience);
     await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip === 'RecLight – Password refused');
+    const locked = await again.seen();
+    expectTray(locked.tray, ['Signed out', 'Connecting…', 'Password refused']);
+    expect(locked.requests).toEqual([]);
     expect(refused()).toHaveLength(1);
-    expect(stage.simulator.requests.entries.at(-1)?.status).toBe(401);
+    expect(use.requests().at(-1)?.status).toBe(401);
+
+    const renewed = await begin(stage);
     await fillSignIn(stage.reclight.window, { ...stage.anna, password: 'Changed-today-1' });
-    await shows('Not recording');
+    await shows(stage, 'Not recording');
+    const seen = await renewed.seen();
+    expectTray(seen.tray, ['Password refused', 'Signed out', 'Connecting…', 'Not recording']);
+    expectFresh(seen);
     expect(refused()).toHaveLength(1);
-  });
-
-  test('sleep: nothing is sent, and after waking the state is asked for anew', async () => {
-    await record();
-    await stage.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
-    stage.simulator.requests.clear();
-    const live = stage.simulator.telephony.live()[0];
-    stage.simulator.telephony.finish(live?.id ?? '');
-    // The simulator would see a poll within 2 s: the time in which it usually sees two.
-    await expect(
-      stage.simulator.requests.waitForRequest(({ route }) => route === 'active', 6_000),
-    ).rejects.toThrow();
-    expect(await status(stage.reclight.window).textContent()).not.toBe('Not recording');
-    await stage.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
-    await shows('Not recording');
-  });
-
-  test.each([3, -3])("the computer's clock is moved by %i h: the timer does not notice", async (hours) => {
-    await record();
-    const before = await timer();
-    const shift = (by: number) => {
-      const real = Date.now.bind(Date);
-      Date.now = () => real() + by * 3_600_000;
-    };
-    await stage.reclight.app.evaluate((_electron, by) => {
-      const real = Date.now.bind(Date);
-      Date.now = () => real() + by * 3_600_000;
-    }, hours);
-    await stage.reclight.window.evaluate(shift, hours);
-    await expect.poll(timer, patience).toBeGreaterThan(before + 2);
-    expect(Math.abs((await timer()) - serverSeconds())).toBeLessThan(2);
-    await shows('Recording');
   });
 
   test('two lines record at once: both are listed, and each can be stopped', async () => {
-    stage.simulator.telephony.connectCall({
-      directoryNumber: '111',
-      remote: { phoneNumber: '+442079460018' },
-    });
-    const second = stage.simulator.telephony.startRecording({ directoryNumber: '111', by: 'anna.rossi' });
-    await record();
-    // Other lines than one's own are asked for every 30 s.
-    await expect
-      .poll(() => recorder().textContent(), { timeout: 60_000 })
-      .toMatch(/\+442079460018|Oliver Hughes/);
-    await expect.poll(() => recorder().textContent()).toContain('Giulia Marchetti');
-    expect(await recorder().getByRole('timer').count()).toBe(2);
-    const stops = recorder().getByRole('button', { name: /^Stop/ });
-    expect(await stops.count()).toBeGreaterThanOrEqual(2);
-    await recorder()
-      .getByRole('button', { name: /^Stop.*(Oliver|\+442079460018)/ })
-      .click();
-    await stage.simulator.telephony.waitFor((telephony) =>
-      telephony.live().length === 1 ? true : undefined,
-    );
-    expect(stage.simulator.telephony.getLive(second.id)).toBeUndefined();
-    await shows('Recording');
+    const { telephony } = stage.simulator;
+    telephony.connectCall({ directoryNumber: '111', remote: { phoneNumber: '+442079460018' } });
+    const second = telephony.startRecording({ directoryNumber: '111', by: 'anna.rossi' });
+    await signIn(stage.reclight.window, stage.anna);
+    await shows(stage, 'Recording');
+    const step = await begin(stage);
+    const call = connectCall(stage);
+    await pressRecord(stage);
+    await stage.desktop.waitForTrayItem(({ tooltip }) => /Recording [\d:]+ and 1 more$/.test(tooltip));
+    await expect.poll(() => recorder(stage).getByRole('timer').count(), patience).toBe(2);
+    await expect.poll(() => recorder(stage).textContent()).toContain('Giulia Marchetti');
+    await expect.poll(() => recorder(stage).textContent()).toContain('Oliver Hughes');
+    const own = telephony.liveOf(call);
+    await press(stage, /^Stop.*Oliver/);
+    await expect.poll(() => recorder(stage).getByRole('timer').count(), patience).toBe(1);
+    expect(telephony.live()).toEqual([own]);
+    const both = await step.seen();
+    expectShown(both, ['Recording']);
+    expectFresh(both);
+    expectCalm(both, ['POST start 201', `DELETE stopById 204 ${second.id}`]);
+
+    const last = await begin(stage);
+    await press(stage, /^Stop/);
+    await shows(stage, 'Not recording');
+    const seen = await last.seen();
+    expectShown(seen, ['Recording', 'Stopping…', 'Not recording']);
+    expectFresh(seen);
+    expectCalm(seen, [`DELETE stopById 204 ${own?.id}`]);
   });
 
   test('a user below level 10 sees "not visible", never "not recording"', async () => {
-    await stage.restart();
     await fillSignIn(stage.reclight.window, {
       server: stage.simulator.url,
       username: 'luca.base',
       password: 'Luca-105-demo',
       directoryNumber: '105',
     });
-    await shows('Not visible to you');
+    await shows(stage, 'Not visible to you');
+    const step = await begin(stage);
     stage.simulator.telephony.connectCall({ directoryNumber: '105' });
     stage.simulator.telephony.startRecording({ directoryNumber: '105' });
-    stage.simulator.requests.clear();
     // What nobody may see is asked for seldom; waking asks at once.
     await stage.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('unlock-screen'));
-    await stage.simulator.requests.waitForRequest(
-      ({ route, status: code }) => route === 'active' && code === 403,
+    const { at } = await stage.simulator.requests.waitForRequest(
+      (request) => step.requests().includes(request) && request.status === 403,
     );
-    expect(await status(stage.reclight.window).textContent()).toBe('Not visible to you');
+    await expect.poll(async () => (await step.window()).at(-1)?.at, patience).toBeGreaterThan(at);
+    const seen = await step.seen();
+    expectShown(seen, ['Not visible to you']);
+    expectFresh(seen);
+    expectCalm(seen);
+    expect(seen.requests).toMatchObject([{ route: 'active', status: 403 }]);
   });
 });
 
 describe('record next call', () => {
+  beforeEach(async () => {
+    stage = await setStage();
+    await shows(stage, 'Not recording');
+  });
+
   test('waits, records the call as soon as it connects, and tells', async () => {
-    await press('Record next call');
-    await shows('Waiting for a call…');
+    const step = await begin(stage);
+    await press(stage, 'Record next call');
+    await shows(stage, 'Waiting for a call…');
     await stage.simulator.requests.waitForRequest(
       ({ route, status: code }) => route === 'start' && code === 409,
     );
-    connectCall();
-    await shows('Recording');
+    connectCall(stage);
+    await shows(stage, 'Recording');
     expect(stage.simulator.telephony.live()).toHaveLength(1);
+    const seen = await step.seen();
+    expectShown(seen, ['Not recording', 'Waiting for a call…', 'Starting…', 'Recording']);
+    expectFresh(seen);
+    const tries = starts().map(({ status: code }) => code);
+    expect(tries).toEqual([...tries.slice(1).map(() => 409), 201]);
+    expectCalm(
+      seen,
+      tries.map((code) => `POST start ${code}`),
+    );
   });
 
   test('can be cancelled, and does not survive a restart', async () => {
-    await press('Record next call');
-    await shows('Waiting for a call…');
-    await press('Cancel');
-    await shows('Not recording');
-    await press('Record next call');
-    await shows('Waiting for a call…');
+    await press(stage, 'Record next call');
+    await shows(stage, 'Waiting for a call…');
+    await press(stage, 'Cancel');
+    await shows(stage, 'Not recording');
+    await press(stage, 'Record next call');
+    await shows(stage, 'Waiting for a call…');
     await stage.restart();
+    const step = await begin(stage);
     await fillSignIn(stage.reclight.window, stage.anna);
-    await shows('Not recording');
+    await shows(stage, 'Not recording');
+    expect(commands(step.requests())).toEqual([]);
   });
 });
 
 describe('pause and resume', () => {
   test('are absent where the server has none', async () => {
-    await record();
-    expect(await recorder().getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    stage = await setStage();
+    await record(stage);
+    expect(await recorder(stage).getByRole('button', { name: 'Pause' }).count()).toBe(0);
   });
 
   test('work where the server has them, and the tray says so', async () => {
-    await stage.close();
     stage = await setStage({ simulator: { generation: 2025 } });
-    await shows('Not recording');
-    await record();
-    await press('Pause');
+    await shows(stage, 'Not recording');
+    await record(stage);
+    const step = await begin(stage);
+    await press(stage, 'Pause');
     await expect.poll(() => status(stage.reclight.window).textContent(), patience).toBe('Paused');
     await stage.desktop.waitForTrayItem(({ tooltip }) => /^RecLight – Paused/.test(tooltip));
     expect(stage.simulator.telephony.live()[0]?.isPaused).toBe(true);
-    await press('Resume');
-    await shows('Recording');
-    expect(stage.simulator.requests.filter('pause').filter(({ status: code }) => code === 204)).toHaveLength(
+    await press(stage, 'Resume');
+    await shows(stage, 'Recording');
+    const seen = await step.seen();
+    expectShown(seen, ['Recording', 'Paused', 'Recording']);
+    expectFresh(seen);
+    expect(seen.requests.filter(({ route, status: code }) => route === 'pause' && code === 204)).toHaveLength(
       1,
     );
   });

@@ -2,11 +2,22 @@ import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { record } from './support/light';
+import type { RecLight } from './support/reclight';
 import { startAgain, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { processTree } from './support/secrets';
 import { until } from './support/until';
+import {
+  begin,
+  expectCalm,
+  expectFresh,
+  expectShown,
+  expectTimer,
+  expectTray,
+  polls,
+} from './support/witness';
 
 let stage: Stage;
 
@@ -17,6 +28,18 @@ beforeEach(async () => {
 afterEach(async () => {
   await stage.close();
 });
+
+/** Playwright gives a crashed page up; the main process sees the one that took its place. */
+const isDrawn = ({ app }: RecLight) =>
+  app.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
+    const text: unknown = await Promise.race([
+      contents.executeJavaScript("document.querySelector('[role=status]')?.textContent ?? ''"),
+      new Promise((resolve) => setTimeout(resolve, 1_000)),
+    ]);
+    return typeof text === 'string' && text !== '';
+  });
 
 const isVisible = () =>
   stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
@@ -136,27 +159,49 @@ test('the window comes back where it was left', async () => {
   expect(bounds).toMatchObject({ width: 480, height: 600 });
 });
 
-test('a window whose page has crashed comes back with the right state', async () => {
-  const { reclight, simulator } = stage;
-  simulator.telephony.connectCall({ directoryNumber: '101' });
-  await reclight.window.getByRole('button', { name: /^Record(?! next)/ }).click();
-  await expect.poll(() => status(reclight.window).textContent()).toBe('Recording');
-  await reclight.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-  );
-  // Playwright gives a crashed page up; the main process sees the one that took its place.
+test('a window whose page has crashed comes back with the right state; the tray had it all the while', async () => {
+  const { reclight, simulator, desktop } = stage;
+  const live = await record(stage);
+  const whole = await begin(stage);
+  // The new page is kept back, so that there is a time without one.
+  await reclight.app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined) return;
+    const reload = contents.reload.bind(contents);
+    contents.reload = () => Object.assign(globalThis, { bringBack: reload });
+    contents.forcefullyCrashRenderer();
+  });
   await until(
     () =>
-      reclight.app.evaluate(async ({ BrowserWindow }) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
-        const text: unknown = await Promise.race([
-          contents.executeJavaScript("document.querySelector('[role=status]')?.textContent ?? ''"),
-          new Promise((resolve) => setTimeout(resolve, 1_000)),
-        ]);
-        return text === 'Recording';
-      }),
-    'the window to show the recording again',
+      reclight.app.evaluate(
+        ({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.webContents.isCrashed() === true && 'bringBack' in globalThis,
+      ),
+    'RecLight to want a new page',
   );
-  await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip.startsWith('RecLight – Recording'));
+  const polled = polls(whole.requests()).length;
+  await expect.poll(() => polls(whole.requests()).length).toBeGreaterThan(polled + 1);
+  const alone = await whole.tray();
+  expectTray(alone, ['Recording']);
+  expect(alone.length).toBeGreaterThan(2);
+  expectTimer({ window: [], tray: alone }, live.startedMs);
+
+  await reclight.app.evaluate(() => {
+    (globalThis as unknown as { bringBack: () => void }).bringBack();
+  });
+  await until(() => isDrawn(reclight), 'the window to show the recorder again');
+  const back = await begin(stage);
+  simulator.telephony.finish(live.id);
+  await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  await until(
+    async () => (await back.window()).at(-1)?.state === 'Not recording',
+    'the window to follow to the end',
+  );
+  const seen = await back.seen();
+  expectShown(seen, ['Recording', 'Not recording']);
+  expectFresh(seen);
+  expectTimer(seen, live.startedMs);
+  const all = await whole.tray();
+  expectTray(all, ['Recording', 'Not recording']);
+  expectCalm({ ...seen, requests: whole.requests(), lasted: whole.lasted() });
 });
