@@ -21,11 +21,17 @@ export interface Desk {
   answered: (kind: RequestKind, reached: boolean) => void;
 }
 
-/** The requests of the fleet, by what they are for. */
-export type RequestKind = 'active' | 'start' | 'stop' | 'toggle' | 'probe' | 'details' | 'list';
+/** The requests of the fleet, by what they are for; `others`: what is recorded for the user on other lines. */
+export type RequestKind = 'active' | 'others' | 'start' | 'stop' | 'toggle' | 'probe' | 'details' | 'list';
 
 const remoteParty: RemoteParty = { firstName: null, lastName: null, phoneNumber: '+39021234567' };
 const savedAfterMs = 1_000;
+/** There and back, ms. */
+const usualLatency = { least: 20, most: 60 } as const;
+/** An answer for which a poll does not wait, but that still comes in time, ms. */
+const slowLatency = { least: 2_500, most: 6_000 } as const;
+/** A refused connection is known at once, ms. */
+const refusedAfterMs = 5;
 
 /** A server for thousands of agents in virtual time: each request costs one timer. */
 export class FleetServer {
@@ -36,9 +42,11 @@ export class FleetServer {
   #ids = 0;
   readonly #desks = new Map<string, Desk>();
 
+  /** @param slowAnswers share of the requests that take seconds */
   constructor(
     readonly clock: VirtualClock,
     readonly random: Random,
+    readonly slowAnswers = 0,
   ) {}
 
   addDesk(username: string, line: string): Desk {
@@ -102,7 +110,7 @@ export class FleetServer {
       resumeLine: unused,
       probePause: (o) => send('probe', 'probe', o, () => succeed(true)),
       activeRecordings: (filter, o) =>
-        send('active', 'active', o, () => {
+        send(filter.directoryNumber === undefined ? 'others' : 'active', 'active', o, () => {
           const asked = this.#desks.get(filter.directoryNumber ?? filter.username ?? '');
           if (asked === undefined || asked.recording === null) return succeed([]);
           const { id, startedAt } = asked.recording;
@@ -157,6 +165,12 @@ export class FleetServer {
     return fail('unauthorized', operation, { status: 401 });
   }
 
+  #latencyMs(): number {
+    const isSlow = this.slowAnswers > 0 && this.random() < this.slowAnswers;
+    const { least, most } = isSlow ? slowLatency : usualLatency;
+    return least + this.random() * (most - least);
+  }
+
   #send<Value>(
     desk: Desk,
     kind: RequestKind,
@@ -171,8 +185,7 @@ export class FleetServer {
     this.total += 1;
     desk.sent(kind);
     const isUnreachable = this.isDown;
-    // 20 to 60 ms there and back; a refused connection is known at once.
-    const latencyMs = isUnreachable ? 5 : 20 + this.random() * 40;
+    const latencyMs = isUnreachable ? refusedAfterMs : this.#latencyMs();
     return new Promise((resolve) => {
       const signal = options?.signal;
       const finish = (result: Result<Value>) => {

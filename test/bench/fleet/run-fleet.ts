@@ -1,6 +1,6 @@
 import { seededRandom, VirtualClock } from '../../support/virtual-clock';
 import type { Tally, Workload } from './agent';
-import { VirtualAgent } from './agent';
+import { emptyTally, VirtualAgent } from './agent';
 import { FleetServer } from './fleet-server';
 
 /** How large a fleet, and for how long. */
@@ -10,6 +10,8 @@ export interface FleetOptions {
   /** When the server goes away, ms after the beginning. */
   readonly outageAtMs: number;
   readonly outageMs: number;
+  /** Share of the requests that the server takes seconds to answer; none where it is not given. */
+  readonly slowAnswers?: number;
   readonly seed: number;
 }
 
@@ -22,9 +24,11 @@ export interface FleetResult {
   /** The busiest second of the two minutes after the outage. */
   readonly peakAfterOutage: number;
   readonly meanAfterOutage: number;
-  /** 95th percentile of: server change → lamp, minus the poll interval, ms. */
+  /** 95th percentile of: server change → tray, minus the poll interval, ms; a change never shown is infinitely late. */
   readonly latenessP95Ms: number;
+  /** Changes that the tray had to follow, and those that it never followed. */
   readonly changes: number;
+  readonly neverShown: number;
   readonly tally: Tally;
 }
 
@@ -33,6 +37,7 @@ const busyHour: Omit<Workload, 'durationMs'> = {
   pauseMs: 120_000,
   callMs: 240_000,
   recorded: 0.25,
+  impatient: 0.1,
   supervised: 0.05,
   windowOpen: 0.1,
   sleepers: 0.02,
@@ -40,6 +45,8 @@ const busyHour: Omit<Workload, 'durationMs'> = {
 };
 
 const afterOutageSeconds = 120;
+/** By then the tray must have followed the last change. */
+const lastChangesMs = 20_000;
 /** Timers this close together run in one batch, ms. */
 const grainMs = 4;
 
@@ -48,17 +55,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   const { agents, durationMs, outageAtMs, outageMs, seed } = options;
   const clock = new VirtualClock();
   const random = seededRandom(seed);
-  const server = new FleetServer(clock, random);
-  const tally: Tally = {
-    whileSuspended: 0,
-    whileLatched: 0,
-    refusedLogIns: 0,
-    passwordsChanged: 0,
-    whileOpen: 0,
-    mostPollsInFlight: 0,
-    mostStartsInFlight: 0,
-    lateness: [],
-  };
+  const server = new FleetServer(clock, random, options.slowAnswers);
+  const tally = emptyTally();
   const workload: Workload = { ...busyHour, durationMs };
   const fleet = Array.from(
     { length: agents },
@@ -69,6 +67,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await clock.advance(outageMs, grainMs);
   server.isDown = false;
   await clock.advance(durationMs - outageAtMs - outageMs, grainMs);
+  const { total } = server;
+  // What changed last is to be shown as well, and nothing else happens meanwhile.
+  for (const agent of fleet) agent.endWork();
+  await clock.advance(lastChangesMs, grainMs);
   for (const agent of fleet) agent.dispose();
 
   const from = Math.ceil((outageAtMs + outageMs) / 1_000);
@@ -76,14 +78,15 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     { length: afterOutageSeconds },
     (_, index) => server.perSecond[from + index] ?? 0,
   );
-  const late = tally.lateness.sort((a, b) => a - b);
+  const late = Float64Array.from(tally.lateness).sort();
   return {
-    meanRequests: server.total / (durationMs / 1_000),
+    meanRequests: total / (durationMs / 1_000),
     fixedPollRequests: agents / 2,
     peakAfterOutage: Math.max(...window),
     meanAfterOutage: window.reduce((sum, count) => sum + count, 0) / window.length,
     latenessP95Ms: late[Math.floor(late.length * 0.95)] ?? 0,
     changes: late.length,
+    neverShown: late.filter((ms) => ms === Number.POSITIVE_INFINITY).length,
     tally,
   };
 }

@@ -1,0 +1,195 @@
+import { createApp } from '../../src-main/app';
+import type { App } from '../../src-main/app';
+import { createEmitter } from '../../src-main/core/emitter';
+import type { Emitter } from '../../src-main/core/emitter';
+import type { Clock, Disposable, RecorderApi } from '../../src-main/core/ports';
+import type { TrayCommand, TrayModel } from '../../src-main/core/tray-model';
+import { watchNetwork } from '../../src-main/infra/network-watch';
+import { fail, succeed } from '../../src-main/shared/errors';
+import type { Line } from '../../src-main/shared/recording';
+import { snapshotOf } from './examples';
+import { MemoryFile, silentLog } from './memory-file';
+import { seededRandom } from './virtual-clock';
+
+/** A clock of somebody's own, so that their timers can be told from those of everybody else in the same time. */
+export class CountingClock implements Clock {
+  /** Timers that are set. */
+  pending = 0;
+  /** Timers that have woken their owner. */
+  fired = 0;
+
+  constructor(readonly clock: Clock) {}
+
+  wallNow(): number {
+    return this.clock.wallNow();
+  }
+
+  monotonicNow(): number {
+    return this.clock.monotonicNow();
+  }
+
+  schedule(delayMs: number, callback: () => void): Disposable {
+    let isSet = true;
+    const unset = () => {
+      if (isSet) this.pending -= 1;
+      isSet = false;
+    };
+    this.pending += 1;
+    const timer = this.clock.schedule(delayMs, () => {
+      unset();
+      this.fired += 1;
+      callback();
+    });
+    return {
+      dispose: () => {
+        unset();
+        timer.dispose();
+      },
+    };
+  }
+}
+
+/** Who is signed in, where, and over which network. */
+export interface VirtualAppOptions {
+  readonly clock: Clock;
+  readonly api: RecorderApi;
+  readonly username: string;
+  readonly line: Line;
+}
+
+/** The whole main process without Electron: every service as the app puts them together, on a desktop of stubs. */
+export class VirtualApp implements Disposable {
+  /** The app's own timers, the look at the network among them. */
+  readonly clock: CountingClock;
+  readonly recorderFile = new MemoryFile('recorder.json');
+  readonly marksFile = new MemoryFile('marks.json');
+  /** What the tray shows. */
+  model: TrayModel | null = null;
+  readonly #app: App;
+  readonly #commands: Emitter<[TrayCommand]> = createEmitter();
+  readonly #suspended: Emitter<[]> = createEmitter();
+  readonly #resumed: Emitter<[]> = createEmitter();
+
+  constructor({ clock, api, username, line }: VirtualAppOptions) {
+    this.clock = new CountingClock(clock);
+    this.recorderFile.keepWrites = false;
+    this.marksFile.keepWrites = false;
+    const account = { serverAddress: 'https://recorder.example', username, remember: true };
+    const connection = {
+      account,
+      api,
+      remember: () => Promise.resolve(succeed(null)),
+      close: () => {},
+    };
+    const settings = JSON.stringify({ account, line, appearance: { showAtStart: false } });
+    const nobody = createEmitter<[]>();
+    const nothing = { dispose: () => {} };
+    this.#app = createApp({
+      clock: this.clock,
+      random: seededRandom(1),
+      log: silentLog,
+      connector: () =>
+        Promise.resolve({
+          normaliseAddress: (address) => succeed(address),
+          connect: () => connection,
+          reconnect: () => Promise.resolve(succeed(connection)),
+          forget: () => Promise.resolve(succeed(null)),
+          keychainAvailable: () => Promise.resolve(true),
+        }),
+      documents: {
+        settings: new MemoryFile('settings.json', settings),
+        latch: new MemoryFile('latch.json'),
+        recorder: this.recorderFile,
+        marks: this.marksFile,
+      },
+      hotkeys: { register: () => null, unregister: () => {}, ...nothing },
+      notifier: () => ({ show: () => {}, clear: () => {}, ...nothing }),
+      tray: () => ({
+        show: (model) => {
+          this.model = model;
+        },
+        onCommand: (listener) => this.#commands.on(listener),
+        onToggle: (listener) => nobody.on(listener),
+        ...nothing,
+      }),
+      windows: () => ({
+        prepare: () => {},
+        painted: () => Promise.resolve(),
+        show: () => {},
+        showWithoutFocus: () => {},
+        hide: () => {},
+        toggle: () => {},
+        isVisible: () => false,
+        isFocused: () => false,
+        broadcast: () => {},
+        onVisibilityChange: (listener) => nobody.on(listener),
+        ...nothing,
+      }),
+      system: () => {
+        const nudged = createEmitter<[]>();
+        const network = watchNetwork(this.clock, () => {
+          nudged.emit();
+        });
+        return {
+          onSuspend: (listener) => this.#suspended.on(listener),
+          onResume: (listener) => this.#resumed.on(listener),
+          onNudge: (listener) => nudged.on(listener),
+          onCommandLine: () => nothing,
+          dispose: () => {
+            network.dispose();
+          },
+        };
+      },
+      desktop: {
+        copyText: () => {},
+        setTheme: () => {},
+        setStartAtLogin: () => {},
+        openPage: () => Promise.resolve(fail('browser-unavailable', 'file')),
+        quit: () => {},
+      },
+      keep: {
+        files: {
+          create: () => Promise.resolve(fail('file-unwritable', 'file')),
+          sweep: () => Promise.resolve(),
+          ...nothing,
+        },
+        dialogs: {
+          chooseFile: () => Promise.resolve(null),
+          chooseFolder: () => Promise.resolve(null),
+          showFile: () => {},
+        },
+        makeArchive: () => Promise.reject(new Error('Nothing is exported here')),
+        print: () => Promise.resolve(fail('file-unwritable', 'file')),
+        digest: () => '',
+      },
+      startDigest: () => ({ add: () => {}, finish: () => '' }),
+      readPolicy: () => Promise.resolve(null),
+      environment: snapshotOf().environment,
+      hasTray: () => Promise.resolve(true),
+      serve: () => nothing,
+    });
+  }
+
+  /** Starts it; who is remembered is signed in without being asked. */
+  async start(): Promise<void> {
+    await this.#app.load([]);
+    await this.#app.start([]);
+  }
+
+  /** A press in the tray's menu. */
+  press(kind: 'record' | 'stop'): void {
+    this.#commands.emit({ kind });
+  }
+
+  suspend(): void {
+    this.#suspended.emit();
+  }
+
+  resume(): void {
+    this.#resumed.emit();
+  }
+
+  dispose(): void {
+    this.#app.dispose();
+  }
+}
