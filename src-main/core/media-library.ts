@@ -20,8 +20,6 @@ export interface Media {
   read(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
   /** The same to be heard and looked at, not to be kept: where an MP3 is damaged there is silence of the same size. */
   hear(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
-  /** How many bytes there are, once no more of them come: of the whole, or of what came until it was cut. */
-  settledSize(): Promise<number>;
 }
 
 /** Recordings' audio: each downloaded once, because each download is an event in the server's audit trail (§5). */
@@ -312,12 +310,6 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         () => audibleBytes(entry),
         (piece, position) => entry.mender.cover(piece, position),
       ),
-    settledSize: async () => {
-      while (entry.status === 'downloading') {
-        await new Promise<void>((resolve) => entry.wake.push(resolve));
-      }
-      return entry.receivedBytes;
-    },
   });
 
   const end = (entry: Entry, error: CodedError | null): void => {

@@ -304,7 +304,6 @@ describe('trying again', () => {
                       endIsCertain: false,
                       read: pieces,
                       hear: pieces,
-                      settledSize: () => Promise.resolve(5),
                     }),
               ),
             progress: () => ({ status: 'complete', receivedBytes: 5, sizeBytes: null, error: null }),
