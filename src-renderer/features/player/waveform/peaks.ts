@@ -19,7 +19,7 @@ export interface Peaks {
 }
 
 /** Stretches of the silence map in a second. */
-export const stretchesPerSecond = 10;
+const stretchesPerSecond = 10;
 
 /** The most stretches that are known, a whole day of them: one bit each. */
 const mostStretches = 24 * 3_600 * stretchesPerSecond;
