@@ -3,7 +3,7 @@ import { fail, succeed } from '../shared/errors';
 import type { MediaProgress } from '../shared/media';
 import type { Mp3Mender } from './mp3-mender';
 import { createMp3Mender } from './mp3-mender';
-import type { Disposable, RecorderApi } from './ports';
+import type { Disposable, Download, RecorderApi } from './ports';
 import { TransferError } from './transfer-error';
 
 /** Audio that is in memory, or still on its way there. */
@@ -11,6 +11,8 @@ export interface Media {
   readonly contentType: string;
   /** Null while the server has not told it and the download still runs. */
   readonly sizeBytes: number | null;
+  /** False where the server ended it by closing the connection: that may have been a cut. */
+  readonly endIsCertain: boolean;
   /**
    * Bytes `first` to `last` (both included; null: to the end), each as soon as it has arrived.
    * Throws a `TransferError` where the download failed before them.
@@ -25,7 +27,10 @@ export interface MediaLibrary extends Disposable {
   setApi(api: RecorderApi | null): void;
   setLimit(bytes: number): void;
   /**
-   * Starts the download where the audio is not yet here; answers as soon as the server has.
+   * Starts the download where the audio is not yet here; answers as soon as the server has. What was cut goes on where
+   * it was cut, and until then is heard as far as it had come. No more than two downloads run at the same time: for a
+   * third one, what nobody reads any more is given up, and counts as never asked for; where both are read it waits, and
+   * is `cancelled` where another one is opened meanwhile.
    * @param ask a download that failed is begun again only for another number than it was begun with; left out: always
    */
   open(id: string, ask?: number): Promise<Result<Media>>;
@@ -45,17 +50,20 @@ export interface MediaLibrary extends Disposable {
 
 interface Entry {
   readonly id: string;
-  readonly ask: number | undefined;
-  readonly abort: AbortController;
+  ask: number | undefined;
+  abort: AbortController;
   readonly chunks: Uint8Array[];
   /** Where each chunk begins. */
   readonly offsets: number[];
-  readonly mender: Mp3Mender;
+  mender: Mp3Mender;
   receivedBytes: number;
   sizeBytes: number | null;
   contentType: string;
+  endIsCertain: boolean;
   status: 'downloading' | 'complete' | 'failed';
   error: CodedError | null;
+  /** Whether the server has been asked. */
+  asked: boolean;
   readers: number;
   opened: Promise<Result<Media>>;
   wake: (() => void)[];
@@ -82,12 +90,58 @@ function chunkAt(entry: Entry, position: number): number {
 /** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
 const adoptedShare = 0.25;
 
+/**
+ * How many downloads run at the same time, so that saves, lists and the light find a connection to the server. Two, and
+ * not one: who goes on to the next recording may come back, and a download that was given up has to be asked for, and
+ * stands in the audit trail, once more.
+ */
+const mostDownloads = 2;
+
 /** The most that is handed out at once, bytes. */
 const mostAtOnce = 65_536;
 
 /** How much of it can be heard already, bytes. */
 function audibleBytes({ mender, receivedBytes }: Entry): number {
   return Math.min(mender.settled(), receivedBytes);
+}
+
+/** Adds what has arrived. */
+function append(entry: Entry, chunk: Uint8Array): void {
+  entry.offsets.push(entry.receivedBytes);
+  entry.chunks.push(chunk);
+  entry.receivedBytes += chunk.length;
+  entry.mender.push(chunk);
+}
+
+/** Keeps the first so many bytes only. */
+function shorten(entry: Entry, length: number): void {
+  const chunks = entry.chunks.splice(0);
+  entry.offsets.length = 0;
+  entry.receivedBytes = 0;
+  entry.mender = createMp3Mender();
+  for (const chunk of chunks) {
+    const kept = chunk.subarray(0, length - entry.receivedBytes);
+    if (kept.length > 0) append(entry, kept);
+  }
+}
+
+/**
+ * Adds what a server sends that begins again from the beginning: what is there already stays as long as the same comes.
+ * @param position where the chunk begins
+ */
+function overtake(entry: Entry, chunk: Uint8Array, position: number): void {
+  const overlap = Math.min(chunk.length, Math.max(0, entry.receivedBytes - position));
+  let same = 0;
+  for (let index = chunkAt(entry, position); same < overlap; index += 1) {
+    const known = entry.chunks[index]?.subarray(position + same - (entry.offsets[index] ?? 0));
+    const length = Math.min(known?.length ?? 0, overlap - same);
+    let at = 0;
+    while (at < length && known?.[at] === chunk[same + at]) at += 1;
+    same += at;
+    if (at < length || length === 0) break;
+  }
+  if (same < overlap) shorten(entry, position + same);
+  if (same < chunk.length) append(entry, chunk.subarray(same));
 }
 
 /** What is there to be heard from a byte on, in one piece. */
@@ -114,6 +168,8 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
   const entries = new Map<string, Entry>();
   let api: RecorderApi | null = null;
   let limit = limitBytes;
+  /** What is begun as soon as there is room for another download. */
+  let waiting: { readonly entry: Entry; readonly settle: (begins: boolean) => void } | null = null;
 
   const totalBytes = (): number => {
     let total = 0;
@@ -121,24 +177,73 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     return total;
   };
 
+  /** Ends its download and empties it: whoever still reads holds the entry, and nothing of the call may stay in it. */
+  const drop = (entry: Entry): void => {
+    entry.status = 'failed';
+    entry.error = { code: 'cancelled', operation: 'download', detail: {} };
+    entry.chunks.length = 0;
+    entry.offsets.length = 0;
+    entry.receivedBytes = 0;
+    entry.mender = createMp3Mender();
+    entry.abort.abort();
+    entries.delete(entry.id);
+    wakeAll(entry);
+  };
+
   const evict = (): void => {
     let total = totalBytes();
     if (total <= limit) return;
     const newest = [...entries.keys()].at(-1);
     for (const entry of [...entries.values()]) {
-      if (total <= limit) return;
-      if (entry.id === newest || entry.readers > 0 || entry.status === 'downloading') continue;
-      entries.delete(entry.id);
+      if (total <= limit) break;
+      if (entry.id === newest || entry.readers > 0 || entry === waiting?.entry) continue;
       total -= entry.receivedBytes;
+      if (entry.status === 'downloading') drop(entry);
+      else entries.delete(entry.id);
     }
+    beginWaiting();
   };
 
-  /** @param here how many bytes can be given now */
-  async function* readFrom(entry: Entry, first: number, last: number | null, here: () => number) {
+  /**
+   * Whether another download may begin, if need be in place of one that nobody reads: of those the one that has most
+   * left to come, so that one which is nearly here need not be asked for again.
+   */
+  const makeRoom = (): boolean => {
+    const running = [...entries.values()].filter(({ asked, status }) => asked && status === 'downloading');
+    if (running.length < mostDownloads) return true;
+    const left = ({ sizeBytes, receivedBytes }: Entry) => (sizeBytes ?? Infinity) - receivedBytes;
+    const [first, ...others] = running.filter(({ readers }) => readers === 0);
+    if (first === undefined) return false;
+    drop(others.reduce((most, entry) => (left(entry) > left(most) ? entry : most), first));
+    return true;
+  };
+
+  const settleWaiting = (begins: boolean): void => {
+    const settled = waiting;
+    waiting = null;
+    settled?.settle(begins);
+  };
+
+  const beginWaiting = (): void => {
+    if (waiting !== null && makeRoom()) settleWaiting(true);
+  };
+
+  /**
+   * @param here how many bytes can be given now
+   * @param look what is given of a piece
+   * @param reading ended by whoever leaves, also while there is nothing to read
+   */
+  async function* pieces(
+    entry: Entry,
+    [first, last]: readonly [number, number | null],
+    here: () => number,
+    look: (piece: Uint8Array, position: number) => Uint8Array,
+    reading: { ended: boolean },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     entry.readers += 1;
     try {
       let position = first;
-      while (last === null || position <= last) {
+      while (!reading.ended && (last === null || position <= last)) {
         const bound = last === null ? here() : Math.min(here(), last + 1);
         if (position < bound) {
           const index = chunkAt(entry, position);
@@ -146,7 +251,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
           const begins = entry.offsets[index];
           if (chunk === undefined || begins === undefined) return;
           const piece = chunk.subarray(position - begins, bound - begins);
-          yield { position, piece };
+          yield look(piece, position);
           position += piece.length;
         } else if (entry.status === 'complete') {
           return;
@@ -159,8 +264,27 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     } finally {
       entry.readers -= 1;
       evict();
+      beginWaiting();
     }
   }
+
+  /** A generator only hears that it is left when it goes on by itself: this one is woken. */
+  const reader = (
+    entry: Entry,
+    range: readonly [number, number | null],
+    here: () => number,
+    look: (piece: Uint8Array, position: number) => Uint8Array,
+  ): AsyncGenerator<Uint8Array, void, undefined> => {
+    const reading = { ended: false };
+    const generator = pieces(entry, range, here, look, reading);
+    const leave = generator.return.bind(generator);
+    generator.return = (value) => {
+      reading.ended = true;
+      wakeAll(entry);
+      return leave(value);
+    };
+    return generator;
+  };
 
   const mediaOf = (entry: Entry): Media => ({
     get contentType() {
@@ -169,15 +293,23 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     get sizeBytes() {
       return entry.sizeBytes;
     },
-    read: async function* (first, last) {
-      for await (const { piece } of readFrom(entry, first, last, () => entry.receivedBytes)) yield piece;
+    get endIsCertain() {
+      return entry.endIsCertain;
     },
-    hear: async function* (first, last) {
-      const here = () => audibleBytes(entry);
-      for await (const { position, piece } of readFrom(entry, first, last, here)) {
-        yield entry.mender.cover(piece, position);
-      }
-    },
+    read: (first, last) =>
+      reader(
+        entry,
+        [first, last],
+        () => entry.receivedBytes,
+        (piece) => piece,
+      ),
+    hear: (first, last) =>
+      reader(
+        entry,
+        [first, last],
+        () => audibleBytes(entry),
+        (piece, position) => entry.mender.cover(piece, position),
+      ),
   });
 
   const end = (entry: Entry, error: CodedError | null): void => {
@@ -189,61 +321,86 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     if (error === null) entry.sizeBytes = entry.receivedBytes;
     wakeAll(entry);
     evict();
+    beginWaiting();
   };
 
-  const take = (entry: Entry, chunk: Uint8Array): void => {
-    entry.offsets.push(entry.receivedBytes);
-    entry.chunks.push(chunk);
-    entry.receivedBytes += chunk.length;
-    entry.mender.push(chunk);
+  /** Asks the server: for the rest, where there is something already, which not every server can give. */
+  const request = async (entry: Entry, from: RecorderApi): Promise<Result<Download>> => {
+    const { receivedBytes, sizeBytes, abort } = entry;
+    if (receivedBytes > 0) {
+      const rest = await from.downloadRecording(entry.id, { signal: abort.signal, firstByte: receivedBytes });
+      const fits =
+        rest.ok &&
+        ((rest.value.firstByte ?? 0) === 0 ||
+          sizeBytes === null ||
+          (rest.value.sizeBytes ?? sizeBytes) === sizeBytes);
+      if (entry.status !== 'downloading' || fits) return rest;
+      if (!rest.ok && rest.error.code !== 'malformed') return rest;
+      // No part, or one of something else.
+      abort.abort();
+      entry.abort = new AbortController();
+    }
+    return from.downloadRecording(entry.id, { signal: entry.abort.signal });
+  };
+
+  const receive = async (entry: Entry, { chunks, firstByte = 0 }: Download): Promise<void> => {
+    let position = firstByte;
+    try {
+      for await (const chunk of chunks) {
+        // Leaving the loop ends the request, even where the answer came together with the sign-out.
+        if (entry.status !== 'downloading') return;
+        if (chunk.length === 0) continue;
+        overtake(entry, chunk, position);
+        position += chunk.length;
+        wakeAll(entry);
+        // What has to make room does so now: at its end a long recording would have come on top of everything.
+        evict();
+      }
+      if (entry.status === 'downloading' && position < entry.receivedBytes) shorten(entry, position);
+      end(entry, null);
+    } catch (thrown) {
+      end(
+        entry,
+        thrown instanceof TransferError
+          ? thrown.coded
+          : { code: 'internal', operation: 'download', detail: {} },
+      );
+    }
   };
 
   const download = async (entry: Entry, from: RecorderApi): Promise<Result<Media>> => {
-    const answer = await from.downloadRecording(entry.id, { signal: entry.abort.signal });
+    entry.asked = true;
+    const answer = await request(entry, from);
     if (!answer.ok) {
       end(entry, answer.error);
       return answer;
     }
-    entry.sizeBytes = answer.value.sizeBytes;
-    entry.contentType = answer.value.contentType ?? 'audio/mpeg';
-    const receive = async (): Promise<void> => {
-      try {
-        for await (const chunk of answer.value.chunks) {
-          // Leaving the loop ends the request, even where the answer came together with the sign-out.
-          if (entry.status !== 'downloading') return;
-          if (chunk.length === 0) continue;
-          take(entry, chunk);
-          wakeAll(entry);
-          // What has to make room does so now: at its end a long recording would have come on top of everything.
-          evict();
-        }
-        end(entry, null);
-      } catch (thrown) {
-        end(
-          entry,
-          thrown instanceof TransferError
-            ? thrown.coded
-            : { code: 'internal', operation: 'download', detail: {} },
-        );
-      }
-    };
-    void receive();
+    const { sizeBytes, contentType, firstByte = 0 } = answer.value;
+    entry.sizeBytes = firstByte === 0 ? sizeBytes : (sizeBytes ?? entry.sizeBytes);
+    entry.contentType = contentType ?? 'audio/mpeg';
+    entry.endIsCertain = answer.value.endIsCertain ?? true;
+    void receive(entry, answer.value);
     return succeed(mediaOf(entry));
   };
 
+  /** Downloads as soon as there is room. @param superseded ends it where another one is opened before that */
+  const begin = (entry: Entry, from: RecorderApi, superseded: () => void): Promise<Result<Media>> => {
+    settleWaiting(false);
+    if (makeRoom()) return download(entry, from);
+    return new Promise((resolve) => {
+      waiting = {
+        entry,
+        settle: (begins) => {
+          if (!begins) superseded();
+          resolve(begins ? download(entry, from) : fail('cancelled', 'download'));
+        },
+      };
+    });
+  };
+
   const clear = (): void => {
-    for (const entry of entries.values()) {
-      entry.status = 'failed';
-      entry.error = { code: 'cancelled', operation: 'download', detail: {} };
-      // Whoever still reads holds the entry: nothing of the call may stay in it.
-      entry.chunks.length = 0;
-      entry.offsets.length = 0;
-      entry.receivedBytes = 0;
-      entry.mender.end();
-      entry.abort.abort();
-      wakeAll(entry);
-    }
-    entries.clear();
+    settleWaiting(false);
+    for (const entry of [...entries.values()]) drop(entry);
   };
 
   const create = (id: string, ask: number | undefined): Entry => ({
@@ -256,8 +413,10 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     receivedBytes: 0,
     sizeBytes: null,
     contentType: 'audio/mpeg',
+    endIsCertain: true,
     status: 'downloading',
     error: null,
+    asked: false,
     readers: 0,
     opened: Promise.resolve(fail('cancelled', 'download')),
     wake: [],
@@ -284,10 +443,29 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         return known.opened;
       }
       if (api === null) return Promise.resolve(fail('signed-out', 'download'));
-      const entry = create(id, ask);
+      const entry = known !== undefined && known.receivedBytes > 0 ? known : create(id, ask);
       entries.delete(id);
       entries.set(id, entry);
-      entry.opened = download(entry, api);
+      if (entry !== known) {
+        entry.opened = begin(entry, api, () => {
+          drop(entry);
+        });
+        return entry.opened;
+      }
+      // What came before it was cut is heard at once, and also where nothing more comes this time.
+      const { error } = entry;
+      Object.assign(entry, {
+        ask,
+        abort: new AbortController(),
+        asked: false,
+        status: 'downloading',
+        error: null,
+      });
+      entry.mender.goOn();
+      entry.opened = Promise.resolve(succeed(mediaOf(entry)));
+      void begin(entry, api, () => {
+        end(entry, error);
+      });
       return entry.opened;
     },
     progress: (requested) => {
@@ -297,15 +475,15 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       return { status, receivedBytes, sizeBytes, error };
     },
     hasRoomFor,
-    adopt: (requested, contentType, pieces) => {
+    adopt: (requested, contentType, given) => {
       const id = requested.toLowerCase();
-      const size = pieces.reduce((sum, { length }) => sum + length, 0);
+      const size = given.reduce((sum, { length }) => sum + length, 0);
       const known = entries.get(id);
       if (api === null || size === 0 || !hasRoomFor(size)) return;
       if (known !== undefined && known.status !== 'failed') return;
       const entry = create(id, undefined);
       entry.contentType = contentType ?? entry.contentType;
-      for (const piece of pieces) if (piece.length > 0) take(entry, piece);
+      for (const piece of given) if (piece.length > 0) append(entry, piece);
       entry.opened = Promise.resolve(succeed(mediaOf(entry)));
       end(entry, null);
       // Whoever has heard something may hear it again: that stays longer than this.

@@ -14,6 +14,8 @@ export interface Mp3Mender {
   push(bytes: Uint8Array): void;
   /** There is no more: what has not been judged counts as whole. */
   end(): void;
+  /** There is more after all: judges on from where it stood before the end. */
+  goOn(): void;
   /** Bytes before this one have been judged, and can be covered. */
   settled(): number;
   /**
@@ -32,6 +34,8 @@ interface Patch {
   /** Of the silent frames that it is made of; null: zeros, too short for a frame. */
   readonly frame: { readonly header: Uint8Array; readonly size: number } | null;
 }
+
+type Stage = 'tag' | 'begin' | 'frames' | 'gap' | 'off';
 
 type Frame = NonNullable<Patch['frame']>;
 
@@ -86,12 +90,14 @@ export function createMp3Mender(): Mp3Mender {
   let from = 0;
   /** Where in the recording that begins. */
   let base = 0;
-  let stage: 'tag' | 'begin' | 'frames' | 'gap' | 'off' = 'tag';
+  let stage: Stage = 'tag';
   /** Of the tag, still to be passed over. */
   let toPass = 0;
   /** How far a search has come in what is not judged. */
   let looked = 0;
   let last: Frame | null = null;
+  /** Where it stood before the end. */
+  let ended: { readonly held: Uint8Array; readonly base: number; readonly stage: Stage } | null = null;
 
   const settle = (bytes: number) => {
     from += bytes;
@@ -191,7 +197,15 @@ export function createMp3Mender(): Mp3Mender {
       from = 0;
       while (steps[stage]());
     },
-    end: giveUp,
+    end: () => {
+      ended ??= { held: held.subarray(from), base, stage };
+      giveUp();
+    },
+    goOn: () => {
+      if (ended === null) return;
+      ({ held, base, stage } = ended);
+      ended = null;
+    },
     settled: () => base,
     cover: (piece, position) => {
       let at = patchAt(patches, position);

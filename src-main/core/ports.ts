@@ -64,6 +64,11 @@ export interface Download {
   readonly sizeBytes: number | null;
   /** Where `chunks` begin: not 0 only where a part was asked for and the server sends it. */
   readonly firstByte?: number;
+  /**
+   * Whether the end of `chunks` can be told from a cut: by a length, or by a last chunk. Where it is false, the server
+   * ends the audio by closing the connection, and so does a network that breaks.
+   */
+  readonly endIsCertain?: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { allProperties, callMethod, connectBus, unwrapDictionary } from '../desktop/dbus';
 import { drivePlayer, patient } from './support/player';
-import { speechWithPauses, toneOnTheLeft } from './support/sound';
+import { speechWithPauses, tone, toneOnTheLeft } from './support/sound';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
@@ -68,6 +68,22 @@ describe('one side', () => {
       else await expect.poll(loudness, patient).toBeLessThan(0.01);
       expect(await audio((element) => element.paused)).toBe(false);
     }
+  });
+
+  test('of a mono recording is what there is, whichever was chosen for the one before', async () => {
+    await tap();
+    await upload('+390299000778', tone(60));
+    await upload('+390299000779', toneOnTheLeft(60));
+    await open('+390299000779');
+    await expect.poll(waveform, patient).toBe('whole');
+    await button('More controls').click();
+    await button('Right').click();
+    await expect.poll(loudness, patient).toBeLessThan(0.01);
+    await position().focus();
+    await stage.reclight.window.keyboard.press('n');
+    await player().getByText('+390299000778').waitFor();
+    await expect.poll(loudness, patient).toBeGreaterThan(0.1);
+    expect(await button('Right').getAttribute('aria-pressed')).toBe('true');
   });
 });
 

@@ -128,6 +128,7 @@ export const mediaPatch = v.partial(
     contentType: v.string(),
     bytesPerSecond: v.pipe(v.number(), v.minValue(1)),
     honourRange: v.boolean(),
+    framing: v.picklist(['length', 'chunked', 'closing']),
   }),
 );
 

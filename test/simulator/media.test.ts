@@ -49,6 +49,18 @@ describe('media', () => {
       expect(new Set(sound.map((frame) => frame.size)).size).toBeGreaterThan(3);
   });
 
+  it.each([
+    ['length', '60000', null, 'keep-alive'],
+    ['chunked', null, 'chunked', 'keep-alive'],
+    ['closing', null, null, 'close'],
+  ] as const)('ends as it is told to: %s', async (framing, length, encoding, connection) => {
+    const answer = await get(`${add(12_000, { framing })}/Media`);
+    expect(answer.headers.get('content-length')).toBe(length);
+    expect(answer.headers.get('transfer-encoding')).toBe(encoding);
+    expect(answer.headers.get('connection')).toBe(connection);
+    expect((await answer.arrayBuffer()).byteLength).toBe(60_000);
+  });
+
   it('tells the frames and bytes of a variable bit rate in its header', async () => {
     const bytes = await download(add(60_000, { voice: 'vbr' }));
     const tag = bytes.indexOf('Xing');

@@ -10,6 +10,8 @@ export interface StubCall {
   /** Without the options. */
   readonly args: readonly unknown[];
   readonly signal: AbortSignal | undefined;
+  /** Of a download: where its part begins. */
+  readonly firstByte?: number;
   /** Answers it, where the stub has no answers of its own. */
   readonly answer: (result: Result<unknown>) => void;
 }
@@ -39,13 +41,20 @@ export class StubApi implements RecorderApi {
   #take<Value>(
     method: StubMethod,
     args: readonly unknown[],
-    options: CallOptions | undefined,
+    options: (CallOptions & { readonly firstByte?: number }) | undefined,
   ): Promise<Result<Value>> {
     return new Promise((resolve) => {
       const answer = (result: Result<unknown>) => {
         resolve(result as Result<Value>);
       };
-      const call: StubCall = { method, args, signal: options?.signal, answer };
+      const { signal, firstByte } = options ?? {};
+      const call: StubCall = {
+        method,
+        args,
+        signal,
+        ...(firstByte === undefined ? {} : { firstByte }),
+        answer,
+      };
       this.calls.push(call);
       const given = this.#answers(call);
       if (given !== undefined) resolve(given as Result<Value> | Promise<Result<Value>>);

@@ -17,8 +17,9 @@ import type { TransferServices } from './transfer';
 import { keepView } from './view';
 
 /**
- * How many saves work at the same time. Together with one that is held with its connection open they leave half of the
- * six connections that Chromium opens to one server: the light must never wait for a file.
+ * How many saves work at the same time. Together with one that is held with its connection open, and with the two
+ * downloads of the player, they leave one of the six connections that Chromium opens to one server: the light must
+ * never wait for a file.
  */
 const mostAtOnce = 2;
 /** Saves that have not ended. */

@@ -75,6 +75,8 @@ interface Source {
   /** Where its pieces begin. */
   readonly firstByte: number;
   readonly sizeBytes: number | null;
+  /** Whether its end is no cut. */
+  readonly endIsCertain: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** What the player gets, too, so that hearing what was saved is no second download; null where it gets nothing. */
   readonly copy: { readonly contentType: string | null; readonly pieces: Uint8Array[] } | null;
@@ -88,6 +90,10 @@ type Pumped = Result<null> | 'let-go';
  * an event in the server's audit trail (§5). While the job is paused nothing is read, so that the network waits, too.
  * A cut connection is tried again: from where it was cut if the server honours `Range`, which it does not promise,
  * otherwise from the beginning.
+ *
+ * A server that tells no length and ends the audio by closing the connection does not show whether that was its end. It
+ * counts as cut where it is shorter than the details say and has not the hash that they tell; but these need not
+ * describe this file (§4), so that audio which ends at the same byte twice, both times sent from its beginning, is whole.
  * @param part empty
  * @param base what the job has received before this recording
  * @param whole what the job will have received in all, where known; this recording's size where left out
@@ -104,13 +110,12 @@ export async function transferAudio(
   let mayResume = true;
   let wasResumed = false;
   let known: number | null = null;
-
-  const fromMemory = async (): Promise<Result<Source>> => {
-    const opened = await media.open(expected.id);
-    if (!opened.ok) return opened;
-    job.takeFromMemory();
-    return succeed(sourceOf(opened.value, part.sizeBytes));
-  };
+  /** Whether the end that the last source came to may have been a cut. */
+  let mayBeCut = false;
+  /** Whether the server is asked although the memory has it, or was about to: what it has may be cut, or it gave it up. */
+  let passesMemory = false;
+  /** Where audio that was sent from its beginning came to such an end. */
+  let endedAt: number | null = null;
 
   const fromServer = async (): Promise<Result<Source>> => {
     const firstByte = mayResume ? part.sizeBytes : 0;
@@ -130,12 +135,25 @@ export async function transferAudio(
     const begin = answer.value.firstByte ?? 0;
     const fits = begin === 0 && sizeBytes !== null && media.hasRoomFor(sizeBytes);
     const copy = fits ? { contentType, pieces: [] } : null;
-    return succeed({ chunks, sizeBytes, firstByte: begin, copy });
+    const endIsCertain = answer.value.endIsCertain ?? true;
+    return succeed({ chunks, sizeBytes, firstByte: begin, endIsCertain, copy });
+  };
+
+  const fromMemory = async (): Promise<Result<Source>> => {
+    const opened = await media.open(expected.id);
+    if (opened.ok) {
+      job.takeFromMemory();
+      return succeed(sourceOf(opened.value, part.sizeBytes));
+    }
+    if (opened.error.code !== 'cancelled' || job.signal.aborted) return opened;
+    passesMemory = true;
+    return fromServer();
   };
 
   const open = (): Promise<Result<Source>> => {
     const { status } = media.progress(expected.id);
-    return status === 'complete' || status === 'downloading' ? fromMemory() : fromServer();
+    const isHere = status === 'complete' || status === 'downloading';
+    return isHere && !passesMemory ? fromMemory() : fromServer();
   };
 
   const pump = async (source: Source): Promise<Pumped> => {
@@ -157,13 +175,13 @@ export async function transferAudio(
         if (!(await job.checkpoint())) return job.signal.aborted ? job.stopped() : 'let-go';
       }
     } catch (error) {
-      return error instanceof TransferError
-        ? { ok: false, error: error.coded }
-        : fail('internal', 'download');
+      if (!(error instanceof TransferError)) return fail('internal', 'download');
+      return { ok: false, error: error.coded };
     } finally {
       job.connect(false);
     }
     if (known !== null && part.sizeBytes !== known) return fail('connection-lost', 'download');
+    mayBeCut = !source.endIsCertain;
     if (source.copy !== null) media.adopt(expected.id, source.copy.contentType, source.copy.pieces);
     return succeed(null);
   };
@@ -186,6 +204,13 @@ export async function transferAudio(
     if (!moved.ok) return moved;
     const sha256 = part.digest();
     const matches = expected.sha256 === sha256;
+    if (mayBeCut && !matches && part.sizeBytes < (expected.sizeBytes ?? 0)) {
+      const endsThereAgain = !wasResumed && part.sizeBytes === endedAt;
+      if (!wasResumed) endedAt = part.sizeBytes;
+      mayResume = false;
+      passesMemory = true;
+      if (!endsThereAgain) return fail('connection-lost', 'download', { field: 'size' });
+    }
     // Two halves that do not belong together: once more, whole.
     if (!matches && expected.sha256 !== null && wasResumed && number < services.retryDelaysMs.length) {
       mayResume = false;
@@ -200,5 +225,13 @@ export async function transferAudio(
 }
 
 function sourceOf(media: Media, firstByte: number): Source {
-  return { firstByte, sizeBytes: media.sizeBytes, chunks: media.read(firstByte, null), copy: null };
+  return {
+    firstByte,
+    sizeBytes: media.sizeBytes,
+    get endIsCertain() {
+      return media.endIsCertain;
+    },
+    chunks: media.read(firstByte, null),
+    copy: null,
+  };
 }

@@ -145,5 +145,6 @@ export async function openDownload(
   }
 
   guard.disarm();
-  return succeed({ contentType, sizeBytes, firstByte, chunks: chunks() });
+  const endIsCertain = dueBytes !== null || /\bchunked\b/i.test(answer.headers['transfer-encoding'] ?? '');
+  return succeed({ contentType, sizeBytes, firstByte, endIsCertain, chunks: chunks() });
 }

@@ -36,7 +36,7 @@ export function createDeck(
   const { volume, speed } = initial;
   const playback = createPlayback(audio, { volume, speed });
   const waveform = createWaveform(api);
-  const detours = createDetours(audio, () => waveform.store.getState().peaks);
+  const detours = createDetours(audio, () => waveform.store.getState().peaks?.loudness ?? null);
   const choice = createSideChoice(audio);
   const outputs = createOutputs((deviceId) => choice.setOutput(deviceId), initial.output);
   const store = createStore<DeckState>(() => ({ side: 'both' }));

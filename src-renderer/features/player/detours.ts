@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import { endOfSilence, type Peaks } from './waveform/peaks';
+import { silenceFrom, type LoudnessMap } from './waveform/peaks';
 
 /** A stretch that is heard again and again; without an end it is only begun. */
 export interface Loop {
@@ -30,9 +30,13 @@ export interface Detours {
 /** A shorter loop would stutter, s. */
 const shortestLoop = 0.5;
 
-/** Silence worth a jump, and what is left of it so that words do not run together, s. */
-const shortestSilence = 1;
-const keptSilence = 0.2;
+/** Silence worth a jump, and what is left of it on both sides so that words are whole and do not run together, s. */
+const shortestSilence = 0.6;
+const keptBefore = 0.1;
+const keptBehind = 0.2;
+
+/** A jump takes some time itself, s. */
+const leastJump = 0.1;
 
 /** `timeupdate` comes four times a second: nearer ends are waited for, ms. */
 const nearMs = 400;
@@ -40,12 +44,13 @@ const nearMs = 400;
 /**
  * Watches over one audio element.
  * @param audio that plays
- * @param peaks what is known of its loudness now
+ * @param loudness what is known of it now
  */
-export function createDetours(audio: HTMLAudioElement, peaks: () => Peaks | null): Detours {
+export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessMap | null): Detours {
   const store = createStore<DetoursState>(() => ({ loop: null, skipsSilence: false }));
   const ending = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** The loop, once both its ends are set. */
   const wholeLoop = (): { readonly from: number; readonly to: number } | null => {
@@ -61,19 +66,24 @@ export function createDetours(audio: HTMLAudioElement, peaks: () => Peaks | null
     const loop = wholeLoop();
     const { skipsSilence } = store.getState();
     clearTimeout(timer);
+    clearTimeout(silenceTimer);
     if (audio.paused || audio.seeking) return;
     if (loop !== null) {
       const leftMs = ((loop.to - audio.currentTime) * 1_000) / audio.playbackRate;
       if (leftMs <= 0) turnBack();
       else if (leftMs < nearMs) timer = setTimeout(turnBack, leftMs);
     }
-    const known = peaks();
+    const known = loudness();
     if (!skipsSilence || known === null) return;
-    const end = endOfSilence(known, audio.currentTime);
-    if (end === null || end - audio.currentTime < shortestSilence) return;
-    const target = end - keptSilence;
+    const now = audio.currentTime;
+    const ahead = (nearMs * audio.playbackRate) / 1_000;
+    const silence = silenceFrom(known, now, ahead, shortestSilence);
+    if (silence === null) return;
+    const target = silence.to - keptBehind;
     if (loop !== null && target >= loop.to) return;
-    audio.currentTime = target;
+    const left = silence.from + keptBefore - now;
+    if (left > 0) silenceTimer = setTimeout(look, (left * 1_000) / audio.playbackRate);
+    else if (target - now > leastJump) audio.currentTime = target;
   };
   audio.addEventListener('timeupdate', look, { signal: ending.signal });
   audio.addEventListener(
@@ -107,6 +117,7 @@ export function createDetours(audio: HTMLAudioElement, peaks: () => Peaks | null
     },
     dispose: () => {
       clearTimeout(timer);
+      clearTimeout(silenceTimer);
       ending.abort();
     },
   };

@@ -124,8 +124,9 @@ export function createPlayback(
   const load = (id: string, from: number) => {
     const ask = Math.max(store.getState().ask + 1, Math.floor(performance.timeOrigin + performance.now()));
     begin = from;
-    store.setState({ failed: false, position: from, ask });
+    // Before anything is told: who follows must not take the sound that was there before for this one.
     audio.src = mediaAddress(id, ask);
+    store.setState({ failed: false, position: from, ask });
     start();
   };
   const seek = (seconds: number) => {

@@ -41,6 +41,7 @@ function drawWaveform(deck: Deck, ui: UiStore): () => void {
     if (ask === before.ask) return;
     const id = ui.getState().loaded?.recording.id;
     unready();
+    deck.waveform.clear();
     if (id === undefined) return;
     unready = deck.playback.onReady(() => {
       deck.waveform.load(id);

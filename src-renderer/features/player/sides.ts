@@ -27,6 +27,12 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
     const context: ContextWithOutput = new AudioContext({ latencyHint: 'playback' });
     const source = context.createMediaElementSource(audio);
     const splitter = context.createChannelSplitter(2);
+    // A splitter takes channels as they are, and would leave the right side of a mono recording empty.
+    const stereo = context.createGain();
+    stereo.channelCount = 2;
+    stereo.channelCountMode = 'explicit';
+    stereo.channelInterpretation = 'speakers';
+    stereo.connect(splitter);
     const mono = context.createGain();
     // Both sides meet in one channel, which is heard on both ears.
     mono.channelCount = 1;
@@ -34,10 +40,10 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
     const gains = { left: context.createGain(), right: context.createGain() };
     splitter.connect(gains.left, 0).connect(mono);
     splitter.connect(gains.right, 1).connect(mono);
-    source.connect(splitter);
+    source.connect(stereo);
     mono.connect(context.destination);
     if (output !== '') void context.setSinkId?.(output);
-    return { context, gains, source, splitter, mono };
+    return { context, gains, source, stereo, mono };
   };
 
   let opened: ReturnType<typeof open> | null = null;
@@ -45,7 +51,7 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
     choose: (side) => {
       if (opened === null && side === 'both') return;
       opened ??= open();
-      const { context, source, splitter, mono, gains } = opened;
+      const { context, source, stereo, mono, gains } = opened;
       source.disconnect();
       mono.disconnect();
       if (side === 'both') {
@@ -53,7 +59,7 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
       } else {
         gains.left.gain.value = side === 'left' ? 1 : 0;
         gains.right.gain.value = side === 'right' ? 1 : 0;
-        source.connect(splitter);
+        source.connect(stereo);
         mono.connect(context.destination);
       }
       void context.resume();

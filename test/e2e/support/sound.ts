@@ -60,6 +60,16 @@ export function toneAfter(seconds: number): Buffer {
   );
 }
 
+/** An MP3 of a tone, mono, 8 kHz. @param seconds its length */
+export function tone(seconds: number): Buffer {
+  const sine = ['synth', String(seconds), 'sine', '440', 'vol', '0.9'];
+  return encode(
+    (folder) =>
+      execFileSync('sox', ['-n', '-r', '8000', '-b', '16', '-c', '1', join(folder, 'a.wav'), ...sine]),
+    ...['-b', '32', '-m', 'm'],
+  );
+}
+
 /** Speech as it is on the phone: three times the same words, and pauses of four seconds with a little noise between. */
 export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSeconds: number } {
   const pauseSeconds = 4;

@@ -1,5 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,11 +27,17 @@ afterAll(async () => {
 
 /**
  * Saves in another process until it has ended, or until `killAt` says so.
+ * @param begun gets the process, which may be killed from outside, too
  * @returns whether it was killed
  */
-async function saveElsewhere(order: SaverOrder, killAt: (report: SaverReport) => boolean): Promise<boolean> {
+async function saveElsewhere(
+  order: SaverOrder,
+  killAt: (report: SaverReport) => boolean,
+  begun: (child: ChildProcess) => void = () => undefined,
+): Promise<boolean> {
   const child = fork(script, { execArgv: ['--import', 'tsx'] });
   const exited = once(child, 'exit');
+  begun(child);
   let killed = false;
   child.on('message', (report: SaverReport) => {
     if (killed || report.ended || !killAt(report)) return;
@@ -37,8 +45,8 @@ async function saveElsewhere(order: SaverOrder, killAt: (report: SaverReport) =>
     child.kill('SIGKILL');
   });
   child.send(order);
-  await exited;
-  return killed;
+  const [, signal] = (await exited) as [number | null, NodeJS.Signals | null];
+  return signal === 'SIGKILL';
 }
 
 it('leaves no damaged file under a final name when it is killed, and the next run tidies up', async () => {
@@ -98,5 +106,47 @@ it('leaves no damaged file under a final name when it is killed, and the next ru
     expect(await right(folder)).toBeGreaterThanOrEqual(saved + ids.length);
     expect([...(await partsIn(folder))].sort()).toEqual([...others].sort());
     for (const name of others) expect((await stat(join(folder, name))).size).toBe(1);
+  });
+}, 120_000);
+
+it('has nothing but whole files under final names when it is killed among many short ones', async () => {
+  const expected = new Map<string, string>();
+  const ids: string[] = [];
+  for (let index = 0; index < 150; index += 1) {
+    const { id, referenceNumber } = simulator.recordings.add({
+      startMs: Date.UTC(2026, 2, 1) + index * 600_000,
+      durationMs: 1_000,
+      media: { voice: 'speech', exactBytes: 500 + ((index * 7_919) % 30_000) },
+    });
+    ids.push(id);
+    expected.set(`${referenceNumber}.mp3`, await servedHash(simulator, id));
+  }
+  await withFolder(async (folder) => {
+    for (const killAtName of [1, 3, 8, 17, 40, 71, 98, 131, 149]) {
+      // At the very moment at which a name appears: what gets it before it is whole, would stay as it is.
+      let names = 0;
+      let child: ChildProcess | null = null;
+      const seen = new Set<string>(await filesIn(folder));
+      const watcher = watch(folder, (_event, name) => {
+        if (name === null || name.endsWith('.part') || seen.has(name)) return;
+        seen.add(name);
+        names += 1;
+        if (names === killAtName) child?.kill('SIGKILL');
+      });
+      const before = seen.size;
+      const wasKilled = await saveElsewhere(
+        { server: simulator.url, folder, ids },
+        () => false,
+        (begun) => (child = begun),
+      );
+      watcher.close();
+      expect(wasKilled).toBe(true);
+      const files = await filesIn(folder);
+      expect(files.length).toBeGreaterThanOrEqual(before + killAtName);
+      for (const file of files) {
+        const original = file.replace(/ \(\d+\)(?=\.mp3$)/, '');
+        expect(await hashOf(join(folder, file)), file).toBe(expected.get(original));
+      }
+    }
   });
 }, 120_000);

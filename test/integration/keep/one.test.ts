@@ -311,6 +311,40 @@ describe('a connection that is cut', () => {
     });
   });
 
+  it('counts as cut where no length was told and the connection was closed early, but not behind a last chunk', async () => {
+    await withFolder(async (folder) => {
+      for (const framing of ['closing', 'chunked'] as const) {
+        const { id } = addRecording({ exactBytes: 3_000_000, framing });
+        simulator.faults.add({
+          match: { route: 'media' },
+          times: 1,
+          action: { kind: 'cut', atByte: 2_000_000, how: 'close' },
+        });
+        await save(id, folder, `${framing}.mp3`);
+        const view = await keeper.ended();
+        expect(view.jobs.find(({ recordingId }) => recordingId === id)).toMatchObject({
+          status: 'done',
+          downloads: 2,
+          verification: 'verified',
+        });
+        expect(await hashOf(join(folder, `${framing}.mp3`))).toBe(await servedHash(simulator, id));
+      }
+    });
+  });
+
+  it('of a server that always ends by closing is none where it ends at the same byte again', async () => {
+    await withFolder(async (folder) => {
+      const { id } = addRecording({ exactBytes: 50_000, framing: 'closing' });
+      simulator.faults.add({
+        match: { route: 'detail' },
+        action: { kind: 'reshape', set: { size: 90_000, 'hash.SHA256': '0'.repeat(64) } },
+      });
+      await save(id, folder);
+      await keeper.ended();
+      expect(keeper.job()).toMatchObject({ status: 'done', downloads: 2, verification: 'unverified' });
+    });
+  });
+
   it('does not join two halves that do not belong together', async () => {
     await withFolder(async (folder) => {
       const { id } = addRecording({ exactBytes: 3_000_000, honourRange: true });

@@ -28,6 +28,8 @@ export interface MediaSpec {
   readonly bytesPerSecond?: number;
   /** Answers `Range` with 206 and 416; overrides the service's setting. */
   readonly honourRange?: boolean;
+  /** How the end of the body is told: by its length (left out), by a last chunk, or by closing the connection. */
+  readonly framing?: 'length' | 'chunked' | 'closing';
   /** Set by the server itself: the uploaded sound to serve. */
   readonly uploadId?: string;
 }

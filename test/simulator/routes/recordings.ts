@@ -43,7 +43,13 @@ export const mediaHandler: ApiHandler = async (api) => {
   if (honoursRange) reply.header('accept-ranges', 'bytes');
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end - 1}/${source.size}`);
   const { start, end } = range ?? { start: 0, end: source.size };
-  reply.header('content-type', contentType).header('content-length', end - start);
+  const { framing = 'length' } = recording.media;
+  reply.header('content-type', contentType);
+  if (framing === 'length') reply.header('content-length', end - start);
+  if (framing === 'closing') {
+    reply.raw.useChunkedEncodingByDefault = false;
+    reply.header('connection', 'close');
+  }
   reply.header('content-disposition', `attachment; filename="${recording.referenceNumber}.mp3"`);
   await reply.send(streamBytes(source, start, end, recording.media.bytesPerSecond, context.timers));
   return null;

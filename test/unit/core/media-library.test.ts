@@ -375,20 +375,234 @@ describe('a download that fails', () => {
     expect(JSON.stringify(library.progress(guid(1)))).not.toContain('c2VjcmV0');
   });
 
-  it('makes a new download when it is asked for again, from the beginning', async () => {
-    const { library, bodies, downloads } = setUp();
-    const broken = await opened(library, guid(1));
-    bodies[0]!.send(bytes(3));
+  describe('and is asked for again', () => {
+    /** A recording of which so many bytes came, then no more. */
+    const cut = async (about: Partial<Download>, came = bytes(30)) => {
+      const world = setUp(1_000, about);
+      await world.library.open(guid(1), 1);
+      world.bodies[0]!.send(came);
+      world.bodies[0]!.fail();
+      await settle();
+      return world;
+    };
+    /** How the next download is answered. */
+    const answerWith = ({ api, bodies }: SetUp, about: Partial<Download>) => {
+      api.answerWith(() => {
+        const body = new Body();
+        bodies.push(body);
+        return succeed({ contentType: 'audio/mpeg', sizeBytes: null, chunks: body.chunks(), ...about });
+      });
+    };
+    const askedFor = ({ api }: SetUp) => api.calls.map(({ firstByte }) => firstByte ?? 0);
+
+    it('goes on where it was cut, and is heard from its beginning at once', async () => {
+      const world = await cut({ sizeBytes: 50 });
+      const { library, bodies } = world;
+      answerWith(world, { firstByte: 30, sizeBytes: 50 });
+      const again = await opened(library, guid(1));
+      expect(again.sizeBytes).toBe(50);
+      const reader = again.read(0, null);
+      expect((await reader.next()).value).toEqual(bytes(30));
+      bodies[1]!.send(bytes(20, 30));
+      bodies[1]!.end();
+      expect(await collect(again)).toEqual([...bytes(50)]);
+      expect(askedFor(world)).toEqual([0, 30]);
+      expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 50, error: null });
+    });
+
+    it('keeps what there was where it fails once more, before its answer or behind it', async () => {
+      const world = await cut({ sizeBytes: 50 });
+      const { api, library, bodies } = world;
+      api.answerWith(() => fail('connection-refused', 'download'));
+      const again = await opened(library, guid(1));
+      const reader = again.read(0, null);
+      expect((await reader.next()).value).toEqual(bytes(30));
+      await expect(reader.next()).rejects.toMatchObject({ coded: { code: 'connection-refused' } });
+      answerWith(world, { sizeBytes: 50 });
+      const third = await opened(library, guid(1));
+      bodies[1]!.send(bytes(10));
+      bodies[1]!.fail();
+      await settle();
+      expect(library.progress(guid(1))).toEqual({
+        status: 'failed',
+        receivedBytes: 30,
+        sizeBytes: 50,
+        error: lost,
+      });
+      expect(await collect(third, 20, 29)).toEqual([...bytes(10, 20)]);
+    });
+
+    it('stays as it is while a server that gives no part sends it again', async () => {
+      const world = await cut({ sizeBytes: 50 });
+      const { library, bodies } = world;
+      answerWith(world, { sizeBytes: 50 });
+      const again = await opened(library, guid(1));
+      for (let at = 0; at < 50; at += 10) {
+        bodies[1]!.send(bytes(10, at));
+        await settle();
+        expect(library.progress(guid(1)).receivedBytes).toBe(Math.max(30, at + 10));
+      }
+      bodies[1]!.end();
+      expect(await collect(again)).toEqual([...bytes(50)]);
+      expect(askedFor(world)).toEqual([0, 30]);
+    });
+
+    it('asks for the whole where the part is refused, or is one of something else', async () => {
+      for (const about of ['refused', { firstByte: 30, sizeBytes: 70 }] as const) {
+        const world = await cut({ sizeBytes: 50 });
+        const { api, library, bodies } = world;
+        api.answerWith(({ firstByte, signal }) => {
+          if (firstByte !== undefined && about === 'refused') return fail('malformed', 'download');
+          const body = new Body();
+          bodies.push(body);
+          signal?.addEventListener('abort', () => {
+            body.fail();
+          });
+          const part = firstByte === undefined || about === 'refused' ? { sizeBytes: 50 } : about;
+          return succeed({ contentType: 'audio/mpeg', chunks: body.chunks(), ...part });
+        });
+        const again = await opened(library, guid(1));
+        await settle();
+        expect(askedFor(world)).toEqual([0, 30, 0]);
+        if (about !== 'refused') expect(api.calls[1]?.signal?.aborted).toBe(true);
+        bodies.at(-1)!.send(bytes(50));
+        bodies.at(-1)!.end();
+        expect(await collect(again)).toEqual([...bytes(50)]);
+      }
+    });
+
+    it('is what came last where that is something else, or less', async () => {
+      const chunkings = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 });
+      await fc.assert(
+        fc.asyncProperty(chunkings, chunkings, fc.nat(40), async (before, after, same) => {
+          const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
+          const first = bytes(sum(before));
+          const second = bytes(sum(after)).map((byte, index) => (index < same ? byte : byte + 1));
+          const world = setUp();
+          const { library, bodies } = world;
+          await library.open(guid(1), 1);
+          const send = (body: Body, all: Uint8Array, lengths: readonly number[]) => {
+            let at = 0;
+            for (const length of lengths) body.send(all.slice(at, (at += length)));
+          };
+          send(bodies[0]!, first, before);
+          bodies[0]!.fail();
+          await settle();
+          const again = await opened(library, guid(1));
+          send(bodies[1]!, second, after);
+          bodies[1]!.end();
+          await settle();
+          expect(await collect(again)).toEqual([...second]);
+          expect(await library.take(guid(1), 0)).toEqual(second);
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it('is heard in frames that were cut in the middle, as if nothing had been', async () => {
+      const world = await cut({ sizeBytes: sound.length }, sound.slice(0, 1_000));
+      const { library, bodies } = world;
+      answerWith(world, { firstByte: 1_000, sizeBytes: sound.length });
+      const again = await opened(library, guid(1));
+      const damaged = sound.slice();
+      damaged.fill(7, 10 * soundFrame, 11 * soundFrame);
+      bodies[1]!.send(damaged.slice(1_000));
+      bodies[1]!.end();
+      const heard: number[] = [];
+      for await (const piece of again.hear(0, null)) heard.push(...piece);
+      expect(heard).toHaveLength(sound.length);
+      expect(heard.slice(0, 9 * soundFrame)).toEqual([...sound.subarray(0, 9 * soundFrame)]);
+      expect(heard.slice(10 * soundFrame + 4, 11 * soundFrame).every((byte) => byte === 0)).toBe(true);
+    });
+  });
+});
+
+describe('many recordings, one after the other', () => {
+  const statuses = ({ library }: SetUp, ...numbers: number[]) =>
+    numbers.map((number) => library.progress(guid(number)).status);
+
+  it('have no more than two downloads: what nobody reads and has most left to come is given up', async () => {
+    const world = setUp(1_000, { sizeBytes: 100 });
+    const { api, library, bodies } = world;
+    for (const number of [1, 2]) await opened(library, guid(number));
+    bodies[0]!.send(bytes(90));
+    bodies[1]!.send(bytes(10));
+    await settle();
+    await opened(library, guid(3));
+    expect(statuses(world, 1, 2, 3)).toEqual(['downloading', 'absent', 'downloading']);
+    expect(api.calls.map(({ signal }) => signal?.aborted)).toEqual([false, true, false]);
+    bodies[0]!.send(bytes(10, 90));
+    bodies[0]!.end();
+    await settle();
+    expect(statuses(world, 1)).toEqual(['complete']);
+    await opened(library, guid(4));
+    expect(statuses(world, 3, 4)).toEqual(['downloading', 'downloading']);
+    // Given up counts as never asked for.
+    await opened(library, guid(2));
+    expect(api.calls).toHaveLength(5);
+  });
+
+  it('let the third wait while two are read, and begin it when one is left or has ended', async () => {
+    for (const leaves of [true, false]) {
+      const world = setUp();
+      const { api, library, bodies } = world;
+      const readers = [];
+      for (const number of [1, 2]) {
+        const reader = (await opened(library, guid(number))).read(0, null);
+        void reader.next();
+        readers.push(reader);
+      }
+      const third = library.open(guid(3));
+      await settle();
+      expect(api.calls).toHaveLength(2);
+      expect(statuses(world, 3)).toEqual(['downloading']);
+      // It waits for a byte, and is left all the same.
+      if (leaves) await readers[0]!.return();
+      else bodies[0]!.end();
+      expect(await third).toMatchObject({ ok: true });
+      expect(api.calls).toHaveLength(3);
+      expect(api.calls[0]?.signal?.aborted).toBe(leaves);
+    }
+  });
+
+  it('ask nothing of the server for one that waited and was passed over', async () => {
+    const world = setUp();
+    const { library, downloads } = world;
+    const readers = [];
+    for (const number of [1, 2]) {
+      const reader = (await opened(library, guid(number))).read(0, null);
+      void reader.next().catch(() => undefined);
+      readers.push(reader);
+    }
+    const third = library.open(guid(3));
+    const fourth = library.open(guid(4));
+    expect(await third).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(statuses(world, 3)).toEqual(['absent']);
+    await readers[1]!.return();
+    expect(await fourth).toMatchObject({ ok: true });
+    expect(downloads()).toEqual([1, 2, 4].map((number) => guid(number)));
+    library.clear();
+  });
+
+  it('leave one that was cut and waited as it was where it is passed over, or everybody signs out', async () => {
+    const world = setUp();
+    const { library, bodies, downloads } = world;
+    await library.open(guid(3), 1);
+    bodies[0]!.send(bytes(5));
     bodies[0]!.fail();
     await settle();
-    const again = await opened(library, guid(1));
-    expect(downloads()).toHaveLength(2);
-    const reading = collect(again);
-    bodies[1]!.send(bytes(6));
-    bodies[1]!.end();
-    expect(await reading).toEqual([...bytes(6)]);
-    await expect(collect(broken)).rejects.toBeInstanceOf(TransferError);
-    expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 6 });
+    for (const number of [1, 2]) {
+      const reader = (await opened(library, guid(number))).read(0, null);
+      void reader.next().catch(() => undefined);
+    }
+    const again = await library.open(guid(3), 2);
+    expect(again).toMatchObject({ ok: true });
+    const fourth = library.open(guid(4));
+    expect(library.progress(guid(3))).toMatchObject({ status: 'failed', receivedBytes: 5, error: lost });
+    library.clear();
+    expect(await fourth).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(downloads()).toHaveLength(3);
+    expect(statuses(world, 1, 2, 3, 4)).toEqual(['absent', 'absent', 'absent', 'absent']);
   });
 });
 
@@ -436,16 +650,20 @@ describe('the memory', () => {
     expect(present(all.library, [1, 2, 3])).toEqual([3]);
   });
 
-  it('does not break off what is on its way', async () => {
-    const all = setUp(100);
-    await opened(all.library, guid(1));
-    all.bodies[0]!.send(bytes(90));
-    await download(all, guid(2), 90);
-    expect(present(all.library, [1, 2])).toEqual([1, 2]);
-    expect(all.bodies[0]!.wasLeft).toBe(false);
-    all.bodies[0]!.end();
-    await settle();
-    expect(present(all.library, [1, 2])).toEqual([2]);
+  it('gives up what is on its way where that is too much and nobody reads it', async () => {
+    for (const isRead of [true, false]) {
+      const all = setUp(100);
+      const media = await opened(all.library, guid(1));
+      all.bodies[0]!.send(bytes(90));
+      const reader = media.read(0, null);
+      if (isRead) await reader.next();
+      await download(all, guid(2), 90);
+      expect(present(all.library, [1, 2])).toEqual(isRead ? [1, 2] : [2]);
+      expect(all.api.calls[0]?.signal?.aborted).toBe(!isRead);
+      if (!isRead) continue;
+      await reader.return();
+      expect(present(all.library, [1, 2])).toEqual([2]);
+    }
   });
 
   it('makes room while a long one arrives, not only when it is here', async () => {

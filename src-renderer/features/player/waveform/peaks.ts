@@ -1,6 +1,9 @@
 /** The most points that are kept of a channel, however long it is. */
 export const mostPoints = 4_096;
 
+/** Quieter than this on every side is silence: -40 dB. */
+const silentBelow = 0.01;
+
 /** Samples of a point as long as the recording is short. */
 const firstSamplesPerPoint = 256;
 
@@ -12,6 +15,21 @@ export interface Peaks {
   readonly samplesPerPoint: number;
   /** Per channel, left first: the largest absolute sample of each point, 0 to 1. */
   readonly channels: readonly Float32Array[];
+  readonly loudness: LoudnessMap;
+}
+
+/** Stretches of the silence map in a second. */
+const stretchesPerSecond = 10;
+
+/** The most stretches that are known, a whole day of them: one bit each. */
+const mostStretches = 24 * 3_600 * stretchesPerSecond;
+
+/** Where a recording is silent: as fine in a long one as in a short one, which its few points are not. */
+export interface LoudnessMap {
+  /** How many stretches have been decoded, whole or in part. */
+  readonly known: number;
+  /** A bit for each, the lowest of the first byte first: whether something is to be heard on any side. */
+  readonly loud: Uint8Array;
 }
 
 /** Gathers peaks in fixed memory: where the points run out, each two become one. */
@@ -31,6 +49,30 @@ export function createPeakGatherer(sampleRate: number, channelCount: number): Pe
   const stores = Array.from({ length: channelCount }, () => new Float32Array(mostPoints));
   let samplesPerPoint = firstSamplesPerPoint;
   let used = 0;
+  let known = 0;
+  let loud = new Uint8Array(512);
+
+  const noteLoudness = (at: number, channels: readonly Float32Array[], length: number) => {
+    const samples = sampleRate / stretchesPerSecond;
+    known = Math.min(mostStretches, Math.ceil((at + length) / samples));
+    if (known > loud.length * 8) {
+      const longer = new Uint8Array(Math.max(loud.length * 2, Math.ceil(known / 8)));
+      longer.set(loud);
+      loud = longer;
+    }
+    const isLoud = (from: number, to: number) =>
+      channels.some((channel) => {
+        for (let index = from; index < to; index += 1) {
+          if (Math.abs(channel[index] ?? 0) >= silentBelow) return true;
+        }
+        return false;
+      });
+    for (let stretch = Math.floor(at / samples); stretch < known; stretch += 1) {
+      const from = Math.max(0, Math.ceil(stretch * samples) - at);
+      const to = Math.min(length, Math.ceil((stretch + 1) * samples) - at);
+      if (isLoud(from, to)) loud[stretch >> 3] = (loud[stretch >> 3] ?? 0) | (1 << (stretch & 7));
+    }
+  };
 
   const halve = () => {
     for (const store of stores) {
@@ -59,9 +101,15 @@ export function createPeakGatherer(sampleRate: number, channelCount: number): Pe
           store[point] = Math.min(1, peak);
         }
       });
+      noteLoudness(at, channels, length);
       used = Math.max(used, Math.floor((at + length - 1) / samplesPerPoint) + 1);
     },
-    read: () => ({ sampleRate, samplesPerPoint, channels: stores.map((store) => store.slice(0, used)) }),
+    read: () => ({
+      sampleRate,
+      samplesPerPoint,
+      channels: stores.map((store) => store.slice(0, used)),
+      loudness: { known, loud: loud.slice(0, Math.ceil(known / 8)) },
+    }),
   };
 }
 
@@ -89,20 +137,38 @@ export function toBars(peaks: Peaks, channel: number, seconds: number, bars: num
   return result;
 }
 
-/** Quieter than this on every side is silence: -40 dB. */
-const silentBelow = 0.01;
+/** A stretch of a recording, s. */
+export interface Silence {
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
- * Where the silence ends that a position lies in.
+ * The silence that a position lies in, or else the next one that begins soon behind it.
  * @param seconds the position
- * @returns s; null where it is not silent there, or not known to be silent up to a sound
+ * @param within how far ahead to look, s
+ * @param least what is shorter is none, s
+ * @returns null where there is none, or none that is known to end
  */
-export function endOfSilence(peaks: Peaks, seconds: number): number | null {
-  const perPoint = peaks.samplesPerPoint / peaks.sampleRate;
-  const count = peaks.channels[0]?.length ?? 0;
-  const isSilent = (point: number) => peaks.channels.every((points) => (points[point] ?? 1) < silentBelow);
-  const first = Math.floor(seconds / perPoint);
-  let point = first;
-  while (point < count && isSilent(point)) point += 1;
-  return point === first || point >= count ? null : point * perPoint;
+export function silenceFrom(
+  { known, loud }: LoudnessMap,
+  seconds: number,
+  within: number,
+  least: number,
+): Silence | null {
+  const isSilent = (stretch: number) =>
+    stretch >= 0 && stretch < known && (((loud[stretch >> 3] ?? 0) >> (stretch & 7)) & 1) === 0;
+  let stretch = Math.floor(seconds * stretchesPerSecond);
+  const latest = Math.floor((seconds + within) * stretchesPerSecond);
+  while (isSilent(stretch - 1) && isSilent(stretch)) stretch -= 1;
+  while (stretch <= latest) {
+    const from = stretch;
+    while (isSilent(stretch)) stretch += 1;
+    const isLongEnough = stretch - from >= Math.round(least * stretchesPerSecond);
+    if (isLongEnough && stretch > from) {
+      return stretch < known ? { from: from / stretchesPerSecond, to: stretch / stretchesPerSecond } : null;
+    }
+    stretch += 1;
+  }
+  return null;
 }

@@ -17,6 +17,8 @@ export interface Waveform {
   readonly store: StoreApi<WaveformState>;
   /** Looks at another recording, or at the same one anew; its audio must have been asked for already. */
   load(id: string): void;
+  /** Shows nothing of the recording before. */
+  clear(): void;
   dispose(): void;
 }
 
@@ -91,11 +93,15 @@ export function createWaveform(
     };
     return own;
   };
+  const clear = () => {
+    stop();
+    store.setState({ status: 'waiting', peaks: null });
+  };
   return {
     store,
+    clear,
     load(id) {
-      stop();
-      store.setState({ status: 'waiting', peaks: null });
+      clear();
       try {
         worker = start(id);
       } catch {

@@ -237,6 +237,91 @@ describe('trying again', () => {
     expect(only(world)).toMatchObject({ status: 'done', verification: 'verified', downloads: 3 });
   });
 
+  describe('where audio is shorter than was told and ended by closing the connection', () => {
+    const short = async (endsByClosing = true) => {
+      const world = makeWorld();
+      world.endsByClosing = endsByClosing;
+      world.detailsOf = (id) => succeed(detailsOf(id, 'first second'));
+      await queued(world, 1);
+      await world.downloads[0]?.feed('first');
+      await world.downloads[0]?.end();
+      return world;
+    };
+
+    it('comes, from the beginning, until it is whole', async () => {
+      const world = await short();
+      expect(only(world)).toMatchObject({ status: 'queued', error: { code: 'connection-lost' } });
+      await world.clock.advance(1_000);
+      expect(world.downloads[1]?.firstByte).toBe(0);
+      await world.downloads[1]?.feed('first second');
+      await world.downloads[1]?.end();
+      expect([...world.files.files.values()]).toEqual(['first second']);
+      expect(only(world)).toMatchObject({ status: 'done', verification: 'verified', downloads: 2 });
+    });
+
+    it('ends as a failure where it ends elsewhere each time', async () => {
+      const world = await short();
+      await world.clock.advance(1_000);
+      await world.downloads[1]?.feed('first s');
+      await world.downloads[1]?.end();
+      await world.clock.advance(4_000);
+      await world.downloads[2]?.feed('fir');
+      await world.downloads[2]?.end();
+      expect(only(world)).toMatchObject({ status: 'failed', error: { code: 'connection-lost' } });
+      expect([...world.files.files.values()]).toEqual([]);
+      expect(world.files.open.size).toBe(0);
+    });
+
+    it('takes it for whole where it ends at the same byte again: size and hash may be of another file', async () => {
+      const world = await short();
+      await world.clock.advance(1_000);
+      await world.downloads[1]?.feed('first');
+      await world.downloads[1]?.end();
+      expect([...world.files.files.values()]).toEqual(['first']);
+      expect(only(world)).toMatchObject({ status: 'done', verification: 'unverified', downloads: 2 });
+    });
+
+    it('does not come where a last chunk showed the end', async () => {
+      const world = await short(false);
+      expect([...world.files.files.values()]).toEqual(['first']);
+      expect(only(world)).toMatchObject({ status: 'done', verification: 'unverified', downloads: 1 });
+    });
+
+    it('asks the server itself where it was the player that had it so, or gave it up', async () => {
+      for (const given of ['short', 'given-up'] as const) {
+        async function* pieces() {
+          yield Buffer.from('first');
+        }
+        const world = makeWorld({
+          media: {
+            open: () =>
+              Promise.resolve(
+                given === 'given-up'
+                  ? fail('cancelled', 'download')
+                  : succeed({
+                      contentType: 'audio/mpeg',
+                      sizeBytes: null,
+                      endIsCertain: false,
+                      read: pieces,
+                      hear: pieces,
+                    }),
+              ),
+            progress: () => ({ status: 'complete', receivedBytes: 5, sizeBytes: null, error: null }),
+            hasRoomFor: () => false,
+            adopt: () => undefined,
+          },
+        });
+        world.detailsOf = (id) => succeed(detailsOf(id, 'first second'));
+        await queued(world, 1);
+        if (given === 'short') await world.clock.advance(1_000);
+        await world.downloads[0]?.feed('first second');
+        await world.downloads[0]?.end();
+        expect([...world.files.files.values()]).toEqual(['first second']);
+        expect(only(world)).toMatchObject({ status: 'done', verification: 'verified', downloads: 1 });
+      }
+    });
+  });
+
   it('also comes for the details', async () => {
     const world = makeWorld();
     let asked = 0;

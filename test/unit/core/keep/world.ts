@@ -101,6 +101,8 @@ export interface World {
   readonly refusals: Result<never>[];
   /** Whether the server honours `firstByte`. */
   honoursRange: boolean;
+  /** Whether it ends audio by closing the connection. */
+  endsByClosing: boolean;
   detailsOf: (id: string) => Result<RecordingDetails>;
   chosen: string | null;
   signIn(username?: string): void;
@@ -182,7 +184,13 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
       end: () => put('end'),
       cut: (code = 'connection-lost') => put(code),
     });
-    const answer: Download = { contentType: 'audio/mpeg', sizeBytes: null, firstByte, chunks: chunks() };
+    const answer: Download = {
+      contentType: 'audio/mpeg',
+      sizeBytes: null,
+      firstByte,
+      endIsCertain: !world.endsByClosing,
+      chunks: chunks(),
+    };
     return Promise.resolve(succeed(answer));
   };
 
@@ -234,6 +242,7 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
     api: makeApi(),
     refusals,
     honoursRange: false,
+    endsByClosing: false,
     detailsOf: (id) => succeed(detailsOf(id)),
     chosen: null,
     signIn: (username = 'anna') => {
