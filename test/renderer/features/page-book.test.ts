@@ -460,6 +460,128 @@ test('a count that changes with every answer does not make it ask forever', asyn
   expect(shown(book, 0, 200)).not.toContain(null);
 });
 
+test('what is selected and falls off its page is looked for on the one beside it, and only there', async () => {
+  let shift = 0;
+  const { server, book } = shelf(
+    () => 10_000 + shift,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  book.keep([guid(49), guid(48), guid(7)], [guid(49)]);
+  book.need(5_000, 5_010);
+  await server.answerAll();
+  const before = server.asked.length;
+  shift = 2;
+  book.invalidate();
+  await server.answerAll();
+  // The page in sight, the top, and the one that the selected recording is on now.
+  expect([...new Set(server.asked.slice(before))].sort((a, b) => a - b)).toEqual([0, 1, 100]);
+  expect(book.view().indexOf(guid(49))).toBe(51);
+  // Pulled back by two that are removed.
+  shift = 0;
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().indexOf(guid(49))).toBe(49);
+  expect(book.view().recordingOf(guid(48).toUpperCase())?.id).toBe(guid(48));
+});
+
+test('what is kept is known wherever it went, until the whole list is known without it', async () => {
+  let all = rows(0, 120);
+  const server = createServer((page) =>
+    succeed({
+      totalCount: all.length,
+      recordings: all.slice(page * pageSize, (page + 1) * pageSize),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  book.keep([guid(10)], [guid(10)]);
+  all = all.filter(({ id }) => id !== guid(10));
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().indexOf(guid(10))).toBeNull();
+  expect(book.view().recordingOf(guid(10))?.id).toBe(guid(10));
+  expect(book.view().recordingOf(guid(11))?.id).toBe(guid(11));
+  expect(book.view().recordingOf(guid(115))).toBeNull();
+  book.need(0, 119);
+  await server.answerAll();
+  expect(book.view().recordingOf(guid(10))).toBeNull();
+  // Of another list nothing is remembered.
+  book.setSearch(search({ direction: 'incoming' }));
+  expect(book.view().recordingOf(guid(11))).toBeNull();
+});
+
+test('rows out of sight are fetched when they are reached for, and again when they have changed', async () => {
+  let shift = 0;
+  const { server, book } = shelf(
+    () => 1_000 + shift,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  const range = { first: 0, last: 149 };
+  expect(book.view().holds(range)).toBe(false);
+  book.reach(range);
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 2]);
+  expect(book.view().holds(range)).toBe(true);
+  expect(shown(book, 0, 150)).toEqual(rows(0, 150).map(({ id }) => id));
+  book.reach(null);
+  shift = 2;
+  book.invalidate();
+  await server.answerAll();
+  // The first page has new rows, the others would leave a gap behind it.
+  expect(book.view().holds(range)).toBe(false);
+  book.reach(range);
+  await server.answerAll();
+  expect(shown(book, 0, 150)).toEqual(rows(-2, 148).map(({ id }) => id));
+});
+
+test('by length it is looked further for what is reached for, as far as it may', async () => {
+  const { server, book } = lengths(() => 2_000);
+  book.setSearch(search({}, { to: 51_000 }));
+  await server.answerAll();
+  expect(server.asked).toEqual([0]);
+  book.reach({ first: 0, last: 249 });
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 2]);
+  expect(book.view().holds({ first: 0, last: 249 })).toBe(true);
+  book.reach({ first: 0, last: 4_999 });
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ rowCount: 1_000 });
+  expect(book.view().holds({ first: 0, last: 4_999 })).toBe(true);
+});
+
+test('of a server that sends everything at once, 100,000 are asked for once, and kept', async () => {
+  const total = 100_000;
+  let all = rows(0, total);
+  const server = createServer(() => succeed({ totalCount: all.length, recordings: all }));
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  for (const place of [0, 99_990, 50_000, 12_345, 88_888, 3]) {
+    book.need(place, place + 9);
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+    expect(book.view().rowAt(place)?.id).toBe(guid(place));
+  }
+  expect(server.asked).toEqual([0]);
+  book.need(70_000, 70_009);
+  all = [row(-1), ...all.filter(({ id }) => id !== guid(5))];
+  book.invalidate();
+  // Scrolling does not give up what will be right for any place.
+  book.need(20_000, 20_009);
+  vi.advanceTimersByTime(100);
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 0]);
+  expect(server.highest()).toBe(1);
+  expect(server.cancelled).toEqual([]);
+  expect(shown(book, 0, 7)).toEqual([-1, 0, 1, 2, 3, 4, 6].map(guid));
+  expect(book.view().rowAt(99_999)?.id).toBe(guid(99_999));
+});
+
 test('after disposal nobody is told', async () => {
   const { server, book } = shelf(() => 10);
   let told = 0;
