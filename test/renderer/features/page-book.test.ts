@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { fail, succeed, type Result } from '../../../src-main/shared/errors';
@@ -580,6 +581,93 @@ test('of a server that sends everything at once, 100,000 are asked for once, and
   expect(server.cancelled).toEqual([]);
   expect(shown(book, 0, 7)).toEqual([-1, 0, 1, 2, 3, 4, 6].map(guid));
   expect(book.view().rowAt(99_999)?.id).toBe(guid(99_999));
+});
+
+/** What may happen to a list while one looks at it; places are shares of its length. */
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('come' as const), count: fc.constantFrom(1, 2, 3, 60) }),
+  fc.record({ kind: fc.constant('go' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('join' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('scroll' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('select' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('hear' as const) }),
+  fc.record({ kind: fc.constant('answer' as const) }),
+);
+
+test('whatever comes, goes and is looked at: none is there twice, and what is selected is never another', async () => {
+  let followedFar = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 400 }),
+      fc.array(happening, { maxLength: 30, size: 'max' }),
+      async (length, history) => {
+        let all = rows(0, length);
+        let newest = 0;
+        let selected: string | null = null;
+        let wanted = { first: 0, last: 9 };
+        const server = createServer((page) =>
+          succeed({
+            totalCount: all.length,
+            recordings: all.slice(page * pageSize, (page + 1) * pageSize),
+          }),
+        );
+        const book = createPageBook(server.fetchPage);
+        book.setSearch(search());
+        await server.answerAll();
+        const at = (place: number) => Math.floor(place * Math.max(0, all.length - 1));
+        const check = () => {
+          const view = book.view();
+          const there = shown(book, 0, view.rowCount ?? 0).filter((id) => id !== null);
+          expect(new Set(there).size).toBe(there.length);
+          for (const id of there) expect(view.rowAt(view.indexOf(id) ?? -1)?.id).toBe(id);
+          if (selected === null || !all.some(({ id }) => id === selected)) return;
+          expect(view.recordingOf(selected)?.id).toBe(selected);
+          if (view.indexOf(selected) === null) followedFar += 1;
+        };
+        for (const event of history) {
+          switch (event.kind) {
+            case 'come':
+              for (let count = 0; count < event.count; count += 1) all = [row(--newest), ...all];
+              break;
+            case 'go':
+              all = all.toSpliced(at(event.place), 1);
+              break;
+            case 'join':
+              all = all.toSpliced(at(event.place), 0, row(--newest));
+              break;
+            case 'scroll':
+              wanted = { first: at(event.place), last: at(event.place) + 9 };
+              book.need(wanted.first, wanted.last);
+              vi.advanceTimersByTime(100);
+              break;
+            case 'select':
+              selected = book.view().rowAt(wanted.first + Math.floor(event.place * 9))?.id ?? selected;
+              if (selected !== null) book.keep([selected], [selected]);
+              break;
+            case 'hear':
+              book.invalidate();
+              break;
+            case 'answer':
+              server.waiting[0]?.reply();
+              for (let tick = 0; tick < 4; tick += 1) await Promise.resolve();
+              break;
+          }
+          check();
+        }
+        // Once everything is looked at, everything is as the server has it.
+        book.need(0, 10_000);
+        book.invalidate();
+        await server.answerAll();
+        book.invalidate();
+        await server.answerAll();
+        check();
+        expect(shown(book, 0, book.view().rowCount ?? 0)).toEqual(all.map(({ id }) => id));
+        book.dispose();
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect(followedFar).toBeGreaterThan(0);
 });
 
 test('after disposal nobody is told', async () => {
