@@ -200,6 +200,8 @@ test.each([
       .toBe(true);
     await expectNoneTwice();
   }
+  const count = Number(await grid().getAttribute('aria-rowcount'));
+  expect(Math.abs(count - total)).toBeLessThan(100);
 });
 
 /** A part of the window as a screen reader is told of it. */

@@ -330,10 +330,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   }
 
   function countOf(page: number, { recordings, totalCount: told }: RecordingsPage): number {
-    // A server that ignores the page size sends everything, whichever page was asked for.
-    if (recordings.length > size()) return recordings.length;
+    if (everything) return recordings.length;
     if (recordings.length === 0) return page === 0 ? 0 : told;
-    return Math.max(told, page * size() + recordings.length);
+    return Math.max(told, page * size() + Math.min(size(), recordings.length));
   }
 
   function accept(asked: ListSearch, page: number, answer: RecordingsPage, from: number): void {
@@ -343,7 +342,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       return;
     }
     if (page === 0) learnSize(answer);
-    everything = recordings.length > size();
+    // Some ignore the page size, whichever page they are asked for; others only send a row twice.
+    everything = recordings.length > size() && recordings.length >= answer.totalCount;
     if (everything) pages = new Map();
     const count = countOf(page, answer);
     const fresh = from === generation;
@@ -368,7 +368,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
 
   /** The pages of an answer: one, or all at once where a server sends everything. */
   function split(page: number, rows: readonly RecordingSummary[]): [number, readonly RecordingSummary[]][] {
-    if (rows.length <= size()) return [[page, rows]];
+    if (!everything) return [[page, rows]];
     return Array.from({ length: Math.ceil(rows.length / size()) }, (_, number) => [
       number,
       rows.slice(number * size(), (number + 1) * size()),

@@ -447,6 +447,26 @@ test.each([37, 60, 120])('a server whose pages always have %i rows is read to it
   expect(server.asked).toHaveLength(Math.ceil(500 / own));
 });
 
+test('a server whose pages begin with the end of the one before is read to its end, each row once', async () => {
+  const server = createServer((page) =>
+    succeed({
+      totalCount: 480,
+      recordings: rows(Math.max(0, page * pageSize - 3), Math.min(480, (page + 1) * pageSize)),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  for (const at of [440, 60, 0, 100, 200, 300, 400]) {
+    book.need(at, Math.min(479, at + 99));
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+  }
+  expect(book.view().rowCount).toBe(480);
+  expect(shown(book, 0, 480)).toEqual(rows(0, 480).map(({ id }) => id));
+  expect(server.asked.length).toBeLessThan(20);
+});
+
 test('a count that changes with every answer does not make it ask forever', async () => {
   let count = 1_000;
   const server = createServer((page) => {
