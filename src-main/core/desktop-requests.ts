@@ -48,6 +48,12 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
     play({ ...rest, ownerUsername: owner?.username ?? null });
   };
 
+  /** Just after the start, the list is still on its way. */
+  const playLatest = async (): Promise<void> => {
+    const latest = await recordings.latest();
+    if (latest !== null) play(latest);
+  };
+
   const hotkey = (action: HotkeyAction): void => {
     switch (action) {
       case 'record':
@@ -122,11 +128,9 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
         case 'hide':
           windows()?.hide();
           return;
-        case 'play-latest': {
-          const [latest] = recordings.view().recent;
-          if (latest !== undefined) play(latest);
+        case 'play-latest':
+          void playLatest();
           return;
-        }
         default:
           assertNever(request);
       }

@@ -7,11 +7,15 @@ import type {
   RecordingsPage,
   RecordingSummary,
 } from '../shared/recording';
+import { matchesFilter } from '../shared/recording-match';
 import { createEmitter } from './emitter';
 import type { Disposable, RecorderApi } from './ports';
 
 /** How many recordings the tray menu offers. */
 const recentCount = 5;
+
+/** Of how many they are chosen where the server does not filter or sort as it is asked. */
+const recentSearch = 200;
 
 /** Of how many recordings the details are remembered. */
 const mostDetails = 200;
@@ -36,6 +40,8 @@ export interface RecordingsService {
    * @param fresh asks the server again: note and preservation change there
    */
   details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
+  /** The user's newest recording, once it is known; asks where an earlier attempt has failed. Null: there is none. */
+  latest(): Promise<RecordingSummary | null>;
   view(): { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   onChange(listener: () => void): Disposable;
 }
@@ -50,17 +56,67 @@ export function createRecordingsService(): RecordingsService {
   let session: RecordingsSession | null = null;
   let revision = 0;
   let recent: readonly RecordingSummary[] = [];
+  let recentFailed = false;
+  let loading: Promise<void> | null = null;
+  /** Who asked later knows better, whoever is answered first. */
+  let turns = 0;
+  let adopted = 0;
   /** What the server told, or is being asked, by id in lower case; what was asked for first comes first. */
   let told = new Map<string, Promise<Result<RecordingDetails>>>();
 
-  const loadRecent = async (of: RecordingsSession): Promise<void> => {
-    const page = await of.api.listRecordings(
-      { ownerUsername: of.username },
-      { page: 0, pageSize: recentCount },
-    );
-    if (session !== of || !page.ok) return;
-    recent = page.value.recordings.slice(0, recentCount);
+  /** The newest of a list that are the user's: some servers filter badly, and some sort badly. */
+  const newestOf = (rows: readonly RecordingSummary[], ownerUsername: string) =>
+    rows
+      .filter((row) => matchesFilter(row, { ownerUsername }))
+      .sort((a, b) => b.startTime - a.startTime)
+      .slice(0, recentCount);
+
+  const adopt = (rows: readonly RecordingSummary[], turn: number): void => {
+    if (turn < adopted) return;
+    adopted = turn;
+    recentFailed = false;
+    if (JSON.stringify(rows) === JSON.stringify(recent)) return;
+    recent = rows;
     emitter.emit();
+  };
+
+  const loadRecent = async (of: RecordingsSession): Promise<void> => {
+    const turn = ++turns;
+    const { username: ownerUsername } = of;
+    const askFor = (pageSize: number) => of.api.listRecordings({ ownerUsername }, { page: 0, pageSize });
+    let page = await askFor(recentCount);
+    if (page.ok) {
+      const { recordings, totalCount } = page.value;
+      const newest = newestOf(recordings, ownerUsername);
+      const asAsked = newest.every((row, at) => row === recordings[at]);
+      const enough = newest.length === recentCount || newest.length === recordings.length;
+      // Five that are not the right ones say nothing of where those are.
+      if (!(asAsked && enough) && recordings.length < totalCount) page = await askFor(recentSearch);
+    }
+    if (session !== of) return;
+    if (page.ok) adopt(newestOf(page.value.recordings, ownerUsername), turn);
+    else if (turn > adopted) recentFailed = true;
+  };
+
+  /** Loads the newest; whoever wants to know them meanwhile waits for the same answer. */
+  const load = (of: RecordingsSession): Promise<void> => {
+    const attempt = loadRecent(of).finally(() => {
+      if (loading === attempt) loading = null;
+    });
+    loading = attempt;
+    return attempt;
+  };
+
+  /** What a window was told is news for the tray too, and shows that the server answers again. */
+  const learnFrom = (
+    of: RecordingsSession,
+    page: Result<RecordingsPage>,
+    isNewest: boolean,
+    turn: number,
+  ): void => {
+    if (session !== of || !page.ok) return;
+    if (isNewest) adopt(newestOf(page.value.recordings, of.username), turn);
+    else if (recentFailed && loading === null) void load(of);
   };
 
   const ask = (of: RecordingsSession, id: string): Promise<Result<RecordingDetails>> => {
@@ -82,13 +138,15 @@ export function createRecordingsService(): RecordingsService {
   const refresh = (): void => {
     revision += 1;
     emitter.emit();
-    if (session !== null) void loadRecent(session);
+    if (session !== null) void load(session);
   };
 
   return {
     setSession: (next) => {
       session = next;
       recent = [];
+      recentFailed = false;
+      loading = null;
       told = new Map();
       refresh();
     },
@@ -103,12 +161,21 @@ export function createRecordingsService(): RecordingsService {
         ...(remotePartyNumber === undefined ? {} : { remotePartyNumber }),
         ...(direction === undefined ? {} : { direction }),
       };
-      if (ticket === undefined) return session.api.listRecordings(filters, { page, pageSize });
+      const of = session;
+      const turn = ++turns;
+      const isNewest = page === 0 && pageSize >= recentCount && Object.keys(filters).length === 1;
+      const asked = async (signal?: AbortSignal) => {
+        const options = signal === undefined ? [] : [{ signal }];
+        const answer = await of.api.listRecordings(filters, { page, pageSize }, ...options);
+        learnFrom(of, answer, isNewest, turn);
+        return answer;
+      };
+      if (ticket === undefined) return asked();
       running.get(ticket)?.abort();
       const abort = new AbortController();
       running.set(ticket, abort);
       try {
-        return await session.api.listRecordings(filters, { page, pageSize }, { signal: abort.signal });
+        return await asked(abort.signal);
       } finally {
         if (running.get(ticket) === abort) running.delete(ticket);
       }
@@ -120,6 +187,12 @@ export function createRecordingsService(): RecordingsService {
       if (session === null) return Promise.resolve(fail('signed-out', 'details'));
       const known = fresh ? undefined : told.get(id.toLowerCase());
       return known ?? ask(session, id);
+    },
+    latest: async () => {
+      const of = session;
+      if (of === null) return null;
+      await (loading ?? (recentFailed ? load(of) : undefined));
+      return session === of ? (recent[0] ?? null) : null;
     },
     view: () => ({ revision, recent }),
     onChange: (listener) => emitter.on(listener),

@@ -20,9 +20,9 @@ export function useSaving() {
   const { run, error, clear } = useCommand((request: SaveRequest) => {
     switch (request.kind) {
       case 'recordings':
-        return api.saveRecordings({ ids: request.ids.slice(0, mostSaved) });
+        return api.saveRecordings({ ids: [...request.ids] });
       case 'evidence':
-        return api.saveEvidence({ ids: request.ids.slice(0, mostEvidence) });
+        return api.saveEvidence({ ids: [...request.ids] });
       case 'list':
         return api.exportList(request.filters);
       default:

@@ -101,14 +101,22 @@ export function Grid({
   const { total, looked } = view.scan ?? { total: 0, looked: 0 };
   const baseId = useId();
   const [place, setPlace] = useState<MenuPlace | null>(null);
-  /** Where the row cursor was put; the selected recording may have moved since. */
+  /** The row with the focus: that of the selected recording, as long as its page is here. */
   const [cursor, setCursor] = useState(-1);
   const today = startOfDay(now);
   const count = view.rowCount ?? 0;
-  const selectedIndex = (selectedId === null ? null : view.indexOf(selectedId)) ?? cursor;
-  const active = selectedIndex >= 0 && selectedIndex < count ? selectedIndex : -1;
+  const selectedIndex = selectedId === null ? null : view.indexOf(selectedId);
+  if (selectedIndex !== null && selectedIndex !== cursor) setCursor(selectedIndex);
+  const active = Math.min(selectedIndex ?? cursor, count - 1);
+  /** What keys are about: never another one that has come to stand where the selected one was. */
+  const selected = selectedId === null ? view.rowAt(active) : view.recordingOf(selectedId);
+  const pendingId = selectedId === null && active >= 0 ? (view.rowAt(active)?.id ?? null) : null;
+  useEffect(() => {
+    // A row that a key went to before it was there: now it can be told from those that come to stand in its place.
+    if (pendingId !== null) select(pendingId);
+  }, [pendingId, select]);
 
-  const marks = useMarks(view, active);
+  const marks = useMarks({ book, view, active, selected, selectedId, most: mostSaved });
   const saveChosen = (kind: 'recordings' | 'evidence') => {
     const ids = marks.chosen().map(({ id }) => id);
     if (ids.length > 0) onSave({ kind, ids });
@@ -142,27 +150,31 @@ export function Grid({
     book.need(first, last);
   }, [book, first, last, count]);
   useEffect(() => {
-    const ids = [selectedId, playingId].filter((id) => id !== null);
-    book.keep([...ids, ...marks.ids]);
+    const followed = [selectedId, playingId].filter((id) => id !== null);
+    book.keep([...followed, ...marks.ids], followed);
   }, [book, selectedId, playingId, marks.ids]);
 
   // The one row that Tab reaches.
   const reachable = active >= 0 ? active : (items.find(({ end }) => end > scrollTop)?.index ?? first);
   /** Whether a key has moved to a row that does not exist yet: the one left may be gone before it comes. */
   const moving = useRef(false);
+  /** Whether the row with the focus goes before the one exists that the focus belongs to. */
+  const leaving = useRef(false);
   useEffect(() => {
     // The focus goes with the selected recording: to where a key moved it, or where new recordings pushed it.
     const focused = rowIndexOf(document.activeElement);
-    if (active < 0 || focused === active || (focused === null && !moving.current)) return;
+    const lost = leaving.current && document.activeElement === document.body;
+    if (active < 0 || focused === active || (focused === null && !moving.current && !lost)) return;
     const row = document.getElementById(`${baseId}-${active}`);
+    leaving.current = row === null;
     if (row === null) return;
     moving.current = false;
     row.focus({ preventScroll: true });
   });
 
   const put = (index: number) => {
-    setCursor(index);
     select(view.rowAt(index)?.id ?? null);
+    setCursor(index);
   };
   const moveTo = (index: number, marked: 'cleared' | 'extended' | 'alone' = 'cleared') => {
     const target = Math.max(0, Math.min(count - 1, index));
@@ -179,14 +191,14 @@ export function Grid({
 
   const typeAhead = useTypeAhead(view, active, moveTo);
   const onKeyDown = (event: KeyboardEvent) => {
-    const recording = active < 0 ? null : view.rowAt(active);
+    const recording = selected;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
       if (recording !== null) void api.copyText({ text: recording.referenceNumber });
       event.preventDefault();
       return;
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
-      marks.all(count, mostSaved);
+      marks.all();
       event.preventDefault();
       return;
     }
@@ -248,7 +260,10 @@ export function Grid({
   };
   const onMouseDown = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
-    if (index !== null && event.button === 0) marks.press(index, event);
+    if (index === null || event.button !== 0) return;
+    marks.press(index, event);
+    // The row may have the focus already, while what is selected is elsewhere.
+    if (selectedIndex === null) put(index);
   };
   const onDoubleClick = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
@@ -329,8 +344,17 @@ export function Grid({
           })}
         </div>
       </div>
-      <p className="visually-hidden" aria-live="polite">
-        {text('marked', { count: marks.count })}
+      <p className="grid-marked" role="status">
+        {marks.waiting ? (
+          <span>{text('marking')}</span>
+        ) : (
+          marks.count > 0 && (
+            <span>
+              {text('marked', { count: marks.count })}
+              {marks.capped && <> {text('mostMarked', { most: mostSaved })}</>}
+            </span>
+          )
+        )}
       </p>
       {place !== null && (
         <Suspense>

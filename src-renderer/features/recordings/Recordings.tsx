@@ -124,7 +124,7 @@ export function Recordings() {
         </div>
       )}
       {view.rowCount !== null && view.rowCount > 0 && (
-        <Grid book={book} view={view} now={now} onSave={saving.save} />
+        <Grid key={view.list} book={book} view={view} now={now} onSave={saving.save} />
       )}
       {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
       {scan !== null && (

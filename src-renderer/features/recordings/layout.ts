@@ -12,9 +12,20 @@ export interface Page {
   readonly generation: number;
 }
 
+/** The start of each row's day: neighbours are mostly of the same one, and reckoning with time zones takes its time. */
+function daysOf(rows: readonly RecordingSummary[]): readonly number[] {
+  let day = { from: 0, to: 0 };
+  return rows.map(({ startTime }) => {
+    if (startTime < day.from || startTime >= day.to) {
+      day = { from: startOfDay(startTime), to: startOfDay(startTime, 1) };
+    }
+    return day.from;
+  });
+}
+
 /** Makes a page of what is kept of an answer. */
 export function pageOf(rows: readonly RecordingSummary[], received: number, generation: number): Page {
-  return { rows, days: rows.map(({ startTime }) => startOfDay(startTime)), received, generation };
+  return { rows, days: daysOf(rows), received, generation };
 }
 
 /** The rows that are shown, page after page, each recording once. */

@@ -1,6 +1,6 @@
 import type { CodedError, Result } from '../../../src-main/shared/errors';
 import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
-import { findRow, layOut, pageAt, pageOf, rowOf, type Page } from './layout';
+import { findRow, layOut, pageAt, pageOf, rowOf, type Layout, type Page } from './layout';
 import { isWanted, needsScan, type ListSearch } from './search';
 
 /** Rows asked for at once. */
@@ -43,8 +43,16 @@ export interface Scan {
   readonly ignored: boolean;
 }
 
+/** Rows from one to another, both included. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What a list knows at one moment; a new object after every change. */
 export interface BookView {
+  /** Another number for another list. */
+  readonly list: number;
   /** null before the first answer. */
   readonly rowCount: number | null;
   readonly loading: boolean;
@@ -60,6 +68,10 @@ export interface BookView {
   rowAt(index: number): RecordingSummary | null;
   /** Where a recording is, or null where it is not among those that have arrived. */
   indexOf(id: string): number | null;
+  /** A recording that has arrived, or that is kept and may still be there; null where it is neither. */
+  recordingOf(id: string): RecordingSummary | null;
+  /** Whether all of these rows have arrived that there are, or that may be looked for without being told to. */
+  holds(range: RowRange): boolean;
   /** The first row that has arrived for which something holds, from one on and around the end. */
   find(from: number, holds: (row: RecordingSummary) => boolean): number | null;
 }
@@ -73,8 +85,14 @@ export interface PageBook {
   setSearch(search: ListSearch): void;
   /** Rows `first` to `last` are being looked at: their pages, and only theirs, are fetched. */
   need(first: number, last: number): void;
-  /** Recordings that must not be forgotten when memory is made: the selected ones, and what is playing. */
-  keep(ids: readonly string[]): void;
+  /**
+   * Recordings that must not be forgotten: the selected ones, and what is playing.
+   * @param ids of all of them
+   * @param followed those that are looked for on the pages beside theirs when they have left it
+   */
+  keep(ids: readonly string[], followed?: readonly string[]): void;
+  /** Rows that are wanted although they are not looked at; null: none. */
+  reach(range: RowRange | null): void;
   /** The top of the list is being looked at: nothing there is news any more. */
   seeTop(): void;
   /** Pages may be out of date: what is there stays until the new ones have arrived. */
@@ -112,13 +130,22 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   /** A page beyond which the server had nothing more to send; only while scanning. */
   let end: number | null = null;
   let budget = scanBudget;
+  /** Whether the server sends everything, whichever page it is asked for: then one request is enough for any place. */
+  let everything = false;
   /** The size that the server gives its pages whatever it is asked for; null where it does as it is asked. */
   let served: number | null = null;
-  let wanted: { readonly first: number; readonly last: number } = { first: 0, last: pageSize - 1 };
+  let wanted: RowRange = { first: 0, last: pageSize - 1 };
+  let reached: RowRange | null = null;
   let inFlight = new Set<Request>();
   /** What stood at the top when it was last seen. */
   let top: { readonly id: string | null; readonly count: number } | null = null;
   let kept: ReadonlySet<string> = new Set();
+  /** What is kept, by id in lower case: it may have left the pages that are here. */
+  let remembered: ReadonlyMap<string, RecordingSummary> = new Map();
+  let followed: ReadonlySet<string> = new Set();
+  /** Pages on which a followed recording may be that is on none, the likeliest first. */
+  const sought = new Map<string, readonly number[]>();
+  let list = 0;
   let resting: ReturnType<typeof setTimeout> | null = null;
   let error: CodedError | null = null;
   let disposed = false;
@@ -149,9 +176,61 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     return known ?? Math.max(0, rowCount() - top.count);
   }
 
+  const isCurrent = (page: number) => pages.get(page)?.generation === generation;
+
+  function pagesOf({ first, last }: RowRange): readonly number[] {
+    const from = pageAt(layout, first);
+    return Array.from({ length: pageAt(layout, last) - from + 1 }, (_, at) => from + at);
+  }
+
+  function holds({ first, last }: RowRange): boolean {
+    if (totalCount === null) return false;
+    if (scanning) {
+      return rowCount() > last || nextToScan() === null || (budget === 0 && inFlight.size === 0);
+    }
+    return pagesOf({ first, last: Math.min(last, rowCount() - 1) }).every(isCurrent);
+  }
+
+  /** Whether there is nothing of the list that is not known. */
+  function isWhole(): boolean {
+    return (
+      totalCount !== null && !scanning && pages.size >= pageCount() && [...pages.keys()].every(isCurrent)
+    );
+  }
+
+  function remember(): void {
+    const found = new Map<string, RecordingSummary>();
+    for (const id of kept) {
+      const index = layout.indexes.get(id);
+      const row = index === undefined ? remembered.get(id) : rowOf(layout, index);
+      if (row) found.set(id, row);
+    }
+    remembered = found;
+  }
+
+  /** What new recordings have pushed off its page, or removed ones have pulled off it, is on one beside it. */
+  function follow(former: Layout): void {
+    for (const id of followed) {
+      const index = former.indexes.get(id);
+      if (layout.indexes.has(id)) sought.delete(id);
+      else if (index !== undefined && !scanning) {
+        const moved = index + rowCount() - (former.starts.at(-1) ?? 0);
+        const page = pageAt(layout, Math.max(0, moved));
+        sought.set(
+          id,
+          [page, page + 1, page - 1].filter((beside) => beside >= 0 && beside < pageCount()),
+        );
+      }
+    }
+    for (const [id, beside] of [...sought]) {
+      if (!followed.has(id) || beside.every(isCurrent)) sought.delete(id);
+    }
+  }
+
   function project(): BookView {
     const now = layout;
     return {
+      list,
       rowCount: totalCount === null ? null : rowCount(),
       loading: inFlight.size > 0,
       error,
@@ -160,12 +239,23 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       headings: now.headings,
       rowAt: (index) => rowOf(now, index),
       indexOf: (id) => now.indexes.get(id.toLowerCase()) ?? null,
-      find: (from, holds) => findRow(now, from, holds),
+      recordingOf: (id) => {
+        const index = now.indexes.get(id.toLowerCase());
+        if (index !== undefined) return rowOf(now, index);
+        return isWhole() ? null : (remembered.get(id.toLowerCase()) ?? null);
+      },
+      holds,
+      find: (from, is) => findRow(now, from, is),
     };
   }
 
   function changed(relay: boolean): void {
-    if (relay) layout = layOut(pages, totalCount ?? 0, size(), !scanning);
+    if (relay) {
+      const former = layout;
+      layout = layOut(pages, totalCount ?? 0, size(), !scanning);
+      remember();
+      follow(former);
+    }
     view = project();
     for (const listener of [...listeners]) listener();
   }
@@ -181,14 +271,14 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const stale = pages.get(0)?.generation !== generation ? [0] : [];
     if (scanning) {
       const next = nextToScan();
-      const enough = rowCount() > wanted.last + 1;
+      const enough = rowCount() > Math.max(wanted.last, reached?.last ?? 0) + 1;
       return next === null || next === 0 || enough || budget === 0 ? stale : [...stale, next];
     }
-    const found: number[] = [];
-    const last = pageAt(layout, wanted.last);
-    for (let page = pageAt(layout, wanted.first); page <= last; page += 1) found.push(page);
+    // One after the other: the likeliest place is mostly the right one.
+    const beside = [...sought.values()].flatMap((places) => places.find((page) => !isCurrent(page)) ?? []);
+    const far = reached === null ? [] : pagesOf(reached);
     // What is new stands on the first page, wherever one is.
-    return found.includes(0) ? found : [...found, ...stale];
+    return [...new Set([...pagesOf(wanted), ...stale, ...beside, ...far])];
   }
 
   function isMissing(page: number): boolean {
@@ -199,7 +289,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
 
   function pump(): void {
     if (disposed || error !== null || search === null) return;
-    const needed = wantedPages();
+    // Where every answer is everything, none is given up for the sake of another.
+    const needed = everything ? [0] : wantedPages();
     const unneeded = [...inFlight].filter(({ page }) => !needed.includes(page));
     for (const request of unneeded) giveUp(request);
     if (unneeded.length > 0) changed(false);
@@ -239,10 +330,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   }
 
   function countOf(page: number, { recordings, totalCount: told }: RecordingsPage): number {
-    // A server that ignores the page size sends everything, whichever page was asked for.
-    if (recordings.length > size()) return recordings.length;
+    if (everything) return recordings.length;
     if (recordings.length === 0) return page === 0 ? 0 : told;
-    return Math.max(told, page * size() + recordings.length);
+    return Math.max(told, page * size() + Math.min(size(), recordings.length));
   }
 
   function accept(asked: ListSearch, page: number, answer: RecordingsPage, from: number): void {
@@ -252,6 +342,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       return;
     }
     if (page === 0) learnSize(answer);
+    // Some ignore the page size, whichever page they are asked for; others only send a row twice.
+    everything = recordings.length > size() && recordings.length >= answer.totalCount;
+    if (everything) pages = new Map();
     const count = countOf(page, answer);
     const fresh = from === generation;
     if (totalCount !== null && count !== totalCount && fresh && recounts < maximumRecounts) {
@@ -275,7 +368,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
 
   /** The pages of an answer: one, or all at once where a server sends everything. */
   function split(page: number, rows: readonly RecordingSummary[]): [number, readonly RecordingSummary[]][] {
-    if (rows.length <= size()) return [[page, rows]];
+    if (!everything) return [[page, rows]];
     return Array.from({ length: Math.ceil(rows.length / size()) }, (_, number) => [
       number,
       rows.slice(number * size(), (number + 1) * size()),
@@ -298,7 +391,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
 
   /** Forgets the pages that were looked at longest ago. While scanning a forgotten page would have to be read again. */
   function evict(): void {
-    if (scanning || pages.size <= maximumPages) return;
+    // What a server sends as a whole would have to be sent as a whole again.
+    if (scanning || everything || pages.size <= maximumPages) return;
     const needed = new Set([0, ...wantedPages()]);
     for (const [number, { rows }] of [...pages]) {
       if (pages.size <= maximumPages) return;
@@ -320,6 +414,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     recounts = 0;
     end = null;
     served = null;
+    everything = false;
+    sought.clear();
     budget = scanBudget;
     error = null;
     top = null;
@@ -354,6 +450,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     setSearch(next) {
       if (search !== null && JSON.stringify(next) === JSON.stringify(search)) return;
       search = next;
+      list += 1;
+      remembered = new Map();
+      reached = null;
       scanning = needsScan(next);
       ignored = false;
       forget();
@@ -369,8 +468,15 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       if (resting === null) pump();
       if (jumps) rest();
     },
-    keep(ids) {
+    keep(ids, those = []) {
       kept = new Set(ids.map((id) => id.toLowerCase()));
+      followed = new Set(those.map((id) => id.toLowerCase()));
+      remember();
+    },
+    reach(range) {
+      if (range?.first === reached?.first && range?.last === reached?.last) return;
+      reached = range;
+      if (range !== null) pump();
     },
     seeTop() {
       if (totalCount === null) return;

@@ -13,6 +13,9 @@ function dayStart(day: string, days = 0): number | null {
   return new Date(year, month - 1, date + days).getTime();
 }
 
+/** Later than any recording, and a year before the last that servers know: they may reckon in another time zone. */
+const endOfTime = Date.UTC(9999, 0, 1);
+
 /**
  * A day as a date input writes it.
  * @param at epoch ms
@@ -32,17 +35,18 @@ export function dayText(at: number): string {
 export function toQuery(filters: ListFilters): RecordingsQuery {
   const number = filters.remoteNumber.trim();
   const line = filters.localLine.trim();
-  const from = dayStart(filters.from);
-  const to = dayStart(filters.to, 1);
+  // Dates in the wrong order mean the same days: turned round as days, or both ends would be lost.
+  const turned =
+    dayStart(filters.from) !== null && dayStart(filters.to) !== null && filters.from > filters.to;
+  const from = dayStart(turned ? filters.to : filters.from);
+  const to = dayStart(turned ? filters.from : filters.to, 1);
   const startTime =
-    from !== null && to !== null
-      ? { operator: 'between' as const, from: Math.min(from, to), to: Math.max(from, to) }
-      : from !== null
-        ? // `after` excludes its instant, a day includes its first.
-          { operator: 'after' as const, at: from - 1 }
-        : to !== null
-          ? { operator: 'before' as const, at: to }
-          : null;
+    from !== null
+      ? // Not `after`: it excludes its instant, a day includes its first, and no instant is just before that.
+        { operator: 'between' as const, from, to: to ?? endOfTime }
+      : to !== null
+        ? { operator: 'before' as const, at: to }
+        : null;
   return {
     ...(startTime !== null && { startTime }),
     ...(number !== '' && {

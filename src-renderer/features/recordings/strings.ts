@@ -56,7 +56,9 @@ const messages = {
   tooMuchEvidence: 'Save as evidence… (at most {most})',
   copyReference: 'Copy reference number',
   menu: '{count, plural, one {Recording} other {# recordings}}',
-  marked: '{count, plural, =0 {} other {# selected}}',
+  marked: '{count} selected',
+  marking: 'Selecting…',
+  mostMarked: '– at most {most} can be saved at once.',
 
   detailsTitle: 'Recording details',
   loadingDetails: 'Loading details…',

@@ -50,8 +50,8 @@ function frames({ reclight }: Listed, forMs: number): Promise<readonly number[]>
       const grid = document.querySelector<HTMLElement>('[role=grid]');
       if (grid === null) throw new Error('There is no list');
       const took: number[] = [];
-      // From the middle, up and down: neither end is special.
-      grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
+      // From anywhere, up and down: each run is to meet pages that no earlier one has fetched.
+      grid.scrollTop = Math.random() * (grid.scrollHeight - grid.clientHeight);
       let direction = 1;
       const begun = await new Promise(requestAnimationFrame);
       for (let before = begun; before - begun < duration;) {
@@ -74,8 +74,11 @@ function jumps({ reclight }: Listed, times: number): Promise<number> {
     const grid = document.querySelector<HTMLElement>('[role=grid]');
     if (grid === null) throw new Error('There is no list');
     let longest = 0;
+    const note = (entries: readonly PerformanceEntry[]) => {
+      for (const { duration } of entries) longest = Math.max(longest, duration);
+    };
     const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+      note(list.getEntries());
     });
     observer.observe({ type: 'longtask' });
     for (let jump = 0; jump < count; jump += 1) {
@@ -86,6 +89,7 @@ function jumps({ reclight }: Listed, times: number): Promise<number> {
     // What the last task was is told after it.
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
+    note(observer.takeRecords());
     observer.disconnect();
     return longest;
   }, times);
@@ -113,8 +117,12 @@ async function memoryOf({ reclight }: Listed): Promise<number> {
   const session = await reclight.window.context().newCDPSession(reclight.window);
   await session.send('HeapProfiler.collectGarbage');
   await session.detach();
-  await reclight.app.evaluate(() => {
-    (globalThis as { gc?: () => void }).gc?.();
+  await reclight.app.evaluate(async () => {
+    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+    const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
   });
   return (await treePss(reclight.pid)) / 1e6;
 }

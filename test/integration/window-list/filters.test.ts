@@ -88,11 +88,9 @@ function dayIn(zone: string): (at: number) => string {
 /** What the simulator holds of what the user asked for, newest first. */
 function reference(all: readonly Recording[], filters: ListFilters, day: (at: number) => string): string[] {
   const number = filters.remoteNumber.trim();
-  const [from, to] =
-    filters.from !== '' && filters.to !== '' && filters.from > filters.to
-      ? // Dates in the wrong order: from the end of the earlier one to the beginning of the later.
-        [dayAfter(filters.to), dayBefore(filters.from)]
-      : [filters.from, filters.to];
+  // Dates in the wrong order are the same days.
+  const turned = filters.from !== '' && filters.to !== '' && filters.from > filters.to;
+  const [from, to] = turned ? [filters.to, filters.from] : [filters.from, filters.to];
   return all
     .filter((recording) => {
       const { ownerUsername, startMs, durationMs, direction, localPartyNumber, remotePartyNumber } =
@@ -112,11 +110,6 @@ function reference(all: readonly Recording[], filters: ListFilters, day: (at: nu
     .sort((a, b) => b.startMs - a.startMs)
     .map(({ id }) => id.toLowerCase());
 }
-
-const shiftDay = (day: string, by: number) =>
-  new Date(Date.parse(day) + by * 24 * hour).toISOString().slice(0, 10);
-const dayAfter = (day: string) => shiftDay(day, 1);
-const dayBefore = (day: string) => shiftDay(day, -1);
 
 function settled(book: PageBook): Promise<void> {
   return new Promise((resolve) => {

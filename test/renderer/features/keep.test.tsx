@@ -13,19 +13,25 @@ useTestWindows();
 // What the window loads only when it is needed takes its time on a busy machine.
 configure({ asyncUtilTimeout: 4_000 });
 
-const list: FakeAnswers = {
-  listRecordings: () =>
+/** A server with so many recordings, one each minute back from now. */
+const listOf = (total: number, shift = () => 0): FakeAnswers => ({
+  listRecordings: ({ page, pageSize }) =>
     succeed({
-      totalCount: 60,
-      recordings: Array.from({ length: 50 }, (_, index) =>
-        summary({
-          id: guid(index),
-          startTime: wallStart - index * 60_000,
-          remotePartyNumber: `+39 ${index}`,
-        }),
+      totalCount: total + shift(),
+      recordings: Array.from(
+        { length: Math.max(0, Math.min(pageSize, total + shift() - page * pageSize)) },
+        (_, index) => {
+          const number = page * pageSize + index - shift();
+          return summary({
+            id: guid(number),
+            startTime: wallStart - number * 60_000,
+            remotePartyNumber: `+39 ${number}`,
+          });
+        },
       ),
     }),
-};
+});
+const list = listOf(60);
 
 function job(change: Partial<SaveJobView> = {}): SaveJobView {
   return {
@@ -122,13 +128,89 @@ describe('choosing what to keep', () => {
     expect(fake.callsOf('saveRecordings')).toEqual([{ ids: [guid(1), guid(3)] }]);
   });
 
-  test('Ctrl+A takes every row that has arrived, and no other', async () => {
+  const selectAll = async () => {
+    await pressKey('a', { ctrlKey: true });
+    for (let turn = 0; turn < 12; turn += 1) await settle();
+  };
+  const said = () => document.querySelector('.grid-marked')?.textContent;
+  const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => guid(from + at));
+
+  test('Ctrl+A takes every row, also those that had not arrived', async () => {
     const { fake } = await open();
     pressRow(0);
-    await pressKey('a', { ctrlKey: true });
-    expect(screen.getByText('50 selected')).toBeTruthy();
+    await selectAll();
+    expect(said()).toBe('60 selected');
     await pressKey('s', { ctrlKey: true });
-    expect(fake.callsOf('saveRecordings')[0]?.ids).toHaveLength(50);
+    expect(fake.callsOf('saveRecordings')).toEqual([{ ids: ids(0, 60) }]);
+  });
+
+  test('of more than can be saved at once it takes as many as can, and says so', async () => {
+    const { fake } = await open(emptyKeepView(), listOf(100_000));
+    pressRow(0);
+    await selectAll();
+    expect(said()).toBe('500 selected – at most 500 can be saved at once.');
+    await pressKey('s', { ctrlKey: true });
+    expect(fake.callsOf('saveRecordings')).toEqual([{ ids: ids(0, 500) }]);
+    // One less, and another one: that is no more than can be. One more is refused, and said.
+    await pressKey(' ');
+    pressRow(1, { ctrlKey: true });
+    expect(said()).toBe('498 selected');
+    for (const number of [0, 1]) pressRow(number, { ctrlKey: true });
+    expect(said()).toBe('500 selected');
+    pressRow(2);
+    expect(said()).toBe('');
+  });
+
+  test('nothing is saved while rows that are to be selected are on their way', async () => {
+    let reply: () => void = () => undefined;
+    const answers = listOf(60);
+    const { fake } = await open(emptyKeepView(), {
+      listRecordings: async (args) => {
+        if (args.page === 1) await new Promise<void>((resolve) => (reply = resolve));
+        return answers.listRecordings?.(args) ?? fail('internal', 'list');
+      },
+    });
+    pressRow(0);
+    await selectAll();
+    expect(said()).toBe('Selecting…');
+    await pressKey('s', { ctrlKey: true });
+    expect(fake.callsOf('saveRecordings')).toEqual([]);
+    reply();
+    await settle();
+    expect(said()).toBe('60 selected');
+  });
+
+  test('Shift takes the rows between, also those that have not arrived', async () => {
+    const { fake } = await open(emptyKeepView(), listOf(1_000));
+    pressRow(3);
+    const grid = screen.getByRole('grid');
+    grid.scrollTop = 300 * 48;
+    fireEvent.scroll(grid);
+    await settle();
+    await act(() => vi.advanceTimersByTimeAsync(300));
+    await settle();
+    pressRow(302, { shiftKey: true });
+    for (let turn = 0; turn < 12; turn += 1) await settle();
+    expect(said()).toBe('300 selected');
+    await pressKey('s', { ctrlKey: true });
+    expect(fake.callsOf('saveRecordings')).toEqual([{ ids: ids(3, 303) }]);
+  });
+
+  test('what is pushed off the pages that are here stays selected, and is saved', async () => {
+    let shift = 0;
+    const { fake, send } = await open(
+      emptyKeepView(),
+      listOf(1_000, () => shift),
+    );
+    pressRow(0);
+    await selectAll();
+    expect(said()).toBe('500 selected – at most 500 can be saved at once.');
+    shift = 2;
+    await send(snapshotOf({ revision: 2, recordings: { revision: 2, recent: [] } }));
+    await settle();
+    expect(said()).toBe('500 selected – at most 500 can be saved at once.');
+    await pressKey('s', { ctrlKey: true });
+    expect(fake.callsOf('saveRecordings')).toEqual([{ ids: ids(0, 500) }]);
   });
 
   test('Ctrl+S saves nothing where nothing is selected, or while the settings cover the list', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { fail, succeed, type Result } from '../../../src-main/shared/errors';
@@ -446,6 +447,26 @@ test.each([37, 60, 120])('a server whose pages always have %i rows is read to it
   expect(server.asked).toHaveLength(Math.ceil(500 / own));
 });
 
+test('a server whose pages begin with the end of the one before is read to its end, each row once', async () => {
+  const server = createServer((page) =>
+    succeed({
+      totalCount: 480,
+      recordings: rows(Math.max(0, page * pageSize - 3), Math.min(480, (page + 1) * pageSize)),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  for (const at of [440, 60, 0, 100, 200, 300, 400]) {
+    book.need(at, Math.min(479, at + 99));
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+  }
+  expect(book.view().rowCount).toBe(480);
+  expect(shown(book, 0, 480)).toEqual(rows(0, 480).map(({ id }) => id));
+  expect(server.asked.length).toBeLessThan(20);
+});
+
 test('a count that changes with every answer does not make it ask forever', async () => {
   let count = 1_000;
   const server = createServer((page) => {
@@ -458,6 +479,215 @@ test('a count that changes with every answer does not make it ask forever', asyn
   await server.answerAll();
   expect(server.asked.length).toBeLessThan(20);
   expect(shown(book, 0, 200)).not.toContain(null);
+});
+
+test('what is selected and falls off its page is looked for on the one beside it, and only there', async () => {
+  let shift = 0;
+  const { server, book } = shelf(
+    () => 10_000 + shift,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  book.keep([guid(49), guid(48), guid(7)], [guid(49)]);
+  book.need(5_000, 5_010);
+  await server.answerAll();
+  const before = server.asked.length;
+  shift = 2;
+  book.invalidate();
+  await server.answerAll();
+  // The page in sight, the top, and the one that the selected recording is on now.
+  expect([...new Set(server.asked.slice(before))].sort((a, b) => a - b)).toEqual([0, 1, 100]);
+  expect(book.view().indexOf(guid(49))).toBe(51);
+  // Pulled back by two that are removed.
+  shift = 0;
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().indexOf(guid(49))).toBe(49);
+  expect(book.view().recordingOf(guid(48).toUpperCase())?.id).toBe(guid(48));
+});
+
+test('what is kept is known wherever it went, until the whole list is known without it', async () => {
+  let all = rows(0, 120);
+  const server = createServer((page) =>
+    succeed({
+      totalCount: all.length,
+      recordings: all.slice(page * pageSize, (page + 1) * pageSize),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  book.keep([guid(10)], [guid(10)]);
+  all = all.filter(({ id }) => id !== guid(10));
+  book.invalidate();
+  await server.answerAll();
+  expect(book.view().indexOf(guid(10))).toBeNull();
+  expect(book.view().recordingOf(guid(10))?.id).toBe(guid(10));
+  expect(book.view().recordingOf(guid(11))?.id).toBe(guid(11));
+  expect(book.view().recordingOf(guid(115))).toBeNull();
+  book.need(0, 119);
+  await server.answerAll();
+  expect(book.view().recordingOf(guid(10))).toBeNull();
+  // Of another list nothing is remembered.
+  book.setSearch(search({ direction: 'incoming' }));
+  expect(book.view().recordingOf(guid(11))).toBeNull();
+});
+
+test('rows out of sight are fetched when they are reached for, and again when they have changed', async () => {
+  let shift = 0;
+  const { server, book } = shelf(
+    () => 1_000 + shift,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  const range = { first: 0, last: 149 };
+  expect(book.view().holds(range)).toBe(false);
+  book.reach(range);
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 2]);
+  expect(book.view().holds(range)).toBe(true);
+  expect(shown(book, 0, 150)).toEqual(rows(0, 150).map(({ id }) => id));
+  book.reach(null);
+  shift = 2;
+  book.invalidate();
+  await server.answerAll();
+  // The first page has new rows, the others would leave a gap behind it.
+  expect(book.view().holds(range)).toBe(false);
+  book.reach(range);
+  await server.answerAll();
+  expect(shown(book, 0, 150)).toEqual(rows(-2, 148).map(({ id }) => id));
+});
+
+test('by length it is looked further for what is reached for, as far as it may', async () => {
+  const { server, book } = lengths(() => 2_000);
+  book.setSearch(search({}, { to: 51_000 }));
+  await server.answerAll();
+  expect(server.asked).toEqual([0]);
+  book.reach({ first: 0, last: 249 });
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 2]);
+  expect(book.view().holds({ first: 0, last: 249 })).toBe(true);
+  book.reach({ first: 0, last: 4_999 });
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ rowCount: 1_000 });
+  expect(book.view().holds({ first: 0, last: 4_999 })).toBe(true);
+});
+
+test('of a server that sends everything at once, 100,000 are asked for once, and kept', async () => {
+  const total = 100_000;
+  let all = rows(0, total);
+  const server = createServer(() => succeed({ totalCount: all.length, recordings: all }));
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  for (const place of [0, 99_990, 50_000, 12_345, 88_888, 3]) {
+    book.need(place, place + 9);
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+    expect(book.view().rowAt(place)?.id).toBe(guid(place));
+  }
+  expect(server.asked).toEqual([0]);
+  book.need(70_000, 70_009);
+  all = [row(-1), ...all.filter(({ id }) => id !== guid(5))];
+  book.invalidate();
+  // Scrolling does not give up what will be right for any place.
+  book.need(20_000, 20_009);
+  vi.advanceTimersByTime(100);
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 0]);
+  expect(server.highest()).toBe(1);
+  expect(server.cancelled).toEqual([]);
+  expect(shown(book, 0, 7)).toEqual([-1, 0, 1, 2, 3, 4, 6].map(guid));
+  expect(book.view().rowAt(99_999)?.id).toBe(guid(99_999));
+});
+
+/** What may happen to a list while one looks at it; places are shares of its length. */
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('come' as const), count: fc.constantFrom(1, 2, 3, 60) }),
+  fc.record({ kind: fc.constant('go' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('join' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('scroll' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('select' as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('hear' as const) }),
+  fc.record({ kind: fc.constant('answer' as const) }),
+);
+
+test('whatever comes, goes and is looked at: none is there twice, and what is selected is never another', async () => {
+  let followedFar = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 400 }),
+      fc.array(happening, { maxLength: 30, size: 'max' }),
+      async (length, history) => {
+        let all = rows(0, length);
+        let newest = 0;
+        let selected: string | null = null;
+        let wanted = { first: 0, last: 9 };
+        const server = createServer((page) =>
+          succeed({
+            totalCount: all.length,
+            recordings: all.slice(page * pageSize, (page + 1) * pageSize),
+          }),
+        );
+        const book = createPageBook(server.fetchPage);
+        book.setSearch(search());
+        await server.answerAll();
+        const at = (place: number) => Math.floor(place * Math.max(0, all.length - 1));
+        const check = () => {
+          const view = book.view();
+          const there = shown(book, 0, view.rowCount ?? 0).filter((id) => id !== null);
+          expect(new Set(there).size).toBe(there.length);
+          for (const id of there) expect(view.rowAt(view.indexOf(id) ?? -1)?.id).toBe(id);
+          if (selected === null || !all.some(({ id }) => id === selected)) return;
+          expect(view.recordingOf(selected)?.id).toBe(selected);
+          if (view.indexOf(selected) === null) followedFar += 1;
+        };
+        for (const event of history) {
+          switch (event.kind) {
+            case 'come':
+              for (let count = 0; count < event.count; count += 1) all = [row(--newest), ...all];
+              break;
+            case 'go':
+              all = all.toSpliced(at(event.place), 1);
+              break;
+            case 'join':
+              all = all.toSpliced(at(event.place), 0, row(--newest));
+              break;
+            case 'scroll':
+              wanted = { first: at(event.place), last: at(event.place) + 9 };
+              book.need(wanted.first, wanted.last);
+              vi.advanceTimersByTime(100);
+              break;
+            case 'select':
+              selected = book.view().rowAt(wanted.first + Math.floor(event.place * 9))?.id ?? selected;
+              if (selected !== null) book.keep([selected], [selected]);
+              break;
+            case 'hear':
+              book.invalidate();
+              break;
+            case 'answer':
+              server.waiting[0]?.reply();
+              for (let tick = 0; tick < 4; tick += 1) await Promise.resolve();
+              break;
+          }
+          check();
+        }
+        // Once everything is looked at, everything is as the server has it.
+        book.need(0, 10_000);
+        book.invalidate();
+        await server.answerAll();
+        book.invalidate();
+        await server.answerAll();
+        check();
+        expect(shown(book, 0, book.view().rowCount ?? 0)).toEqual(all.map(({ id }) => id));
+        book.dispose();
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect(followedFar).toBeGreaterThan(0);
 });
 
 test('after disposal nobody is told', async () => {

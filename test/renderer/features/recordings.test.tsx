@@ -1,4 +1,5 @@
-import { act, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 
 import { fail, succeed } from '../../../src-main/shared/errors';
@@ -137,6 +138,197 @@ test('the selection stays with its recording when new ones push it down', async 
   expect(rowOf(1).getAttribute('aria-rowindex')).toBe('4');
   expect(rowOf(1).getAttribute('aria-selected')).toBe('true');
   expect(focusedRow()).toBe('4');
+});
+
+/** A server whose list is what a test says it is now. */
+function changing(numbers: () => readonly number[]): FakeAnswers {
+  return {
+    listRecordings: ({ page, pageSize }) =>
+      succeed({
+        totalCount: numbers().length,
+        recordings: numbers()
+          .slice(page * pageSize, (page + 1) * pageSize)
+          .map((number) =>
+            summary({
+              id: guid(number),
+              referenceNumber: `REF-${number}`,
+              startTime: wallStart - number * hour,
+              remotePartyNumber: `+39 ${number}`,
+              direction: number % 2 === 0 ? 'incoming' : 'outgoing',
+            }),
+          ),
+      }),
+  };
+}
+const numbersFrom = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);
+const scrollTo = async (index: number) => {
+  grid().scrollTop = index * 48;
+  fireEvent.scroll(grid());
+  await settle();
+  await act(() => vi.advanceTimersByTimeAsync(300));
+  await settle();
+};
+const selectedRows = () =>
+  screen
+    .getAllByRole('row')
+    .filter((row) => row.getAttribute('aria-selected') === 'true')
+    .map((row) => row.getAttribute('aria-label')?.split(',')[0]);
+
+test('keys act on the recording that is selected, wherever new ones have pushed it', async () => {
+  let numbers = numbersFrom(0, 1_000);
+  let held = true;
+  const answers = changing(() => numbers);
+  const { fake, send, services } = await open({
+    listRecordings: async (args) => {
+      if (args.page === 1 && held) await new Promise(() => undefined);
+      return answers.listRecordings?.(args) ?? fail('internal', 'list');
+    },
+  });
+  await scrollTo(46);
+  focusRow(49);
+  await scrollTo(140);
+  numbers = numbersFrom(-2, 1_000);
+  await send(snapshotOf({ revision: 2, recordings: { revision: 2, recent: [] } }));
+  await settle();
+  // Its page is not here: it is still the one that is meant, and no other looks like it.
+  expect(selectedRows()).toEqual([]);
+  await press('c', { ctrlKey: true });
+  await press('s', { ctrlKey: true });
+  await press('Enter');
+  expect(fake.callsOf('copyText')).toEqual([{ text: 'REF-49' }]);
+  expect(fake.callsOf('saveRecordings')).toEqual([{ ids: [guid(49)] }]);
+  expect(services.ui.getState().loaded?.recording.id).toBe(guid(49));
+  held = false;
+  fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  await settle();
+  expect(rowOf(49).getAttribute('aria-rowindex')).toBe('52');
+  expect(selectedRows()).toEqual(['+39 49']);
+  expect(document.activeElement).toBe(rowOf(49));
+});
+
+test('another list has nothing selected that only stands where the selected one stood', async () => {
+  const { fake, advance, services } = await open({
+    listRecordings: ({ direction, ...args }) =>
+      changing(() =>
+        numbersFrom(0, 200).filter((number) => direction === undefined || number % 2 === 1),
+      ).listRecordings?.(args) ?? fail('internal', 'list'),
+  });
+  focusRow(4);
+  const direction = screen.getByRole('combobox', { name: 'Direction' });
+  fireEvent.change(direction, { target: { value: 'outgoing' } });
+  await advance(300);
+  await settle();
+  expect(rowOf(1)).toBeTruthy();
+  expect(selectedRows()).toEqual([]);
+  await press('s', { ctrlKey: true });
+  expect(fake.callsOf('saveRecordings')).toEqual([]);
+  // It is selected again where it is listed again.
+  fireEvent.change(direction, { target: { value: 'all' } });
+  await advance(300);
+  await settle();
+  expect(selectedRows()).toEqual(['+39 4']);
+  expect(services.ui.getState().selectedId).toBe(guid(4));
+});
+
+test('a recording that was removed takes its selection along, and the next press selects what is pressed', async () => {
+  let numbers = numbersFrom(0, 10);
+  const { fake, services } = await open(changing(() => numbers));
+  focusRow(4);
+  numbers = numbers.filter((number) => number !== 4);
+  fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  expect(selectedRows()).toEqual([]);
+  await press('c', { ctrlKey: true });
+  await press('Enter');
+  expect(fake.callsOf('copyText')).toEqual([]);
+  expect(services.ui.getState().loaded).toBeNull();
+  // The focus is on the row that took its place.
+  expect(document.activeElement).toBe(rowOf(5));
+  fireEvent.mouseDown(rowOf(5), { button: 0 });
+  await settle();
+  expect(selectedRows()).toEqual(['+39 5']);
+  numbers = numbers.slice(0, 3);
+  fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  expect(focusedRow()).toBe('3');
+});
+
+test('a row that a key went to before it was there is selected by its recording once it is', async () => {
+  let numbers = numbersFrom(0, 1_000);
+  const { send, services } = await open(changing(() => numbers));
+  focusRow(0);
+  await press('End');
+  expect(services.ui.getState().selectedId).toBe(guid(999));
+  numbers = numbersFrom(-3, 1_000);
+  await send(snapshotOf({ revision: 2, recordings: { revision: 2, recent: [] } }));
+  await settle();
+  await settle();
+  expect(selectedRows()).toEqual(['+39 999']);
+  expect(focusedRow()).toBe('1003');
+});
+
+const anywhere = fc.double({ min: 0, max: 1, noNaN: true });
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('come' as const), place: fc.constantFrom(1, 2, 60) }),
+  fc.record({ kind: fc.constant('go' as const), place: anywhere }),
+  fc.record({ kind: fc.constant('scroll' as const), place: anywhere }),
+  fc.record({ kind: fc.constant('select' as const), place: anywhere }),
+  fc.record({ kind: fc.constant('move' as const), place: anywhere }),
+);
+
+test('whatever comes, goes and is looked at: no row is drawn twice, and only what was selected is', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 14, size: 'max' }), async (history) => {
+      let numbers = numbersFrom(0, 300);
+      let newest = 0;
+      let revision = 1;
+      const { fake, send, services } = await open(changing(() => numbers));
+      const selected = () => services.ui.getState().selectedId;
+      let before: string | null = null;
+      for (const { kind, place } of history) {
+        const some = Math.floor(place * (numbers.length - 1));
+        const chosen = screen.getAllByRole('row')[Math.floor(place * 9)];
+        if (kind === 'come') {
+          for (let count = 0; count < place; count += 1) numbers = [(newest -= 1), ...numbers];
+        }
+        if (kind === 'go') numbers = numbers.toSpliced(some, 1);
+        if (kind === 'come' || kind === 'go') {
+          revision += 1;
+          await send(snapshotOf({ revision, recordings: { revision, recent: [] } }));
+        }
+        if (kind === 'scroll') await scrollTo(some);
+        if (kind === 'select' && chosen !== undefined) {
+          fireEvent.mouseDown(chosen, { button: 0 });
+          act(() => {
+            chosen.focus();
+          });
+          await settle();
+        }
+        if (kind === 'move' && document.activeElement?.getAttribute('role') === 'row') {
+          await press(place < 0.5 ? 'ArrowDown' : 'PageUp');
+        }
+        await settle();
+
+        const names = screen
+          .getAllByRole('row')
+          .flatMap((row) => /^\+39 -?\d+/.exec(row.getAttribute('aria-label') ?? '') ?? []);
+        expect(names.length).toBeGreaterThan(0);
+        expect(new Set(names).size).toBe(names.length);
+        const id = selected();
+        if (kind !== 'select' && kind !== 'move') expect(id).toBe(before);
+        before = id;
+        const number = numbers.find((candidate) => guid(candidate) === id);
+        expect([[], [`+39 ${number}`]]).toContainEqual(selectedRows());
+        if (number === undefined) continue;
+        const copied = fake.callsOf('copyText').length;
+        fireEvent.keyDown(screen.getAllByRole('row')[0] ?? grid(), { key: 'c', ctrlKey: true });
+        expect(fake.callsOf('copyText').slice(copied)).toEqual([{ text: `REF-${number}` }]);
+      }
+      cleanup();
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('the filters are sent together, once typing rests', async () => {

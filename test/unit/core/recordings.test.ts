@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createRecordingsService } from '../../../src-main/core/recordings';
-import { fail, succeed } from '../../../src-main/shared/errors';
+import { fail, succeed, type Result } from '../../../src-main/shared/errors';
+import type { RecordingsPage } from '../../../src-main/shared/recording';
 import { guid, summary } from '../../support/examples';
 import { StubApi } from '../../support/stub-api';
 import { settle } from '../../support/virtual-clock';
@@ -10,7 +11,7 @@ const rows = (count: number, from = 1) =>
   Array.from({ length: count }, (_, index) => summary({ id: guid(from + index) }));
 const page = (count: number, from = 1) => succeed({ totalCount: count, recordings: rows(count, from) });
 
-async function signedIn(answer = page(5)) {
+async function signedIn(answer: Result<RecordingsPage> = page(5)) {
   const api = new StubApi(() => answer);
   const recordings = createRecordingsService();
   recordings.setSession({ api, username: 'anna' });
@@ -30,6 +31,91 @@ describe('my recordings', () => {
   it('are five even where a server ignores the page size', async () => {
     const { recordings } = await signedIn(page(2_000));
     expect(recordings.view().recent).toEqual(rows(5));
+  });
+
+  const at = (number: number, startTime: number, ownerUsername: string | null = 'anna') =>
+    summary({ id: guid(number), startTime, ownerUsername });
+  const mixed = [at(1, 10), at(2, 90, 'bea'), at(3, 50), at(4, 70, null), at(5, 80, 'CORP\\Anna'), at(6, 20)];
+  const newest = [5, 4, 3, 6, 1].map(guid);
+  const recentIds = (recordings: { view(): { recent: readonly { id: string }[] } }) =>
+    recordings.view().recent.map(({ id }) => id);
+
+  it('in the tray are nobody else’s, newest first, whatever a server sends', async () => {
+    const { api, recordings } = await signedIn(succeed({ totalCount: 6, recordings: mixed }));
+    expect(recentIds(recordings)).toEqual(newest);
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it('are looked for among more where the first few are others’, or out of order', async () => {
+    const api = new StubApi(({ args }) => {
+      const { pageSize } = args[1] as { pageSize: number };
+      return succeed({ totalCount: 6, recordings: mixed.slice(0, pageSize) });
+    });
+    const recordings = createRecordingsService();
+    recordings.setSession({ api, username: 'anna' });
+    await settle();
+    expect(recentIds(recordings)).toEqual(newest);
+    expect(api.calls.map(({ args }) => args[1])).toEqual([
+      { page: 0, pageSize: 5 },
+      { page: 0, pageSize: 200 },
+    ]);
+  });
+
+  it('have a latest one that is waited for while the list is on its way', async () => {
+    const api = new StubApi(() => undefined);
+    const recordings = createRecordingsService();
+    expect(await recordings.latest()).toBeNull();
+    recordings.setSession({ api, username: 'anna' });
+    const latest = recordings.latest();
+    api.calls[0]?.answer(page(5));
+    expect(await latest).toEqual(rows(1)[0]);
+    expect(await recordings.latest()).toEqual(rows(1)[0]);
+    expect(api.calls).toHaveLength(1);
+    // Of another user than the one who asked: nothing.
+    recordings.invalidate();
+    const late = recordings.latest();
+    recordings.setSession({ api: new StubApi(() => page(1, 9)), username: 'bea' });
+    api.calls[1]?.answer(page(5));
+    expect(await late).toBeNull();
+  });
+
+  it('are asked for again on the next occasion where they could not be had', async () => {
+    const { api, recordings } = await signedIn(fail('service-down', 'list'));
+    expect(recordings.view().recent).toEqual([]);
+    expect(await recordings.latest()).toBeNull();
+    expect(api.calls).toHaveLength(2);
+    api.answerWith(() => page(5));
+    expect(await recordings.latest()).toEqual(rows(1)[0]);
+    // A window is answered: the server is there again.
+    api.answerWith(() => fail('service-down', 'list'));
+    recordings.setSession({ api, username: 'anna' });
+    await settle();
+    api.answerWith(() => page(3, 7));
+    await recordings.list({ page: 4, pageSize: 50 });
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(3, 7));
+    const { length } = api.calls;
+    await recordings.list({ page: 4, pageSize: 50 });
+    await settle();
+    expect(api.calls).toHaveLength(length + 1);
+  });
+
+  it('that a window is shown are the tray’s too, but not those of an older answer or a narrower list', async () => {
+    const { api, recordings } = await signedIn();
+    api.answerWith(() => undefined);
+    const { length } = api.calls;
+    recordings.invalidate();
+    const shown = recordings.list({ page: 0, pageSize: 50 });
+    api.calls.at(-1)?.answer(page(50, 100));
+    await shown;
+    expect(recordings.view().recent).toEqual(rows(5, 100));
+    api.calls[length]?.answer(page(5));
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(5, 100));
+    api.answerWith(() => page(50, 300));
+    await recordings.list({ page: 0, pageSize: 50, direction: 'incoming' });
+    await recordings.list({ page: 1, pageSize: 50 });
+    expect(recordings.view().recent).toEqual(rows(5, 100));
   });
 
   it('are listed with the owner, whatever is asked for', async () => {
@@ -160,14 +246,15 @@ describe('my recordings', () => {
     api.answerWith(() => undefined);
     recordings.invalidate();
     await settle();
-    const other = new StubApi(() => page(2, 200));
+    const hers = rows(2, 200).map((row) => ({ ...row, ownerUsername: 'bea' }));
+    const other = new StubApi(() => succeed({ totalCount: 2, recordings: hers }));
     recordings.setSession(null);
     expect(recordings.view().recent).toEqual([]);
     recordings.setSession({ api: other, username: 'bea' });
     await settle();
     api.calls.at(-1)?.answer(page(5));
     await settle();
-    expect(recordings.view().recent).toEqual(rows(2, 200));
+    expect(recordings.view().recent).toEqual(hers);
     expect(other.calls[0]?.args[0]).toEqual({ ownerUsername: 'bea' });
   });
 });
