@@ -79,6 +79,12 @@ function chunkAt(entry: Entry, position: number): number {
   return low;
 }
 
+/**
+ * The most that one recording may take, bytes: about 28 hours at the 300 KB a minute that the server makes (§5). What
+ * is being downloaded is never evicted, so that without it a stream that does not end would take all memory there is.
+ */
+const largestRecordingBytes = 512_000_000;
+
 /** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
 const adoptedShare = 0.25;
 
@@ -108,8 +114,12 @@ function gather(entry: Entry, first: number): Uint8Array {
 /**
  * Makes the library.
  * @param limitBytes how much audio is kept; what is not being played goes first, the least recently used of it
+ * @param largestBytes how much one recording may have; the download of a larger one fails with `recording-too-large`
  */
-export function createMediaLibrary(limitBytes: number): MediaLibrary {
+export function createMediaLibrary(
+  limitBytes: number,
+  largestBytes: number = largestRecordingBytes,
+): MediaLibrary {
   /** In order of use, the most recent last. */
   const entries = new Map<string, Entry>();
   let api: RecorderApi | null = null;
@@ -198,12 +208,29 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     entry.mender.push(chunk);
   };
 
+  /** Nothing of what cannot be heard to its end is kept. */
+  const empty = (entry: Entry): void => {
+    entry.chunks.length = 0;
+    entry.offsets.length = 0;
+    entry.receivedBytes = 0;
+    entry.mender.end();
+  };
+
+  const refuseLarge = (entry: Entry): Result<never> => {
+    const error: CodedError = { code: 'recording-too-large', operation: 'download', detail: {} };
+    empty(entry);
+    end(entry, error);
+    entry.abort.abort();
+    return { ok: false, error };
+  };
+
   const download = async (entry: Entry, from: RecorderApi): Promise<Result<Media>> => {
     const answer = await from.downloadRecording(entry.id, { signal: entry.abort.signal });
     if (!answer.ok) {
       end(entry, answer.error);
       return answer;
     }
+    if ((answer.value.sizeBytes ?? 0) > largestBytes) return refuseLarge(entry);
     entry.sizeBytes = answer.value.sizeBytes;
     entry.contentType = answer.value.contentType ?? 'audio/mpeg';
     const receive = async (): Promise<void> => {
@@ -212,6 +239,10 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
           // Leaving the loop ends the request, even where the answer came together with the sign-out.
           if (entry.status !== 'downloading') return;
           if (chunk.length === 0) continue;
+          if (entry.receivedBytes + chunk.length > largestBytes) {
+            refuseLarge(entry);
+            return;
+          }
           take(entry, chunk);
           wakeAll(entry);
           // What has to make room does so now: at its end a long recording would have come on top of everything.
@@ -236,10 +267,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       entry.status = 'failed';
       entry.error = { code: 'cancelled', operation: 'download', detail: {} };
       // Whoever still reads holds the entry: nothing of the call may stay in it.
-      entry.chunks.length = 0;
-      entry.offsets.length = 0;
-      entry.receivedBytes = 0;
-      entry.mender.end();
+      empty(entry);
       entry.abort.abort();
       wakeAll(entry);
     }

@@ -69,6 +69,7 @@ export const errorCodes = [
   'invalid-paging', // 400/1
   'invalid-id', // 400, not a GUID
   'recording-not-found', // 404
+  'recording-too-large', // more audio than RecLight keeps in memory for one recording
   // Upload (§7)
   'upload-unreadable', // 400/0
   'upload-metadata-invalid', // 400/1
