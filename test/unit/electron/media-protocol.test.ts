@@ -51,7 +51,8 @@ describe('a download that failed', () => {
 
 /** Every turn a few bytes, 0 to 9 in all. */
 async function* tenBytes() {
-  for (const piece of [[0, 1, 2], [3], [4, 5, 6, 7, 8, 9]]) yield await Promise.resolve(Uint8Array.from(piece));
+  for (const piece of [[0, 1, 2], [3], [4, 5, 6, 7, 8, 9]])
+    yield await Promise.resolve(Uint8Array.from(piece));
 }
 
 describe('a recording whose size nobody knows', () => {
