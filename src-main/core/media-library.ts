@@ -87,6 +87,12 @@ function chunkAt(entry: Entry, position: number): number {
   return low;
 }
 
+/**
+ * The most that one recording may take, bytes: about 28 hours at the 300 KB a minute that the server makes (§5). What
+ * is being downloaded is never evicted, so that without it a stream that does not end would take all memory there is.
+ */
+const largestRecordingBytes = 512_000_000;
+
 /** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
 const adoptedShare = 0.25;
 
@@ -162,8 +168,12 @@ function gather(entry: Entry, first: number): Uint8Array {
 /**
  * Makes the library.
  * @param limitBytes how much audio is kept; what is not being played goes first, the least recently used of it
+ * @param largestBytes how much one recording may have; the download of a larger one fails with `recording-too-large`
  */
-export function createMediaLibrary(limitBytes: number): MediaLibrary {
+export function createMediaLibrary(
+  limitBytes: number,
+  largestBytes: number = largestRecordingBytes,
+): MediaLibrary {
   /** In order of use, the most recent last. */
   const entries = new Map<string, Entry>();
   let api: RecorderApi | null = null;
@@ -343,6 +353,22 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
     return from.downloadRecording(entry.id, { signal: entry.abort.signal });
   };
 
+  /** Nothing of what cannot be heard to its end is kept. */
+  const empty = (entry: Entry): void => {
+    entry.chunks.length = 0;
+    entry.offsets.length = 0;
+    entry.receivedBytes = 0;
+    entry.mender.end();
+  };
+
+  const refuseLarge = (entry: Entry): Result<never> => {
+    const error: CodedError = { code: 'recording-too-large', operation: 'download', detail: {} };
+    empty(entry);
+    end(entry, error);
+    entry.abort.abort();
+    return { ok: false, error };
+  };
+
   const receive = async (entry: Entry, { chunks, firstByte = 0 }: Download): Promise<void> => {
     let position = firstByte;
     try {
@@ -350,6 +376,10 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
         // Leaving the loop ends the request, even where the answer came together with the sign-out.
         if (entry.status !== 'downloading') return;
         if (chunk.length === 0) continue;
+        if (position + chunk.length > largestBytes) {
+          refuseLarge(entry);
+          return;
+        }
         overtake(entry, chunk, position);
         position += chunk.length;
         wakeAll(entry);
@@ -375,6 +405,7 @@ export function createMediaLibrary(limitBytes: number): MediaLibrary {
       end(entry, answer.error);
       return answer;
     }
+    if ((answer.value.sizeBytes ?? 0) > largestBytes) return refuseLarge(entry);
     const { sizeBytes, contentType, firstByte = 0 } = answer.value;
     entry.sizeBytes = firstByte === 0 ? sizeBytes : (sizeBytes ?? entry.sizeBytes);
     entry.contentType = contentType ?? 'audio/mpeg';

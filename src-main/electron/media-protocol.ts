@@ -28,7 +28,8 @@ function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): Readable
 
 function statusOf({ code, detail }: CodedError): number {
   if (code === 'signed-out' || code === 'locked') return 403;
-  return detail.status ?? 502;
+  // What failed although its answer was no refusal must not look like a recording without sound.
+  return detail.status === undefined || detail.status < 400 ? 502 : detail.status;
 }
 
 function answer(media: Media, range: string | null, page: string): Response {

@@ -1,4 +1,8 @@
-import type { WebFrameMain } from 'electron';
+/** What is asked of the frame a message comes from. */
+export interface SenderFrame {
+  readonly url: string;
+  readonly parent: object | null;
+}
 
 /** The privileged scheme from which the window is loaded. */
 export const appScheme = 'app';
@@ -34,6 +38,6 @@ export function isOurAddress(address: string, developmentServer: string | null):
  * @param frame the sender's
  * @param developmentServer see {@link pageAddress}
  */
-export function isOurMainFrame(frame: WebFrameMain | null, developmentServer: string | null): boolean {
+export function isOurMainFrame(frame: SenderFrame | null, developmentServer: string | null): boolean {
   return frame !== null && frame.parent === null && isOurAddress(frame.url, developmentServer);
 }

@@ -170,6 +170,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This recording is no longer on the server.',
     next: 'It may have been removed when its retention period ended; ask your administrator.',
   },
+  'recording-too-large': {
+    what: 'This recording is too large to be played here.',
+    next: 'Save it, and play it with another program.',
+  },
   'upload-unreadable': {
     what: 'The server could not read what was sent.',
     next: 'Try again; if it happens again, tell your IT department.',
@@ -185,10 +189,6 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'outside-retention': {
     what: 'The recording is older than the server keeps recordings.',
     next: 'Ask your administrator about the retention period.',
-  },
-  'recording-too-large': {
-    what: 'This recording is too large to be played here.',
-    next: 'Save it, and play it with another program.',
   },
   'upload-too-large': {
     what: 'The file is larger than the 256 MB that the server takes.',

@@ -69,12 +69,12 @@ export const errorCodes = [
   'invalid-paging', // 400/1
   'invalid-id', // 400, not a GUID
   'recording-not-found', // 404
+  'recording-too-large', // more audio than RecLight keeps in memory for one recording
   // Upload (§7)
   'upload-unreadable', // 400/0
   'upload-metadata-invalid', // 400/1
   'upload-audio-invalid', // 400/2
   'outside-retention', // 409
-  'recording-too-large', // more audio than RecLight keeps in memory for one recording
   'upload-too-large', // more than 256 MBytes, found before sending
   // The server itself
   'server-error', // 500, or any other 5xx

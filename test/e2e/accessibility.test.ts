@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { scopeHash } from '../../src-main/core/recorder/remembered';
 import { violations } from './support/axe';
 import { drivePlayer, patient } from './support/player';
 import { signIn, status } from './support/reclight';
@@ -7,11 +12,13 @@ import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
 let stage: Stage;
-const { player, button, position, waveform, play } = drivePlayer(() => stage);
+const { player, button, position, waveform, play, add } = drivePlayer(() => stage);
 
 beforeAll(async () => {
   stage = await setStage({
     signedIn: false,
+    // The newer server: it can pause.
+    simulator: { generation: 2025 },
     // Loudspeakers to choose from, on a machine that has none.
     launch: { args: ['--use-fake-device-for-media-stream'] },
   });
@@ -46,6 +53,72 @@ describe('axe finds nothing serious', () => {
     await window.getByRole('button', { name: /^Record(?! next)/ }).click();
     await expect.poll(() => status(window).textContent()).toBe('Recording');
     expect(await violations(stage.reclight.app)).toEqual([]);
+  });
+
+  test('in the recorder: paused, and waiting for a call', async () => {
+    const { window } = stage.reclight;
+    await window.getByRole('button', { name: /^Pause/ }).click();
+    await expect.poll(() => status(window).textContent()).toBe('Paused');
+    expect(await violations(stage.reclight.app)).toEqual([]);
+    stage.simulator.telephony.endAllCalls();
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    await window.getByRole('button', { name: 'Record next call' }).click();
+    await expect.poll(() => status(window).textContent()).toBe('Waiting for a call…');
+    expect(await violations(stage.reclight.app)).toEqual([]);
+    await window.getByRole('region', { name: 'Recorder' }).getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+  });
+
+  test('in the menu of a row', async () => {
+    const { window } = stage.reclight;
+    await window
+      .getByRole('grid', { name: 'Recordings' })
+      .getByRole('row')
+      .first()
+      .click({ button: 'right' });
+    await window.getByRole('menuitem', { name: 'Details' }).waitFor();
+    expect(await violations(stage.reclight.app)).toEqual([]);
+    await window.keyboard.press('Escape');
+  });
+
+  test('in the list of saves: done, under way, paused, failed', async () => {
+    const { simulator, reclight } = stage;
+    const { window, app } = reclight;
+    const folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
+    try {
+      await app.evaluate(({ dialog }, path) => {
+        Object.assign(dialog, {
+          showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [path] }),
+        });
+      }, folder);
+      const [done, slow, paused, gone] = await Promise.all([
+        add(5_000, {}),
+        add(600_000, { bytesPerSecond: 10_000 }),
+        add(600_000, { bytesPerSecond: 10_000 }),
+        add(5_000, {}),
+      ]);
+      simulator.faults.add({
+        match: { route: 'media', urlContains: gone.id },
+        action: { kind: 'page', status: 404 },
+      });
+      const ids = [done, gone, slow, paused].map(({ id }) => id);
+      await window.evaluate((wanted) => self.reclight.saveRecordings({ ids: wanted }), ids);
+      const saving = window.getByRole('region', { name: 'Saving' });
+      const expand = saving.getByRole('button', { name: 'Show saves' });
+      await saving.waitFor();
+      if ((await expand.getAttribute('aria-expanded')) === 'false') await expand.click();
+      await expect.poll(() => saving.textContent(), patient).toContain('Not saved');
+      await expect.poll(() => saving.textContent(), patient).toContain('Saved, verified');
+      await saving.getByRole('button', { name: 'Pause', exact: true }).last().click();
+      await expect.poll(() => saving.textContent()).toContain('Paused');
+      expect(await violations(app)).toEqual([]);
+      await saving.getByRole('button', { name: 'Cancel all' }).click();
+      await saving.getByRole('button', { name: 'Clear finished' }).click();
+      await saving.waitFor({ state: 'detached' });
+    } finally {
+      simulator.faults.clear();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   test('in the player and the details', async () => {
@@ -90,4 +163,46 @@ describe('axe finds nothing serious', () => {
       expect(await violations(stage.reclight.app)).toEqual([]);
     },
   );
+
+  test('in the notices: a warning, and recordings that were not found', async () => {
+    const { simulator, reclight, anna } = stage;
+    const [startedAt, endedAt] = [simulator.clock.now() - 7_200_000, simulator.clock.now() - 3_600_000];
+    const lost = { scope: scopeHash(simulator.url, anna.username), startedAt, endedAt };
+    await reclight.quit();
+    await writeFile(join(reclight.profile, 'settings.json'), 'damaged');
+    await writeFile(
+      join(reclight.profile, 'recorder.json'),
+      JSON.stringify({
+        version: 1,
+        pause: [],
+        underWay: [],
+        pending: [],
+        unconfirmed: [
+          { ...lost, id: '0f8fad5b-d9cb-469f-a165-70867728950e', directoryNumber: '101' },
+          { ...lost, id: '0f8fad5b-d9cb-469f-a165-70867728950f', directoryNumber: null },
+        ],
+      }),
+    );
+    const { app, window } = await stage.restart();
+    await signIn(window, anna);
+    const notices = window.getByRole('region', { name: 'Notices' });
+    await expect.poll(() => notices.textContent()).toContain('Your settings could not be read');
+    await expect.poll(() => notices.textContent()).toContain('Not found among your recordings');
+    expect(await violations(app)).toEqual([]);
+  });
+
+  test('while the state is unknown, and when the password is refused', async () => {
+    const { simulator, reclight } = stage;
+    const { app, window } = reclight;
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    await simulator.faults.goDown();
+    await expect.poll(() => status(window).textContent(), patient).toBe('State unknown');
+    expect(await violations(app)).toEqual([]);
+    simulator.accounts.update('anna.rossi', { sso: true });
+    await simulator.faults.comeUp();
+    const form = window.getByRole('form', { name: 'Sign in' });
+    await form.waitFor();
+    await form.getByRole('alert').first().waitFor();
+    expect(await violations(app)).toEqual([]);
+  });
 });

@@ -63,4 +63,31 @@ describe('a desktop without a keychain', () => {
     await signIn(window, anna());
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
   });
+
+  test('after a restart shows the form, filled in, and promises nothing', async () => {
+    const first = await start({ keyring: false });
+    await signIn(first.window, anna());
+    await expect.poll(() => status(first.window).textContent()).toBe('Not recording');
+    await first.quit();
+    simulator?.requests.clear();
+
+    reclight = await launch({ profile: first.profile, env: desktop?.env as Record<string, string> });
+    const { window } = reclight;
+    const form = window.getByRole('form', { name: 'Sign in' });
+    await expect
+      .poll(() => form.getByRole('textbox', { name: 'Server address' }).inputValue())
+      .toBe(simulator?.url);
+    expect(await form.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('anna.rossi');
+    expect(await form.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+    await expect.poll(() => form.textContent()).toMatch(/keychain/);
+    const remember = form.getByRole('checkbox', { name: 'Remember me on this computer' });
+    expect(await remember.isDisabled()).toBe(true);
+    expect(await remember.isChecked()).toBe(false);
+    // Nothing failed: nobody was signed in, nothing was refused, and nothing was asked of the server.
+    expect(await form.getByRole('alert').count()).toBe(0);
+    expect(await window.getByText(/refused|signed out|not recording/i).count()).toBe(0);
+    expect(simulator?.requests.entries).toEqual([]);
+    await signIn(window, { ...anna(), directoryNumber: '101' });
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+  });
 });

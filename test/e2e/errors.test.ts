@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { describeError } from '../../src-main/shared/error-messages';
 import type { ErrorCode, ErrorDetail } from '../../src-main/shared/errors';
-import { status } from './support/reclight';
+import { signIn, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
@@ -42,6 +42,28 @@ function change<Key extends string, Target extends Record<Key, unknown>>(
   };
 }
 
+/** Changes Anna's phone, and puts it back. */
+function phone(patch: Parameters<Stage['simulator']['telephony']['updateDevice']>[1]): () => void {
+  const { telephony } = stage.simulator;
+  telephony.updateDevice('SEP001122334401', patch);
+  return () => {
+    telephony.updateDevice('SEP001122334401', { monitorable: true, recordingMode: 'manual' });
+  };
+}
+
+/** Gives Anna's line to somebody else, and back. */
+function lineOf(username: string | null): () => void {
+  const { telephony } = stage.simulator;
+  telephony.setLine({ directoryNumber: '101', username });
+  return () => {
+    telephony.setLine({ directoryNumber: '101', username: 'anna.rossi' });
+  };
+}
+
+/**
+ * For what no request of RecLight makes the server answer (it always names a line, a mode and an id that exist), and for
+ * what would take the question what is recorded down with it.
+ */
 function answer(route: 'start' | 'stopById', code: number, body: unknown): () => void {
   const fault = stage.simulator.faults.add({
     match: { route },
@@ -84,13 +106,7 @@ describe('each documented error of start has its own message', () => {
       code: 'line-not-monitorable',
       reference: '400/1',
       detail: { deviceName: 'SEP001122334401' },
-      arrange: () => {
-        call();
-        stage.simulator.telephony.updateDevice('SEP001122334401', { monitorable: false });
-        return () => {
-          stage.simulator.telephony.updateDevice('SEP001122334401', { monitorable: true });
-        };
-      },
+      arrange: () => (call(), phone({ monitorable: false })),
     },
     { code: 'invalid-mode', reference: '400/2', arrange: () => answer('start', 400, { reason: 2 }) },
     {
@@ -98,8 +114,12 @@ describe('each documented error of start has its own message', () => {
       reference: '400/3',
       arrange: () => answer('start', 400, { reason: 3 }),
     },
-    { code: 'device-not-manual', reference: '400/4', arrange: () => answer('start', 400, { reason: 4 }) },
-    { code: 'not-allowed', reference: '403/0', arrange: () => (call(), answer('start', 403, { reason: 0 })) },
+    {
+      code: 'device-not-manual',
+      reference: '400/4',
+      arrange: () => (call(), phone({ recordingMode: 'automatic' })),
+    },
+    { code: 'not-allowed', reference: '403/0', arrange: () => (call(), lineOf('ben.carter')) },
     {
       code: 'call-user-not-allowed',
       reference: '403/1',
@@ -129,13 +149,7 @@ describe('each documented error of start has its own message', () => {
       code: 'line-without-user',
       reference: '409/0',
       detail: { extension: '101' },
-      arrange: () => {
-        call();
-        stage.simulator.telephony.setLine({ directoryNumber: '101', username: null });
-        return () => {
-          stage.simulator.telephony.setLine({ directoryNumber: '101', username: 'anna.rossi' });
-        };
-      },
+      arrange: () => (call(), lineOf(null)),
     },
     {
       code: 'no-connected-call',
@@ -152,7 +166,7 @@ describe('each documented error of start has its own message', () => {
     {
       code: 'no-recording-pilot',
       reference: '501/1',
-      arrange: () => (call(), answer('start', 501, { reason: 1 })),
+      arrange: () => (call(), change(stage.simulator.service, 'pilotConfigured', false)),
     },
     {
       code: 'pilot-misrouted',
@@ -207,27 +221,44 @@ describe('each documented error of start has its own message', () => {
 });
 
 describe('each documented error of stop has its own message', () => {
-  const cases: readonly Case[] = [
+  const record = () => {
+    call();
+    stage.simulator.telephony.startRecording({ directoryNumber: '101' });
+  };
+  const cases: readonly (Case & { readonly before?: () => () => void })[] = [
     { code: 'invalid-id', reference: '400/0', arrange: () => answer('stopById', 400, { reason: 0 }) },
     {
       code: 'line-not-monitorable',
       reference: '400/1',
       detail: { deviceName: 'SEP001122334401' },
-      arrange: () => answer('stopById', 400, { reason: 1, deviceName: 'SEP001122334401' }),
+      arrange: () => phone({ monitorable: false }),
     },
     {
       code: 'automatic-recording',
       reference: '400/2',
-      arrange: () => answer('stopById', 400, { reason: 2 }),
+      before: () => {
+        const undo = phone({ recordingMode: 'automatic' });
+        call();
+        return undo;
+      },
+      arrange: () => () => undefined,
     },
-    { code: 'not-allowed', reference: '403', arrange: () => answer('stopById', 403, null) },
+    {
+      code: 'not-allowed',
+      reference: '403',
+      before: () => {
+        const undo = lineOf('ben.carter');
+        record();
+        return undo;
+      },
+      arrange: () => () => undefined,
+    },
     { code: 'server-error', reference: '500', arrange: () => answer('stopById', 500, null) },
     { code: 'service-down', reference: '504', arrange: () => answer('stopById', 504, null) },
   ];
 
   test.each(cases)('$reference $code', async (entry) => {
-    call();
-    stage.simulator.telephony.startRecording({ directoryNumber: '101' });
+    const undoBefore = (entry.before ?? (() => (record(), () => undefined)))();
     await expect
       .poll(() => status(stage.reclight.window).textContent(), { timeout: 15_000 })
       .toBe('Recording');
@@ -236,8 +267,10 @@ describe('each documented error of stop has its own message', () => {
       await recorder().getByRole('button', { name: /^Stop/ }).click();
       await expectMessage(entry, 'stop');
       expect(await status(stage.reclight.window).textContent()).toBe('Recording');
+      expect(stage.simulator.telephony.live()).toHaveLength(1);
     } finally {
       undo();
+      undoBefore();
     }
   });
 
@@ -250,5 +283,55 @@ describe('each documented error of stop has its own message', () => {
     stage.simulator.telephony.endCall(connected.id);
     await recorder().getByRole('button', { name: /^Stop/ }).click();
     await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+  });
+});
+
+describe('a password that is refused', () => {
+  test.each([
+    ['start', /^Record(?! next)/],
+    ['stopById', /^Stop/],
+  ] as const)('by %s is told with its likely cause, and nothing more is sent', async (route, button) => {
+    const { simulator, reclight, anna } = stage;
+    const { window } = reclight;
+    call();
+    if (route === 'stopById') {
+      simulator.telephony.startRecording({ directoryNumber: '101' });
+      await expect.poll(() => status(window).textContent(), { timeout: 15_000 }).toBe('Recording');
+    }
+    // Or else what RecLight asks by itself could be the first to be refused.
+    const held = simulator.faults.add({
+      match: { route: ['active', 'list', 'detail'] },
+      action: { kind: 'stall' },
+    });
+    simulator.requests.clear();
+    simulator.accounts.update('anna.rossi', { sso: true });
+    try {
+      await recorder().getByRole('button', { name: button }).click();
+      const form = window.getByRole('form', { name: 'Sign in' });
+      await form.waitFor();
+      const operation = route === 'start' ? 'start' : 'stop';
+      const { what, next } = describeError({ code: 'unauthorized', operation, detail: {} });
+      const alert = form.getByRole('alert');
+      await expect.poll(async () => (await alert.allTextContents()).join(' ')).toContain(what);
+      const text = (await alert.allTextContents()).join(' ');
+      expect(text).toContain(next);
+      expect(text).toContain('AllowBasicAuthForSsoUsersViaWebApi');
+      const refused = simulator.requests.filter(({ status: code }) => code === 401);
+      expect(refused.map((request) => request.route)).toEqual([route]);
+
+      const sent = simulator.requests.entries.length;
+      const answers = await window.evaluate(async () => [
+        await self.reclight.startRecording({}),
+        await self.reclight.stopRecording({}),
+        await self.reclight.tryNow({}),
+        await self.reclight.listRecordings({ page: 0, pageSize: 50 }),
+      ]);
+      expect(answers.map(({ ok }) => ok)).toEqual([false, false, false, false]);
+      expect(simulator.requests.entries).toHaveLength(sent);
+    } finally {
+      held.remove();
+      simulator.accounts.update('anna.rossi', { sso: false });
+      await signIn(window, anna);
+    }
   });
 });

@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ChannelName } from '../../src-main/shared/ipc-contract';
 import { ipcContract } from '../../src-main/shared/ipc-contract';
 import { badArguments } from '../contract/bad-arguments';
+import type { Sender } from './support/ipc';
+import { askAs } from './support/ipc';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
@@ -35,7 +38,7 @@ describe.each(channels)('%s', (channel) => {
       [channel, bad] as const,
     );
     for (const [index, answer] of answers.entries()) {
-      expect(answer, JSON.stringify(bad[index])).toMatchObject({
+      expect(answer, inspect(bad[index])).toMatchObject({
         ok: false,
         error: { code: 'invalid-argument', operation: 'ipc' },
       });
@@ -44,7 +47,11 @@ describe.each(channels)('%s', (channel) => {
   });
 });
 
-/** Opens a hidden window with our preload script at some other place, and asks from there. */
+/**
+ * Opens a hidden window with our preload script that RecLight does not know, and asks from there.
+ * @param page what it shows
+ * @param inFrame whether the first frame inside of the page asks
+ */
 async function askFrom(page: string, inFrame: boolean): Promise<Record<string, unknown>> {
   return stage.reclight.app.evaluate(
     async ({ BrowserWindow, app, session }, [address, framed, names]) => {
@@ -53,8 +60,8 @@ async function askFrom(page: string, inFrame: boolean): Promise<Record<string, u
         show: false,
         webPreferences: {
           preload: join(app.getAppPath(), 'out/preload/index.cjs'),
-          // A session without our restrictions, or the page would not load at all.
-          session: session.fromPartition('foreign'),
+          // A session without our restrictions, or a foreign page would not load at all.
+          session: address.startsWith('app:') ? session.defaultSession : session.fromPartition('foreign'),
           sandbox: true,
           contextIsolation: true,
           nodeIntegrationInSubFrames: framed,
@@ -76,6 +83,9 @@ async function askFrom(page: string, inFrame: boolean): Promise<Record<string, u
   );
 }
 
+const ours = 'app://reclight/index.html';
+const refused = { ok: false, error: { code: 'not-allowed', operation: 'ipc' } };
+
 describe('a message from elsewhere is refused on every channel', () => {
   test.each([
     ['a foreign origin', false],
@@ -90,11 +100,36 @@ describe('a message from elsewhere is refused on every channel', () => {
     try {
       const answers = await askFrom(`http://127.0.0.1:${port}/`, inFrame);
       expect(Object.keys(answers).sort()).toEqual([...channels].sort());
-      for (const answer of Object.values(answers)) {
-        expect(answer).toMatchObject({ ok: false, error: { code: 'not-allowed', operation: 'ipc' } });
-      }
+      for (const answer of Object.values(answers)) expect(answer).toMatchObject(refused);
     } finally {
       server.close();
+    }
+  });
+
+  test('our own page in a window that we do not know', async () => {
+    const answers = await askFrom(ours, false);
+    expect(Object.keys(answers).sort()).toEqual([...channels].sort());
+    for (const answer of Object.values(answers)) expect(answer).toMatchObject(refused);
+  });
+
+  // One thing is wrong in each, so that no check can be taken for another.
+  test.each<[string, Sender]>([
+    ['our page in a window that we do not know', { isKnown: false, frame: { url: ours, isInside: false } }],
+    ['a frame that is gone from our window', { isKnown: true, frame: null }],
+    ['our page in a frame of our window', { isKnown: true, frame: { url: ours, isInside: true } }],
+    [
+      'a foreign page in our window',
+      { isKnown: true, frame: { url: 'https://x.example/', isInside: false } },
+    ],
+  ])('%s', async (_name, sender) => {
+    const { app } = stage.reclight;
+    const answers = await askAs(app, sender, channels);
+    expect(Object.keys(answers).sort()).toEqual([...channels].sort());
+    for (const answer of Object.values(answers)) expect(answer).toMatchObject(refused);
+    // The same message is heard where nothing is wrong with its sender, and then refused for what it asks.
+    const heard = await askAs(app, { isKnown: true, frame: { url: ours, isInside: false } }, channels);
+    for (const answer of Object.values(heard)) {
+      expect(answer).toMatchObject({ ok: false, error: { code: 'invalid-argument' } });
     }
   });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { basic } from '../simulator/testing/caller';
 import { signIn, status } from './support/reclight';
 import type { Traces } from './support/secrets';
-import { filesHolding, holds, tracesOfBytes, tracesOfText } from './support/secrets';
+import { expectNothingWritten, filesHolding, holds, tracesOfBytes, tracesOfText } from './support/secrets';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { until } from './support/until';
@@ -172,13 +172,7 @@ const held = () =>
     ].join('\n'),
   );
 
-/** In all places where a program keeps things: the profile, temporary files, and the desktop's own folders. */
-async function expectNothingWritten(when: string): Promise<void> {
-  const { XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_DATA_HOME } = process.env;
-  for (const folder of [stage.reclight.profile, temp, XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_DATA_HOME]) {
-    if (folder !== undefined) expect(await filesHolding(folder, traces), when).toEqual([]);
-  }
-}
+const nothingWritten = (when: string) => expectNothingWritten([stage.reclight.profile, temp], traces, when);
 
 async function expectNothingHeld(): Promise<void> {
   const { desktop, reclight } = stage;
@@ -239,14 +233,14 @@ test.each([
   await recordCalls();
   await lookAndListen();
   expect(holds(await held(), traces)).toBe(true);
-  await expectNothingWritten('while running');
+  await nothingWritten('while running');
   await keepTwo();
 
   await end();
   await expectNothingHeld();
-  await expectNothingWritten(`after ${how}`);
+  await nothingWritten(`after ${how}`);
   await stage.reclight.quit();
-  await expectNothingWritten('after quitting');
+  await nothingWritten('after quitting');
   // The search itself finds what is there to be found, however it is written.
   const text = Buffer.from(`..${planted.note}..`);
   for (const [name, bytes] of Object.entries({
@@ -284,7 +278,7 @@ test('a window that crashes in the middle of a call leaves no dump of it', async
       }, planted.note),
     'the window to come back',
   );
-  await expectNothingWritten('after a crash');
+  await nothingWritten('after a crash');
   const files = await readdir(profile, { recursive: true });
   expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);
 });

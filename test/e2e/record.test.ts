@@ -20,11 +20,32 @@ const trayItem = (tooltip: RegExp) => stage.desktop.waitForTrayItem((item) => to
 const hideWindow = () => stage.reclight.window.evaluate(() => self.reclight.hideWindow({}));
 const requests = (route: 'start' | 'stopById' | 'stopByLine') => stage.simulator.requests.filter(route);
 
+/** A number that no seeded recording has. */
+const remote = '+390688112233';
+
 function connectCall() {
   return stage.simulator.telephony.connectCall({
     directoryNumber: '101',
-    remote: { phoneNumber: '+390244548866', firstName: 'Giulia', lastName: 'Marchetti' },
+    remote: { phoneNumber: remote, firstName: 'Giulia', lastName: 'Marchetti' },
   });
+}
+
+/** @returns what the status says two frames after the next click */
+async function statusAfterNextClick(): Promise<() => Promise<string>> {
+  const shown = await stage.reclight.window.evaluateHandle(() => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const text = new Promise<string>((resolve) => {
+      const look = async () => {
+        await frame();
+        await frame();
+        resolve(document.querySelector('.recorder [role=status]')?.textContent ?? '');
+      };
+      addEventListener('click', () => void look(), { once: true, capture: true });
+    });
+    // In an object, or it would be waited for right here.
+    return { text };
+  });
+  return () => shown.evaluate(({ text }) => text);
 }
 
 /** One POST, one DELETE by id, and the finished recording at the top of the history. */
@@ -40,7 +61,7 @@ async function expectOneRecording(): Promise<void> {
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row')
     .first();
-  await expect.poll(() => first.textContent(), { timeout: 15_000 }).toContain('+390244548866');
+  await expect.poll(() => first.textContent(), { timeout: 15_000 }).toContain(remote);
 }
 
 describe('a recording, started and stopped', () => {
@@ -119,15 +140,42 @@ describe('a recording, started and stopped', () => {
     await expectOneRecording();
   });
 
-  test('gives feedback at once, before the server has answered', async () => {
-    const { window } = stage.reclight;
+  test.each([
+    [/^Record(?! next)/, 'start', 'Starting…'],
+    [/^Stop/, 'stopById', 'Stopping…'],
+  ] as const)('gives feedback within two frames of a press of %s', async (button, route, said) => {
+    const { simulator, reclight } = stage;
+    connectCall();
+    if (route === 'stopById') {
+      simulator.telephony.startRecording({ directoryNumber: '101' });
+      await expect.poll(() => status(reclight.window).textContent()).toBe('Recording');
+    }
+    simulator.faults.add({ match: { route }, action: { kind: 'stall' } });
+    const shown = await statusAfterNextClick();
+    await reclight.window
+      .getByRole('region', { name: 'Recorder' })
+      .getByRole('button', { name: button })
+      .click();
+    expect(await shown()).toBe(said);
+    await trayItem(new RegExp(`^RecLight – ${said}`));
+    await simulator.requests.waitForRequest((request) => request.route === route);
+    expect(requests(route).map(({ status: answered }) => answered)).toEqual([null]);
+  });
+
+  test.each([
+    ['the hotkey', () => stage.desktop.pressKeys('ctrl+alt+r')],
+    [
+      "the tray's menu",
+      async () => {
+        const { item } = await trayItem(/Not recording/);
+        await stage.desktop.clickTrayMenu(item, ['Record']);
+      },
+    ],
+  ] as const)('gives feedback to %s before the server has answered', async (_what, press) => {
     connectCall();
     stage.simulator.faults.add({ match: { route: 'start' }, action: { kind: 'stall' } });
-    await window
-      .getByRole('region', { name: 'Recorder' })
-      .getByRole('button', { name: /^Record(?! next)/ })
-      .click();
-    await expect.poll(() => status(window).textContent()).toBe('Starting…');
+    await press();
+    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Starting…');
     await trayItem(/^RecLight – Starting…/);
   });
 

@@ -1,11 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import keytar from 'keytar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Simulator } from '../simulator';
 import { startSimulator } from '../simulator';
+import { recordTraffic } from './support/ipc';
 import type { RecLight } from './support/reclight';
 import { createProfile, fillSignIn, launch, removeProfile, signIn, status } from './support/reclight';
-import { filesHolding, holds, processTree, tracesOfPassword } from './support/secrets';
+import { expectNothingWritten, holds, processTree, tracesOfPassword } from './support/secrets';
 import { until } from './support/until';
 
 const username = 'anna.rossi';
@@ -14,6 +19,8 @@ const traces = tracesOfPassword(username, password);
 
 let simulator: Simulator;
 let profile: string;
+/** What RecLight uses for temporary files. */
+let temp: string;
 let reclight: RecLight | null = null;
 
 const account = () => `${username}@${simulator.url}`;
@@ -23,6 +30,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ recordings: 30 });
   simulator.accounts.update(username, { password });
   profile = await createProfile();
+  temp = await mkdtemp(join(tmpdir(), 'reclight-temp-'));
 });
 
 afterEach(async () => {
@@ -31,10 +39,11 @@ afterEach(async () => {
   await keytar.deletePassword('RecLight', account());
   await simulator.close();
   await removeProfile(profile);
+  await rm(temp, { recursive: true, force: true });
 });
 
-async function start(): Promise<RecLight> {
-  reclight = await launch({ profile });
+async function start(env: Readonly<Record<string, string>> = {}): Promise<RecLight> {
+  reclight = await launch({ profile, env });
   return reclight;
 }
 
@@ -83,12 +92,8 @@ describe('signing in', () => {
   });
 
   test('leaves the password nowhere but in the keyring', async () => {
-    const { window, app, pid } = await start();
-    await window.evaluate(() => {
-      const traffic: string[] = [];
-      self.reclight.onSnapshot((snapshot) => traffic.push(JSON.stringify(snapshot)));
-      Object.assign(self, { traffic });
-    });
+    const { window, app, pid } = await start({ TMPDIR: temp });
+    const traffic = await recordTraffic(app);
     await signIn(window, {
       server: simulator.url,
       username,
@@ -99,9 +104,26 @@ describe('signing in', () => {
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
     await simulator.requests.waitForRequest(({ route, status: code }) => route === 'active' && code === 200);
 
-    const held = await window.evaluate(async () => ({
-      snapshot: JSON.stringify(await self.reclight.getSnapshot({})),
-      traffic: (self as unknown as { traffic: string[] }).traffic.join('\n'),
+    // Everything that a window can ask for: also what answers of itself, and what was typed or is set.
+    await window.getByRole('button', { name: 'Settings' }).click();
+    await window.getByRole('tabpanel').first().waitFor();
+    await window.evaluate(async () => {
+      await self.reclight.getSnapshot({});
+      await self.reclight.startRecording({});
+      await self.reclight.listRecordings({ page: 0, pageSize: 50 });
+      await self.reclight.updateSettings({ appearance: { theme: 'dark' } });
+    });
+    const said = await traffic();
+    const channels = said.map((text) => text.slice(0, text.indexOf(' ')));
+    for (const name of ['signIn', 'getSnapshot', 'startRecording', 'listRecordings', 'updateSettings']) {
+      expect(channels).toContain(`reclight:${name}`);
+    }
+    expect(said.some((text) => text.startsWith('reclight:snapshot') && text.includes('signed-in'))).toBe(
+      true,
+    );
+    for (const text of said) expect(holds(text, traces), text.slice(0, 200)).toBe(false);
+
+    const held = await window.evaluate(() => ({
       dom: document.documentElement.outerHTML,
       values: [...document.querySelectorAll('input')].map((input) => input.value).join('\n'),
       storage: JSON.stringify({ ...localStorage, ...sessionStorage }),
@@ -109,14 +131,20 @@ describe('signing in', () => {
     for (const [where, text] of Object.entries(held)) {
       expect(holds(text, traces), where).toBe(false);
     }
-    expect(held.traffic).toContain('signed-in');
     for (const [id, seen] of await processTree(pid)) {
       expect(holds(Buffer.from(seen, 'latin1'), traces), `process ${id}`).toBe(false);
     }
     expect(await app.evaluate(() => process.argv.join(' '))).not.toContain(password);
-    expect(await filesHolding(profile, traces)).toEqual([]);
+    await expectNothingWritten([profile, temp], traces, 'while running');
     await reclight?.quit();
-    expect(await filesHolding(profile, traces)).toEqual([]);
+    await expectNothingWritten([profile, temp], traces, 'after quitting');
+    // The whole of it is searched: what is planted in any of the folders is found.
+    for (const folder of [profile, temp]) {
+      const file = join(folder, 'planted');
+      await writeFile(file, `x${password}y`);
+      await expect(expectNothingWritten([profile, temp], traces, 'planted')).rejects.toThrow('planted');
+      await rm(file);
+    }
     // The search itself finds what is there to be found.
     expect(holds(Buffer.from(`x${password}y`), traces)).toBe(true);
   });

@@ -1,29 +1,36 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { dependenciesAreCurrent } from './dependencies.mjs';
 import { temporaryFolder } from './files';
 import { root } from './processes.mjs';
-import { missingFrom } from './system-packages.mjs';
-import { chooseSteps, countReport, summary } from './test-run.mjs';
+import { missingFrom, whyNoDesktop } from './system-packages.mjs';
+import { chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
 
-function bootstrap(args: readonly string[], nodeVersion?: string) {
-  const script = `Object.defineProperty(process.versions, 'node', { value: '${nodeVersion}' });`;
-  const pretend =
-    nodeVersion === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+function bootstrap(args: readonly string[], pretended: { version?: string; platform?: string } = {}) {
+  const { version, platform } = pretended;
+  const script = [
+    ...(version === undefined
+      ? []
+      : [`Object.defineProperty(process.versions, 'node', { value: '${version}' });`]),
+    ...(platform === undefined
+      ? []
+      : [`Object.defineProperty(process, 'platform', { value: '${platform}' });`]),
+  ].join('');
+  const pretend = script === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
   const file = path.join(root, 'test', 'runtime', 'bootstrap.mjs');
   return spawnSync(process.execPath, [...pretend, file, ...args], { encoding: 'utf8' });
 }
 
 test.each(['16.20.2', '20.18.0', '21.7.3', '22.11.0'])('does not start on Node %s', (version) => {
-  const { status, stdout, stderr } = bootstrap(['no-task'], version);
+  const { status, stdout, stderr } = bootstrap(['no-task'], { version });
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(`this is ${version}`);
 });
 
 test.each(['20.19.0', '22.12.0', '23.0.0', '26.1.0'])('starts on Node %s', (version) => {
-  const { status, stderr } = bootstrap(['no-task'], version);
+  const { status, stderr } = bootstrap(['no-task'], { version });
   expect(status).toBe(2);
   expect(stderr).toMatch(/Unknown task "no-task"\. There are: .*electron-path/);
 });
@@ -120,4 +127,49 @@ test.each([
   [{ passed: 0, failed: 0, skipped: 4 }, '0 passed, 0 failed, 4 skipped', 1],
 ])('sums up %j', (count, line, code) => {
   expect(summary(count)).toEqual({ line, code });
+});
+
+test.each(['darwin', 'win32'] as const)('says in one sentence that there is no bench on %s', (platform) => {
+  const { status, stdout, stderr } = bootstrap(['bench'], { platform });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toBe(
+    `npm run bench does not run here. It needs Linux, where it runs inside a private desktop; this is ${platform}.\n`,
+  );
+});
+
+test('has a desktop on Linux, and only there', () => {
+  expect(whyNoDesktop('linux')).toBeNull();
+  expect(whyNoDesktop('freebsd')).toContain('Linux');
+});
+
+/** What `npm test` says on another system, and its exit code. */
+async function testOn(platform: NodeJS.Platform, args: readonly string[]) {
+  const written: string[] = [];
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  try {
+    const code = await runSteps(args, process.env, platform);
+    return { code, said: written.join('') };
+  } finally {
+    stdout.mockRestore();
+  }
+}
+
+test('skips what needs a desktop where there is none, and says so', async () => {
+  const { code, said } = await testOn('darwin', ['--only', 'integration,e2e']);
+  for (const step of ['integration', 'e2e']) {
+    expect(said).toContain(`\n${step}: skipped. It needs Linux, `);
+  }
+  // Nothing ran: that is no good news.
+  expect(said).toMatch(/\n0 passed, 0 failed, 2 skipped\n$/u);
+  expect(code).toBe(1);
+});
+
+test('does the other steps there all the same', async () => {
+  const { code, said } = await testOn('win32', ['--only', 'contract,e2e', '-t', 'keeps every character']);
+  expect(said).toMatch(/^\n== contract\n/u);
+  expect(said).toMatch(/\n1 passed, 0 failed, \d+ skipped\n$/u);
+  expect(code).toBe(0);
 });

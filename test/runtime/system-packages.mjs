@@ -41,6 +41,18 @@ const requirements = {
 };
 
 /**
+ * Why there can be no private desktop on a system, or null where there can be one.
+ *
+ * @param {NodeJS.Platform} [platform] the own one by default
+ * @returns {string | null} one sentence
+ */
+export function whyNoDesktop(platform = process.platform) {
+  return platform === 'linux'
+    ? null
+    : `It needs Linux, where it runs inside a private desktop; this is ${platform}.`;
+}
+
+/**
  * Which requirements an installed set of packages leaves open.
  *
  * @param {readonly Requirement[]} wanted

@@ -2,7 +2,7 @@ import { build, buildIfNeeded, packageApp } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { chooseElectron, electronEnvironment, sandboxFlags } from './electron-runtime.mjs';
 import { root, run, tool } from './processes.mjs';
-import { ensureSystemPackages } from './system-packages.mjs';
+import { ensureSystemPackages, whyNoDesktop } from './system-packages.mjs';
 import { check, test } from './test-run.mjs';
 
 /**
@@ -83,6 +83,8 @@ const tasks = {
   },
 
   async bench(args) {
+    const why = whyNoDesktop();
+    if (why !== null) throw new Error(`npm run bench does not run here. ${why}`);
     await ensureSystemPackages(['electron', 'desktop', 'speech']);
     const { env } = await withElectron();
     await buildIfNeeded(env);

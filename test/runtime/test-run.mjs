@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build, buildIfNeeded, packageApp, packageIfNeeded } from './build.mjs';
 import { run, say, tool } from './processes.mjs';
+import { whyNoDesktop } from './system-packages.mjs';
 
 /**
  * @typedef {{passed: number, failed: number, skipped: number}} Count
@@ -75,6 +76,19 @@ async function single(name, work) {
     process.stdout.write(`${name}: FAILED. ${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+}
+
+/**
+ * One step that cannot be done on this system: no failure, but not silently left out either.
+ *
+ * @param {string} name
+ * @param {string} why
+ * @returns {Count}
+ */
+function skip(name, why) {
+  heading(name);
+  process.stdout.write(`${name}: skipped. ${why}\n`);
+  return { passed: 0, failed: 0, skipped: 1 };
 }
 
 /**
@@ -187,10 +201,13 @@ async function runChecks(steps, env) {
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron
+ * @param {NodeJS.Platform} [platform] the own one by default
  * @returns {Promise<number>} exit code: non-zero where anything failed or nothing ran
  */
-export async function test(args, env) {
-  const { steps, filters } = chooseSteps(args);
+export async function test(args, env, platform = process.platform) {
+  const { steps: wanted, filters } = chooseSteps(args);
+  const why = whyNoDesktop(platform);
+  const steps = why === null ? wanted : wanted.filter((name) => !desktopProjects.includes(name));
   const counts = [...(await runChecks(steps, env))];
 
   let built = true;
@@ -208,6 +225,9 @@ export async function test(args, env) {
   }
   if (steps.includes('e2e')) {
     counts.push(await (built ? endToEnd(steps, filters, env) : single('e2e', notBuilt)));
+  }
+  if (why !== null) {
+    for (const name of desktopProjects) if (wanted.includes(name)) counts.push(skip(name, why));
   }
   const { line, code } = summary(sum(counts));
   process.stdout.write(`\n${line}\n`);

@@ -192,8 +192,9 @@ export async function transferAudio(
     for (;;) {
       if (isWhole()) return succeed(null);
       const source = await open();
-      if (!source.ok) return source;
-      const pumped = await pump(source.value);
+      const pumped = source.ok ? await pump(source.value) : source;
+      // Too large for the memory is not too large for a file: what was begun there goes on from the server.
+      if (pumped !== 'let-go' && !pumped.ok && pumped.error.code === 'recording-too-large') continue;
       if (pumped !== 'let-go') return pumped;
       if (!(await job.enter(true))) return job.stopped();
     }

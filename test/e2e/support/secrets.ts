@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { expect } from 'vitest';
+
 /** What was planted, in every form in which it could have been written down. */
 export type Traces = readonly Buffer[];
 
@@ -65,6 +67,22 @@ export async function filesHolding(folder: string, traces: Traces): Promise<stri
     if (holds(bytes, traces)) found.push(path);
   }
   return found;
+}
+
+/**
+ * In all places where a program keeps things: its own folders, and those of the desktop.
+ * @param folders of the program: its profile, its temporary files
+ * @param when it is looked for, for the message
+ */
+export async function expectNothingWritten(
+  folders: readonly string[],
+  traces: Traces,
+  when: string,
+): Promise<void> {
+  const { XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_DATA_HOME } = process.env;
+  for (const folder of [...folders, XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_DATA_HOME]) {
+    if (folder !== undefined) expect(await filesHolding(folder, traces), when).toEqual([]);
+  }
 }
 
 /** A process and all that it has started, as `pid → what the system shows of it` (Linux). */

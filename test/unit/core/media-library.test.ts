@@ -84,14 +84,14 @@ interface SetUp {
 }
 
 /** A library on a server whose bodies arrive by hand. */
-function setUp(limit = 1_000_000, about: Partial<Download> = {}): SetUp {
+function setUp(limit = 1_000_000, about: Partial<Download> = {}, largest?: number): SetUp {
   const bodies: Body[] = [];
   const api = new StubApi(() => {
     const body = new Body();
     bodies.push(body);
     return succeed({ contentType: 'audio/mpeg', sizeBytes: null, chunks: body.chunks(), ...about });
   });
-  const library = createMediaLibrary(limit);
+  const library = createMediaLibrary(limit, largest);
   library.setApi(api);
   return { api, library, bodies, downloads: () => api.calls.map((call) => call.args[0]) };
 }
@@ -603,6 +603,66 @@ describe('many recordings, one after the other', () => {
     expect(await fourth).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(downloads()).toHaveLength(3);
     expect(statuses(world, 1, 2, 3, 4)).toEqual(['absent', 'absent', 'absent', 'absent']);
+  });
+});
+
+describe('a recording that is too large', () => {
+  const tooLarge = { code: 'recording-too-large', operation: 'download', detail: {} };
+
+  it('is refused before anything is read of it, where its size is told', async () => {
+    let asked = false;
+    const chunks: AsyncIterable<Uint8Array> = {
+      [Symbol.asyncIterator]: () => {
+        asked = true;
+        return new Body().chunks();
+      },
+    };
+    const { api, library, downloads } = setUp(1_000, { sizeBytes: 101, chunks }, 100);
+    expect(await library.open(guid(1), 7)).toEqual({ ok: false, error: tooLarge });
+    expect(api.calls[0]?.signal?.aborted).toBe(true);
+    expect(library.progress(guid(1))).toEqual({
+      status: 'failed',
+      receivedBytes: 0,
+      sizeBytes: null,
+      error: tooLarge,
+    });
+    expect(await library.open(guid(1), 7)).toEqual({ ok: false, error: tooLarge });
+    expect(downloads()).toHaveLength(1);
+    expect(asked).toBe(false);
+  });
+
+  it('ends where it comes to be too large, and leaves nothing of itself', async () => {
+    const { api, library, bodies } = setUp(1_000, {}, 100);
+    const media = await opened(library, guid(1));
+    const reader = media.read(0, null);
+    bodies[0]!.send(bytes(100));
+    expect((await reader.next()).value).toEqual(bytes(100));
+    const waiting = library.take(guid(1), 100);
+    expect(library.progress(guid(1))).toMatchObject({ status: 'downloading', receivedBytes: 100 });
+    bodies[0]!.send(bytes(1));
+    await expect(reader.next()).rejects.toMatchObject({ coded: tooLarge });
+    expect([...(await waiting)]).toEqual([]);
+    expect(library.progress(guid(1))).toMatchObject({ status: 'failed', receivedBytes: 0, error: tooLarge });
+    await settle();
+    expect(bodies[0]!.wasLeft).toBe(true);
+    expect(api.calls[0]?.signal?.aborted).toBe(true);
+    await expect(collect(media)).rejects.toMatchObject({ coded: tooLarge });
+  });
+
+  it('is none that has just as much as may be', async () => {
+    const all = setUp(1_000, { sizeBytes: 100 }, 100);
+    const media = await download(all, guid(1), 100);
+    expect(await collect(media)).toEqual([...bytes(100)]);
+  });
+
+  it('has more than 512 MB', async () => {
+    for (const [sizeBytes, ok] of [
+      [512_000_000, true],
+      [512_000_001, false],
+    ] as const) {
+      const { library } = setUp(1_000, { sizeBytes });
+      expect(await library.open(guid(1))).toMatchObject({ ok });
+    }
   });
 });
 

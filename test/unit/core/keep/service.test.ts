@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { KeepOptions } from '../../../../src-main/core/keep/contract';
+import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ErrorCode } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
 import { emptyKeepView } from '../../../../src-main/shared/keep';
@@ -134,6 +135,33 @@ describe('the queue', () => {
     expect(world.downloads.every(({ signal }) => signal?.aborted)).toBe(true);
     await settle();
     expect(world.clock.pending()).toBe(0);
+  });
+});
+
+describe('a recording that is too large to be played', () => {
+  it('is saved all the same, from the server, where it came to be too large in memory', async () => {
+    let status: 'downloading' | 'failed' = 'downloading';
+    const error = { code: 'recording-too-large', operation: 'download', detail: {} } as const;
+    async function* read() {
+      yield await Promise.resolve(Buffer.from('beg'));
+      status = 'failed';
+      throw new TransferError(error);
+    }
+    const world = makeWorld({
+      media: {
+        open: () =>
+          Promise.resolve(succeed({ contentType: 'audio/mpeg', sizeBytes: null, read, hear: read })),
+        progress: () => ({ status, receivedBytes: 3, sizeBytes: null, error: null }),
+        hasRoomFor: () => false,
+        adopt: () => undefined,
+      },
+    });
+    await queued(world, 1);
+    expect(only(world)).toMatchObject({ status: 'downloading', downloads: 1, error: null });
+    await world.downloads[0]?.feed('beginning and end');
+    await world.downloads[0]?.end();
+    expect(world.files.files).toEqual(new Map([['/saved/call.mp3', 'beginning and end']]));
+    expect(only(world)).toMatchObject({ status: 'done' });
   });
 });
 
