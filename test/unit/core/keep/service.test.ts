@@ -150,7 +150,9 @@ describe('a recording that is too large to be played', () => {
     const world = makeWorld({
       media: {
         open: () =>
-          Promise.resolve(succeed({ contentType: 'audio/mpeg', sizeBytes: null, read, hear: read })),
+          Promise.resolve(
+            succeed({ contentType: 'audio/mpeg', sizeBytes: null, endIsCertain: true, read, hear: read }),
+          ),
         progress: () => ({ status, receivedBytes: 3, sizeBytes: null, error: null }),
         hasRoomFor: () => false,
         adopt: () => undefined,
