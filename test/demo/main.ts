@@ -116,13 +116,6 @@ async function byItself(): Promise<void> {
     );
     await keep('playing');
 
-    say('The settings.');
-    await window.getByRole('button', { name: 'Settings' }).click();
-    await window.getByRole('tab', { name: 'Shortcuts' }).click();
-    await window.getByRole('tabpanel', { name: 'Shortcuts' }).waitFor();
-    await keep('settings');
-    await window.keyboard.press('Escape');
-
     say('The network cable is pulled in the middle of a recording.');
     simulator.telephony.connectCall({ directoryNumber: '101', remote: { phoneNumber: '+442079460018' } });
     await desktop.pressKeys('ctrl+alt+r');
@@ -147,6 +140,13 @@ async function byItself(): Promise<void> {
     await keep('dark');
     await desktop.pressKeys('ctrl+alt+s');
     await windowShows('Not recording');
+
+    say('The settings.');
+    await window.getByRole('button', { name: 'Settings' }).click();
+    await window.getByRole('tab', { name: 'Shortcuts' }).click();
+    await window.getByRole('tabpanel', { name: 'Shortcuts' }).waitFor();
+    await keep('settings');
+    await window.keyboard.press('Escape');
 
     say('Quit, from the tray menu.');
     await desktop.clickTrayMenu(item, ['Quit RecLight']);
