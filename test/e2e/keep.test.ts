@@ -227,3 +227,56 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.every((line) => line.includes(number.replace('+', '')))).toBe(true);
 });
+
+test('the keyboard alone saves, pauses, goes on, cancels, tries again and exports', async () => {
+  await presetDialogs(join(folder, 'keys.mp3'), folder);
+  const { window: page } = stage.reclight;
+  const [recording] = newest(1);
+  stage.simulator.recordings.setMedia(recording?.id ?? '', {
+    exactBytes: 3_000_000,
+    bytesPerSecond: 500_000,
+  });
+  await page.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement: element } = document;
+      return element?.getAttribute('role') === 'row'
+        ? 'a row'
+        : (element?.getAttribute('aria-label') ?? element?.textContent ?? '');
+    });
+  /** Goes from control to control, once around at most. */
+  const tabTo = async (wanted: string) => {
+    const passed: string[] = [];
+    do {
+      if (passed.length > 80) throw new Error(`Tab came to ${passed.join(', ')}; not to ${wanted}`);
+      await page.keyboard.press('Tab');
+      passed.push(await focused());
+    } while (passed.at(-1) !== wanted);
+  };
+  const counts = async () => (await keepView()).counts;
+
+  await tabTo('a row');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Control+s');
+  await expect.poll(counts).toMatchObject({ downloading: 1 });
+  await tabTo('Pause');
+  await page.keyboard.press('Enter');
+  await expect.poll(counts).toMatchObject({ paused: 1 });
+  // The same button, under its new name.
+  await expect.poll(focused).toBe('Resume');
+  await page.keyboard.press('Space');
+  await expect.poll(counts).toMatchObject({ downloading: 1 });
+  await tabTo('Cancel');
+  await page.keyboard.press('Enter');
+  await expect.poll(counts).toMatchObject({ cancelled: 1 });
+  await expect.poll(focused).toBe('Try again');
+  await page.keyboard.press('Enter');
+  expect((await ended()).counts).toMatchObject({ done: 1 });
+  expect(await readdir(folder)).toEqual(['keys.mp3']);
+
+  await presetDialogs(join(folder, 'keys.csv'), folder);
+  await tabTo('Export list');
+  await page.keyboard.press('Enter');
+  await expect.poll(counts, { timeout: 30_000 }).toMatchObject({ done: 2 });
+  expect((await readFile(join(folder, 'keys.csv'), 'utf8')).split('\r\n').length).toBeGreaterThan(2);
+});
