@@ -186,7 +186,7 @@ describe('axe finds nothing serious', () => {
     const { app, window } = await stage.restart();
     await signIn(window, anna);
     const notices = window.getByRole('region', { name: 'Notices' });
-    await expect.poll(() => notices.textContent()).toContain('Your settings could not be read');
+    await expect.poll(() => notices.textContent()).toContain('Your settings file was damaged');
     await expect.poll(() => notices.textContent()).toContain('Not found among your recordings');
     expect(await violations(app)).toEqual([]);
   });
