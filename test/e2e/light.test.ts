@@ -138,7 +138,6 @@ describe('whoever signs in', () => {
     await fillSignIn(stage.reclight.window, { ...stage.anna, remember: true });
     await shows(stage, 'Not recording');
     const use = await begin(stage);
-    stage.simulator.accounts.update('anna.rossi', { password: 'Changed-today-1' });
     const refused = () => use.requests().filter(({ status: code }) => code === 401);
     const form = () => stage.reclight.window.getByRole('form', { name: 'Sign in' });
     const told = async () =>
@@ -147,6 +146,13 @@ describe('whoever signs in', () => {
       );
     // Nobody looks at the window: the light must not go out in silence.
     await stage.reclight.window.evaluate(() => self.reclight.hideWindow({}));
+    await expect
+      .poll(() =>
+        stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()),
+      )
+      .toBe(false);
+    // Only now: whoever looks at the window is told there.
+    stage.simulator.accounts.update('anna.rossi', { password: 'Changed-today-1' });
     const notice = await stage.desktop.waitForNotification(
       ({ summary }) => summary === 'The server refused your password',
       { timeoutMs: patience.timeout },
