@@ -244,8 +244,9 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
         ? 'a row'
         : (element?.getAttribute('aria-label') ?? element?.textContent ?? '');
     });
-  /** Goes from control to control, once around at most. */
+  /** Goes from control to control, a few times around at most, once what is wanted is there to be come to. */
   const tabTo = async (wanted: string) => {
+    if (wanted !== 'a row') await page.getByRole('button', { name: wanted, exact: true }).first().waitFor();
     const passed: string[] = [];
     do {
       if (passed.length > 80) throw new Error(`Tab came to ${passed.join(', ')}; not to ${wanted}`);
