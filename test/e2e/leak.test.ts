@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { basic } from '../simulator/testing/caller';
+import { drawnText } from './support/drawn';
 import { signIn, status } from './support/reclight';
 import type { Traces } from './support/secrets';
 import { expectNothingWritten, filesHolding, holds, tracesOfBytes, tracesOfText } from './support/secrets';
@@ -264,20 +265,10 @@ test('a window that crashes in the middle of a call leaves no dump of it', async
   await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
   );
-  // Playwright gives a crashed page up; the main process sees the one that took its place.
-  await until(
-    () =>
-      app.evaluate(async ({ BrowserWindow }, note) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
-        const text: unknown = await Promise.race([
-          contents.executeJavaScript('document.body.textContent'),
-          new Promise((resolve) => setTimeout(resolve, 1_000)),
-        ]);
-        return typeof text === 'string' && text.includes('Not recording') && !text.includes(note);
-      }, planted.note),
-    'the window to come back',
-  );
+  await until(async () => {
+    const text = await drawnText(app, 'body');
+    return text !== null && text.includes('Not recording') && !text.includes(planted.note);
+  }, 'the window to come back');
   await nothingWritten('after a crash');
   const files = await readdir(profile, { recursive: true });
   expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);

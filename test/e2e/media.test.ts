@@ -140,4 +140,16 @@ describe('no sound is', () => {
     expect(bytes).toHaveLength(0);
     expect(stage.simulator.requests.filter('media')).toHaveLength(before);
   });
+
+  test('where the server has none', async () => {
+    expect(await ask(address('0f8fad5b-d9cb-469f-a165-70867728950e'))).toMatchObject({ status: 404 });
+  });
+
+  test('what answers with 200 and is no recording: it fails, and is not an empty one', async () => {
+    const fault = stage.simulator.faults.add({ match: { route: 'media' }, action: { kind: 'proxyLogin' } });
+    const { status, bytes } = await ask(address(add()));
+    fault.remove();
+    expect(status).toBe(502);
+    expect(bytes).toHaveLength(0);
+  });
 });

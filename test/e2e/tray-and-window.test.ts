@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { drawnText } from './support/drawn';
 import { record } from './support/light';
 import type { RecLight } from './support/reclight';
 import { startAgain, status } from './support/reclight';
@@ -29,17 +30,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** Playwright gives a crashed page up; the main process sees the one that took its place. */
-const isDrawn = ({ app }: RecLight) =>
-  app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    if (contents === undefined || contents.isCrashed() || contents.isLoading()) return false;
-    const text: unknown = await Promise.race([
-      contents.executeJavaScript("document.querySelector('[role=status]')?.textContent ?? ''"),
-      new Promise((resolve) => setTimeout(resolve, 1_000)),
-    ]);
-    return typeof text === 'string' && text !== '';
-  });
+const isDrawn = async ({ app }: RecLight) => Boolean(await drawnText(app, '[role=status]'));
 
 const isVisible = () =>
   stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
