@@ -9,8 +9,11 @@ const folders = {
 
 const tests = (folder: string) => `${folder}/**/*.test.{ts,tsx}`;
 
+/** Ends what hangs; machines are shared, so no test is to be told from another by how long it takes. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
 const plain = Object.entries(folders).map(([name, places]) => ({
-  test: { name, include: places.map(tests), environment: 'node' as const },
+  test: { name, include: places.map(tests), environment: 'node' as const, ...patience },
 }));
 
 export default defineConfig({
@@ -20,15 +23,14 @@ export default defineConfig({
     projects: [
       ...plain,
       {
-        test: { name: 'renderer', include: [tests('test/renderer')], environment: 'happy-dom' },
+        test: { name: 'renderer', include: [tests('test/renderer')], environment: 'happy-dom', ...patience },
       },
       {
         test: {
           name: 'integration',
           include: ['test/integration', 'test/runtime', 'test/desktop'].map(tests),
           environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {

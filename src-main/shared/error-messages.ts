@@ -127,6 +127,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This call is already being recorded.',
     next: 'You need do nothing.',
   },
+  'start-unconfirmed': {
+    what: 'The server did not confirm the start, and your account may not see whether it had an effect: this call may be recorded.',
+    next: 'Take the call for recorded; if you want it to be, press Record again, and the server says whether it is.',
+  },
   'licence-invalid': {
     what: 'The server has no valid Call Recording licence.',
     next: 'Ask your administrator to check the licence.',

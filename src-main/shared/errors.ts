@@ -54,6 +54,7 @@ export const errorCodes = [
   'no-connected-call', // 409/1
   'start-already-requested', // 429/0
   'already-recorded', // 429/1
+  'start-unconfirmed', // the answer was lost, and this account may not see what came of it
   'licence-invalid', // 501/0
   'no-recording-pilot', // 501/1
   'pilot-misrouted', // 501/any other

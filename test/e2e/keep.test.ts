@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { WindowApi } from '../../src-main/shared/ipc-contract';
-import type { KeepView } from '../../src-main/shared/keep';
+import { keepView, presetDialogs, savesEnded } from './support/saving';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { until } from './support/until';
@@ -27,39 +26,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** From now on the OS's dialogs answer by themselves; what they were asked is kept in the app. */
-async function presetDialogs(path: string, chosenFolder: string): Promise<void> {
-  await stage.reclight.app.evaluate(
-    ({ dialog }, answers) => {
-      Object.assign(dialog, {
-        showSaveDialog: () => Promise.resolve({ canceled: false, filePath: answers.path }),
-        showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [answers.chosenFolder] }),
-      });
-    },
-    { path, chosenFolder },
-  );
-}
-
-type Api = { readonly reclight: WindowApi };
-
-async function keepView(): Promise<KeepView> {
-  const answer = await stage.reclight.window.evaluate(() =>
-    (window as unknown as Api).reclight.getSnapshot({}),
-  );
-  if (!answer.ok) throw new Error(answer.error.code);
-  return answer.value.keep;
-}
-
-const ended = () =>
-  until(
-    async () => {
-      const view = await keepView();
-      const { queued, downloading, paused, verifying } = view.counts;
-      return view.jobs.length > 0 && queued + downloading + paused + verifying === 0 && view;
-    },
-    'the saves to end',
-    60_000,
-  );
+const preset = (path: string) => presetDialogs(stage.reclight, { path, folder });
+const view = () => keepView(stage.reclight);
+const ended = () => savesEnded(stage.reclight);
 
 const newest = (count: number) =>
   stage.simulator.recordings
@@ -75,10 +44,10 @@ async function pagesOf(path: string): Promise<number> {
 
 test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF of one page', async () => {
   const zip = join(folder, 'evidence.zip');
-  await presetDialogs(zip, folder);
+  await preset(zip);
   const recordings = newest(3);
   const answer = await stage.reclight.window.evaluate(
-    (ids) => (window as unknown as Api).reclight.saveEvidence({ ids }),
+    (ids) => self.reclight.saveEvidence({ ids }),
     recordings.map(({ id }) => id),
   );
   expect(answer).toEqual({ ok: true, value: { queued: 1 } });
@@ -110,16 +79,13 @@ test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF o
 
 test('the summary of fifty recordings with hostile texts is one page, and runs nothing', async () => {
   const zip = join(folder, 'fifty.zip');
-  await presetDialogs(zip, folder);
+  await preset(zip);
   const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'.repeat(2);
   const ids = newest(50).map(({ id }) => {
     stage.simulator.recordings.update(id, { remotePartyNumber: hostile, durationMs: 2_000 });
     return id;
   });
-  await stage.reclight.window.evaluate(
-    (wanted) => (window as unknown as Api).reclight.saveEvidence({ ids: wanted }),
-    ids,
-  );
+  await stage.reclight.window.evaluate((wanted) => self.reclight.saveEvidence({ ids: wanted }), ids);
   expect((await ended()).jobs).toMatchObject([{ status: 'done', downloads: ids.length }]);
   await run('unzip', ['-q', zip, 'summary.pdf', '-d', folder]);
   expect(ids.length).toBeGreaterThan(20);
@@ -131,35 +97,35 @@ test('the summary of fifty recordings with hostile texts is one page, and runs n
 });
 
 test('recordings are saved over a reload of the window, under names of the template, and shown', async () => {
-  await presetDialogs(join(folder, 'one.mp3'), folder);
+  await preset(join(folder, 'one.mp3'));
   const recordings = newest(4);
   for (const { id } of recordings) stage.simulator.recordings.setMedia(id, { bytesPerSecond: 800_000 });
   const { window: page } = stage.reclight;
   const answer = await page.evaluate(
-    (ids) => (window as unknown as Api).reclight.saveRecordings({ ids }),
+    (ids) => self.reclight.saveRecordings({ ids }),
     recordings.map(({ id }) => id),
   );
   expect(answer).toEqual({ ok: true, value: { queued: 4 } });
   await stage.simulator.requests.waitForRequest(({ route }) => route === 'media');
   await page.reload();
-  const view = await ended();
-  expect(view.counts).toMatchObject({ done: 4 });
-  expect(view.jobs.every(({ verification }) => verification === 'verified')).toBe(true);
+  const kept = await ended();
+  expect(kept.counts).toMatchObject({ done: 4 });
+  expect(kept.jobs.every(({ verification }) => verification === 'verified')).toBe(true);
   const files = await readdir(folder);
   expect(files).toHaveLength(4);
   for (const { id, referenceNumber } of recordings) {
     const file = files.find((name) => name.includes(referenceNumber));
     expect(file).toMatch(/^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d \S+ \d+\.mp3$/);
-    const job = view.jobs.find(({ recordingId }) => recordingId === id);
+    const job = kept.jobs.find(({ recordingId }) => recordingId === id);
     expect((await stat(join(folder, file ?? ''))).size).toBe(job?.size);
   }
 });
 
 test('a list is exported, and quitting in the middle of a save leaves no half of it', async () => {
   const csv = join(folder, 'list.csv');
-  await presetDialogs(csv, folder);
+  await preset(csv);
   const { window: page } = stage.reclight;
-  await page.evaluate(() => (window as unknown as Api).reclight.exportList({}));
+  await page.evaluate(() => self.reclight.exportList({}));
   await ended();
   const text = await readFile(csv, 'utf8');
   const own = stage.simulator.recordings.all().filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
@@ -170,18 +136,15 @@ test('a list is exported, and quitting in the middle of a save leaves no half of
     exactBytes: 8_000_000,
     bytesPerSecond: 1_000_000,
   });
-  await presetDialogs(join(folder, 'half.mp3'), folder);
-  await page.evaluate(
-    (id) => (window as unknown as Api).reclight.saveRecordings({ ids: [id] }),
-    recording?.id ?? '',
-  );
+  await preset(join(folder, 'half.mp3'));
+  await page.evaluate((id) => self.reclight.saveRecordings({ ids: [id] }), recording?.id ?? '');
   await until(async () => (await readdir(folder)).some((name) => name.endsWith('.part')), 'a part file');
   await stage.reclight.quit();
   expect(await readdir(folder)).toEqual(['list.csv']);
 });
 
 test('the window saves what is selected, shows how it fares, pauses, goes on, and exports what is found', async () => {
-  await presetDialogs(join(folder, 'window.mp3'), folder);
+  await preset(join(folder, 'window.mp3'));
   const { window: page } = stage.reclight;
   const recordings = newest(3);
   for (const { id } of recordings) {
@@ -200,7 +163,7 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   const saving = page.getByRole('region', { name: 'Saving' });
   await expect.poll(() => saving.getByRole('progressbar').count()).toBe(2);
   await saving.getByRole('button', { name: 'Pause', exact: true }).first().click();
-  await expect.poll(async () => (await keepView()).counts.paused).toBe(1);
+  await expect.poll(async () => (await view()).counts.paused).toBe(1);
   await saving.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect
     .poll(() => saving.getByRole('status').textContent(), { timeout: 60_000 })
@@ -210,15 +173,15 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   // A plain click ends the selection of several: one more is saved, not three.
   await rows.nth(2).click();
   await page.keyboard.press('Control+s');
-  await expect.poll(async () => (await keepView()).counts.downloading).toBe(1);
+  await expect.poll(async () => (await view()).counts.downloading).toBe(1);
   await expect.poll(() => saving.getByRole('button', { name: 'Show saves' }).count()).toBe(1);
   await saving.getByRole('button', { name: 'Cancel all' }).click();
-  await expect.poll(async () => (await keepView()).counts.cancelled).toBe(1);
+  await expect.poll(async () => (await view()).counts.cancelled).toBe(1);
   await saving.getByRole('button', { name: 'Clear finished' }).click();
   await saving.waitFor({ state: 'detached' });
 
   const csv = join(folder, 'today.csv');
-  await presetDialogs(csv, folder);
+  await preset(csv);
   const number = recordings[0]?.remotePartyNumber ?? '';
   await page.getByRole('searchbox', { name: 'Remote number' }).fill(number);
   await page.getByRole('button', { name: 'Export list' }).click();
@@ -229,7 +192,7 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
 });
 
 test('the keyboard alone saves, pauses, goes on, cancels, tries again and exports', async () => {
-  await presetDialogs(join(folder, 'keys.mp3'), folder);
+  await preset(join(folder, 'keys.mp3'));
   const { window: page } = stage.reclight;
   const [recording] = newest(1);
   stage.simulator.recordings.setMedia(recording?.id ?? '', {
@@ -254,7 +217,7 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
       passed.push(await focused());
     } while (passed.at(-1) !== wanted);
   };
-  const counts = async () => (await keepView()).counts;
+  const counts = async () => (await view()).counts;
 
   await tabTo('a row');
   await page.keyboard.press('Home');
@@ -275,7 +238,7 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
   expect((await ended()).counts).toMatchObject({ done: 1 });
   expect(await readdir(folder)).toEqual(['keys.mp3']);
 
-  await presetDialogs(join(folder, 'keys.csv'), folder);
+  await preset(join(folder, 'keys.csv'));
   await tabTo('Export list');
   await page.keyboard.press('Enter');
   await expect.poll(counts, { timeout: 30_000 }).toMatchObject({ done: 2 });

@@ -135,7 +135,7 @@ function decideUnseen(step: Step, start: StartAttempt, error: CodedError): void 
   // It may record all the same. To try again would be blind, and to say nothing would leave it running unknown.
   update(step, { start: null, waiting: null });
   if (start.unwanted === 'stop' && canStopByLine(step)) sendLineStop(step);
-  else refuse(step, error);
+  else refuse(step, { ...error, code: 'start-unconfirmed' });
 }
 
 function started(step: Step, start: StartAttempt, id: string): void {

@@ -65,13 +65,13 @@ export function drivePlayer(stage: () => Stage) {
       await open(remote);
       return id;
     },
-    /** Puts a sound among Anna's recordings, as the vendor's API takes it. */
-    upload: async (remote: string, mp3: Uint8Array): Promise<void> => {
+    /** Puts a sound among Anna's recordings, as the vendor's API takes it. @returns its id */
+    upload: async (remote: string, mp3: Uint8Array, seconds = 60): Promise<string> => {
       const { simulator } = stage();
       const form = new FormData();
       const metadata = {
         startDateTime: new Date(simulator.clock.now() - 1_000).toISOString(),
-        duration: 'PT60S',
+        duration: `PT${seconds}S`,
         direction: 1,
         localParty: { username: 'anna.rossi', phoneNumber: '101' },
         remoteParty: { phoneNumber: remote },
@@ -84,7 +84,9 @@ export function drivePlayer(stage: () => Stage) {
         body: form,
       });
       expect(answer.status).toBe(201);
+      const { id } = (await answer.json()) as { readonly id: string };
       await refresh();
+      return id;
     },
     /** Makes the player ready for the next test. */
     leave: async (): Promise<void> => {

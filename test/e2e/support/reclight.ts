@@ -10,6 +10,8 @@ import { _electron } from 'playwright-core';
 import { root } from '../../runtime/processes.mjs';
 import { sandboxFlags } from '../../runtime/electron-runtime.mjs';
 
+const keepTicking = join(import.meta.dirname, 'keep-ticking.cjs');
+
 /** How RecLight is started. */
 export interface LaunchOptions {
   /** A folder; a new one where left out. */
@@ -47,23 +49,6 @@ export async function removeProfile(profile: string): Promise<void> {
   await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** How long the main process may stand still before it is set going again, ms. */
-const standsStillMs = 100;
-
-/**
- * Playwright runs its code in the main process by interrupting whatever runs there. Where that is the end of Node's own
- * loop over `process.nextTick` and the code schedules something, Node takes its queue for one that is under way and never
- * looks at it again: no stream, no request and no answer moves any more. A rejection, handled at once, makes Node look.
- * Only a process that is driven so can come to that; the packaged app has no inspector.
- */
-async function keepTicking(app: ElectronApplication): Promise<void> {
-  await app.evaluate((_electron, everyMs) => {
-    setInterval(() => {
-      Promise.reject(new Error('look again')).catch(() => undefined);
-    }, everyMs);
-  }, standsStillMs);
-}
-
 /** Starts the built app; answers when its window has loaded. */
 export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
   const profile = options.profile ?? (await createProfile());
@@ -72,10 +57,9 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     cwd: root,
     // Playwright pretends a light desktop otherwise, whatever the theme is.
     colorScheme: null,
-    args: [root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
+    args: ['-r', keepTicking, root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...options.env },
   });
-  await keepTicking(app);
   const window = await app.firstWindow();
   const process_ = app.process();
   const ended = new Promise<void>((resolve) => {

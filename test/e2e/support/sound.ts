@@ -1,29 +1,63 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What another decoder makes of an MP3. */
-export interface DecodedSound {
-  /** Hz */
-  readonly sampleRate: number;
-  /** 16-bit samples of each channel, left first. */
-  readonly channels: readonly Int16Array[];
+/** How loud an MP3 is, as another decoder finds. */
+export interface Loudness {
+  readonly stepsPerSecond: number;
+  /** The loudest sample of each step of each channel, left first, 0 to 1. */
+  readonly channels: readonly (readonly number[])[];
+}
+
+const stepsPerSecond = 200;
+const wavHeaderBytes = 44;
+
+/** Reads a WAV of 16 bits as it comes, and keeps no more of it than how loud it is. */
+async function loudnessOf(wav: AsyncIterable<Buffer>): Promise<Loudness> {
+  const channels: number[][] = [];
+  let samplesPerStep = 0;
+  let sample = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of wav) {
+    let bytes: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    if (channels.length === 0) {
+      if (bytes.length < wavHeaderBytes) {
+        rest = bytes;
+        continue;
+      }
+      for (let channel = 0; channel < bytes.readUInt16LE(22); channel += 1) channels.push([]);
+      samplesPerStep = bytes.readUInt32LE(24) / stepsPerSecond;
+      bytes = bytes.subarray(wavHeaderBytes);
+    }
+    const frameBytes = 2 * channels.length;
+    const whole = bytes.length - (bytes.length % frameBytes);
+    for (let at = 0; at < whole; at += frameBytes) {
+      const step = Math.floor(sample / samplesPerStep);
+      sample += 1;
+      channels.forEach((steps, channel) => {
+        const loud = Math.abs(bytes.readInt16LE(at + 2 * channel)) / 32_768;
+        if (loud > (steps[step] ?? -1)) steps[step] = loud;
+      });
+    }
+    rest = bytes.subarray(whole);
+  }
+  return { stepsPerSecond, channels };
 }
 
 /**
  * Decodes an MP3 with `lame`, which shares nothing with the decoder in RecLight.
  * @param mp3 the whole file
  */
-export function decodeWithLame(mp3: Uint8Array): DecodedSound {
+export async function decodeWithLame(mp3: Uint8Array): Promise<Loudness> {
   const folder = mkdtempSync(join(tmpdir(), 'reclight-sound-'));
   try {
-    const [source, target] = [join(folder, 'a.mp3'), join(folder, 'a.wav')];
+    const source = join(folder, 'a.mp3');
     writeFileSync(source, mp3);
-    execFileSync('lame', ['--quiet', '--decode', source, target]);
-    return readWav(
-      execFileSync('sox', [target, '-t', 'wav', '-b', '16', '-e', 'signed-integer', '-'], { maxBuffer: 1e9 }),
-    );
+    const lame = spawn('lame', ['--quiet', '--decode', source, '-'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return await loudnessOf(lame.stdout);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -70,6 +104,33 @@ export function tone(seconds: number): Buffer {
   );
 }
 
+const levelSeconds = 20;
+
+/**
+ * An MP3 of 24 kHz, 5,000 bytes a second, as long as a long meeting: noise that is louder and softer for a while each.
+ * @param random 0 to 1
+ */
+export function noiseOfManyLevels(seconds: number, random: () => number): Buffer {
+  const noise = (level: number) =>
+    encode(
+      (folder) =>
+        execFileSync('sox', [
+          ...['-R', '-n', '-r', '24000', '-b', '16', '-c', '1', join(folder, 'a.wav')],
+          ...['synth', String(levelSeconds), 'whitenoise', 'vol', String(level)],
+        ]),
+      // Each frame stands for itself, so that they can follow one another in any order.
+      ...['-b', '40', '-m', 'm', '--nores', '-t'],
+    );
+  const levels = [0.02, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9].map(noise);
+  const pieces: Buffer[] = [];
+  while (pieces.length * levelSeconds < seconds) {
+    const level = levels[Math.floor(random() * levels.length)];
+    for (let times = Math.ceil(random() * 6); times > 0 && level !== undefined; times -= 1)
+      pieces.push(level);
+  }
+  return Buffer.concat(pieces.slice(0, Math.ceil(seconds / levelSeconds)));
+}
+
 /** Speech as it is on the phone: three times the same words, and pauses of four seconds with a little noise between. */
 export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSeconds: number } {
   const pauseSeconds = 4;
@@ -94,39 +155,19 @@ export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSecond
   return { mp3, wordsSeconds };
 }
 
-function readWav(wav: Buffer): DecodedSound {
-  const count = wav.readUInt16LE(22);
-  const data = wav.indexOf('data') + 8;
-  const samples = Math.floor((wav.length - data) / 2 / count);
-  const channels = Array.from({ length: count }, () => new Int16Array(samples));
-  for (let index = 0; index < samples; index += 1) {
-    channels.forEach(
-      (channel, side) => (channel[index] = wav.readInt16LE(data + (index * count + side) * 2)),
-    );
-  }
-  return { sampleRate: wav.readUInt32LE(24), channels };
-}
-
 /**
- * The loudest sample of each of `bars` equal stretches of a channel, 0 to 1.
+ * The loudest moment of each of `bars` equal stretches of a channel, 0 to 1.
  * @param seconds what all bars stand for
  * @param shift where the first begins, s
  */
 export function barsOf(
-  { sampleRate, channels }: DecodedSound,
+  { stepsPerSecond: perSecond, channels }: Loudness,
   side: number,
-  seconds: number,
-  bars: number,
-  shift = 0,
-) {
-  const samples = channels[side] ?? new Int16Array(0);
-  const perBar = (seconds * sampleRate) / bars;
-  return Array.from({ length: bars }, (_, bar) => {
-    let peak = 0;
-    const end = Math.min(samples.length, Math.floor((bar + 1) * perBar + shift * sampleRate));
-    for (let index = Math.max(0, Math.floor(bar * perBar + shift * sampleRate)); index < end; index += 1) {
-      peak = Math.max(peak, Math.abs(samples[index] ?? 0));
-    }
-    return peak / 32_768;
-  });
+  { seconds, bars, shift }: { readonly seconds: number; readonly bars: number; readonly shift: number },
+): readonly number[] {
+  const steps = channels[side] ?? [];
+  const at = (bar: number) => Math.max(0, Math.floor(((bar * seconds) / bars + shift) * perSecond));
+  return Array.from({ length: bars }, (_, bar) =>
+    steps.slice(at(bar), at(bar + 1)).reduce((loudest, step) => Math.max(loudest, step), 0),
+  );
 }

@@ -9,7 +9,7 @@ import { fail } from '../../../src-main/shared/errors';
 import type { Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
 import { canMount, withDisk } from './support/disks';
-import { filesIn, hashOf, partsIn, servedHash, withFolder } from './support/folders';
+import { filesIn, hashOf, partsIn, servedHash, withFolder } from '../../support/folders';
 import type { Keeper } from './support/keeper';
 import { createKeeper } from './support/keeper';
 

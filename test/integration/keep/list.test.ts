@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
 import { parseCsv } from '../../support/csv-parser';
-import { filesIn, partsIn, withFolder } from './support/folders';
+import { filesIn, partsIn, withFolder } from '../../support/folders';
 import type { Keeper } from './support/keeper';
 import { createKeeper } from './support/keeper';
 

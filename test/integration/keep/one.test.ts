@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { MediaSpec, Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
 import { canMount, withDisk } from './support/disks';
-import { filesIn, hashOf, partsIn, servedHash, withFolder } from './support/folders';
+import { filesIn, hashOf, partsIn, servedHash, withFolder } from '../../support/folders';
 import type { Keeper } from './support/keeper';
 import { createKeeper } from './support/keeper';
 

@@ -100,7 +100,7 @@ test('a day of idleness: at most one wake-up a second, and nothing grows', async
   expect(app.model?.tooltip).toBe('RecLight – Not recording');
   app.dispose();
   expect(app.clock.pending).toBe(0);
-}, 60_000);
+});
 
 test('a day of calls, outages and naps: timers, listeners, files and memory stay what they were', async () => {
   const { clock, server, app } = await beginDay();

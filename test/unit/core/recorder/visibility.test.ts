@@ -60,7 +60,7 @@ describe('active recordings that may not be seen', () => {
     expect(world.noticed('saved')).toBe(1);
   });
 
-  test('a lost start cannot be decided by a list: refused', async () => {
+  test('a lost start cannot be decided by a list: said, and pressed again it is', async () => {
     const world = await makeWorld();
     world.server.blind.add(agent);
     world.recorder.setSession(world.session());
@@ -70,8 +70,15 @@ describe('active recordings that may not be seen', () => {
     await world.pass(1_000);
     expect(world.recorder.view()).toMatchObject({
       status: 'not-visible',
-      lastError: { error: { code: 'timeout' } },
+      lastError: { error: { code: 'start-unconfirmed', operation: 'start' } },
     });
+    // What the sentence advises: the server knows.
+    const call = world.server.connectCall('101', agent);
+    world.server.beginRecording(call);
+    world.server.setNetwork(() => fine);
+    world.recorder.record();
+    await world.pass(1_000);
+    expect(world.recorder.view().lastError?.error.code).toBe('already-recorded');
   });
 
   test('a raised level makes everything visible, and nothing is announced twice', async () => {
@@ -133,7 +140,7 @@ describe('where nothing can be seen, what is not known is said', () => {
     expect(world.server.count('start')).toBe(1);
     expect(world.server.count('stop-line')).toBe(0);
     expect(world.notices).toMatchObject([
-      { kind: 'refused', error: { code: 'connection-lost', operation: 'start' } },
+      { kind: 'refused', error: { code: 'start-unconfirmed', operation: 'start' } },
     ]);
     expect(world.recorder.view().lastError).not.toBeNull();
   });
@@ -177,7 +184,7 @@ describe('where nothing can be seen, what is not known is said', () => {
     expect(world.server.count('start')).toBe(1);
     expect(world.recorder.view()).toMatchObject({
       waiting: null,
-      lastError: { error: { code: 'connection-lost', operation: 'start' } },
+      lastError: { error: { code: 'start-unconfirmed', operation: 'start' } },
     });
     expect(world.noticed('refused')).toBe(1);
   });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Simulator } from '../../../simulator';
+import type { Simulator } from '../simulator';
 
 /** A folder of its own, gone at the end. */
 export async function withFolder<Value>(use: (folder: string) => Promise<Value>): Promise<Value> {
