@@ -34,7 +34,12 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
     },
   });
   const unfollow = followMain({ api, mirror, ui, playCue });
-  const player = createPlayerDriver({ api, mirror, ui });
+  const player = createPlayerDriver({ api, mirror, ui }, (task) => {
+    const handle = requestIdleCallback(task);
+    return () => {
+      cancelIdleCallback(handle);
+    };
+  });
   const react = createRoot(root);
   react.render(
     <ServicesProvider value={{ api, mirror, ui, ticker }}>

@@ -149,6 +149,26 @@ export function createMp3Mender(): Mp3Mender {
     return true;
   };
 
+  /**
+   * The last of those that follow the frame at hand with the same header, byte for byte: most of what there is needs no
+   * closer look, and whoever waits for the first sound waits for this.
+   */
+  const lastAlike = (size: number): number => {
+    const [version, rates, mode] = [held[from + 1], held[from + 2], held[from + 3]];
+    const end = held.length - mp3HeaderBytes;
+    let at = from;
+    for (let next = at + size; next <= end; next += size) {
+      const alike =
+        held[next] === 0xff &&
+        held[next + 1] === version &&
+        held[next + 2] === rates &&
+        held[next + 3] === mode;
+      if (!alike) break;
+      at = next;
+    }
+    return at;
+  };
+
   const followFrames = (): boolean => {
     const found = lookFor(held, from, 1);
     if (found === 'waits') return false;
@@ -162,7 +182,9 @@ export function createMp3Mender(): Mp3Mender {
       return true;
     }
     last = silenceLike(held, from, found.size, last);
-    settle(found.size);
+    const alike = lastAlike(found.size);
+    // What follows the last one has still to be seen.
+    settle(alike > from ? alike - from : found.size);
     return true;
   };
 

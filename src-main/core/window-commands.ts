@@ -86,6 +86,11 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     getRecording: ({ id, fresh }) => recordings.details(id, fresh),
     verifyRecording: ({ id }) => verify(id),
     openServerPage: () => openServerPage(session, desktop),
+    openMedia: ({ id, ask }) => {
+      // What becomes of it, the player is told under the media address.
+      void media.open(id, ask);
+      return done();
+    },
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
     readMedia: async ({ id, first }) => succeed({ bytes: await media.take(id, first) }),
 

@@ -153,6 +153,13 @@ export const ipcContract = {
   verifyRecording: channel<SaveVerification | null>()(v.strictObject({ id: guid })),
   /** The web page of the server that one is signed in to, in the user's own browser. */
   openServerPage: channel<null>()(nothing),
+  /**
+   * Asks the server for a recording's audio, as `media://recording/{id}?ask={ask}` does: said first, the answer is on its
+   * way while the player still makes itself ready. What is in memory or on its way is not asked for again.
+   */
+  openMedia: channel<null>()(
+    v.strictObject({ id: guid, ask: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  ),
   /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
   getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
   /**

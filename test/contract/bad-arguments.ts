@@ -186,6 +186,18 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { address: 'https://elsewhere.example' },
     { url: 'file:///etc/passwd' },
   ],
+  openMedia: [
+    {},
+    { id },
+    { ask: 1 },
+    { id, ask: -1 },
+    { id, ask: 0.5 },
+    { id, ask: '1' },
+    { id, ask: null },
+    { id, ask: Number.MAX_VALUE },
+    { id: '../x', ask: 1 },
+    { id, ask: 1, first: 0 },
+  ],
   getMediaProgress: [{}, ...badIds],
   readMedia: [
     {},

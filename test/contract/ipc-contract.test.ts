@@ -47,6 +47,10 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
   getRecording: [{ id }, { id, fresh: true }, { id, fresh: false }],
   verifyRecording: [{ id }],
   openServerPage: [{}],
+  openMedia: [
+    { id, ask: 0 },
+    { id: id.toUpperCase(), ask: 9_007_199_254_740_991 },
+  ],
   getMediaProgress: [{ id }],
   readMedia: [
     { id, first: 0 },

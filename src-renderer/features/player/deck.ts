@@ -26,19 +26,15 @@ export interface Deck {
 /**
  * Makes the deck of an audio element.
  * @param audio in the document
- * @param initial volume (0 to 1), speed (0.5 to 3), and the device that sound comes out of
  */
-export function createDeck(
-  audio: HTMLAudioElement,
-  initial: { readonly volume: number; readonly speed: number; readonly output: string },
-  api: WindowApi,
-): Deck {
-  const { volume, speed } = initial;
-  const playback = createPlayback(audio, { volume, speed });
+export function createDeck(audio: HTMLAudioElement, api: Pick<WindowApi, 'openMedia' | 'readMedia'>): Deck {
+  const playback = createPlayback(audio, (id, ask) => {
+    void api.openMedia({ id, ask });
+  });
   const waveform = createWaveform(api);
   const detours = createDetours(audio, () => waveform.store.getState().peaks?.loudness ?? null);
   const choice = createSideChoice(audio);
-  const outputs = createOutputs((deviceId) => choice.setOutput(deviceId), initial.output);
+  const outputs = createOutputs((deviceId) => choice.setOutput(deviceId));
   const store = createStore<DeckState>(() => ({ side: 'both' }));
   return {
     playback,

@@ -33,12 +33,10 @@ export type OutputDevices = Pick<
 /**
  * Keeps the sound on a device as long as that is there.
  * @param route lets sound come out of a device; rejects where the device refuses
- * @param chosen what was chosen before
  * @param devices the browser's own unless given; null where it has none
  */
 export function createOutputs(
   route: (deviceId: string) => Promise<void>,
-  chosen: string,
   devices: OutputDevices | null = (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices ??
     null,
 ): Outputs {
@@ -73,7 +71,6 @@ export function createOutputs(
   };
 
   devices?.addEventListener('devicechange', changed);
-  if (chosen !== '') void choose(chosen);
   return {
     store,
     choose,

@@ -60,12 +60,9 @@ function clamp(value: number, minimum: number, maximum: number): number {
 /**
  * Drives one audio element. The element stays the only owner of what is true; the store mirrors it.
  * @param audio in the document
- * @param initial volume (0 to 1) and speed (0.5 to 3)
+ * @param asked called before the element, which takes longer to ask for the sound itself
  */
-export function createPlayback(
-  audio: HTMLAudioElement,
-  initial: { readonly volume: number; readonly speed: number },
-): Playback {
+export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask: number) => void): Playback {
   const store = createStore<PlaybackState>(() => ({
     playing: false,
     position: 0,
@@ -73,7 +70,8 @@ export function createPlayback(
     waiting: false,
     failed: false,
     ask: 0,
-    ...initial,
+    volume: audio.volume,
+    speed: 1,
   }));
   let loaded: string | null = null;
   /** Where the element begins as soon as it can, s. */
@@ -98,8 +96,6 @@ export function createPlayback(
   };
 
   audio.preservesPitch = true;
-  audio.volume = initial.volume;
-  applySpeed(initial.speed);
   on(['play', 'pause', 'ended'], () => {
     store.setState({ playing: !audio.paused && !audio.ended });
   });
@@ -123,6 +119,7 @@ export function createPlayback(
 
   const load = (id: string, from: number) => {
     const ask = Math.max(store.getState().ask + 1, Math.floor(performance.timeOrigin + performance.now()));
+    asked(id, ask);
     begin = from;
     // Before anything is told: who follows must not take the sound that was there before for this one.
     audio.src = mediaAddress(id, ask);

@@ -52,20 +52,26 @@ function drawWaveform(deck: Deck, ui: UiStore): () => void {
   };
 }
 
+/** A deck in its element, and what takes both away. */
+interface OpenDeck {
+  readonly deck: Deck;
+  close(): void;
+}
+
 /**
  * Makes the driver. The sound is not React's: it is asked for in the very event that asks for it, and does not wait
- * until a player has been drawn.
+ * until a player has been drawn, nor where there was time for it before, until there is something to play it with.
  * @param services the recordings that are played come from their view state
+ * @param whenIdle calls back as soon as the window has nothing else to do; answers what takes that back
  */
-export function createPlayerDriver({
-  api,
-  mirror,
-  ui,
-}: Pick<WindowServices, 'api' | 'mirror' | 'ui'>): PlayerDriver {
+export function createPlayerDriver(
+  { api, mirror, ui }: Pick<WindowServices, 'api' | 'mirror' | 'ui'>,
+  whenIdle: (task: () => void) => () => void,
+): PlayerDriver {
   const store = createStore<{ readonly loaded: LoadedPlayer | null }>(() => ({ loaded: null }));
   let present: LoadedPlayer | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let close = (): void => undefined;
+  let opened: OpenDeck | null = null;
 
   const draw = (): void => {
     clearTimeout(timer);
@@ -73,25 +79,40 @@ export function createPlayerDriver({
     ui.getState().setPlayingId(present?.recording.id ?? null);
   };
 
-  const open = (): Deck => {
+  const make = (): OpenDeck => {
     const audio = addAudio();
     for (const begun of ['playing', 'error']) audio.addEventListener(begun, draw);
-    const remembered = mirror.store.getState().reading?.snapshot.settings.player;
-    const deck = createDeck(
-      audio,
-      { volume: remembered?.volume ?? 1, speed: remembered?.speed ?? 1, output: ui.getState().output },
-      api,
-    );
+    const deck = createDeck(audio, api);
     deck.outputs.store.subscribe(({ chosen }) => {
       ui.getState().setOutput(chosen);
     });
     const undraw = drawWaveform(deck, ui);
-    close = () => {
-      undraw();
-      deck.dispose();
-      audio.remove();
+    return {
+      deck,
+      close: () => {
+        undraw();
+        deck.dispose();
+        audio.remove();
+      },
     };
-    return deck;
+  };
+
+  const prepare = (): (() => void) =>
+    whenIdle(() => {
+      opened ??= make();
+    });
+  let unprepare = prepare();
+
+  const open = (): Deck => {
+    unprepare();
+    opened ??= make();
+    const { playback, outputs } = opened.deck;
+    const remembered = mirror.store.getState().reading?.snapshot.settings.player;
+    playback.setVolume(remembered?.volume ?? 1);
+    playback.setSpeed(remembered?.speed ?? 1);
+    const { output } = ui.getState();
+    if (output !== '') void outputs.choose(output);
+    return opened.deck;
   };
 
   /** Remembers where a recording was left; not where its account was forgotten meanwhile. */
@@ -103,8 +124,9 @@ export function createPlayerDriver({
   };
 
   const end = (): void => {
-    close();
-    close = () => undefined;
+    unprepare();
+    opened?.close();
+    opened = null;
     present = null;
     draw();
   };
@@ -116,6 +138,7 @@ export function createPlayerDriver({
     }
     if (loaded === null) {
       end();
+      unprepare = prepare();
       return;
     }
     const { recording } = loaded;

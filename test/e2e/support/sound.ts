@@ -17,7 +17,8 @@ const wavHeaderBytes = 44;
 async function loudnessOf(wav: AsyncIterable<Buffer>): Promise<Loudness> {
   const channels: number[][] = [];
   let samplesPerStep = 0;
-  let sample = 0;
+  /** Samples of each channel that came before. */
+  let before = 0;
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of wav) {
     let bytes: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
@@ -30,16 +31,17 @@ async function loudnessOf(wav: AsyncIterable<Buffer>): Promise<Loudness> {
       samplesPerStep = bytes.readUInt32LE(24) / stepsPerSecond;
       bytes = bytes.subarray(wavHeaderBytes);
     }
-    const frameBytes = 2 * channels.length;
-    const whole = bytes.length - (bytes.length % frameBytes);
-    for (let at = 0; at < whole; at += frameBytes) {
-      const step = Math.floor(sample / samplesPerStep);
-      sample += 1;
-      channels.forEach((steps, channel) => {
-        const loud = Math.abs(bytes.readInt16LE(at + 2 * channel)) / 32_768;
+    const count = channels.length;
+    const whole = bytes.length - (bytes.length % (2 * count));
+    const samples = new Int16Array(new Uint8Array(bytes.subarray(0, whole)).buffer);
+    channels.forEach((steps, channel) => {
+      for (let at = channel; at < samples.length; at += count) {
+        const step = Math.floor((before + (at - channel) / count) / samplesPerStep);
+        const loud = Math.abs(samples[at] ?? 0) / 32_768;
         if (loud > (steps[step] ?? -1)) steps[step] = loud;
-      });
-    }
+      }
+    });
+    before += samples.length / count;
     rest = bytes.subarray(whole);
   }
   return { stepsPerSecond, channels };
@@ -115,7 +117,7 @@ export function noiseOfManyLevels(seconds: number, random: () => number): Buffer
     encode(
       (folder) =>
         execFileSync('sox', [
-          ...['-R', '-n', '-r', '24000', '-b', '16', '-c', '1', join(folder, 'a.wav')],
+          ...['-R', '-D', '-r', '24000', '-n', '-b', '16', '-c', '1', join(folder, 'a.wav')],
           ...['synth', String(levelSeconds), 'whitenoise', 'vol', String(level)],
         ]),
       // Each frame stands for itself, so that they can follow one another in any order.

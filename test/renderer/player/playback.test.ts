@@ -7,7 +7,7 @@ import { guid } from '../../support/examples';
 it('tells of another recording only when its sound has been asked for', () => {
   const audio = document.createElement('audio');
   vi.spyOn(audio, 'play').mockResolvedValue();
-  const playback = createPlayback(audio, { volume: 1, speed: 1 });
+  const playback = createPlayback(audio, () => undefined);
   const asked: unknown[] = [];
   playback.store.subscribe(({ ask }, before) => {
     if (ask !== before.ask) asked.push(mediaRequestOf(audio.src));

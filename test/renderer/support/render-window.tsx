@@ -90,7 +90,7 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
   const cues: string[] = [];
   followMain({ api: fake.api, mirror, ui, playCue: (kind) => cues.push(kind) });
   const services = { api: fake.api, mirror, ui, ticker };
-  player = createPlayerDriver(services);
+  player = createPlayerDriver(services, () => () => undefined);
   render(
     <ServicesProvider value={services}>
       <App player={player} />

@@ -56,6 +56,7 @@ const table: Readonly<
   dismissWarning: [{ id: 'w' }, ['warnings', 'dismiss', 'w'], 'done'],
   listRecordings: [query, ['recordings', 'list', query], 'handed-on'],
   getRecording: [{ id, fresh: true }, ['recordings', 'details', id, true], 'handed-on'],
+  openMedia: [{ id, ask: 7 }, ['media', 'open', id, 7], 'done'],
   getMediaProgress: [{ id }, ['media', 'progress', id], 'wrapped'],
   listMarks: [{ id }, ['marks', 'list', id], 'handed-on'],
   addMark: [{ id, offsetMs: 5 }, ['marks', 'add', id, 5], 'handed-on'],
