@@ -105,6 +105,48 @@ test('closed before it was drawn, it is not drawn, and nothing plays on', async 
   expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
 });
 
+test('asks the server before the element does, and for the same', async () => {
+  const { fake } = await load();
+  const { id, ask } = mediaRequestOf(element().src) ?? {};
+  expect(fake.callsOf('openMedia')).toEqual([{ id: id?.toUpperCase(), ask }]);
+});
+
+test('is ready before there is anything to play, asks for nothing, and plays with what was remembered since', async () => {
+  const { fake, services, rest, send } = await renderWindow(snapshotOf());
+  rest();
+  const ready = element();
+  expect(ready.getAttribute('src')).toBeNull();
+  expect(asked).toEqual([]);
+  expect(fake.callsOf('openMedia')).toEqual([]);
+  const settings = defaultSettings();
+  await send(
+    snapshotOf({
+      revision: 2,
+      settings: { ...settings, player: { ...settings.player, volume: 0.4, speed: 1.5 } },
+    }),
+  );
+  const play = () => {
+    act(() => {
+      services.ui.getState().play(recording);
+    });
+  };
+  play();
+  expect(element()).toBe(ready);
+  expect(ready.volume).toBeCloseTo(0.4);
+  expect(ready.playbackRate).toBe(1.5);
+
+  // What was closed is not used again.
+  act(() => {
+    services.ui.getState().closePlayer();
+  });
+  expect(document.querySelector('audio')).toBeNull();
+  rest();
+  expect(element()).not.toBe(ready);
+  play();
+  rest();
+  expect(document.querySelectorAll('audio')).toHaveLength(1);
+});
+
 test('the same recording again starts over without being loaded again; another one is loaded', async () => {
   const { services } = await load();
   goTo(40);

@@ -22,6 +22,8 @@ export interface TestWindow {
   advance(ms: number): Promise<void>;
   /** Changes the user's clock alone. */
   jumpWall(ms: number): void;
+  /** Lets the window have nothing else to do. */
+  rest(): void;
 }
 
 /** The user's clock when a test begins: 2 March 2026, 14:02:05 in Rome. */
@@ -90,7 +92,13 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
   const cues: string[] = [];
   followMain({ api: fake.api, mirror, ui, playCue: (kind) => cues.push(kind) });
   const services = { api: fake.api, mirror, ui, ticker };
-  player = createPlayerDriver(services, () => () => undefined);
+  const idleTasks = new Set<() => void>();
+  player = createPlayerDriver(services, (task) => {
+    idleTasks.add(task);
+    return () => {
+      idleTasks.delete(task);
+    };
+  });
   render(
     <ServicesProvider value={services}>
       <App player={player} />
@@ -110,6 +118,10 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
     },
     async advance(ms) {
       await act(() => vi.advanceTimersByTimeAsync(ms));
+    },
+    rest() {
+      for (const task of idleTasks) task();
+      idleTasks.clear();
     },
     jumpWall(ms) {
       wallShift += ms;
