@@ -66,6 +66,7 @@ async function writeList(
   const encoder = new TextEncoder();
   const seen = new Set<string>();
   let total = 0;
+  let rows = 0;
   /** Whether recordings came or went on the way: one that was removed moves another to a page that was read before. */
   let hasMoved = false;
 
@@ -86,6 +87,7 @@ async function writeList(
       const found = fresh.filter((row) => matchesFilter(row, { ...wanted, ownerUsername }));
       const written = await append(found.map((row) => csvRow(row, services.timeZone)).join(''));
       if (!written.ok) return written;
+      rows += found.length;
       job.advance(seen.size, Math.max(total, seen.size));
       stale = fresh.length === 0 ? stale + 1 : 0;
       if (recordings.length === 0 || stale >= mostStalePages) return succeed(null);
@@ -106,5 +108,8 @@ async function writeList(
     // Also without anything missing by number: what was removed is still among what was seen.
     if (!hasMoved && (seen.size >= total || seen.size === before)) break;
   }
-  return job.signal.aborted ? fail('cancelled', 'file') : succeed(null);
+  if (job.signal.aborted) return fail('cancelled', 'file');
+  // On the way it counts what was looked through; what is told of the file is what is in it.
+  job.advance(rows, rows);
+  return succeed(null);
 }

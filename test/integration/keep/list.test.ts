@@ -109,6 +109,7 @@ describe('exporting a list', () => {
         ownerUsername: 'anna.rossi',
       });
       expect(idsOf(await exported(folder, { length: { to: 30_000 } }))).toEqual([short.id]);
+      expect(keeper.job()).toMatchObject({ received: 1, size: 1 });
     });
   });
 
