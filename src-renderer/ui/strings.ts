@@ -7,6 +7,7 @@ const messages = {
   tryAgain: 'Try again',
   today: 'Today',
   yesterday: 'Yesterday',
+  unknownNumber: 'Unknown number',
   dayAt: '{day} {time}',
 } as const;
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { LiveRecording } from '../simulator/live-recording';
-import { patience, record, recorder, shows } from './support/light';
+import { patience, pressIfThere, record, recorder, shows } from './support/light';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import type { Seen, Shown, Step } from './support/witness';
@@ -127,8 +127,7 @@ describe('in the middle of one recording', () => {
     const fault = stage.simulator.faults.add({ action });
     await shows(stage, 'State unknown');
     fault.remove();
-    // Not by its button: that goes as soon as the state comes back by itself, which it may do at this very moment.
-    await stage.reclight.window.evaluate(() => self.reclight.tryNow({}));
+    await pressIfThere(stage, 'Try now');
     await shows(stage, 'Recording');
     const seen = await step.seen();
     expectShown(seen, ['Recording', 'State unknown', 'Recording']);

@@ -285,6 +285,14 @@ test('marks, loop, silence and the neighbours: all by keyboard', async () => {
   await expect
     .poll(stored, patient)
     .toMatchObject({ ok: true, value: [{ label: '' }, { label: 'Refund, 5 mm' }] });
+  const focused = () =>
+    window.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName,
+    );
+  await marks.getByRole('button', { name: 'Go to 0:30 Refund, 5 mm' }).waitFor();
+  expect(await focused()).toBe('Name of the mark at 0:30');
+  await window.keyboard.press('Tab');
+  expect(await focused()).toBe('Delete the mark at 0:30');
 
   await position().focus();
   await window.keyboard.press('0');
@@ -297,6 +305,7 @@ test('marks, loop, silence and the neighbours: all by keyboard', async () => {
   await marks.getByRole('button', { name: /^Delete the mark at 0:12/ }).focus();
   await window.keyboard.press('Enter');
   await expect.poll(() => marks.getByRole('listitem').count()).toBe(1);
+  expect(await focused()).toBe('Delete the mark at 0:30');
 
   // Round and round between 12 and 13 s.
   await position().focus();

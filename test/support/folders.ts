@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Simulator } from '../simulator';
+import { call } from '../simulator/testing/caller';
 
 /** A folder of its own, gone at the end. */
 export async function withFolder<Value>(use: (folder: string) => Promise<Value>): Promise<Value> {
@@ -34,8 +35,6 @@ export async function hashOf(path: string): Promise<string> {
 
 /** SHA-256 of what the server serves for a recording, lower case. */
 export async function servedHash(simulator: Simulator, id: string): Promise<string> {
-  const authorization = `Basic ${Buffer.from('anna.rossi:Anna-101-demo').toString('base64')}`;
-  const answer = await fetch(`${simulator.apiUrl}/Recordings/${id}`, { headers: { authorization } });
-  const details = (await answer.json()) as { readonly hash: { readonly SHA256: string } };
-  return details.hash.SHA256.toLowerCase();
+  const { body } = await call(simulator, 'GET', `/Recordings/${id}`);
+  return (body as { readonly hash: { readonly SHA256: string } }).hash.SHA256.toLowerCase();
 }

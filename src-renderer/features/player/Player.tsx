@@ -214,7 +214,9 @@ function Controls({
   return (
     <>
       <div className="player-head">
-        <span className="player-number selectable">{recording.remotePartyNumber}</span>
+        <span className="player-number selectable">
+          {recording.remotePartyNumber ?? commonText('unknownNumber')}
+        </span>
         <span className="player-when" title={formatFull(recording.startTime, locale)}>
           {formatDayAndTime(recording.startTime, now, locale)}
         </span>

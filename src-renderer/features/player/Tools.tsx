@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media';
@@ -60,17 +60,20 @@ function OutputSelect({ deck }: { readonly deck: Deck }) {
 function MarkRow({
   mark,
   deck,
-  marks,
+  label,
+  remove,
 }: {
   readonly mark: MarkView;
   readonly deck: Deck;
-  readonly marks: Marks;
+  readonly label: (label: string) => void;
+  readonly remove: () => void;
 }) {
   const locale = useLocale();
   const [draft, setDraft] = useState(mark.label);
   const time = formatLength(mark.offsetMs, locale);
   const keep = () => {
-    if (draft.trim() !== mark.label) marks.label(mark.id, draft.trim());
+    setDraft(draft.trim());
+    if (draft.trim() !== mark.label) label(draft.trim());
   };
   return (
     <li className="mark">
@@ -101,16 +104,44 @@ function MarkRow({
       />
       <button
         type="button"
-        className="button button-icon"
+        className="button button-icon mark-delete"
         aria-label={text('deleteMark', { time })}
         title={text('deleteMark', { time })}
-        onClick={() => {
-          marks.remove(mark.id);
-        }}
+        onClick={remove}
       >
         <Icon name="close" size={12} />
       </button>
     </li>
+  );
+}
+
+/** The marks of the recording, by offset. */
+function MarkList({ deck, marks }: { readonly deck: Deck; readonly marks: Marks }) {
+  const list = useRef<HTMLUListElement>(null);
+  /** Whoever deletes by keyboard goes on with the next mark, the one before, or the player: not from the window's top. */
+  const remove = (id: number) => {
+    const index = marks.list.findIndex((mark) => mark.id === id);
+    const buttons = list.current?.querySelectorAll<HTMLElement>('.mark-delete') ?? [];
+    const next = buttons[index + 1] ?? buttons[index - 1];
+    (next ?? list.current?.closest<HTMLElement>('.player'))?.focus();
+    marks.remove(id);
+  };
+  return (
+    <ul className="marks" aria-label={text('marks')} ref={list}>
+      {marks.list.map((mark) => (
+        <MarkRow
+          key={mark.id}
+          mark={mark}
+          deck={deck}
+          label={(label) => {
+            marks.label(mark.id, label);
+          }}
+          remove={() => {
+            remove(mark.id);
+          }}
+        />
+      ))}
+    </ul>
   );
 }
 
@@ -180,13 +211,7 @@ export function Tools({
         <SideButtons deck={deck} />
         <OutputSelect deck={deck} />
       </div>
-      {marks.list.length > 0 && (
-        <ul className="marks" aria-label={text('marks')}>
-          {marks.list.map((mark) => (
-            <MarkRow key={`${mark.id}/${mark.label}`} mark={mark} deck={deck} marks={marks} />
-          ))}
-        </ul>
-      )}
+      {marks.list.length > 0 && <MarkList deck={deck} marks={marks} />}
     </div>
   );
 }

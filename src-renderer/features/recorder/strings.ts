@@ -25,7 +25,6 @@ const messages = {
   line: 'Line {line}',
   device: 'Phone {device}',
   ownLine: 'Your own line, {username}',
-  unknownParty: 'Unknown number',
   party: '{name} · {number}',
   asOf: 'as of {time}',
   asking: 'Asking the server…',

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../src-main/shared/assert-never';
 import type { RemoteParty } from '../../../src-main/shared/recording';
 import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/snapshot';
+import { commonText } from '../../ui/strings';
 import { text, type RecorderText } from './strings';
 
 /**
@@ -47,7 +48,7 @@ export function partyText(party: RemoteParty | null): string {
     .join(' ');
   const number = party?.phoneNumber ?? '';
   if (name !== '' && number !== '') return text('party', { name, number });
-  return name || number || text('unknownParty');
+  return name || number || commonText('unknownNumber');
 }
 
 /**

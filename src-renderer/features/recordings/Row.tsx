@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { Direction, RecordingSummary } from '../../../src-main/shared/recording';
 import { formatDay, formatDayAndTime, formatFull, formatLength, formatTime } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { commonText } from '../../ui/strings';
 import { text } from './strings';
 
 /** A direction in words. */
@@ -19,7 +20,7 @@ export function directionText(direction: Direction): string {
 
 /** A recording's number in the server's characters. */
 function numberText(recording: RecordingSummary): string {
-  return recording.remotePartyNumber ?? text('unknownNumber');
+  return recording.remotePartyNumber ?? commonText('unknownNumber');
 }
 
 /**

@@ -37,7 +37,6 @@ const messages = {
   ignoredFilter: 'The server did not apply this filter, so RecLight looks through the list itself.',
   goOn: 'Search further',
 
-  unknownNumber: 'Unknown number',
   onLine: '{direction} · line {line}',
   row: '{number}, {when}, {length}',
   loading: 'Loading recordings…',

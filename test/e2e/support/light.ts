@@ -22,6 +22,18 @@ export async function press(stage: Stage, name: RegExp | string): Promise<void> 
   await recorder(stage).getByRole('button', { name }).click();
 }
 
+/**
+ * Presses a button if it is there at this very moment: one that goes as soon as the state comes back by itself cannot be
+ * waited for.
+ */
+export async function pressIfThere(stage: Stage, name: string): Promise<void> {
+  await recorder(stage)
+    .getByRole('button', { name })
+    .evaluateAll((buttons) => {
+      for (const button of buttons) (button as HTMLElement).click();
+    });
+}
+
 /** Presses *Record*. */
 export async function pressRecord(stage: Stage): Promise<void> {
   await press(stage, /^Record(?! next)/);

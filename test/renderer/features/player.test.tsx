@@ -105,6 +105,35 @@ test('closed before it was drawn, it is not drawn, and nothing plays on', async 
   expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
 });
 
+test('a recording without a number is called what the list calls it', async () => {
+  const { services } = await renderWindow(snapshotOf());
+  act(() => {
+    services.ui.getState().play(summary({ id: guid(1), remotePartyNumber: null }));
+  });
+  act(() => {
+    element().dispatchEvent(new Event('playing'));
+  });
+  expect(player().getByText('Unknown number')).toBeTruthy();
+});
+
+test('deleting the last mark leaves the focus in the player', async () => {
+  let marks = [{ id: 1, offsetMs: 1_000, label: '' }];
+  await load({
+    listMarks: () => succeed(marks),
+    deleteMark: () => {
+      marks = [];
+      return succeed(marks);
+    },
+  });
+  click('More controls');
+  const last = player().getByRole('button', { name: 'Delete the mark at 0:01' });
+  last.focus();
+  fireEvent.click(last);
+  await settle();
+  expect(player().queryByRole('list', { name: 'Marks' })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Player' }));
+});
+
 test('asks the server before the element does, and for the same', async () => {
   const { fake } = await load();
   const { id, ask } = mediaRequestOf(element().src) ?? {};
