@@ -96,7 +96,8 @@ async function saveUntilKilled(ids: readonly string[], names: number): Promise<v
 
 async function signInAfterKill(): Promise<void> {
   await stage.restart();
-  await stage.reclight.window.getByRole('region', { name: 'Recorder' }).waitFor();
+  // The recorder is drawn before the remembered password has been accepted; the list is not.
+  await stage.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
 }
 
 test('of 500 recordings with connections cut at random each is saved whole and right, or listed as failed', async () => {
