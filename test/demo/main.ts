@@ -103,10 +103,11 @@ async function byItself(): Promise<void> {
     simulator.telephony.endCall(call.id);
 
     say('A double-click plays the recording.');
+    // The one that was saved just now, which the list has on top; not an older one of the same number.
     const row = window
       .getByRole('grid', { name: 'Recordings' })
       .getByRole('row', { name: /\+390244548866/ })
-      .first();
+      .and(window.locator('[aria-rowindex="1"]'));
     await row.waitFor();
     await row.dblclick();
     await window.getByRole('region', { name: 'Player' }).waitFor();
