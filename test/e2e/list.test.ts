@@ -505,6 +505,33 @@ test('what comes while one reads is news, and moves nothing; what goes takes no 
   await expectNoneTwice();
 });
 
+test('what the pointer is over stays under it, at the very top too', async () => {
+  const { window } = stage.reclight;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  const second = await grid().getByRole('row').nth(1).boundingBox();
+  if (second === null) throw new Error('the second row is not drawn');
+  const [x, y] = [second.x + second.width / 2, second.y + second.height / 2];
+  await window.mouse.move(x, y);
+  const under = () =>
+    window.evaluate(
+      ([left, top]) =>
+        document
+          .elementFromPoint(left ?? 0, top ?? 0)
+          ?.closest('[role=row]')
+          ?.getAttribute('aria-label'),
+      [x, y],
+    );
+  const name = await under();
+  expect(name).toMatch(/\d/);
+
+  await recordOne('+390255500004');
+  await window.getByRole('button', { name: '1 new' }).waitFor();
+  expect(await under()).toBe(name);
+  await window.mouse.dblclick(x, y);
+  await window.getByRole('region', { name: 'Player' }).getByRole('button', { name: 'Pause' }).waitFor();
+  expect(await grid().locator('[role=row][data-playing]').getAttribute('aria-label')).toBe(name);
+});
+
 test('filters combine, and go to the server where it can apply them', async () => {
   const { window } = stage.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);

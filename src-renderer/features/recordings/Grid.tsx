@@ -258,9 +258,12 @@ export function Grid({
     const index = rowIndexOf(event.target);
     if (index !== null && index !== active) put(index);
   };
+  /** The recordings of the last two presses: where rows move in between, nobody knows which one was meant. */
+  const pressed = useRef<readonly (string | undefined)[]>([]);
   const onMouseDown = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
     if (index === null || event.button !== 0) return;
+    pressed.current = [pressed.current.at(-1), view.rowAt(index)?.id];
     marks.press(index, event);
     // The row may have the focus already, while what is selected is elsewhere.
     if (selectedIndex === null) put(index);
@@ -268,7 +271,7 @@ export function Grid({
   const onDoubleClick = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
-    if (recording !== null) play(recording);
+    if (recording !== null && pressed.current.every((id) => id === recording.id)) play(recording);
   };
   const onContextMenu = (event: MouseEvent) => {
     event.preventDefault();

@@ -62,8 +62,8 @@ export interface RowWindow {
    * @returns whether that took any scrolling
    */
   hold(index: number, distance: number): boolean;
-  /** Whether one of the rows has the focus. */
-  hasFocus(): boolean;
+  /** Whether one of the rows has the focus, or the pointer is over them. */
+  isInUse(): boolean;
   scrollToTop(): void;
   /** Height of what is seen, px. */
   viewportHeight(): number;
@@ -183,7 +183,8 @@ export function createRowWindow(): RowWindow {
       if (scrolls) scrollTo(place);
       return scrolls;
     },
-    hasFocus: () => element?.contains(document.activeElement) ?? false,
+    isInUse: () =>
+      element !== null && (element.contains(document.activeElement) || element.matches(':hover')),
     scrollToTop() {
       scrollTo(0);
     },

@@ -14,8 +14,8 @@ const nearTop = 24;
 
 /**
  * Holds what is seen where it is while rows come and go above it: whoever reads, or is about to press, must not find
- * another recording under the pointer. Only where the top itself is seen, and no row has the focus, new recordings
- * appear there at once; else they are news.
+ * another recording under the pointer. Only where the top itself is seen, no row has the focus and the pointer is
+ * elsewhere, new recordings appear there at once; else they are news.
  */
 export function useHold({
   book,
@@ -40,7 +40,7 @@ export function useHold({
     const atTop = scrollTop < nearTop;
     if (former.current !== view) {
       former.current = view;
-      holding.current = !atTop || rows.hasFocus();
+      holding.current = !atTop || rows.isInUse();
     }
     if (holding.current) {
       // The rows must be as high as they will be, or the place might not exist yet.
