@@ -136,6 +136,7 @@ export function createApp(ports: AppPorts): App {
     media,
     // A file of evidence must not say what was true an hour ago.
     details: (id) => recordings.details(id, true),
+    summary: (id) => recordings.summary(id),
     list: (query) => recordings.list(query),
     settings: () => settings.current().keep,
     folderChosen: (folder) => void settings.setKeepFolder(folder),

@@ -37,9 +37,9 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
   };
 
   const playById = async (id: string): Promise<void> => {
-    const recent = recordings.view().recent.find((recording) => recording.id === id);
-    if (recent !== undefined) {
-      play(recent);
+    const known = recordings.summary(id);
+    if (known !== null) {
+      play(known);
       return;
     }
     const details = await recordings.details(id);

@@ -20,6 +20,9 @@ const recentSearch = 200;
 /** Of how many recordings the details are remembered. */
 const mostDetails = 200;
 
+/** How many recordings of the lists that were told are remembered: more than a window can select. */
+const mostSummaries = 2_000;
+
 /** Whose recordings are listed, and over which connection. */
 export interface RecordingsSession {
   readonly api: RecorderApi;
@@ -40,6 +43,8 @@ export interface RecordingsService {
    * @param fresh asks the server again: note and preservation change there
    */
   details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
+  /** What a list of this session told of a recording; null where none did, or where it was long ago. */
+  summary(id: string): RecordingSummary | null;
   /** The user's newest recording, once it is known; asks where an earlier attempt has failed. Null: there is none. */
   latest(): Promise<RecordingSummary | null>;
   view(): { readonly revision: number; readonly recent: readonly RecordingSummary[] };
@@ -63,6 +68,20 @@ export function createRecordingsService(): RecordingsService {
   let adopted = 0;
   /** What the server told, or is being asked, by id in lower case; what was asked for first comes first. */
   let told = new Map<string, Promise<Result<RecordingDetails>>>();
+  /** Of lists, by id in lower case; what was told longest ago comes first. */
+  const summaries = new Map<string, RecordingSummary>();
+
+  const rememberRows = (rows: readonly RecordingSummary[]): void => {
+    for (const row of rows) {
+      const key = row.id.toLowerCase();
+      summaries.delete(key);
+      summaries.set(key, row);
+    }
+    for (const oldest of summaries.keys()) {
+      if (summaries.size <= mostSummaries) return;
+      summaries.delete(oldest);
+    }
+  };
 
   /** The newest of a list that are the user's: some servers filter badly, and some sort badly. */
   const newestOf = (rows: readonly RecordingSummary[], ownerUsername: string) =>
@@ -94,8 +113,10 @@ export function createRecordingsService(): RecordingsService {
       if (!(asAsked && enough) && recordings.length < totalCount) page = await askFor(recentSearch);
     }
     if (session !== of) return;
-    if (page.ok) adopt(newestOf(page.value.recordings, ownerUsername), turn);
-    else if (turn > adopted) recentFailed = true;
+    if (page.ok) {
+      rememberRows(page.value.recordings);
+      adopt(newestOf(page.value.recordings, ownerUsername), turn);
+    } else if (turn > adopted) recentFailed = true;
   };
 
   /** Loads the newest; whoever wants to know them meanwhile waits for the same answer. */
@@ -115,6 +136,7 @@ export function createRecordingsService(): RecordingsService {
     turn: number,
   ): void => {
     if (session !== of || !page.ok) return;
+    rememberRows(page.value.recordings);
     if (isNewest) adopt(newestOf(page.value.recordings, of.username), turn);
     else if (recentFailed && loading === null) void load(of);
   };
@@ -148,6 +170,7 @@ export function createRecordingsService(): RecordingsService {
       recentFailed = false;
       loading = null;
       told = new Map();
+      summaries.clear();
       refresh();
     },
     invalidate: refresh,
@@ -188,6 +211,7 @@ export function createRecordingsService(): RecordingsService {
       const known = fresh ? undefined : told.get(id.toLowerCase());
       return known ?? ask(session, id);
     },
+    summary: (id) => summaries.get(id.toLowerCase()) ?? null,
     latest: async () => {
       const of = session;
       if (of === null) return null;

@@ -19,7 +19,7 @@ export interface SaveJobView {
   readonly kind: SaveKind;
   /** Of `recording`; null otherwise. */
   readonly recordingId: string | null;
-  /** Without its folder; null until it is known. The final name once `done`. */
+  /** Without its folder; null until it is known. What it will most likely be, and the final name once `done`. */
   readonly fileName: string | null;
   readonly status: SaveStatus;
   /** What `received` and `size` count: recordings of a list, bytes of everything else. */
@@ -44,7 +44,10 @@ export interface SaveJobView {
 /** Everything that is being kept, limited in size: the counts are of all, the jobs the ones that matter most. */
 export interface KeepView {
   readonly counts: Readonly<Record<SaveStatus, number>>;
-  /** Under way first, then paused, queued, failed, cancelled and done; the newest of the ended ones first. At most 100. */
+  /**
+   * Under way first, then paused, queued, failed, cancelled and done; the newest of the ended ones first. At most 500
+   * failed ones, and 100 others.
+   */
   readonly jobs: readonly SaveJobView[];
   /** How many more there are than `jobs` shows. */
   readonly hidden: number;

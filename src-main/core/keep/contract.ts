@@ -1,7 +1,7 @@
 import type { Result } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { KeepView, QueuedSaves } from '../../shared/keep';
-import type { RecordingDetails, RecordingsPage } from '../../shared/recording';
+import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/recording';
 import type { Clock, Disposable, Random, RecorderApi } from '../ports';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
 import type { MediaMemory } from './transfer';
@@ -24,6 +24,8 @@ export interface KeepOptions {
   readonly digest: Digest;
   readonly media: MediaMemory;
   readonly details: (id: string) => Promise<Result<RecordingDetails>>;
+  /** What is known of a recording without asking the server; null: nothing. */
+  readonly summary: (id: string) => RecordingSummary | null;
   readonly list: (query: ChannelArguments<'listRecordings'>) => Promise<Result<RecordingsPage>>;
   /** The settings' group: the template of names, and the folder that was chosen last. */
   readonly settings: () => { readonly template: string; readonly folder: string | null };

@@ -157,6 +157,12 @@ export function createKeepService(options: KeepOptions): KeepService {
     ]);
   };
 
+  /** What a file will most likely be called: the details, which decide, may not be had. */
+  const likelyName = (recordingId: string, template: string): string | null => {
+    const known = options.summary(recordingId);
+    return known === null ? null : recordingFileName(template, known, '.mp3', timeZone);
+  };
+
   const saveMany = async (asked: KeepSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
     const { template, folder: former } = options.settings();
     const folder = await dialogs.chooseFolder({
@@ -171,7 +177,7 @@ export function createKeepService(options: KeepOptions): KeepService {
         kind: 'recording',
         recordingId,
         folder,
-        fileName: null,
+        fileName: likelyName(recordingId, template),
         work: (job, services) =>
           saveRecording(
             job,

@@ -1,8 +1,11 @@
 import type { KeepView, SaveJobView, SaveStatus } from '../../shared/keep';
 import { emptyKeepView } from '../../shared/keep';
 
-/** How many jobs a window is shown. */
+/** How many jobs a window is shown, beside those that have failed. */
 const mostJobs = 100;
+
+/** How many of them may have failed: as many as are saved at once, each of which somebody must hear of. */
+const mostFailed = 500;
 
 /** What matters most comes first. */
 const order: Readonly<Record<SaveStatus, number>> = {
@@ -37,10 +40,10 @@ export function keepView(jobs: readonly SaveJobView[]): KeepView {
       return isEnded(a.job.status) ? b.index - a.index : a.index - b.index;
     })
     .map(({ job }) => job);
-  return {
-    counts,
-    jobs: sorted.slice(0, mostJobs),
-    hidden: Math.max(0, sorted.length - mostJobs),
-    bytesPerSecond,
-  };
+  let others = 0;
+  let failed = 0;
+  const shown = sorted.filter(({ status }) =>
+    status === 'failed' ? (failed += 1) <= mostFailed : (others += 1) <= mostJobs,
+  );
+  return { counts, jobs: shown, hidden: sorted.length - shown.length, bytesPerSecond };
 }

@@ -111,6 +111,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     media,
     // As the app asks.
     details: (id) => recordings.details(id, true),
+    summary: (id) => recordings.summary(id),
     list: (query) => recordings.list(query),
     settings: () => ({ template: options.template ?? '{start} {remote} {reference}', folder }),
     folderChosen: (chosen) => {

@@ -63,6 +63,30 @@ describe('the queue', () => {
     expect(world.keep.view().hidden).toBe(1_900);
   });
 
+  it('names each of many by what the list told, also where the server has it no more', async () => {
+    const world = makeWorld();
+    world.summaryOf = (id) => (id === guid(2) ? null : { ...detailsOf(id), ownerUsername: 'anna' });
+    world.detailsOf = () => fail('not-found', 'details');
+    await world.keep.saveRecordings({ ids: [guid(1), guid(2), guid(3)] });
+    const names = () => world.keep.view().jobs.map(({ fileName }) => fileName);
+    expect(names()).toEqual(['R0001.mp3', null, 'R0003.mp3']);
+    await settle();
+    expect(world.keep.view().counts).toMatchObject({ failed: 3 });
+    expect(names()).toEqual(['R0003.mp3', null, 'R0001.mp3']);
+  });
+
+  it('shows each of 500 that failed', async () => {
+    const world = makeWorld();
+    world.detailsOf = (id) =>
+      Number(id.slice(-4)) > 300 ? fail('not-found', 'details') : succeed(detailsOf(id));
+    world.refusals.push(...Array.from({ length: 300 }, () => fail('not-allowed', 'download')));
+    await queued(world, 500);
+    for (let turn = 0; turn < 600 && world.keep.view().counts.failed < 500; turn += 1) await settle();
+    expect(world.keep.view().counts.failed).toBe(500);
+    expect(world.keep.view().jobs).toHaveLength(500);
+    expect(world.keep.view().hidden).toBe(0);
+  });
+
   it('asks nothing of someone who is not signed in, and queues nothing for someone who left meanwhile', async () => {
     const world = makeWorld();
     const answer = world.keep.saveRecordings({ ids: [guid(1), guid(2)] });

@@ -7,7 +7,7 @@ import type { CallOptions, Download, RecorderApi } from '../../../../src-main/co
 import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ErrorCode, Result } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
-import type { RecordingDetails } from '../../../../src-main/shared/recording';
+import type { RecordingDetails, RecordingSummary } from '../../../../src-main/shared/recording';
 import { StubApi } from '../../../support/stub-api';
 import { settle, VirtualClock } from '../../../support/virtual-clock';
 
@@ -104,6 +104,7 @@ export interface World {
   /** Whether it ends audio by closing the connection. */
   endsByClosing: boolean;
   detailsOf: (id: string) => Result<RecordingDetails>;
+  summaryOf: (id: string) => RecordingSummary | null;
   chosen: string | null;
   signIn(username?: string): void;
 }
@@ -224,6 +225,7 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
       adopt: () => undefined,
     },
     details: (id) => Promise.resolve(world.detailsOf(id)),
+    summary: (id) => world.summaryOf(id),
     list: () => Promise.resolve(succeed({ totalCount: 0, recordings: [] })),
     settings: () => ({ template: '{reference}', folder: world.chosen }),
     folderChosen: (folder) => {
@@ -244,6 +246,7 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
     honoursRange: false,
     endsByClosing: false,
     detailsOf: (id) => succeed(detailsOf(id)),
+    summaryOf: () => null,
     chosen: null,
     signIn: (username = 'anna') => {
       keep.setSession({ api: makeApi(), serverAddress: 'https://recorder.example.com', username });
