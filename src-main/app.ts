@@ -126,7 +126,7 @@ export function createApp(ports: AppPorts): App {
     stateFile: documents.recorder,
     marksFile: documents.marks,
   });
-  const recordings = createRecordingsService();
+  const recordings = createRecordingsService(clock);
   const media = createMediaLibrary(settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
   const keep = createKeepService({
@@ -234,6 +234,16 @@ export function createApp(ports: AppPorts): App {
     touch();
   }
 
+  let wasUnknown = false;
+  function recorderChanged(): void {
+    const { status } = recorder.view();
+    const isUnknown = status === 'unknown' || status === 'connecting';
+    // Nobody saw what was recorded meanwhile.
+    if (wasUnknown && !isUnknown) recordings.look();
+    wasUnknown = isUnknown;
+    touch();
+  }
+
   function playCue({ kind }: RecorderNotice): void {
     if (!settings.current().notifications.sounds) return;
     if (kind !== 'started' && kind !== 'stopped' && kind !== 'ended') return;
@@ -261,6 +271,7 @@ export function createApp(ports: AppPorts): App {
     own(
       port.onVisibilityChange(() => {
         recorder.setWindowVisible(port.isVisible());
+        if (port.isVisible()) recordings.look();
       }),
     );
     return own(port);
@@ -271,7 +282,7 @@ export function createApp(ports: AppPorts): App {
     own(session.onChange(() => (tellSession(), touch())));
     own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));
-    own(recorder.onChange(touch));
+    own(recorder.onChange(recorderChanged));
     own(recorder.onDamaged((fileName) => warnings.add('state-damaged', fileName)));
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(touch));
@@ -320,6 +331,7 @@ export function createApp(ports: AppPorts): App {
         }),
       );
       own(tray.onToggle(() => windows?.toggle()));
+      own(tray.onLook(() => recordings.look()));
       notifier = own(
         ports.notifier((action) => {
           requests.notice(action);

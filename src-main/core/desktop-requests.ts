@@ -51,7 +51,13 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
   /** Just after the start, the list is still on its way. */
   const playLatest = async (): Promise<void> => {
     const latest = await recordings.latest();
-    if (latest !== null) play(latest);
+    if (latest.ok && latest.value !== null) {
+      play(latest.value);
+      return;
+    }
+    // The window says why: nobody is signed in, the server does not answer, or there are no recordings.
+    if (!latest.ok) recordings.invalidate();
+    windows()?.showWithoutFocus();
   };
 
   const hotkey = (action: HotkeyAction): void => {

@@ -232,6 +232,8 @@ export interface TrayPort extends Disposable {
   onCommand(listener: (command: TrayCommand) => void): Disposable;
   /** A left click on the icon. */
   onToggle(listener: () => void): Disposable;
+  /** The user is about to look at the menu, or has begun to. */
+  onLook(listener: () => void): Disposable;
 }
 
 /** RecLight's window. */

@@ -1,5 +1,5 @@
-import type { Result } from '../shared/errors';
-import { fail } from '../shared/errors';
+import type { CodedError, Result } from '../shared/errors';
+import { fail, succeed } from '../shared/errors';
 import type { ChannelArguments } from '../shared/ipc-contract';
 import type {
   RecordingDetails,
@@ -9,7 +9,7 @@ import type {
 } from '../shared/recording';
 import { matchesFilter } from '../shared/recording-match';
 import { createEmitter } from './emitter';
-import type { Disposable, RecorderApi } from './ports';
+import type { Clock, Disposable, RecorderApi } from './ports';
 
 /** How many recordings the tray menu offers. */
 const recentCount = 5;
@@ -19,6 +19,9 @@ const recentSearch = 200;
 
 /** Of how many recordings the details are remembered. */
 const mostDetails = 200;
+
+/** So old may be what is known of the newest recordings when somebody looks at them, ms. */
+const freshForMs = 60_000;
 
 /** How many recordings of the lists that were told are remembered: more than a window can select. */
 const mostSummaries = 2_000;
@@ -45,8 +48,13 @@ export interface RecordingsService {
   details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
   /** What a list of this session told of a recording; null where none did, or where it was long ago. */
   summary(id: string): RecordingSummary | null;
-  /** The user's newest recording, once it is known; asks where an earlier attempt has failed. Null: there is none. */
-  latest(): Promise<RecordingSummary | null>;
+  /** Somebody is about to look at the newest recordings: asks anew where what is known of them is older than a minute. */
+  look(): void;
+  /**
+   * The user's newest recording; asks anew where what is known is older than a minute.
+   * @returns null: there is none; `signed-out`, or why the server could not be asked
+   */
+  latest(): Promise<Result<RecordingSummary | null>>;
   view(): { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   onChange(listener: () => void): Disposable;
 }
@@ -54,14 +62,18 @@ export interface RecordingsService {
 /**
  * Makes the recordings service. *My recordings* always sends the owner: a user with rights over others would see
  * theirs too (API reference §3).
+ * @param clock tells how old an answer is
  */
-export function createRecordingsService(): RecordingsService {
+export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): RecordingsService {
   const emitter = createEmitter<[]>();
   const running = new Map<number, AbortController>();
   let session: RecordingsSession | null = null;
   let revision = 0;
   let recent: readonly RecordingSummary[] = [];
-  let recentFailed = false;
+  /** Why the newest could not be had the last time. */
+  let recentFailure: CodedError | null = null;
+  /** When the server told the newest, on the monotonic clock, ms; null: not yet. */
+  let recentAt: number | null = null;
   let loading: Promise<void> | null = null;
   /** Who asked later knows better, whoever is answered first. */
   let turns = 0;
@@ -90,16 +102,22 @@ export function createRecordingsService(): RecordingsService {
       .sort((a, b) => b.startTime - a.startTime)
       .slice(0, recentCount);
 
+  const outdate = (): void => {
+    revision += 1;
+    emitter.emit();
+  };
+
   const adopt = (rows: readonly RecordingSummary[], turn: number): void => {
     if (turn < adopted) return;
     adopted = turn;
-    recentFailed = false;
+    recentFailure = null;
+    recentAt = clock.monotonicNow();
     if (JSON.stringify(rows) === JSON.stringify(recent)) return;
     recent = rows;
     emitter.emit();
   };
 
-  const loadRecent = async (of: RecordingsSession): Promise<void> => {
+  const loadRecent = async (of: RecordingsSession, tellsWindows: boolean): Promise<void> => {
     const turn = ++turns;
     const { username: ownerUsername } = of;
     const askFor = (pageSize: number) => of.api.listRecordings({ ownerUsername }, { page: 0, pageSize });
@@ -115,13 +133,19 @@ export function createRecordingsService(): RecordingsService {
     if (session !== of) return;
     if (page.ok) {
       rememberRows(page.value.recordings);
+      const former = recent;
       adopt(newestOf(page.value.recordings, ownerUsername), turn);
-    } else if (turn > adopted) recentFailed = true;
+      // What windows hold is as old as this was.
+      if (tellsWindows && recent !== former) outdate();
+    } else if (turn > adopted) recentFailure = page.error;
   };
 
-  /** Loads the newest; whoever wants to know them meanwhile waits for the same answer. */
-  const load = (of: RecordingsSession): Promise<void> => {
-    const attempt = loadRecent(of).finally(() => {
+  /**
+   * Loads the newest; whoever wants to know them meanwhile waits for the same answer.
+   * @param tellsWindows whether windows, too, are to hear of what has come
+   */
+  const load = (of: RecordingsSession, tellsWindows = false): Promise<void> => {
+    const attempt = loadRecent(of, tellsWindows).finally(() => {
       if (loading === attempt) loading = null;
     });
     loading = attempt;
@@ -138,7 +162,7 @@ export function createRecordingsService(): RecordingsService {
     if (session !== of || !page.ok) return;
     rememberRows(page.value.recordings);
     if (isNewest) adopt(newestOf(page.value.recordings, of.username), turn);
-    else if (recentFailed && loading === null) void load(of);
+    else if (recentFailure !== null && loading === null) void load(of);
   };
 
   const ask = (of: RecordingsSession, id: string): Promise<Result<RecordingDetails>> => {
@@ -157,9 +181,11 @@ export function createRecordingsService(): RecordingsService {
     return answer;
   };
 
+  const isFresh = (): boolean =>
+    recentFailure === null && recentAt !== null && clock.monotonicNow() - recentAt < freshForMs;
+
   const refresh = (): void => {
-    revision += 1;
-    emitter.emit();
+    outdate();
     if (session !== null) void load(session);
   };
 
@@ -167,7 +193,8 @@ export function createRecordingsService(): RecordingsService {
     setSession: (next) => {
       session = next;
       recent = [];
-      recentFailed = false;
+      recentFailure = null;
+      recentAt = null;
       loading = null;
       told = new Map();
       summaries.clear();
@@ -212,11 +239,15 @@ export function createRecordingsService(): RecordingsService {
       return known ?? ask(session, id);
     },
     summary: (id) => summaries.get(id.toLowerCase()) ?? null,
+    look: () => {
+      if (session !== null && loading === null && !isFresh()) void load(session, true);
+    },
     latest: async () => {
       const of = session;
-      if (of === null) return null;
-      await (loading ?? (recentFailed ? load(of) : undefined));
-      return session === of ? (recent[0] ?? null) : null;
+      if (of === null) return fail('signed-out', 'list');
+      await (loading ?? (isFresh() ? undefined : load(of, true)));
+      if (session !== of) return fail('signed-out', 'list');
+      return recentFailure === null ? succeed(recent[0] ?? null) : { ok: false, error: recentFailure };
     },
     view: () => ({ revision, recent }),
     onChange: (listener) => emitter.on(listener),

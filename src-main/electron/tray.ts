@@ -36,6 +36,7 @@ export interface TrayIcon extends TrayPort {
 export function createTray(iconFolder: string): TrayIcon {
   const commands = createEmitter<[TrayCommand]>();
   const toggles = createEmitter<[]>();
+  const looks = createEmitter<[]>();
   const images = new Map<string, NativeImage>();
   let shown: { readonly icon: string; readonly tooltip: string; readonly menu: string } | null = null;
   let model: TrayModel | null = null;
@@ -67,6 +68,11 @@ export function createTray(iconFolder: string): TrayIcon {
   };
 
   const tray = new Tray(imageOf('connecting')[1]);
+  const look = () => {
+    looks.emit();
+  };
+  // Windows and macOS tell already that the pointer comes.
+  tray.on('mouse-enter', look);
   let clickedAt: Rectangle | null = null;
   const click = () => {
     clickedAt = { ...screen.getCursorScreenPoint(), width: 1, height: 1 };
@@ -90,6 +96,10 @@ export function createTray(iconFolder: string): TrayIcon {
     // A menu that is rebuilt closes under the user's pointer, so only for a change.
     if (shown?.menu !== menu) {
       const built = Menu.buildFromTemplate(next.menu.map(templateOf));
+      // On Linux only a submenu tells that it opens; elsewhere the menu itself does.
+      for (const opened of [built, ...built.items.flatMap(({ submenu }) => submenu ?? [])]) {
+        opened.on('menu-will-show', look);
+      }
       if (process.platform === 'darwin') macMenu = built;
       else tray.setContextMenu(built);
     }
@@ -104,6 +114,7 @@ export function createTray(iconFolder: string): TrayIcon {
     show,
     onCommand: (listener) => commands.on(listener),
     onToggle: (listener) => toggles.on(listener),
+    onLook: (listener) => looks.on(listener),
     place: () => {
       const bounds = tray.getBounds();
       return bounds.width > 0 && bounds.height > 0 ? bounds : clickedAt;

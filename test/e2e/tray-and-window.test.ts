@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { drawnText } from './support/drawn';
 import { record } from './support/light';
 import type { RecLight } from './support/reclight';
-import { startAgain, status } from './support/reclight';
+import { signIn, startAgain, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { processTree } from './support/secrets';
@@ -95,6 +95,36 @@ test('"Settings…" opens the settings, and a recent recording plays', async () 
   const recent = menu.children.find(({ label }) => label === 'Recent recordings');
   await desktop.clickTrayMenu(item, ['Recent recordings', recent?.children[0]?.label ?? '']);
   await reclight.window.getByRole('region', { name: 'Player' }).waitFor();
+});
+
+test('the recent recordings are asked for anew by whoever looks at them', async () => {
+  const own = await setStage({ signedIn: false });
+  try {
+    const { simulator, desktop, reclight } = own;
+    // The first one is the sign-in's own.
+    const fault = simulator.faults.add({
+      match: { route: 'list' },
+      skip: 1,
+      action: { kind: 'respond', status: 503 },
+    });
+    await signIn(reclight.window, own.anna);
+    await reclight.window.getByRole('region', { name: 'Recordings' }).getByRole('alert').waitFor();
+    await expect.poll(() => simulator.requests.filter('list').length).toBeGreaterThan(2);
+    // Another RecLight is in the same tray.
+    const { item } = await desktop.waitForTrayItem(({ pid }) => pid === reclight.pid);
+    const shows = (count: number) =>
+      desktop.waitForTrayMenu(item, ({ children }) => {
+        const recent = children.find(({ label }) => label === 'Recent recordings')?.children ?? [];
+        return recent.filter(({ enabled }) => enabled).length === count;
+      });
+    await shows(0);
+    fault.remove();
+    // Nothing there can be pressed; to see that, one opens the submenu.
+    await expect(desktop.clickTrayMenu(item, ['Recent recordings', 'None'])).rejects.toThrow('not enabled');
+    await shows(5);
+  } finally {
+    await own.close();
+  }
 });
 
 test('Quit quits, and leaves no process behind', async () => {

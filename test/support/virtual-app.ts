@@ -110,6 +110,7 @@ export class VirtualApp implements Disposable {
         },
         onCommand: (listener) => this.#commands.on(listener),
         onToggle: (listener) => nobody.on(listener),
+        onLook: (listener) => nobody.on(listener),
         ...nothing,
       }),
       windows: () => ({

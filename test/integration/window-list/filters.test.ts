@@ -165,7 +165,7 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
       ),
     );
     anna = clientOf(simulator);
-    const service = createRecordingsService();
+    const service = createRecordingsService({ monotonicNow: () => 0 });
     service.setSession({ api: anna, username: 'anna.rossi' });
     fetchPage = ({ query }, page, size) =>
       service.list(v.parse(ipcContract.listRecordings.args, { ...query, page, pageSize: size }));

@@ -5,7 +5,7 @@ import { fail, succeed, type Result } from '../../../src-main/shared/errors';
 import type { RecordingsPage } from '../../../src-main/shared/recording';
 import { guid, summary } from '../../support/examples';
 import { StubApi } from '../../support/stub-api';
-import { settle } from '../../support/virtual-clock';
+import { settle, VirtualClock } from '../../support/virtual-clock';
 
 const rows = (count: number, from = 1) =>
   Array.from({ length: count }, (_, index) => summary({ id: guid(from + index) }));
@@ -13,10 +13,11 @@ const page = (count: number, from = 1) => succeed({ totalCount: count, recording
 
 async function signedIn(answer: Result<RecordingsPage> = page(5)) {
   const api = new StubApi(() => answer);
-  const recordings = createRecordingsService();
+  const clock = new VirtualClock();
+  const recordings = createRecordingsService(clock);
   recordings.setSession({ api, username: 'anna' });
   await settle();
-  return { api, recordings };
+  return { api, clock, recordings };
 }
 
 describe('my recordings', () => {
@@ -51,7 +52,7 @@ describe('my recordings', () => {
       const { pageSize } = args[1] as { pageSize: number };
       return succeed({ totalCount: 6, recordings: mixed.slice(0, pageSize) });
     });
-    const recordings = createRecordingsService();
+    const recordings = createRecordingsService(new VirtualClock());
     recordings.setSession({ api, username: 'anna' });
     await settle();
     expect(recentIds(recordings)).toEqual(newest);
@@ -63,29 +64,75 @@ describe('my recordings', () => {
 
   it('have a latest one that is waited for while the list is on its way', async () => {
     const api = new StubApi(() => undefined);
-    const recordings = createRecordingsService();
-    expect(await recordings.latest()).toBeNull();
+    const recordings = createRecordingsService(new VirtualClock());
+    expect(await recordings.latest()).toEqual(fail('signed-out', 'list'));
     recordings.setSession({ api, username: 'anna' });
     const latest = recordings.latest();
     api.calls[0]?.answer(page(5));
-    expect(await latest).toEqual(rows(1)[0]);
-    expect(await recordings.latest()).toEqual(rows(1)[0]);
+    expect(await latest).toEqual(succeed(rows(1)[0]));
+    expect(await recordings.latest()).toEqual(succeed(rows(1)[0]));
     expect(api.calls).toHaveLength(1);
     // Of another user than the one who asked: nothing.
     recordings.invalidate();
     const late = recordings.latest();
     recordings.setSession({ api: new StubApi(() => page(1, 9)), username: 'bea' });
     api.calls[1]?.answer(page(5));
-    expect(await late).toBeNull();
+    expect(await late).toEqual(fail('signed-out', 'list'));
+  });
+
+  it('are asked for anew by whoever looks at what is older than a minute, and by nobody before', async () => {
+    const { api, clock, recordings } = await signedIn();
+    const { revision } = recordings.view();
+    await clock.advance(59_999);
+    recordings.look();
+    expect(await recordings.latest()).toEqual(succeed(rows(1)[0]));
+    expect(api.calls).toHaveLength(1);
+    await clock.advance(1);
+    recordings.look();
+    recordings.look();
+    await settle();
+    expect(api.calls).toHaveLength(2);
+    // Nothing has come: windows have nothing to ask for.
+    expect(recordings.view().revision).toBe(revision);
+    await clock.advance(60_000);
+    api.answerWith(() => page(5, 100));
+    expect(await recordings.latest()).toEqual(succeed(rows(1, 100)[0]));
+    expect(recordings.view()).toEqual({ revision: revision + 1, recent: rows(5, 100) });
+    await clock.advance(60_000);
+    api.answerWith(() => fail('timeout', 'list'));
+    // An older one is not the latest.
+    expect(await recordings.latest()).toEqual(fail('timeout', 'list'));
+    expect(recordings.view().recent).toEqual(rows(5, 100));
+    api.answerWith(() => page(0));
+    expect(await recordings.latest()).toEqual(succeed(null));
+    recordings.setSession(null);
+    recordings.look();
+    expect(api.calls).toHaveLength(5);
+  });
+
+  it('of lists are known by id, as long as the user is there, and not without end', async () => {
+    const { api, recordings } = await signedIn();
+    expect(recordings.summary(guid(5).toUpperCase())).toEqual(rows(1, 5)[0]);
+    api.answerWith(() => page(200, 1_001));
+    await recordings.list({ page: 3, pageSize: 200 });
+    expect(recordings.summary(guid(1_200))).toEqual(rows(1, 1_200)[0]);
+    for (let from = 2_001; from <= 4_000; from += 200) {
+      api.answerWith(() => page(200, from));
+      await recordings.list({ page: 3, pageSize: 200 });
+    }
+    expect(recordings.summary(guid(1_200))).toBeNull();
+    expect(recordings.summary(guid(2_001))).not.toBeNull();
+    recordings.setSession(null);
+    expect(recordings.summary(guid(4_000))).toBeNull();
   });
 
   it('are asked for again on the next occasion where they could not be had', async () => {
     const { api, recordings } = await signedIn(fail('service-down', 'list'));
     expect(recordings.view().recent).toEqual([]);
-    expect(await recordings.latest()).toBeNull();
+    expect(await recordings.latest()).toEqual(fail('service-down', 'list'));
     expect(api.calls).toHaveLength(2);
     api.answerWith(() => page(5));
-    expect(await recordings.latest()).toEqual(rows(1)[0]);
+    expect(await recordings.latest()).toEqual(succeed(rows(1)[0]));
     // A window is answered: the server is there again.
     api.answerWith(() => fail('service-down', 'list'));
     recordings.setSession({ api, username: 'anna' });
@@ -212,7 +259,7 @@ describe('my recordings', () => {
   });
 
   it('are nobody’s while signed out', async () => {
-    const recordings = createRecordingsService();
+    const recordings = createRecordingsService(new VirtualClock());
     expect(await recordings.list({ page: 0, pageSize: 5 })).toEqual(fail('signed-out', 'list'));
     expect(await recordings.details(guid(1))).toEqual(fail('signed-out', 'details'));
     expect(recordings.view()).toEqual({ revision: 0, recent: [] });

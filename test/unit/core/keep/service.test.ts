@@ -66,7 +66,7 @@ describe('the queue', () => {
   it('names each of many by what the list told, also where the server has it no more', async () => {
     const world = makeWorld();
     world.summaryOf = (id) => (id === guid(2) ? null : { ...detailsOf(id), ownerUsername: 'anna' });
-    world.detailsOf = () => fail('not-found', 'details');
+    world.detailsOf = () => fail('recording-not-found', 'details');
     await world.keep.saveRecordings({ ids: [guid(1), guid(2), guid(3)] });
     const names = () => world.keep.view().jobs.map(({ fileName }) => fileName);
     expect(names()).toEqual(['R0001.mp3', null, 'R0003.mp3']);
@@ -78,7 +78,7 @@ describe('the queue', () => {
   it('shows each of 500 that failed', async () => {
     const world = makeWorld();
     world.detailsOf = (id) =>
-      Number(id.slice(-4)) > 300 ? fail('not-found', 'details') : succeed(detailsOf(id));
+      Number(id.slice(-4)) > 300 ? fail('recording-not-found', 'details') : succeed(detailsOf(id));
     world.refusals.push(...Array.from({ length: 300 }, () => fail('not-allowed', 'download')));
     await queued(world, 500);
     for (let turn = 0; turn < 600 && world.keep.view().counts.failed < 500; turn += 1) await settle();
