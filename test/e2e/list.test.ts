@@ -532,6 +532,38 @@ test('what the pointer is over stays under it, at the very top too', async () =>
   expect(await grid().locator('[role=row][data-playing]').getAttribute('aria-label')).toBe(name);
 });
 
+test('from one recording to the next, also where its page has not been looked at', async () => {
+  const { window } = stage.reclight;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  await grid().evaluate((element, top) => {
+    element.scrollTop = top - element.clientHeight;
+  }, 42 * rowHeight);
+  const first = grid().locator('[data-index="38"]');
+  await first.dblclick();
+  const region = window.getByRole('region', { name: 'Player' });
+  await region.getByRole('button', { name: 'Pause' }).waitFor();
+  expect(lists().some(({ url }) => url.includes('page=1&'))).toBe(false);
+  await region.getByRole('button', { name: 'More controls' }).click();
+  const next = region.getByRole('button', { name: 'Next recording' });
+  const own = stage.simulator.recordings
+    .all()
+    .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
+    .sort((a, b) => b.startMs - a.startMs);
+  await next.focus();
+  for (const { remotePartyNumber } of own.slice(39, 53)) {
+    await expect.poll(() => next.getAttribute('aria-disabled')).toBe('false');
+    await window.keyboard.press('Enter');
+    await region.locator('.player-number', { hasText: remotePartyNumber ?? '' }).waitFor();
+  }
+  expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
+
+  // What is in no list has no neighbours.
+  await window.getByRole('searchbox', { name: 'Remote number' }).fill('nobody');
+  await window.getByText('No recording matches').waitFor();
+  await expect.poll(() => next.getAttribute('aria-disabled')).toBe('true');
+  expect(await violations(stage.reclight.app)).toEqual([]);
+});
+
 test('filters combine, and go to the server where it can apply them', async () => {
   const { window } = stage.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);

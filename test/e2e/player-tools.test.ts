@@ -247,11 +247,15 @@ test("the system's media controls drive it, and are told neither number nor name
     expect(words.filter((word) => typeof word === 'string' && word !== '')).toEqual(['RecLight recording']);
     await callMethod(bus, session, 'Play');
     await expect.poll(() => audio((element) => element.paused), patient).toBe(false);
+    // It is the newest.
+    expect(await told('CanGoPrevious')).toBe(false);
+    expect(await told('CanGoNext')).toBe(true);
     await callMethod(bus, session, 'Next');
     await player().getByText(older.remote).waitFor();
     await expect.poll(currentTime, patient).toBeLessThan(20);
     await expect.poll(currentTime, patient).toBeGreaterThan(0.2);
     await expect.poll(() => told('PlaybackStatus'), patient).toBe('Playing');
+    await expect.poll(() => told('CanGoPrevious'), patient).toBe(true);
     await callMethod(bus, session, 'Previous');
     await player().getByText(remote).waitFor();
     await expect.poll(currentTime, patient).toBeGreaterThan(45);

@@ -1,17 +1,24 @@
 import './player.css';
 
-import { useCallback, useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
 import type { MediaProgress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
-import { useApi, useLocale, useReading, useServices, useUi } from '../../store/context';
+import { useApi, useLocale, useReading, useUi } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/strings';
 import type { Deck } from './deck';
-import { useMarks, useMediaProgress, useMediaSession, type Marks } from './hooks';
+import {
+  useMarks,
+  useMediaProgress,
+  useMediaSession,
+  useNeighbours,
+  type Marks,
+  type Neighbours,
+} from './hooks';
 import { handlePlayerKey } from './keys';
 import type { LoadedPlayer } from './player-driver';
 import { skipSeconds, speeds, type Playback } from './playback';
@@ -193,12 +200,12 @@ function Controls({
   deck,
   recording,
   marks,
-  move,
+  neighbours,
 }: {
   readonly deck: Deck;
   readonly recording: RecordingSummary;
   readonly marks: Marks;
-  readonly move: (step: 1 | -1) => void;
+  readonly neighbours: Neighbours;
 }) {
   const { playback } = deck;
   const locale = useLocale();
@@ -209,7 +216,7 @@ function Controls({
   const failed = useStore(playback.store, (state) => state.failed);
   const progress = useMediaProgress(recording.id, ask, failed);
   useRemember(playback);
-  useMediaSession(playback, move);
+  useMediaSession(playback, neighbours);
   const now = reading.receivedAt + reading.wallOffset;
   return (
     <>
@@ -259,7 +266,7 @@ function Controls({
         <Transport playback={playback} />
         <Sound playback={playback} />
       </div>
-      {more && <Tools deck={deck} marks={marks} move={move} />}
+      {more && <Tools deck={deck} marks={marks} neighbours={neighbours} />}
     </>
   );
 }
@@ -305,17 +312,8 @@ function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) =>
  * @param props.loaded what plays
  */
 export function Player({ loaded: { deck, recording } }: { readonly loaded: LoadedPlayer }) {
-  const { ui } = useServices();
   const marks = useMarks(recording.id);
-  const move = useCallback(
-    (step: 1 | -1) => {
-      const state = ui.getState();
-      const other = state.beside(recording.id, step);
-      if (other !== null) state.play(other);
-    },
-    [ui, recording.id],
-  );
-
+  const neighbours = useNeighbours(recording.id);
   const onKeyDown = (event: KeyboardEvent) => {
     const control = controlOf(event.target);
     if (handlePlayerKey(event, control, deck.playback)) {
@@ -323,14 +321,14 @@ export function Player({ loaded: { deck, recording } }: { readonly loaded: Loade
       return;
     }
     if (control === 'text' || control === 'select' || event.ctrlKey || event.altKey || event.metaKey) return;
-    const letter = letterOf(event.key, deck, marks, move);
+    const letter = letterOf(event.key, deck, marks, neighbours.move);
     if (letter === null) return;
     event.preventDefault();
     letter();
   };
   return (
     <section className="player" aria-label={text('region')} tabIndex={0} onKeyDown={onKeyDown}>
-      <Controls deck={deck} recording={recording} marks={marks} move={move} />
+      <Controls deck={deck} recording={recording} marks={marks} neighbours={neighbours} />
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { useLocale } from '../../store/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import type { Deck } from './deck';
-import type { Marks } from './hooks';
+import type { Marks, Neighbours } from './hooks';
 import { sides } from './sides';
 import { text } from './strings';
 
@@ -147,16 +147,16 @@ function MarkList({ deck, marks }: { readonly deck: Deck; readonly marks: Marks 
 
 /**
  * What is not needed every day: the recordings before and after, sides, loop, silence, output, marks.
- * @param props.move to the recording before (-1) or after (1) in the list
+ * @param props.neighbours of what plays, in the list
  */
 export function Tools({
   deck,
   marks,
-  move,
+  neighbours: { hasPrevious, hasNext, move },
 }: {
   readonly deck: Deck;
   readonly marks: Marks;
-  readonly move: (step: 1 | -1) => void;
+  readonly neighbours: Neighbours;
 }) {
   const { loop, skipsSilence } = useStore(deck.detours.store);
   const drawable = useStore(deck.waveform.store, ({ status }) => status !== 'plain');
@@ -169,6 +169,8 @@ export function Tools({
           className="button button-icon"
           aria-label={text('previous')}
           title={text('previous')}
+          // Not `disabled`, which takes the focus away from whoever presses it to the end of the list.
+          aria-disabled={!hasPrevious}
           onClick={() => {
             move(-1);
           }}
@@ -180,6 +182,7 @@ export function Tools({
           className="button button-icon"
           aria-label={text('next')}
           title={text('next')}
+          aria-disabled={!hasNext}
           onClick={() => {
             move(1);
           }}

@@ -2,9 +2,33 @@ import { useCallback, useEffect, useState } from 'react';
 
 import type { Result } from '../../../src-main/shared/errors';
 import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
-import { useApi } from '../../store/context';
+import { useApi, useServices, useUi } from '../../store/context';
 import type { Playback } from './playback';
 import { text } from './strings';
+
+/** What stands beside a recording in the list, and how to get there. */
+export interface Neighbours {
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+  /** Plays the one before (-1) or after (1); does nothing where there is none. */
+  move(step: 1 | -1): void;
+}
+
+/** What is beside a recording in the list as it is shown. */
+export function useNeighbours(id: string): Neighbours {
+  const { ui } = useServices();
+  const hasPrevious = useUi((state) => state.beside(id, -1) !== null);
+  const hasNext = useUi((state) => state.beside(id, 1) !== null);
+  const move = useCallback(
+    (step: 1 | -1) => {
+      const state = ui.getState();
+      const other = state.beside(id, step);
+      if (other !== null) state.play(other);
+    },
+    [ui, id],
+  );
+  return { hasPrevious, hasNext, move };
+}
 
 /** How often a download is looked at, ms. */
 const lookEveryMs = 400;
@@ -81,9 +105,10 @@ export function useMarks(id: string): Marks {
 /**
  * Lets media keys and the system's own controls drive the player. They are told no number and no name: the system
  * shows them to whoever looks at the screen, also while it is locked.
- * @param move to the recording before (-1) or after (1) in the list
+ * @param neighbours in the list: what is not there is not offered
  */
-export function useMediaSession(playback: Playback, move: (step: 1 | -1) => void): void {
+export function useMediaSession(playback: Playback, neighbours: Neighbours): void {
+  const { hasPrevious, hasNext, move } = neighbours;
   useEffect(() => {
     const { mediaSession } = navigator as { readonly mediaSession?: MediaSession };
     if (mediaSession === undefined) return undefined;
@@ -104,12 +129,6 @@ export function useMediaSession(playback: Playback, move: (step: 1 | -1) => void
       seekto: ({ seekTime }) => {
         if (seekTime !== undefined) playback.seek(seekTime);
       },
-      previoustrack: () => {
-        move(-1);
-      },
-      nexttrack: () => {
-        move(1);
-      },
     };
     const actions = Object.entries(handlers) as [MediaSessionAction, MediaSessionActionHandler][];
     for (const [action, handler] of actions) mediaSession.setActionHandler(action, handler);
@@ -122,5 +141,25 @@ export function useMediaSession(playback: Playback, move: (step: 1 | -1) => void
       mediaSession.metadata = null;
       mediaSession.playbackState = 'none';
     };
-  }, [playback, move]);
+  }, [playback]);
+  useEffect(() => {
+    const { mediaSession } = navigator as { readonly mediaSession?: MediaSession };
+    if (mediaSession === undefined) return undefined;
+    const offer = (action: MediaSessionAction, step: 1 | -1, there: boolean) => {
+      mediaSession.setActionHandler(
+        action,
+        there
+          ? () => {
+              move(step);
+            }
+          : null,
+      );
+    };
+    offer('previoustrack', -1, hasPrevious);
+    offer('nexttrack', 1, hasNext);
+    return () => {
+      offer('previoustrack', -1, false);
+      offer('nexttrack', 1, false);
+    };
+  }, [hasPrevious, hasNext, move]);
 }

@@ -151,7 +151,7 @@ export function Grid({
   }, [book, first, last, count]);
   useEffect(() => {
     const followed = [selectedId, playingId].filter((id) => id !== null);
-    book.keep([...followed, ...marks.ids], followed);
+    book.keep([...followed, ...marks.ids], followed, playingId);
   }, [book, selectedId, playingId, marks.ids]);
 
   // The one row that Tab reaches.

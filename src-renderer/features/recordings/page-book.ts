@@ -89,8 +89,9 @@ export interface PageBook {
    * Recordings that must not be forgotten: the selected ones, and what is playing.
    * @param ids of all of them
    * @param followed those that are looked for on the pages beside theirs when they have left it
+   * @param playing the one whose neighbours are wanted, too: they are a press away
    */
-  keep(ids: readonly string[], followed?: readonly string[]): void;
+  keep(ids: readonly string[], followed?: readonly string[], playing?: string | null): void;
   /** Rows that are wanted although they are not looked at; null: none. */
   reach(range: RowRange | null): void;
   /** The top of the list is being looked at: nothing there is news any more. */
@@ -143,6 +144,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   /** What is kept, by id in lower case: it may have left the pages that are here. */
   let remembered: ReadonlyMap<string, RecordingSummary> = new Map();
   let followed: ReadonlySet<string> = new Set();
+  /** In lower case. */
+  let playing: string | null = null;
   /** Pages on which a followed recording may be that is on none, the likeliest first. */
   const sought = new Map<string, readonly number[]>();
   let list = 0;
@@ -266,17 +269,25 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     return null;
   }
 
+  /** What is beside the recording that plays; null where that is not among those that have arrived. */
+  function neighbours(): RowRange | null {
+    const index = playing === null ? undefined : layout.indexes.get(playing);
+    if (index === undefined) return null;
+    return { first: Math.max(0, index - 1), last: Math.min(rowCount() - 1, index + 1) };
+  }
+
   function wantedPages(): readonly number[] {
     if (totalCount === null) return [0];
     const stale = pages.get(0)?.generation !== generation ? [0] : [];
     if (scanning) {
       const next = nextToScan();
-      const enough = rowCount() > Math.max(wanted.last, reached?.last ?? 0) + 1;
+      const furthest = Math.max(wanted.last, reached?.last ?? 0, neighbours()?.last ?? 0);
+      const enough = rowCount() > furthest + 1;
       return next === null || next === 0 || enough || budget === 0 ? stale : [...stale, next];
     }
     // One after the other: the likeliest place is mostly the right one.
     const beside = [...sought.values()].flatMap((places) => places.find((page) => !isCurrent(page)) ?? []);
-    const far = reached === null ? [] : pagesOf(reached);
+    const far = [neighbours(), reached].flatMap((range) => (range === null ? [] : pagesOf(range)));
     // What is new stands on the first page, wherever one is.
     return [...new Set([...pagesOf(wanted), ...stale, ...beside, ...far])];
   }
@@ -468,10 +479,14 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       if (resting === null) pump();
       if (jumps) rest();
     },
-    keep(ids, those = []) {
+    keep(ids, those = [], plays = null) {
       kept = new Set(ids.map((id) => id.toLowerCase()));
       followed = new Set(those.map((id) => id.toLowerCase()));
       remember();
+      const next = plays?.toLowerCase() ?? null;
+      if (next === playing) return;
+      playing = next;
+      pump();
     },
     reach(range) {
       if (range?.first === reached?.first && range?.last === reached?.last) return;

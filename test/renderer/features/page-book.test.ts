@@ -100,6 +100,27 @@ test('asks for the first page, then only for pages that are looked at', async ()
   expect(book.view().indexOf(guid(50_020).toUpperCase())).toBe(50_020);
 });
 
+test('what is beside the recording that plays is here, wherever one looks', async () => {
+  const { server, book } = shelf(() => 100_000);
+  book.setSearch(search());
+  await server.answerAll();
+  book.keep([guid(48)], [guid(48)], guid(48).toUpperCase());
+  await server.answerAll();
+  expect(server.asked).toEqual([0]);
+  book.keep([guid(49)], [guid(49)], guid(49));
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1]);
+  expect(book.view().rowAt(50)?.id).toBe(guid(50));
+  // At the very ends there is nothing, and one that is on no page has no neighbours.
+  book.need(99_990, 99_999);
+  vi.advanceTimersByTime(100);
+  await server.answerAll();
+  book.keep([guid(99_999)], [], guid(99_999));
+  book.keep([guid(70_000)], [], guid(70_000));
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 1_999]);
+});
+
 test('at most two pages are on their way, and fast scrolling fetches where it stops', async () => {
   const { server, book } = shelf(() => 100_000);
   book.setSearch(search());
