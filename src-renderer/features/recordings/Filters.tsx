@@ -100,6 +100,13 @@ export function Filters({
   const moreId = useId();
   const inUse = filters.localLine.trim() !== '' || filters.length !== 'all';
   const [more, setMore] = useState(inUse);
+  const [pressed, setPressed] = useState<Period>('all');
+  const shown = periods
+    .map(({ period }) => ({ period, dates: periodDates(period, now, locale) }))
+    .filter(({ dates }) => filters.from === dates.from && filters.to === dates.to)
+    .map(({ period }) => period);
+  // On its first day a week is no more than today: the one that was pressed is meant.
+  const current = shown.includes(pressed) ? pressed : shown[0];
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -134,22 +141,20 @@ export function Filters({
           />
         </div>
         <div className="filters-chips" role="group" aria-label={text('period')}>
-          {periods.map(({ period, label }) => {
-            const dates = periodDates(period, now, locale);
-            return (
-              <button
-                key={period}
-                type="button"
-                className="chip"
-                aria-pressed={filters.from === dates.from && filters.to === dates.to}
-                onClick={() => {
-                  setFilters(dates);
-                }}
-              >
-                {text(label)}
-              </button>
-            );
-          })}
+          {periods.map(({ period, label }) => (
+            <button
+              key={period}
+              type="button"
+              className="chip"
+              aria-pressed={period === current}
+              onClick={() => {
+                setPressed(period);
+                setFilters(periodDates(period, now, locale));
+              }}
+            >
+              {text(label)}
+            </button>
+          ))}
         </div>
       </div>
       <div className="filters-row filters-more">

@@ -9,7 +9,10 @@ export const pageSize = 50;
 /** Rows asked for at once where RecLight itself looks through the list. */
 export const scanPageSize = 200;
 
-/** Pages that are looked through before the user is asked whether to go on: a server is not read from end to end. */
+/**
+ * Pages that are looked through before the user is asked whether to go on: a server is not read from end to end unasked.
+ * Each time the user says so, twice as many, or the end of a long list would be very far away.
+ */
 export const scanBudget = 10;
 
 const maximumInFlight = 2;
@@ -131,6 +134,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   /** A page beyond which the server had nothing more to send; only while scanning. */
   let end: number | null = null;
   let budget = scanBudget;
+  /** Pages of the next part. */
+  let nextBudget = 2 * scanBudget;
   /** Whether the server sends everything, whichever page it is asked for: then one request is enough for any place. */
   let everything = false;
   /** The size that the server gives its pages whatever it is asked for; null where it does as it is asked. */
@@ -428,6 +433,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     everything = false;
     sought.clear();
     budget = scanBudget;
+    nextBudget = 2 * scanBudget;
     error = null;
     top = null;
     wanted = { first: 0, last: pageSize - 1 };
@@ -518,7 +524,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       pump();
     },
     goOn() {
-      budget = scanBudget;
+      budget = nextBudget;
+      nextBudget *= 2;
       changed(false);
       pump();
     },

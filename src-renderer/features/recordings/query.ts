@@ -63,14 +63,17 @@ export function toQuery(filters: ListFilters): RecordingsQuery {
 const seconds = 1_000;
 const minutes = 60 * seconds;
 
-/** What each choice of a length means. */
+/**
+ * What each choice of a length means. Lengths are shown in whole seconds: what is shown as 0:30 is up to 30 s long, and
+ * what is shown as 5:00 is 1 to 5 as well as 5 to 15 min long.
+ */
 const lengths: Readonly<Record<LengthChoice, LengthFilter | null>> = {
   all: null,
-  short: { to: 30 * seconds },
-  minute: { to: minutes },
-  minutes: { from: minutes, to: 5 * minutes },
-  long: { from: 5 * minutes, to: 15 * minutes },
-  longest: { from: 15 * minutes },
+  short: { to: 31 * seconds },
+  minute: { to: minutes + seconds },
+  minutes: { from: minutes, to: 5 * minutes + seconds },
+  long: { from: 5 * minutes, to: 15 * minutes + seconds },
+  longest: { from: 15 * minutes + seconds },
 };
 
 /**

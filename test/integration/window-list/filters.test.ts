@@ -42,14 +42,14 @@ const numbers = [
 ];
 const lines = ['101', '102', '1;0', 'contains:1'];
 
-/** What each choice of a length says on the screen, ms. */
-const lengths: Readonly<Record<LengthChoice, (ms: number) => boolean>> = {
+/** What each choice of a length says on the screen, of the length as the screen shows it, whole s. */
+const lengths: Readonly<Record<LengthChoice, (shown: number) => boolean>> = {
   all: () => true,
-  short: (ms) => ms < 30_000,
-  minute: (ms) => ms < 60_000,
-  minutes: (ms) => ms >= 60_000 && ms < 300_000,
-  long: (ms) => ms >= 300_000 && ms < 900_000,
-  longest: (ms) => ms >= 900_000,
+  short: (shown) => shown <= 30,
+  minute: (shown) => shown <= 60,
+  minutes: (shown) => shown >= 60 && shown <= 5 * 60,
+  long: (shown) => shown >= 5 * 60 && shown <= 15 * 60,
+  longest: (shown) => shown > 15 * 60,
 };
 
 const typed = fc.oneof(
@@ -104,7 +104,7 @@ function reference(all: readonly Recording[], filters: ListFilters, day: (at: nu
         (filters.direction === 'all' ||
           ['unknown', 'incoming', 'outgoing'][direction] === filters.direction) &&
         (filters.localLine === '' || localPartyNumber === filters.localLine) &&
-        lengths[filters.length](durationMs)
+        lengths[filters.length](Math.floor(durationMs / 1_000))
       );
     })
     .sort((a, b) => b.startMs - a.startMs)
@@ -156,7 +156,7 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
         Array.from({ length: 150 }, (_, index) => ({
           // Every 39 minutes from a day and a half before noon to a day and a half after, and the edges of the hours.
           startMs: Date.parse(day) + (index - 75) * 39 * 60_000 + [0, -1, 1_799_999][index % 3]! + hour,
-          durationMs: [5_000, 29_999, 59_999, 60_000, 299_999, 300_000, 900_000, 1_000][(index + which) % 8]!,
+          durationMs: [5_000, 30_000, 30_999, 31_000, 60_000, 61_000, 300_000, 301_000, 900_000, 901_000, 1_000][(index + which) % 11]!,
           direction: (index % 3) as 0 | 1 | 2,
           ownerUsername: index % 17 === 16 ? 'ben.carter' : 'anna.rossi',
           localPartyNumber: lines[index % lines.length]!,

@@ -62,7 +62,7 @@ function createServer(answer: (page: number, size: number) => Result<RecordingsP
       }),
     /** Answers everything that is asked until nothing is left. */
     async answerAll() {
-      for (let turn = 0; turn < 200; turn += 1) {
+      for (let turn = 0; turn < 400; turn += 1) {
         waiting[0]?.reply();
         for (let tick = 0; tick < 4; tick += 1) await Promise.resolve();
         if (waiting.length === 0) return;
@@ -270,10 +270,32 @@ test('by length RecLight looks through the list itself, no further than is asked
   expect(book.view().scan).toEqual({ looked, total: 100_000, rests: true, ignored: false });
   expect(book.view().rowCount).toBe(looked / 100);
   expect(shown(book, 0, 2)).toEqual([guid(99), guid(199)]);
+  book.need(0, 99);
   book.goOn();
   await server.answerAll();
-  expect(book.view().scan?.looked).toBe(2 * looked);
-  expect(book.view().rowCount).toBe((2 * looked) / 100);
+  expect(book.view().scan?.looked).toBe(3 * looked);
+  expect(book.view().rowCount).toBe((3 * looked) / 100);
+});
+
+test('by length the end of a long list is six steps away, however rare the length is', async () => {
+  const { server, book } = lengths(() => 100_000);
+  book.setSearch(search({}, { from: 1_000_000 }));
+  const steps: number[] = [];
+  for (;;) {
+    await server.answerAll();
+    const { looked = 0, rests = false } = book.view().scan ?? {};
+    steps.push(looked);
+    if (!rests) break;
+    book.goOn();
+  }
+  expect(steps).toEqual([2_000, 6_000, 14_000, 30_000, 62_000, 100_000]);
+  expect(new Set(server.asked).size).toBe(server.asked.length);
+  // Another list begins small again.
+  book.setSearch(search({}, { from: 2_000_000 }));
+  await server.answerAll();
+  book.goOn();
+  await server.answerAll();
+  expect(book.view().scan?.looked).toBe(6_000);
 });
 
 test('by length it stops where enough was found, and goes on where more is looked at', async () => {

@@ -399,9 +399,9 @@ test('a long search rests, and goes on when told to', async () => {
   expect(region.queryByText('No recording matches')).toBeNull();
   const before = fake.callsOf('listRecordings').length;
   fireEvent.click(region.getByRole('button', { name: 'Search further' }));
-  for (let turn = 0; turn < 10; turn += 1) await settle();
-  expect(fake.callsOf('listRecordings').length).toBe(before + 10);
-  expect(region.getByText('Looked through 4,000 of 10,000 recordings.')).toBeTruthy();
+  for (let turn = 0; turn < 20; turn += 1) await settle();
+  expect(fake.callsOf('listRecordings').length).toBe(before + 20);
+  expect(region.getByText('Looked through 6,000 of 10,000 recordings.')).toBeTruthy();
 });
 
 test('a server that ignores a filter is told of', async () => {
@@ -539,6 +539,20 @@ test('a chip sets both dates, and shows that it is on', async () => {
   fireEvent.click(today);
   expect(today.getAttribute('aria-pressed')).toBe('true');
   expect(services.ui.getState().filters).toMatchObject({ from: '2026-03-02', to: '2026-03-02' });
+});
+
+test('on the first day of a week the chip is on that was pressed, and no other', async () => {
+  const { services } = await open(office(10));
+  // It is a Monday, in Britain.
+  const on = () =>
+    ['All', 'Today', 'Yesterday', 'This week'].filter(
+      (name) => screen.getByRole('button', { name }).getAttribute('aria-pressed') === 'true',
+    );
+  fireEvent.click(screen.getByRole('button', { name: 'This week' }));
+  expect(on()).toEqual(['This week']);
+  fireEvent.click(screen.getByRole('button', { name: 'Today' }));
+  expect(on()).toEqual(['Today']);
+  expect(services.ui.getState().filters.from).toBe(services.ui.getState().filters.to);
 });
 
 test('Refresh asks again', async () => {
