@@ -17,8 +17,14 @@ export const scanBudget = 10;
 
 const maximumInFlight = 2;
 
-/** A server whose count differs with every page must not be asked forever. */
+/** A server whose count differs with every page must not be asked forever: so often at a time. */
 const maximumRecounts = 3;
+
+/** After so long without one, a count that differs is news again, ms. */
+const recountRestMs = 10_000;
+
+/** A first page that differs from what was asked for by no more than this part of it may only lack or repeat a row. */
+const sizeNoise = 0.1;
 
 /** Pages kept in memory; those that were not looked at for the longest time go first. */
 const maximumPages = 256;
@@ -129,6 +135,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   let totalCount: number | null = null;
   let generation = 0;
   let recounts = 0;
+  /** When the count was last believed anew, as `performance.now()` tells. */
+  let recountedAt = 0;
   let scanning = false;
   let ignored = false;
   /** A page beyond which the server had nothing more to send; only while scanning. */
@@ -336,13 +344,34 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     pump();
   }
 
-  /** Some servers have a page size of their own: the first page shows it, where there are more rows than it holds. */
-  function learnSize({ recordings, totalCount: told }: RecordingsPage): void {
-    const own = new Set(recordings.map(({ id }) => id)).size;
-    const learnt = own > 0 && own < told && own !== askedSize() ? own : null;
+  /**
+   * Some servers have a page size of their own: the first page shows it, where there are more rows than it holds. Where
+   * it is nearly the size that was asked for, another page has to be as long.
+   */
+  function learnSize(page: number, { recordings, totalCount: told }: RecordingsPage): void {
+    const asked = askedSize();
+    const sent = recordings.length;
+    const isOdd = sent > 0 && sent < told && sent !== asked;
+    if (page > 0) {
+      // These numbers are the server's own: what is here stays where it is.
+      if (isOdd && pages.get(0)?.received === sent) served = sent;
+      return;
+    }
+    const isSure = Math.abs(sent - asked) > asked * sizeNoise || sent === served;
+    const learnt = isOdd && isSure ? sent : null;
     if (learnt === served) return;
     served = learnt;
     pages = new Map();
+  }
+
+  /** Whether a count that differs is to be believed once more. */
+  function mayRecount(): boolean {
+    const now = performance.now();
+    if (now - recountedAt >= recountRestMs) recounts = 0;
+    if (recounts >= maximumRecounts) return false;
+    recounts += 1;
+    recountedAt = now;
+    return true;
   }
 
   function countOf(page: number, { recordings, totalCount: told }: RecordingsPage): number {
@@ -357,15 +386,14 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       beginScan(true);
       return;
     }
-    if (page === 0) learnSize(answer);
+    learnSize(page, answer);
     // Some ignore the page size, whichever page they are asked for; others only send a row twice.
     everything = recordings.length > size() && recordings.length >= answer.totalCount;
     if (everything) pages = new Map();
     const count = countOf(page, answer);
     const fresh = from === generation;
-    if (totalCount !== null && count !== totalCount && fresh && recounts < maximumRecounts) {
+    if (totalCount !== null && count !== totalCount && fresh && mayRecount()) {
       // Something came or went: pages fetched before hold other rows now.
-      recounts += 1;
       generation += 1;
       if (scanning && count < totalCount) {
         budget += pages.size;

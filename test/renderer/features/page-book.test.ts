@@ -490,6 +490,46 @@ test.each([37, 60, 120])('a server whose pages always have %i rows is read to it
   expect(server.asked).toHaveLength(Math.ceil(500 / own));
 });
 
+test.each([46, 49, 51, 54])(
+  'nearly as many rows as were asked for, always %i, are its own size, too',
+  async (own) => {
+    const server = createServer((page) =>
+      succeed({ totalCount: 500, recordings: rows(page * own, Math.min(500, (page + 1) * own)) }),
+    );
+    const book = createPageBook(server.fetchPage);
+    book.setSearch(search());
+    for (let at = 0; at < 500; at += 40) {
+      book.need(at, at + 40);
+      await server.answerAll();
+    }
+    expect(book.view().rowCount).toBe(500);
+    expect(shown(book, 0, 500)).toEqual(rows(0, 500).map(({ id }) => id));
+    expect(server.asked.length).toBeLessThanOrEqual(Math.ceil(500 / own) + 1);
+  },
+);
+
+test.each([
+  ['lacks a row', rows(1, pageSize)],
+  ['repeats a row', [...rows(0, pageSize - 1), row(0)]],
+  ['has one too many', [...rows(0, pageSize), row(0)]],
+])('a first page that %s moves no other page', async (_name, first) => {
+  const server = createServer((page) =>
+    succeed({
+      totalCount: 10_000,
+      recordings: page === 0 ? first : rows(page * pageSize, (page + 1) * pageSize),
+    }),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  book.need(5_000, 5_040);
+  await server.answerAll();
+  vi.advanceTimersByTime(100);
+  await server.answerAll();
+  expect(Math.abs((book.view().indexOf(guid(5_010)) ?? 0) - 5_010)).toBeLessThanOrEqual(1);
+  expect(server.asked.length).toBeLessThanOrEqual(3);
+});
+
 test('a server whose pages begin with the end of the one before is read to its end, each row once', async () => {
   const server = createServer((page) =>
     succeed({
@@ -522,6 +562,28 @@ test('a count that changes with every answer does not make it ask forever', asyn
   await server.answerAll();
   expect(server.asked.length).toBeLessThan(20);
   expect(shown(book, 0, 200)).not.toContain(null);
+});
+
+test('a count that changes now and then is believed all day', async () => {
+  let shift = 0;
+  const { server, book } = shelf(
+    () => 1_000 + shift,
+    () => shift,
+  );
+  book.setSearch(search());
+  await server.answerAll();
+  book.seeTop();
+  for (let turn = 1; turn <= 8; turn += 1) {
+    shift += 1;
+    vi.advanceTimersByTime(60_000);
+    // A page that was not looked at before tells of another count.
+    book.need(turn * 100, turn * 100 + 10);
+    await server.answerAll();
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+    expect(book.view().news).toBe(turn);
+    expect(book.view().rowAt(0)?.id).toBe(guid(-turn));
+  }
 });
 
 test('what is selected and falls off its page is looked for on the one beside it, and only there', async () => {
