@@ -52,6 +52,7 @@ export interface AppPorts {
     readonly latch: DocumentFile;
     readonly recorder: DocumentFile;
     readonly marks: DocumentFile;
+    readonly saves: DocumentFile;
   };
   readonly hotkeys: HotkeyRegistrar;
   /** Gets called with what a press on a notice should do. */
@@ -133,6 +134,8 @@ export function createApp(ports: AppPorts): App {
     ...ports.keep,
     clock,
     random,
+    log,
+    queueFile: documents.saves,
     media,
     // A file of evidence must not say what was true an hour ago.
     details: (id) => recordings.details(id, true),
@@ -373,6 +376,8 @@ export function createApp(ports: AppPorts): App {
       // Signing in loads the network stack: whoever waits for the window must not wait for that.
       await windows.painted();
       await recorder.load();
+      const setAside = await keep.load();
+      if (setAside !== null) warnings.add('state-damaged', setAside);
       await session.restore();
       void keep.sweep();
       // The window was shown or left hidden before: the user may have changed that meanwhile.
@@ -382,7 +387,7 @@ export function createApp(ports: AppPorts): App {
       touch();
     },
     settled: async () => {
-      await Promise.all([recorder.settled(), session.settled(), settings.settled()]);
+      await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);
     },
     dispose: () => {
       tooltipTick?.dispose();

@@ -85,6 +85,7 @@ async function run(): Promise<void> {
       latch: createDocumentFile(join(userData, 'latch.json')),
       recorder: createDocumentFile(join(userData, 'recorder.json')),
       marks: createDocumentFile(join(userData, 'marks.json')),
+      saves: createDocumentFile(join(userData, 'saves.json')),
     },
     hotkeys: createHotkeyRegistrar(),
     notifier: createNotifier,

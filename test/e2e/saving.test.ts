@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -75,8 +75,11 @@ async function expectRight(): Promise<number> {
   return files.length;
 }
 
-/** Kills RecLight as soon as so many more files have got their names, and starts it again. */
-async function saveUntilKilled(ids: readonly string[], names: number): Promise<void> {
+/**
+ * Kills RecLight as soon as so many more files have got their names.
+ * @param begin what makes it save
+ */
+async function killedAfter(names: number, begin: () => Promise<void>): Promise<void> {
   const seen = new Set(await filesIn(folder));
   const before = seen.size;
   const watcher = watch(folder, (_event, name) => {
@@ -86,7 +89,7 @@ async function saveUntilKilled(ids: readonly string[], names: number): Promise<v
     if (seen.size === before + names) process.kill(stage.reclight.pid, 'SIGKILL');
   });
   try {
-    await save(ids);
+    await begin();
     await stage.reclight.ended;
   } finally {
     watcher.close();
@@ -94,10 +97,15 @@ async function saveUntilKilled(ids: readonly string[], names: number): Promise<v
   expect((await filesIn(folder)).length).toBeGreaterThanOrEqual(before + names);
 }
 
-async function signInAfterKill(): Promise<void> {
-  await stage.restart();
-  // The recorder is drawn before the remembered password has been accepted; the list is not.
-  await stage.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
+/** Each recording is there, right, and most of them once: what was named at the very moment may be saved twice. */
+async function expectAll(count: number, kills: number): Promise<void> {
+  await savesEnded(stage.reclight, 120_000);
+  const files = await filesIn(folder);
+  expect(new Set(files.map((file) => file.replace(/ \(\d+\)(?=\.mp3$)/, ''))).size).toBe(count);
+  // Two work at a time.
+  expect(files.length).toBeLessThanOrEqual(count + 2 * kills);
+  await expectRight();
+  expect(await partsIn(folder)).toEqual([]);
 }
 
 test('of 500 recordings with connections cut at random each is saved whole and right, or listed as failed', async () => {
@@ -117,14 +125,19 @@ test('of 500 recordings with connections cut at random each is saved whole and r
   // The cuts leave some without luck, and most with it: otherwise this shows nothing.
   expect(counts.failed).toBeGreaterThan(10);
   expect(counts.done).toBeGreaterThan(300);
-  expect(jobs).toHaveLength(100);
-  expect(hidden).toBe(count - 100);
+  // Every failed one is listed by its name, whatever else is not.
+  const unlucky = jobs.filter(({ status }) => status === 'failed');
+  expect(unlucky).toHaveLength(counts.failed);
+  for (const { fileName } of unlucky) expect(expected.has(fileName ?? '')).toBe(true);
+  expect(jobs).toHaveLength(counts.failed + 100);
+  expect(hidden).toBe(counts.done - 100);
   for (const { status, error, verification } of jobs) {
     if (status === 'failed') expect(error?.code).toBe('connection-lost');
     else expect(verification).toBe('verified');
   }
   expect(await expectRight()).toBe(counts.done);
-  expect(await partsIn(folder)).toEqual([]);
+  // What has arrived of some of the failed ones waits for another attempt.
+  expect((await partsIn(folder)).length).toBeLessThanOrEqual(Math.min(16, counts.failed));
   // At most two more attempts each.
   expect(stage.simulator.requests.filter('media').length).toBeLessThanOrEqual(3 * count);
 
@@ -136,9 +149,10 @@ test('of 500 recordings with connections cut at random each is saved whole and r
     .poll(async () => (await keepView(stage.reclight)).counts, { timeout: 120_000 })
     .toMatchObject({ done: count, failed: 0 });
   expect(await expectRight()).toBe(count);
+  expect(await partsIn(folder)).toEqual([]);
 }, 480_000);
 
-test('killed in the middle of large files it leaves none damaged under a final name, and tidies up at the next start', async () => {
+test('killed in the middle of large files it leaves none damaged under a final name, and goes on at the next start', async () => {
   const ids = await addRecordings(30, (index) => ({
     durationMs: 10_000,
     media: {
@@ -149,32 +163,31 @@ test('killed in the middle of large files it leaves none damaged under a final n
     },
   }));
   await signInToStay();
-  for (const names of [2, 5, 9]) {
-    await saveUntilKilled(ids, names);
+  const kills = [2, 5, 9];
+  for (const [at, names] of kills.entries()) {
+    // What was asked for once goes on by itself after each start.
+    await killedAfter(names, () => (at === 0 ? save(ids) : stage.restart().then(() => undefined)));
     const parts = await partsIn(folder);
     // It was killed in the middle: otherwise this shows nothing.
     expect(parts.length).toBeGreaterThan(0);
     expect(parts.length).toBeLessThanOrEqual(2);
     await expectRight();
-    await signInAfterKill();
-    await expect.poll(() => partsIn(folder)).toEqual([]);
   }
-  const before = await expectRight();
-  await save(ids);
-  await savesEnded(stage.reclight);
-  expect(await expectRight()).toBe(before + ids.length);
-  expect(await readdir(folder)).toHaveLength(before + ids.length);
+  await stage.restart();
+  await expectAll(ids.length, kills.length);
 });
 
-test('killed among many small files it leaves none damaged under a final name', async () => {
+test('killed among many small files it leaves none damaged under a final name, and loses none', async () => {
   const ids = await addRecordings(150, (index) => ({
     durationMs: 1_000,
     media: { voice: 'speech', exactBytes: 500 + ((index * 7_919) % 30_000) },
   }));
   await signInToStay();
-  for (const names of [1, 3, 8, 17, 40, 71, 98, 131, 149]) {
-    await saveUntilKilled(ids, names);
+  const kills = [1, 3, 8, 17, 40];
+  for (const [at, names] of kills.entries()) {
+    await killedAfter(names, () => (at === 0 ? save(ids) : stage.restart().then(() => undefined)));
     await expectRight();
-    await signInAfterKill();
   }
+  await stage.restart();
+  await expectAll(ids.length, kills.length);
 });

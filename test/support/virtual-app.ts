@@ -101,6 +101,7 @@ export class VirtualApp implements Disposable {
         latch: new MemoryFile('latch.json'),
         recorder: this.recorderFile,
         marks: this.marksFile,
+        saves: new MemoryFile('saves.json'),
       },
       hotkeys: { register: () => null, unregister: () => {}, ...nothing },
       notifier: () => ({ show: () => {}, clear: () => {}, ...nothing }),

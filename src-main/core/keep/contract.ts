@@ -2,7 +2,7 @@ import type { Result } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { KeepView, QueuedSaves } from '../../shared/keep';
 import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/recording';
-import type { Clock, Disposable, Random, RecorderApi } from '../ports';
+import type { Clock, Disposable, DocumentFile, Log, Random, RecorderApi } from '../ports';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
 import type { MediaMemory } from './transfer';
 
@@ -18,6 +18,9 @@ export interface KeepOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly files: KeepFiles;
+  /** What is left to do over a restart. */
+  readonly queueFile: DocumentFile;
+  readonly log: Log;
   readonly dialogs: KeepDialogs;
   readonly makeArchive: ArchiveMaker;
   readonly print: PagePrinter;
@@ -49,6 +52,11 @@ export interface SaveChoice {
  */
 export interface KeepService extends Disposable {
   /**
+   * Reads what a former run has left to do; it goes on when the same account signs in.
+   * @returns the name under which a damaged file was set aside, or null
+   */
+  load(): Promise<string | null>;
+  /**
    * Null ends what runs with `signed-out`, removes what is half written, and hides the queue, whose files are named
    * after numbers. The same account finds its queue again, to try what failed once more; another one does not.
    */
@@ -74,4 +82,6 @@ export interface KeepService extends Disposable {
   onChange(listener: () => void): Disposable;
   /** Removes what a former run left half-written in the folder chosen last. */
   sweep(): Promise<void>;
+  /** Resolves when all that must survive a restart is written. */
+  settled(): Promise<void>;
 }

@@ -48,6 +48,7 @@ export interface Job {
 
 /** The same job for who does its work. */
 export interface JobWork {
+  readonly id: string;
   /** Aborted when the job is ended from outside. */
   readonly signal: AbortSignal;
   /** What ended it from outside; `cancelled` where nothing did. */
@@ -157,6 +158,7 @@ export function createJob(options: JobOptions): Job {
   };
 
   const work: JobWork = {
+    id,
     signal: ending.signal,
     stopped,
     enter: (goesOn) => acquire(goesOn, false),

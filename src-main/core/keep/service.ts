@@ -3,13 +3,17 @@ import { fail, succeed } from '../../shared/errors';
 import type { KeepView, QueuedSaves, SaveKind } from '../../shared/keep';
 import { createEmitter } from '../emitter';
 import type { Disposable } from '../ports';
+import { scopeHash } from '../scope-hash';
 import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
 import { exportList } from './export-list';
 import { fileMoment, recordingFileName, safeFileName } from './file-name';
 import type { Job, JobWork, Kept } from './job';
 import { createJob } from './job';
+import { createLeftovers } from './leftovers';
 import type { KeepFileKind, KeepTarget } from './ports';
+import { createRememberedQueue } from './remembered-queue';
 import { saveEvidence } from './save-evidence';
+import type { SaveOrder } from './save-recording';
 import { saveRecording, summaryOf } from './save-recording';
 import { createSlots } from './slots';
 import { keepText } from './strings';
@@ -35,6 +39,8 @@ interface Entry {
   readonly recordingId: string | null;
   readonly fileName: string | null;
   readonly folder: string;
+  /** What its name is made of; null for what does not go on after a restart. */
+  readonly template: string | null;
   readonly work: Work;
 }
 
@@ -44,10 +50,14 @@ export function createKeepService(options: KeepOptions): KeepService {
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>();
   const slots = createSlots(mostAtOnce);
+  const remembered = createRememberedQueue(options.queueFile, options.log);
+  const leftovers = createLeftovers();
   /** In the order in which they were queued. */
   let entries: readonly Entry[] = [];
   let session: KeepSession | null = null;
   let owner: string | null = null;
+  /** Whose the queue is, for the file; empty: nobody's yet. */
+  let scope = '';
   let lastId = 0;
   let asking = false;
   let disposed = false;
@@ -55,6 +65,24 @@ export function createKeepService(options: KeepOptions): KeepService {
   let view: KeepView | null = null;
   let resting: Disposable | null = null;
   let changedMeanwhile = false;
+
+  /** A list or a package is soon asked for again; recordings go on after a restart. */
+  const remember = (): void => {
+    if (disposed || scope === '') return;
+    remembered.put(
+      scope,
+      entries.flatMap(({ job, recordingId, folder, template }) => {
+        const { status } = job.view();
+        const isLeft = status !== 'done' && status !== 'cancelled';
+        return isLeft && recordingId !== null && template !== null ? [{ recordingId, folder, template }] : [];
+      }),
+    );
+  };
+
+  /** What has arrived of a failed save stays no longer than the save is there for somebody to try again. */
+  const tidyLeftovers = (): void => {
+    void leftovers.prune((jobId) => session !== null && entries.some(({ job }) => job.id === jobId));
+  };
 
   const tell = (): void => {
     changedMeanwhile = false;
@@ -77,20 +105,19 @@ export function createKeepService(options: KeepOptions): KeepService {
   const begin = (entry: Omit<Entry, 'job'>, id: string): Entry => {
     const { kind, recordingId, fileName } = entry;
     const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
-    void job.run((work) => {
-      if (session === null) return Promise.resolve({ ok: false, error: signedOut });
-      return entry.work(work, { api: session.api, media, random, retryDelaysMs });
-    });
+    void job
+      .run((work) => {
+        if (session === null) return Promise.resolve({ ok: false, error: signedOut });
+        return entry.work(work, { api: session.api, media, random, retryDelaysMs });
+      })
+      // At once: what is done must not be done once more after a crash.
+      .then(remember);
     return { ...entry, job };
   };
 
-  const queue = (added: readonly Omit<Entry, 'job'>[]): Result<QueuedSaves> => {
-    const folders = new Set(added.map(({ folder }) => folder));
-    for (const folder of folders) {
-      options.folderChosen(folder);
-      // Not awaited: what is swept has other names than what is begun.
-      void files.sweep(folder);
-    }
+  const add = (added: readonly Omit<Entry, 'job'>[]): void => {
+    // Not awaited: what is swept has other names than what is begun.
+    for (const folder of new Set(added.map((entry) => entry.folder))) void files.sweep(folder);
     entries = [
       ...entries,
       ...added.map((entry) => {
@@ -98,9 +125,47 @@ export function createKeepService(options: KeepOptions): KeepService {
         return begin(entry, `save-${lastId}`);
       }),
     ];
+    remember();
     changed();
+  };
+
+  const queue = (added: readonly Omit<Entry, 'job'>[]): Result<QueuedSaves> => {
+    for (const folder of new Set(added.map((entry) => entry.folder))) options.folderChosen(folder);
+    add(added);
     return succeed({ queued: added.length });
   };
+
+  /** What a file will most likely be called: the details, which decide, may not be had. */
+  const likelyName = (recordingId: string, template: string): string | null => {
+    const known = options.summary(recordingId);
+    return known === null ? null : recordingFileName(template, known, '.mp3', timeZone);
+  };
+
+  const recordingEntry = (
+    order: Pick<SaveOrder, 'recordingId' | 'folder' | 'template' | 'details'> & {
+      /** Where the user has chosen it. */
+      readonly fileName: string | null;
+    },
+  ): Omit<Entry, 'job'> => ({
+    kind: 'recording',
+    recordingId: order.recordingId,
+    folder: order.folder,
+    fileName: order.fileName ?? likelyName(order.recordingId, order.template),
+    template: order.template,
+    work: (job, services) =>
+      saveRecording(
+        job,
+        { ...services, details, files, timeZone },
+        {
+          ...order,
+          begun: () => leftovers.take(job.id),
+          leave: async (part) => {
+            await leftovers.put(job.id, part);
+            tidyLeftovers();
+          },
+        },
+      ),
+  });
 
   /** One dialog at a time, for someone who is signed in before and after it. */
   const ask = async (
@@ -140,27 +205,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     const target = await chooseFile('mp3', keepText('choose-recording'), suggested);
     if (target === null) return nothing();
     if (gone(asked)) return fail('signed-out', 'file');
-    const { folder, fileName } = target;
-    return queue([
-      {
-        kind: 'recording',
-        recordingId,
-        folder,
-        fileName,
-        work: (job, services) =>
-          saveRecording(
-            job,
-            { ...services, details, files, timeZone },
-            { recordingId, folder, fileName, template, details: known.value },
-          ),
-      },
-    ]);
-  };
-
-  /** What a file will most likely be called: the details, which decide, may not be had. */
-  const likelyName = (recordingId: string, template: string): string | null => {
-    const known = options.summary(recordingId);
-    return known === null ? null : recordingFileName(template, known, '.mp3', timeZone);
+    return queue([recordingEntry({ recordingId, ...target, template, details: known.value })]);
   };
 
   const saveMany = async (asked: KeepSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
@@ -173,18 +218,9 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (folder === null) return nothing();
     if (gone(asked)) return fail('signed-out', 'file');
     return queue(
-      ids.map((recordingId) => ({
-        kind: 'recording',
-        recordingId,
-        folder,
-        fileName: likelyName(recordingId, template),
-        work: (job, services) =>
-          saveRecording(
-            job,
-            { ...services, details, files, timeZone },
-            { recordingId, folder, fileName: null, template, details: null },
-          ),
-      })),
+      ids.map((recordingId) =>
+        recordingEntry({ recordingId, folder, fileName: null, template, details: null }),
+      ),
     );
   };
 
@@ -212,21 +248,29 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (next?.api === session?.api) return;
     abandonAll();
     session = next;
+    tidyLeftovers();
     if (next !== null) {
       const account = `${next.username}@${next.serverAddress}`;
       // What somebody else has kept, and of whom, is not for this user to see.
       if (owner !== null && owner !== account) entries = [];
       owner = account;
+      scope = scopeHash(next.serverAddress, next.username);
+      const left = remembered.take(scope);
+      if (left.length > 0) {
+        add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
+      }
     }
     changed();
   };
 
   return {
+    load: () => remembered.load(),
     setSession,
     signOut: () => {
       setSession(null);
       if (entries.length === 0) return;
       entries = [];
+      remember();
       changed();
     },
 
@@ -248,6 +292,7 @@ export function createKeepService(options: KeepOptions): KeepService {
         return queue([
           {
             kind: 'list',
+            template: null,
             recordingId: null,
             folder,
             fileName,
@@ -275,6 +320,7 @@ export function createKeepService(options: KeepOptions): KeepService {
         return queue([
           {
             kind: 'evidence',
+            template: null,
             recordingId: null,
             folder,
             fileName,
@@ -313,6 +359,8 @@ export function createKeepService(options: KeepOptions): KeepService {
     },
     clearFinished: () => {
       entries = entries.filter(({ job }) => !job.isEnded());
+      remember();
+      tidyLeftovers();
       changed();
       return succeed(null);
     },
@@ -332,6 +380,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       const { folder } = options.settings();
       if (folder !== null) await files.sweep(folder);
     },
+    settled: () => remembered.settled(),
     dispose: () => {
       disposed = true;
       resting?.dispose();

@@ -44,6 +44,11 @@ const passing: readonly ErrorCode[] = [
   'rate-limited',
 ];
 
+/** Whether the same may well succeed later. */
+export function isPassing({ code }: CodedError): boolean {
+  return passing.includes(code);
+}
+
 /** A server may ask for an hour; whoever waits for files would take that for hanging. */
 const longestDelayMs = 60_000;
 
@@ -65,7 +70,7 @@ export async function withRetries<Value>(
   for (let attempt = 0; ; attempt += 1) {
     const result = await step(attempt);
     if (job.signal.aborted) return job.stopped();
-    if (result.ok || !passing.includes(result.error.code)) return result;
+    if (result.ok || !isPassing(result.error)) return result;
     if (attempt >= services.retryDelaysMs.length) return result;
     if (!(await job.rest(delayFor(services, attempt, result.error), result.error))) return job.stopped();
   }
@@ -94,7 +99,7 @@ type Pumped = Result<null> | 'let-go';
  * A server that tells no length and ends the audio by closing the connection does not show whether that was its end. It
  * counts as cut where it is shorter than the details say and has not the hash that they tell; but these need not
  * describe this file (§4), so that audio which ends at the same byte twice, both times sent from its beginning, is whole.
- * @param part empty
+ * @param part empty, or what an earlier attempt has left of the same recording
  * @param base what the job has received before this recording
  * @param whole what the job will have received in all, where known; this recording's size where left out
  */
@@ -124,12 +129,12 @@ export async function transferAudio(
       signal: job.signal,
       ...(firstByte === 0 ? {} : { firstByte }),
     });
-    // A part that is none: this server must not be asked for one again.
     if (!answer.ok) {
-      if (firstByte > 0 && answer.error.code === 'malformed') mayResume = false;
-      return firstByte > 0 && answer.error.code === 'malformed'
-        ? fail('connection-lost', 'download', answer.error.detail)
-        : answer;
+      const { code, detail } = answer.error;
+      // A part that is none, or one that would begin behind the end: this server must not be asked for one again.
+      if (firstByte === 0 || (code !== 'malformed' && detail.status !== 416)) return answer;
+      mayResume = false;
+      return fail('connection-lost', 'download', detail);
     }
     const { chunks, sizeBytes, contentType } = answer.value;
     const begin = answer.value.firstByte ?? 0;

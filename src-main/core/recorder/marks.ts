@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { longestMarkLabel } from '../../shared/media';
 import { sameRecordingId } from '../../shared/recording';
 import type { Disposable, DocumentFile, Log } from '../ports';
-import { createJsonDocument } from './document';
+import { createJsonDocument } from '../state-document';
 
 const mostMarks = 10_000;
 

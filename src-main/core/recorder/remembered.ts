@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import type { UnconfirmedView } from '../../shared/snapshot';
 import type { DocumentFile, Log } from '../ports';
-import { createJsonDocument } from './document';
+import { createJsonDocument } from '../state-document';
 
 /*
  * What the recorder must not forget over a restart. On disk only ids, the own line's number and times: nothing about
@@ -105,13 +105,4 @@ export function toUnconfirmedView(ended: RememberedEnded): UnconfirmedView {
     startedAt: ended.startedAt,
     endedAt: ended.endedAt,
   };
-}
-
-/** A short hash (FNV-1a, 32 bits) that tells accounts and servers apart without writing them down. */
-export function scopeHash(...parts: readonly string[]): string {
-  let hash = 0x811c9dc5;
-  for (const character of parts.join('\n').toLowerCase()) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -3,6 +3,7 @@ import { succeed } from '../../shared/errors';
 import type { RecordingSummary } from '../../shared/recording';
 import { sameRecordingId } from '../../shared/recording';
 import type { CallOptions, Clock, Random, RecorderApi } from '../ports';
+import { scopeHash } from '../scope-hash';
 import {
   afterAbsent,
   afterFailure,
@@ -18,7 +19,7 @@ import type { RecorderNotice, RecorderSession } from './contract';
 import type { EndedRecording, UnderWayRecording } from './events';
 import { isLockedOut, isNotVisible } from './outcome';
 import type { Memory, RememberedEnded } from './remembered';
-import { scopeHash, toUnconfirmedView } from './remembered';
+import { toUnconfirmedView } from './remembered';
 
 const confirmedKept = 64;
 const listPageSize = 20;

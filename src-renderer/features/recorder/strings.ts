@@ -55,7 +55,7 @@ const messages = {
   warningPolicy:
     'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
   warningStateDamaged:
-    'A file of RecLight could not be read and was set aside as {file}. Unconfirmed recordings from before may be missing from the list.',
+    'A file of RecLight could not be read and was set aside as {file}. Marks, unfinished saves or unconfirmed recordings from before may be missing.',
 
   unconfirmedTitle: 'Not found among your recordings',
   unconfirmedLine: 'Line {line}, {from} – {to}',

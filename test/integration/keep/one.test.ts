@@ -290,9 +290,9 @@ describe('a connection that is cut', () => {
     });
   });
 
-  it('fails after two more attempts, leaves nothing behind, and can be tried again', async () => {
+  it('fails after two more attempts, and goes on where it was when it is tried again', async () => {
     await withFolder(async (folder) => {
-      const { id } = addRecording({ exactBytes: 3_000_000 });
+      const { id } = addRecording({ exactBytes: 5_000_000, honourRange: true });
       simulator.faults.add({ match: { route: 'media' }, action: { kind: 'cut', atByte: 1_000_000 } });
       await save(id, folder);
       await keeper.ended();
@@ -303,11 +303,16 @@ describe('a connection that is cut', () => {
       });
       expect(downloads()).toBe(3);
       expect(await filesIn(folder)).toEqual([]);
-      expect(await partsIn(folder)).toEqual([]);
+      expect(await partsIn(folder)).toHaveLength(1);
       simulator.faults.clear();
+      simulator.requests.clear();
       expect(keeper.keep.retry({ jobId: keeper.job().id })).toMatchObject({ ok: true });
       await keeper.ended();
       expect(keeper.job()).toMatchObject({ status: 'done', downloads: 1, verification: 'verified' });
+      const [again] = simulator.requests.filter('media');
+      expect(again?.status).toBe(206);
+      expect(await hashOf(join(folder, 'call.mp3'))).toBe(await servedHash(simulator, id));
+      expect(await partsIn(folder)).toEqual([]);
     });
   });
 

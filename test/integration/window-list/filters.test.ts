@@ -156,7 +156,9 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
         Array.from({ length: 150 }, (_, index) => ({
           // Every 39 minutes from a day and a half before noon to a day and a half after, and the edges of the hours.
           startMs: Date.parse(day) + (index - 75) * 39 * 60_000 + [0, -1, 1_799_999][index % 3]! + hour,
-          durationMs: [5_000, 30_000, 30_999, 31_000, 60_000, 61_000, 300_000, 301_000, 900_000, 901_000, 1_000][(index + which) % 11]!,
+          durationMs: [
+            5_000, 30_000, 30_999, 31_000, 60_000, 61_000, 300_000, 301_000, 900_000, 901_000, 1_000,
+          ][(index + which) % 11]!,
           direction: (index % 3) as 0 | 1 | 2,
           ownerUsername: index % 17 === 16 ? 'ben.carter' : 'anna.rossi',
           localPartyNumber: lines[index % lines.length]!,

@@ -14,6 +14,7 @@ import { createKeepFiles } from '../../../../src-main/infra/keep/keep-files';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { succeed } from '../../../../src-main/shared/errors';
 import type { KeepView, SaveJobView } from '../../../../src-main/shared/keep';
+import { MemoryFile, silentLog } from '../../../support/memory-file';
 import { seededRandom } from '../../../support/virtual-clock';
 
 /** Answers instead of a user: files and folders go where it is told. */
@@ -104,6 +105,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     clock,
     random: seededRandom(options.seed ?? 1),
     files: createKeepFiles(),
+    queueFile: new MemoryFile('saves.json'),
+    log: silentLog,
     dialogs,
     makeArchive,
     print: options.print ?? plainPrinter,

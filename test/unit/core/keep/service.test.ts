@@ -5,6 +5,7 @@ import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ErrorCode } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
 import { emptyKeepView } from '../../../../src-main/shared/keep';
+import { MemoryFile } from '../../../support/memory-file';
 import { settle } from '../../../support/virtual-clock';
 import type { World } from './world';
 import { detailsOf, guid, makeWorld } from './world';
@@ -402,6 +403,179 @@ describe('trying again', () => {
     await settle();
     expect(world.downloads).toHaveLength(3);
     expect(world.keep.view().counts).toMatchObject({ done: 1, downloading: 1, failed: 0 });
+  });
+});
+
+describe('what has arrived of a failed save', () => {
+  /** Fails the only save after so much of it has arrived, for good. */
+  async function cutForGood(world: World, text: string): Promise<void> {
+    world.honoursRange = true;
+    await world.downloads.at(-1)?.feed(text);
+    await world.downloads.at(-1)?.cut();
+    for (const waitMs of [1_000, 4_000]) {
+      await world.clock.advance(waitMs);
+      await world.downloads.at(-1)?.cut();
+    }
+    await settle();
+  }
+
+  it('is gone on with by hand', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await cutForGood(world, 'one ');
+    expect(only(world)).toMatchObject({ status: 'failed', error: { code: 'connection-lost' } });
+    expect(world.files.open.size).toBe(1);
+    expect(world.files.files.size).toBe(0);
+    expect(world.keep.retry({})).toMatchObject({ ok: true });
+    await settle();
+    expect(world.downloads.at(-1)?.firstByte).toBe(4);
+    await world.downloads.at(-1)?.feed('two');
+    await world.downloads.at(-1)?.end();
+    expect([...world.files.files.values()]).toEqual(['one two']);
+    expect(world.files.open.size).toBe(0);
+  });
+
+  it.each<[string, (world: World) => unknown]>([
+    ['its line is cleared', ({ keep }) => keep.clearFinished()],
+    ['the user signs out', ({ keep }) => keep.signOut()],
+    ['the session is lost', ({ keep }) => keep.setSession(null)],
+    ['RecLight ends', ({ keep }) => keep.dispose()],
+  ])('is removed when %s', async (_name, end) => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await cutForGood(world, 'one');
+    expect(world.files.open.size).toBe(1);
+    end(world);
+    await settle();
+    expect(world.files.open.size).toBe(0);
+    expect(world.files.files.size).toBe(0);
+  });
+
+  it('is kept of a few, not of all', async () => {
+    const world = makeWorld({ retryDelaysMs: [] });
+    await queued(world, 40);
+    for (let at = 0; at < 40; at += 1) {
+      await world.downloads[at]?.feed('half');
+      await world.downloads[at]?.cut();
+      await settle();
+    }
+    expect(world.keep.view().counts.failed).toBe(40);
+    expect(world.files.open.size).toBe(16);
+  });
+
+  it('is not kept where trying again cannot help', async () => {
+    const world = makeWorld();
+    await queued(world, 1);
+    await world.downloads[0]?.feed('half');
+    await world.downloads[0]?.cut('not-allowed');
+    expect(only(world).status).toBe('failed');
+    expect(world.files.open.size).toBe(0);
+  });
+});
+
+describe('after a restart', () => {
+  async function restarted(before: World, username = 'anna'): Promise<World> {
+    before.keep.dispose();
+    await settle();
+    const world = makeWorld({ queueFile: before.queueFile }, null);
+    expect(await world.keep.load()).toBeNull();
+    world.signIn(username);
+    await settle();
+    return world;
+  }
+
+  it('the rest goes on by itself, and what was done does not', async () => {
+    const before = makeWorld();
+    await queued(before, 4);
+    await before.downloads[0]?.feed('one');
+    await before.downloads[0]?.end();
+    await before.downloads[1]?.cut('not-allowed');
+    const world = await restarted(before);
+    expect(world.keep.view().jobs.map(({ recordingId }) => recordingId)).toEqual([2, 3, 4].map(guid));
+    expect(world.downloads.map(({ id }) => id)).toEqual([guid(2), guid(3)]);
+    for (let at = 0; at < 3; at += 1) {
+      await world.downloads[at]?.feed('rest');
+      await world.downloads[at]?.end();
+    }
+    expect([...world.files.files.keys()]).toEqual(
+      ['R0002', 'R0003', 'R0004'].map((name) => `/saved/${name}.mp3`),
+    );
+    // Nothing is left for a third run.
+    expect((await restarted(world)).keep.view().jobs).toEqual([]);
+  });
+
+  it('what was cancelled, cleared or signed out of does not come back', async () => {
+    const cancelled = makeWorld();
+    await queued(cancelled, 3);
+    cancelled.keep.cancel({});
+    await settle();
+    expect((await restarted(cancelled)).keep.view().jobs).toEqual([]);
+
+    const cleared = makeWorld();
+    await queued(cleared, 1);
+    await cleared.downloads[0]?.cut('not-allowed');
+    cleared.keep.clearFinished();
+    expect((await restarted(cleared)).keep.view().jobs).toEqual([]);
+
+    const signedOut = makeWorld();
+    await queued(signedOut, 3);
+    signedOut.keep.signOut();
+    await settle();
+    expect((await restarted(signedOut)).keep.view().jobs).toEqual([]);
+  });
+
+  it('nobody saves what somebody else wanted; who wanted it, does so later', async () => {
+    const before = makeWorld();
+    await queued(before, 3);
+    const bens = await restarted(before, 'ben');
+    expect(bens.keep.view().jobs).toEqual([]);
+    expect((await restarted(bens)).keep.view().counts).toMatchObject({ downloading: 2, queued: 1 });
+  });
+
+  it('a lost session loses nothing of the queue', async () => {
+    const before = makeWorld();
+    await queued(before, 2);
+    before.keep.setSession(null);
+    await settle();
+    expect((await restarted(before)).keep.view().counts).toMatchObject({ downloading: 2 });
+  });
+
+  it('no number and no name is on the disk meanwhile', async () => {
+    const world = makeWorld();
+    world.dialogs.file = { folder: '/saved', fileName: 'Mrs Smith +3902.mp3' };
+    world.summaryOf = (id) => ({ ...detailsOf(id), ownerUsername: 'anna' });
+    await queued(world, 1);
+    await settle();
+    await queued(world, 3);
+    await settle();
+    expect(world.queueFile.text).toContain(guid(3));
+    expect(world.queueFile.text).toContain('/saved');
+    for (const secret of ['Smith', '+3902', 'R0001', 'anna', 'recorder.example.com']) {
+      expect(world.queueFile.writes.join()).not.toContain(secret);
+    }
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['another version', '{"version":2,"scope":"x","saves":[]}'],
+    [
+      'a save without a folder',
+      `{"version":1,"scope":"x","saves":[{"recordingId":"${guid(1)}","template":""}]}`,
+    ],
+    [
+      'an id that is none',
+      '{"version":1,"scope":"x","saves":[{"recordingId":"../x","folder":"/","template":""}]}',
+    ],
+  ])('a file that is %s is set aside', async (_name, text) => {
+    const queueFile = new MemoryFile('saves.json', text);
+    const world = makeWorld({ queueFile }, null);
+    expect(await world.keep.load()).toBe('saves.json.damaged');
+    world.signIn();
+    expect(world.keep.view().jobs).toEqual([]);
+    expect(queueFile.setAsideTexts).toEqual([text]);
+    await queued(world, 2);
+    expect(queueFile.text).toContain(guid(2));
   });
 });
 

@@ -8,6 +8,7 @@ import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ErrorCode, Result } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
 import type { RecordingDetails, RecordingSummary } from '../../../../src-main/shared/recording';
+import { MemoryFile, silentLog } from '../../../support/memory-file';
 import { StubApi } from '../../../support/stub-api';
 import { settle, VirtualClock } from '../../../support/virtual-clock';
 
@@ -89,6 +90,7 @@ export class MemoryFiles implements KeepFiles {
 export interface World {
   readonly clock: VirtualClock;
   readonly files: MemoryFiles;
+  readonly queueFile: MemoryFile;
   readonly keep: KeepService;
   readonly dialogs: {
     file: { folder: string; fileName: string } | null;
@@ -133,10 +135,14 @@ export function detailsOf(id: string, audio: string | null = null): RecordingDet
   };
 }
 
-/** Makes a world in which Anna is signed in. */
-export function makeWorld(options: Partial<KeepOptions> = {}): World {
+/** Makes a world in which somebody is signed in. @param username null: nobody */
+export function makeWorld(
+  options: Partial<KeepOptions> & { readonly queueFile?: MemoryFile } = {},
+  username: string | null = 'anna',
+): World {
   const clock = new VirtualClock();
   const files = new MemoryFiles();
+  const queueFile = options.queueFile ?? new MemoryFile('saves.json');
   const downloads: FedDownload[] = [];
   const refusals: Result<never>[] = [];
 
@@ -214,6 +220,8 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
     clock,
     random: () => 0.5,
     files,
+    queueFile,
+    log: silentLog,
     dialogs,
     makeArchive: () => Promise.reject(new Error('not here')),
     print: () => Promise.resolve(fail('internal', 'file')),
@@ -238,6 +246,7 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
   const world: World = {
     clock,
     files,
+    queueFile,
     keep,
     dialogs,
     downloads,
@@ -252,6 +261,6 @@ export function makeWorld(options: Partial<KeepOptions> = {}): World {
       keep.setSession({ api: makeApi(), serverAddress: 'https://recorder.example.com', username });
     },
   };
-  world.signIn();
+  if (username !== null) world.signIn(username);
   return world;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { DocumentFile, Log } from '../ports';
+import type { DocumentFile, Log } from './ports';
 
 /** A small JSON file with a schema, written whole, one write at a time. */
 export interface JsonDocument<Value> {
