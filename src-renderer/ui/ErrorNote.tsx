@@ -3,6 +3,7 @@ import type { CodedError, ErrorCode } from '../../src-main/shared/errors';
 import { useApi, useSnapshot, useUi } from '../store/context';
 import { Icon } from './Icon';
 import { commonText } from './strings';
+import { passFocusOn } from './pass-focus-on';
 
 /** Failures that the user can mend under *Settings, Line*. */
 const aboutLine: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -56,7 +57,7 @@ export function ErrorNote({
   const signedIn = useSnapshot((snapshot) => snapshot.session.status === 'signed-in');
   const { what, next } = describeError(error);
   return (
-    <div className="note note-danger" role="alert" id={id}>
+    <div ref={passFocusOn} className="note note-danger" role="alert" id={id}>
       <div className="note-body">
         <p className="note-what">{what}</p>
         <p>{next}</p>

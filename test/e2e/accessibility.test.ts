@@ -28,7 +28,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-describe('axe finds nothing serious', () => {
+describe('axe finds nothing', () => {
   test('in the sign-in form, also with an error', async () => {
     expect(await violations(stage.reclight.app)).toEqual([]);
     const { window } = stage.reclight;

@@ -398,6 +398,71 @@ test('by keyboard alone: several are selected, and what is new is gone to', asyn
   await expectNoneTwice();
 });
 
+test('by keyboard alone: the list is narrowed by everything there is, and widened again', async () => {
+  const { window } = stage.reclight;
+  const { keyboard } = window;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  const own = stage.simulator.recordings
+    .all()
+    .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
+    .sort((a, b) => b.startMs - a.startMs);
+  const focused = () =>
+    window.evaluate(() => {
+      const element = document.activeElement;
+      const label = (element as HTMLInputElement | null)?.labels?.[0]?.textContent;
+      return element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '';
+    });
+  /** Tab, until what has that name has the focus. */
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 40 && (await focused()) !== name; presses += 1) {
+      await keyboard.press('Tab');
+    }
+    expect(await focused()).toBe(name);
+  };
+  const shows = (count: number) =>
+    expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(count));
+
+  const part = own[0]?.remotePartyNumber?.slice(-5) ?? '';
+  await keyboard.press('Control+f');
+  await keyboard.type(part);
+  const ofNumber = own.filter(({ remotePartyNumber }) => remotePartyNumber?.includes(part));
+  await shows(ofNumber.length);
+  await keyboard.press('Control+f');
+  await keyboard.press('Delete');
+  await shows(total);
+
+  await tabTo('Yesterday');
+  await keyboard.press('Space');
+  const pressed = () =>
+    window.getByRole('group', { name: 'Period' }).locator('[aria-pressed=true]').allTextContents();
+  await expect.poll(pressed).toEqual(['Yesterday']);
+  await expect.poll(async () => Number(await grid().getAttribute('aria-rowcount'))).toBeLessThan(total);
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  await expect.poll(pressed).toEqual(['All']);
+  await shows(total);
+
+  await tabTo('Direction');
+  await keyboard.press('ArrowDown');
+  const incoming = own.filter(({ direction }) => direction === 1);
+  await shows(incoming.length);
+  await tabTo('More filters');
+  await keyboard.press('Enter');
+  await tabTo('Local line');
+  await keyboard.type('101');
+  const onLine = incoming.filter(({ localPartyNumber }) => localPartyNumber === '101');
+  await shows(onLine.length);
+  await tabTo('Length');
+  await keyboard.press('ArrowDown');
+  await window.getByText(/^Looked through/).waitFor();
+  await tabTo('Clear filters');
+  await keyboard.press('Enter');
+  await shows(total);
+  // What was pressed is of no use now, and yet the focus is where it was.
+  await expect.poll(() => window.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+});
+
 test('a screen reader walks through player, details and saves in the order in which they are seen', async () => {
   const { window, app } = stage.reclight;
   const { keyboard } = window;

@@ -70,6 +70,8 @@ test('a double-click plays, a seek lands, and one download is all', async () => 
   await landsAt(0.3);
 
   await player().getByRole('button', { name: 'Close player' }).click();
+  // Whoever closes it is in the list again.
+  await expect.poll(() => window.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row');
   await row.dblclick();
   await expect.poll(currentTime).toBeGreaterThan(0.3);
   expect(downloads()).toHaveLength(1);

@@ -64,7 +64,7 @@ export function csvRow(recording: RecordingSummary, timeZone?: string): string {
     new Date(recording.startTime).toISOString(),
     formatElapsed(recording.durationMs),
     (recording.durationMs / 1_000).toFixed(3),
-    recording.direction,
+    keepText(`direction-${recording.direction}`),
     withoutFormula(recording.remotePartyNumber ?? ''),
     withoutFormula(recording.localPartyNumber ?? ''),
     withoutFormula(recording.ownerUsername ?? ''),

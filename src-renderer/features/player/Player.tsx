@@ -10,6 +10,8 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/strings';
+import { passFocusOn } from '../../ui/pass-focus-on';
+import { shareArrived } from './arrival';
 import type { Deck } from './deck';
 import {
   useMarks,
@@ -155,21 +157,22 @@ function Sound({ playback }: { readonly playback: Playback }) {
 
 /** Why there is no sound, or not all of it: the download's own reason where it failed. */
 function Failure({
-  playback,
+  deck: { playback, waveform },
   progress,
 }: {
-  readonly playback: Playback;
+  readonly deck: Deck;
   readonly progress: MediaProgress | null;
 }) {
   const locale = useLocale();
   const { failed, length } = useStore(playback.store);
+  const peaks = useStore(waveform.store, (state) => state.peaks);
   const cut = progress?.status === 'failed';
   if (!failed && !cut) return null;
   const retry = () => {
     playback.retry();
   };
-  const { receivedBytes = 0, sizeBytes = null, error = null } = progress ?? {};
-  const arrived = sizeBytes !== null && sizeBytes > 0 ? (receivedBytes / sizeBytes) * length : 0;
+  const error = progress?.error ?? null;
+  const arrived = shareArrived(progress, peaks, length) * length;
   return (
     <>
       {cut && arrived > 0 && (
@@ -260,7 +263,7 @@ function Controls({
           <Icon name="close" />
         </button>
       </div>
-      <Failure playback={playback} progress={progress} />
+      <Failure deck={deck} progress={progress} />
       <Seeking deck={deck} marks={marks.list} progress={progress} />
       <div className="player-controls">
         <Transport playback={playback} />
@@ -327,7 +330,13 @@ export function Player({ loaded: { deck, recording } }: { readonly loaded: Loade
     letter();
   };
   return (
-    <section className="player" aria-label={text('region')} tabIndex={0} onKeyDown={onKeyDown}>
+    <section
+      ref={passFocusOn}
+      className="player"
+      aria-label={text('region')}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
       <Controls deck={deck} recording={recording} marks={marks} neighbours={neighbours} />
     </section>
   );

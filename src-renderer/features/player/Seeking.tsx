@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
 import { useLocale } from '../../store/context';
 import { formatLength } from '../../ui/format';
+import { shareArrived } from './arrival';
 import type { Deck } from './deck';
 import { text } from './strings';
 import { WaveformCanvas } from './waveform/WaveformCanvas';
@@ -12,14 +13,6 @@ import { WaveformCanvas } from './waveform/WaveformCanvas';
 export function filled(value: number, maximum: number): CSSProperties {
   const share = maximum > 0 ? Math.min(1, value / maximum) : 0;
   return { '--filled': `${(share * 100).toFixed(2)}%` } as CSSProperties;
-}
-
-function shareOf(progress: MediaProgress | null): number {
-  if (progress === null) return 0;
-  if (progress.status === 'complete') return 1;
-  return progress.sizeBytes === null || progress.sizeBytes === 0
-    ? 0
-    : progress.receivedBytes / progress.sizeBytes;
 }
 
 /**
@@ -40,7 +33,7 @@ export function Seeking({
   const { status, peaks } = useStore(deck.waveform.store);
   const loop = useStore(deck.detours.store, (state) => state.loop);
   const plain = status === 'plain';
-  const arrived = shareOf(progress);
+  const arrived = shareArrived(progress, peaks, length);
   const drawing = useMemo(
     () => ({
       peaks,

@@ -30,7 +30,8 @@ interface PlaybackState {
 export interface Playback {
   readonly store: StoreApi<PlaybackState>;
   /**
-   * Loads a recording and plays it; one that is loaded already begins again.
+   * Loads a recording and plays it. One that is loaded already goes on where it was paused; while it plays, or after its
+   * end, it begins again.
    * @param lengthMs as the list has it
    * @param from where to begin, s
    */
@@ -146,7 +147,7 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
     play(id, lengthMs, from = 0) {
       if (id === loaded && !store.getState().failed) {
         // The same recording again: what has been downloaded is enough.
-        seek(0);
+        if (!audio.paused || audio.ended) seek(0);
         start();
       } else {
         loaded = id;

@@ -66,7 +66,8 @@ function MoreFilters({ id }: { readonly id: string }) {
       <button
         type="button"
         className="chip filters-clear"
-        disabled={!isFiltered(filters)}
+        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        aria-disabled={!isFiltered(filters)}
         onClick={() => {
           setFilters(noFilters);
         }}

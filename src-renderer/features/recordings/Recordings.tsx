@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useLocale, useReading, useUi } from '../../store/context';
 import { noFilters } from '../../store/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { useSaving } from '../keep/use-saving';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
@@ -37,9 +38,33 @@ function ScanNote({
         {scan.ignored && <>{text('ignoredFilter')} </>}
         {text(loading ? 'scanning' : 'scanned', words)}
       </span>
-      {scan.rests && (
-        <button type="button" className="chip" onClick={onGoOn}>
+      {scan.looked < scan.total && (
+        <button
+          ref={passFocusOn}
+          type="button"
+          className="chip"
+          // Not gone while it looks further: whoever has pressed it by keyboard may press it again.
+          aria-disabled={!scan.rests}
+          onClick={() => {
+            if (scan.rests) onGoOn();
+          }}
+        >
           {text('goOn')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** That there is nothing to be listed. */
+function Empty({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+  return (
+    <div className="recordings-empty">
+      <p className="recordings-empty-title">{text(filtered ? 'noMatchTitle' : 'emptyTitle')}</p>
+      <p className="hint">{text(filtered ? 'noMatchHint' : 'emptyHint')}</p>
+      {filtered && (
+        <button ref={passFocusOn} type="button" className="button" onClick={onClear}>
+          {text('clearFilters')}
         </button>
       )}
     </div>
@@ -107,21 +132,12 @@ export function Recordings() {
         </div>
       )}
       {empty && (
-        <div className="recordings-empty">
-          <p className="recordings-empty-title">{text(filtered ? 'noMatchTitle' : 'emptyTitle')}</p>
-          <p className="hint">{text(filtered ? 'noMatchHint' : 'emptyHint')}</p>
-          {filtered && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                setFilters(noFilters);
-              }}
-            >
-              {text('clearFilters')}
-            </button>
-          )}
-        </div>
+        <Empty
+          filtered={filtered}
+          onClear={() => {
+            setFilters(noFilters);
+          }}
+        />
       )}
       {view.rowCount !== null && view.rowCount > 0 && (
         <Grid key={view.list} book={book} view={view} now={now} onSave={saving.save} />

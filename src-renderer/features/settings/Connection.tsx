@@ -6,10 +6,11 @@ import { text } from './strings';
 
 const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
 
-/** How often the server is asked, how long a call is waited for, and when a pause ends by itself. */
+/** How often the server is asked, how long a call is waited for, and what is kept of recordings, where. */
 export function Connection() {
   const polling = useSnapshot((snapshot) => snapshot.settings.polling);
   const recording = useSnapshot((snapshot) => snapshot.settings.recording);
+  const { cacheMegabytes } = useSnapshot((snapshot) => snapshot.settings.player);
   const { save, failure } = useSave();
   return (
     <>
@@ -55,6 +56,17 @@ export function Connection() {
           }}
         />
       )}
+      <div className="settings-divider" />
+      <NumberSetting
+        name="player.cacheMegabytes"
+        label={text('cache')}
+        value={cacheMegabytes}
+        {...bounds.cacheMegabytes}
+        onChange={(megabytes) => {
+          save({ player: { cacheMegabytes: megabytes } });
+        }}
+      />
+      <p className="hint">{text('cacheHint')}</p>
       <div className="settings-divider" />
       <NameTemplate />
       {failure}

@@ -64,7 +64,7 @@ export function Settings() {
         >
           <Icon name="back" />
         </button>
-        <h2 className="settings-title">{text('view')}</h2>
+        <h1 className="settings-title">{text('view')}</h1>
         {signedIn && (
           <span className="settings-light">
             <Lamp status={status} size={16} />

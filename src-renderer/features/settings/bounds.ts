@@ -10,6 +10,8 @@ export const bounds = {
   waitMinutes: { minimum: 1, maximum: 60 },
   /** s */
   autoResumeSeconds: { minimum: 10, maximum: 3_600 },
+  /** MB */
+  cacheMegabytes: { minimum: 16, maximum: 1_024 },
 } as const;
 
 /** What automatic resuming begins with, s. */

@@ -70,6 +70,9 @@ const messages = {
   waitMinutes: 'Record next call waits, in minutes',
   autoResume: 'Resume a paused recording by itself',
   autoResumeSeconds: 'After seconds',
+  cache: 'Memory for recordings you have played, in MB',
+  cacheHint:
+    'What is still there is played without another download. Nothing of it is on the disk; signing out empties it.',
   fileNames: 'Names of saved files',
   fileNamesHint: 'Made of {names}.',
   fileNamesRefused: 'Use at least one of {names}, and no other braces.',

@@ -78,7 +78,7 @@ describe('exporting a list', () => {
         '2026-01-01T00:00:00.000Z',
         '01:01',
         '61.500',
-        'outgoing',
+        'Outgoing',
         '+39021000000',
         '101',
         'anna.rossi',
@@ -97,7 +97,7 @@ describe('exporting a list', () => {
         startTime: { operator: 'before', at: Date.UTC(2026, 0, 1, 1) },
       });
       expect(rows).toHaveLength(20);
-      expect(rows.every((row) => row[5] === 'outgoing')).toBe(true);
+      expect(rows.every((row) => row[5] === 'Outgoing')).toBe(true);
     });
   });
 

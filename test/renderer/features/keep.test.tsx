@@ -387,7 +387,7 @@ describe('what is being kept', () => {
     expect(document.activeElement?.getAttribute('role')).toBe('row');
   });
 
-  test('axe finds nothing serious in any state', async () => {
+  test('axe finds nothing in any state', async () => {
     await openSaving(
       job(),
       job({ id: 'save-2', status: 'paused' }),

@@ -176,7 +176,7 @@ test('is ready before there is anything to play, asks for nothing, and plays wit
   expect(document.querySelectorAll('audio')).toHaveLength(1);
 });
 
-test('the same recording again starts over without being loaded again; another one is loaded', async () => {
+test('the same recording again goes on where it was paused, or else starts over, without being loaded again', async () => {
   const { services } = await load();
   goTo(40);
   const before = element();
@@ -187,6 +187,13 @@ test('the same recording again starts over without being loaded again; another o
   });
   expect(element()).toBe(before);
   expect(element().currentTime).toBe(0);
+  goTo(30);
+  click('Pause');
+  act(() => {
+    services.ui.getState().play(recording);
+  });
+  expect(element().paused).toBe(false);
+  expect(element().currentTime).toBe(30);
   expect(sources).toEqual([]);
   act(() => {
     services.ui.getState().play(summary({ id: guid(2) }));
@@ -337,7 +344,11 @@ test('sound that cannot be decoded says that it could not be played', async () =
 test('closing gives up the sound', async () => {
   const { services } = await load();
   const audio = element();
+  act(() => {
+    player().getByRole('button', { name: 'Close player' }).focus();
+  });
   click('Close player');
+  expect(document.activeElement).not.toBe(document.body);
   expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
   expect(audio.hasAttribute('src')).toBe(false);
   expect(asked.slice(-2)).toEqual(['pause', 'load']);

@@ -364,7 +364,7 @@ test('local line and length stand behind More filters, and Clear filters takes a
   expect(region.queryByRole('combobox', { name: 'Length' })).toBeNull();
   fireEvent.click(more);
   expect(more.getAttribute('aria-expanded')).toBe('true');
-  expect(region.getByRole<HTMLButtonElement>('button', { name: 'Clear filters' }).disabled).toBe(true);
+  expect(region.getByRole('button', { name: 'Clear filters' }).getAttribute('aria-disabled')).toBe('true');
   fireEvent.change(region.getByRole('textbox', { name: 'Local line' }), { target: { value: ' 101 ' } });
   await advance(300);
   expect(fake.callsOf('listRecordings').at(-1)).toMatchObject({ localPartyNumber: '101', pageSize: 50 });
@@ -569,6 +569,43 @@ test('nothing found is told, with a way back', async () => {
   await advance(300);
   fireEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
   expect(services.ui.getState().filters.remoteNumber).toBe('');
+});
+
+test('what goes with the focus passes it on', async () => {
+  let broken = false;
+  const { advance } = await open({
+    listRecordings: (args) =>
+      broken
+        ? fail('service-down', 'list', { status: 504 })
+        : (office(args.remotePartyNumber === undefined ? 3 : 0).listRecordings?.(args) ??
+          fail('internal', 'list')),
+  });
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  fireEvent.change(screen.getByRole('searchbox', { name: 'Remote number' }), { target: { value: '99' } });
+  await advance(300);
+  // Nothing found: its button goes with it.
+  const clear = region.getAllByRole('button', { name: 'Clear filters' }).at(-1);
+  act(() => {
+    clear?.focus();
+    clear?.click();
+  });
+  await advance(300);
+  expect(clear?.isConnected).toBe(false);
+  expect(document.activeElement).not.toBe(document.body);
+
+  broken = true;
+  fireEvent.click(region.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  const retry = region.getByRole('button', { name: 'Try again' });
+  broken = false;
+  act(() => {
+    retry.focus();
+    retry.click();
+  });
+  await settle();
+  expect(retry.isConnected).toBe(false);
+  // The list is what comes next.
+  expect(document.activeElement?.getAttribute('role')).toBe('row');
 });
 
 test('a failure is an alert with a way to try again', async () => {

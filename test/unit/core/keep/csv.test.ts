@@ -37,7 +37,7 @@ describe('a record', () => {
       '2026-03-02T13:02:05.000Z',
       '1:02:03',
       '3723.045',
-      'outgoing',
+      'Outgoing',
       `'=HYPERLINK("http://evil.example","x")`,
       '101',
       '',
