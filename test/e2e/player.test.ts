@@ -177,28 +177,34 @@ describe('a damaged recording', () => {
 });
 
 describe('a download that is cut in the middle', () => {
-  test('plays what came, says so, and begins again only when asked', async () => {
-    stage.simulator.faults.add({
-      match: { route: 'media' },
-      times: 1,
-      action: { kind: 'cut', atByte: 100_000 },
-    });
-    await play(60_000, { voice: 'speech' });
-    await player().getByText('The recording arrived only up to 0:20.').waitFor();
-    await expect.poll(currentTime, patient).toBeGreaterThan(0.5);
-    await position().focus();
-    await stage.reclight.window.keyboard.press('3');
-    // The last half second stays in the decoder, which waits for more.
-    await expect.poll(currentTime, patient).toBeGreaterThan(19.2);
-    const before = await currentTime();
-    expect(downloads()).toBe(1);
-    await player().getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(downloads, patient).toBe(2);
-    await expect.poll(currentTime, patient).toBeGreaterThan(before + 1);
-    expect(await player().getByRole('alert').count()).toBe(0);
-    await expect.poll(waveform, patient).toBe('whole');
-    expect(downloads()).toBe(2);
-  });
+  test.each(['length', 'chunked'] as const)(
+    'plays what came, says so, and begins again only when asked (%s)',
+    async (framing) => {
+      stage.simulator.faults.add({
+        match: { route: 'media' },
+        times: 1,
+        action: { kind: 'cut', atByte: 100_000 },
+      });
+      await play(60_000, { voice: 'speech', framing });
+      // Without a size it goes by what was decoded, which may lack the last frames.
+      await player()
+        .getByText(/^The recording arrived only up to 0:(?:19|20)\.$/)
+        .waitFor();
+      await expect.poll(currentTime, patient).toBeGreaterThan(0.5);
+      await position().focus();
+      await stage.reclight.window.keyboard.press('3');
+      // The last half second stays in the decoder, which waits for more.
+      await expect.poll(currentTime, patient).toBeGreaterThan(19.2);
+      const before = await currentTime();
+      expect(downloads()).toBe(1);
+      await player().getByRole('button', { name: 'Try again' }).click();
+      await expect.poll(downloads, patient).toBe(2);
+      await expect.poll(currentTime, patient).toBeGreaterThan(before + 1);
+      expect(await player().getByRole('alert').count()).toBe(0);
+      await expect.poll(waveform, patient).toBe('whole');
+      expect(downloads()).toBe(2);
+    },
+  );
 });
 
 test('the recording that comes next is drawn, too, and whole', async () => {
