@@ -205,6 +205,8 @@ export function createApp(ports: AppPorts): App {
   /** What the services were last told, so that a change of anything else does not restart them. */
   let told: { readonly api: RecorderApi | null; readonly line: string; readonly locked: boolean } | null =
     null;
+  /** Who is signed in, or was until the password was refused. */
+  let present: { readonly serverAddress: string; readonly username: string } | null = null;
   function tellSession(): void {
     const view = session.view();
     const current = session.current();
@@ -219,7 +221,11 @@ export function createApp(ports: AppPorts): App {
       notifier?.clear();
       intents.clear();
     }
-    if (view.status === 'signed-out') keep.signOut();
+    if (view.status === 'signed-in' || view.status === 'locked') present = view;
+    if (view.status === 'signed-out' && present !== null) {
+      keep.signOut(present);
+      present = null;
+    }
     if (told?.api === now.api && told.line === now.line && told.locked === now.locked) return;
     told = now;
     if (current !== null) recorder.setSession({ ...current, line });

@@ -61,8 +61,8 @@ export interface KeepService extends Disposable {
    * after numbers. The same account finds its queue again, to try what failed once more; another one does not.
    */
   setSession(session: KeepSession | null): void;
-  /** The user has left on purpose: the same as null, and the queue is forgotten. */
-  signOut(): void;
+  /** A user has left on purpose: the same as null, and their queue is forgotten, on the disk, too. */
+  signOut(account: Pick<KeepSession, 'serverAddress' | 'username'>): void;
   /** `busy` while another dialog is open, or where the queue is full. */
   saveRecordings(args: ChannelArguments<'saveRecordings'>): Promise<Result<QueuedSaves>>;
   exportList(query: ChannelArguments<'exportList'>): Promise<Result<QueuedSaves>>;
@@ -71,7 +71,7 @@ export interface KeepService extends Disposable {
   pause(choice: SaveChoice): Result<null>;
   resume(choice: SaveChoice): Result<null>;
   cancel(choice: SaveChoice): Result<null>;
-  /** Begins a failed or cancelled save anew. */
+  /** Begins a cancelled save anew, and a failed one where it was cut. */
   retry(choice: SaveChoice): Result<null>;
   /** Forgets the saves that are done, failed or cancelled; their files stay. */
   clearFinished(): Result<null>;

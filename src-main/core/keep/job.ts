@@ -63,6 +63,8 @@ export interface JobWork {
   /** Waits before another attempt, without a place; false where the job was ended meanwhile. */
   rest(delayMs: number, because: CodedError): Promise<boolean>;
   name(fileName: string): void;
+  /** How much of it was there before it began: that is no speed. */
+  startAt(received: number): void;
   /** How far it is. */
   advance(received: number, size: number | null): void;
   /** Audio is asked of the server once more. */
@@ -192,6 +194,9 @@ export function createJob(options: JobOptions): Job {
     name: (name) => {
       fileName = name;
       options.changed();
+    },
+    startAt: (before) => {
+      received = before;
     },
     advance: (now, whole) => {
       speed.add(Math.max(0, now - received));

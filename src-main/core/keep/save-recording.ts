@@ -54,6 +54,7 @@ export async function saveRecording(
     begun === null ? await services.files.create(order.folder, details.value.sizeBytes) : succeed(begun);
   if (!created.ok) return created;
   const part = created.value;
+  job.startAt(part.sizeBytes);
   let isLeft = false;
   try {
     const moved = await transferAudio(job, services, details.value, part);

@@ -18,6 +18,7 @@ import { saveRecording, summaryOf } from './save-recording';
 import { createSlots } from './slots';
 import { keepText } from './strings';
 import type { TransferServices } from './transfer';
+import { isPassing } from './transfer';
 import { keepView } from './view';
 
 /**
@@ -63,25 +64,39 @@ export function createKeepService(options: KeepOptions): KeepService {
   let disposed = false;
 
   let view: KeepView | null = null;
+  let planned: Disposable | null = null;
   let resting: Disposable | null = null;
   let changedMeanwhile = false;
 
   /** A list or a package is soon asked for again; recordings go on after a restart. */
   const remember = (): void => {
+    planned?.dispose();
+    planned = null;
     if (disposed || scope === '') return;
     remembered.put(
       scope,
       entries.flatMap(({ job, recordingId, folder, template }) => {
-        const { status } = job.view();
-        const isLeft = status !== 'done' && status !== 'cancelled';
-        return isLeft && recordingId !== null && template !== null ? [{ recordingId, folder, template }] : [];
+        if (recordingId === null || template === null) return [];
+        const { status, error } = job.view();
+        // What the server has refused it would refuse again, and count as another download.
+        const isLost =
+          status === 'failed' && error !== null && !isPassing(error) && error.operation !== 'file';
+        if (status === 'done' || status === 'cancelled' || isLost) return [];
+        return [{ recordingId, folder, template, paused: status === 'paused' }];
       }),
     );
   };
 
+  /** Very soon: what is done must not be done once more after a crash. Where many end at once, once for all. */
+  const planToRemember = (): void => {
+    if (!disposed) planned ??= clock.schedule(0, remember);
+  };
+
   /** What has arrived of a failed save stays no longer than the save is there for somebody to try again. */
   const tidyLeftovers = (): void => {
-    void leftovers.prune((jobId) => session !== null && entries.some(({ job }) => job.id === jobId));
+    const mayGoOn = ({ job }: Entry): boolean => job.view().status !== 'cancelled';
+    const ids = new Set(session === null ? [] : entries.filter(mayGoOn).map(({ job }) => job.id));
+    void leftovers.prune((jobId) => ids.has(jobId));
   };
 
   const tell = (): void => {
@@ -110,8 +125,10 @@ export function createKeepService(options: KeepOptions): KeepService {
         if (session === null) return Promise.resolve({ ok: false, error: signedOut });
         return entry.work(work, { api: session.api, media, random, retryDelaysMs });
       })
-      // At once: what is done must not be done once more after a crash.
-      .then(remember);
+      .then(() => {
+        planToRemember();
+        if (job.view().status === 'cancelled') tidyLeftovers();
+      });
     return { ...entry, job };
   };
 
@@ -244,33 +261,43 @@ export function createKeepService(options: KeepOptions): KeepService {
     for (const { job } of entries) job.abandon(signedOut);
   };
 
+  /** Begins what a former run has left to do, and what was being saved when somebody else came. */
+  const restore = (): void => {
+    const left = remembered.get(scope);
+    if (left.length === 0) return;
+    add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
+    left.forEach(({ paused }, at) => {
+      if (paused) entries[at]?.job.pause();
+    });
+  };
+
   const setSession = (next: KeepSession | null): void => {
     if (next?.api === session?.api) return;
     abandonAll();
     session = next;
-    tidyLeftovers();
-    if (next !== null) {
-      const account = `${next.username}@${next.serverAddress}`;
+    const account = next === null ? owner : `${next.username}@${next.serverAddress}`;
+    if (next !== null && owner !== account) {
       // What somebody else has kept, and of whom, is not for this user to see.
-      if (owner !== null && owner !== account) entries = [];
+      entries = [];
       owner = account;
       scope = scopeHash(next.serverAddress, next.username);
-      const left = remembered.take(scope);
-      if (left.length > 0) {
-        add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
-      }
+      restore();
     }
+    tidyLeftovers();
     changed();
   };
 
   return {
     load: () => remembered.load(),
     setSession,
-    signOut: () => {
+    signOut: ({ serverAddress, username }) => {
       setSession(null);
-      if (entries.length === 0) return;
       entries = [];
-      remember();
+      owner = null;
+      // Also where its password was refused before there was a session.
+      remembered.put(scopeHash(serverAddress, username), []);
+      scope = '';
+      tidyLeftovers();
       changed();
     },
 
@@ -340,9 +367,13 @@ export function createKeepService(options: KeepOptions): KeepService {
       each(choice, (job) => {
         const paused = job.pause();
         if (paused.ok) holdOne(job);
+        planToRemember();
         return paused;
       }),
-    resume: (choice) => each(choice, (job) => job.resume()),
+    resume: (choice) => {
+      planToRemember();
+      return each(choice, (job) => job.resume());
+    },
     cancel: (choice) => each(choice, (job) => job.cancel()),
     retry: (choice) => {
       if (session === null) return fail('signed-out', 'file');
@@ -354,6 +385,7 @@ export function createKeepService(options: KeepOptions): KeepService {
         begun += 1;
         return begin(entry, entry.job.id);
       });
+      remember();
       changed();
       return begun > 0 ? succeed(null) : fail('not-possible-now', 'file');
     },
@@ -382,6 +414,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     },
     settled: () => remembered.settled(),
     dispose: () => {
+      remember();
       disposed = true;
       resting?.dispose();
       abandonAll();

@@ -1,10 +1,13 @@
 import type { KeepView, SaveJobView, SaveStatus } from '../../shared/keep';
 import { emptyKeepView } from '../../shared/keep';
 
-/** How many jobs a window is shown, beside those that have failed. */
+/** How many jobs a window is shown. */
 const mostJobs = 100;
 
-/** How many of them may have failed: as many as are saved at once, each of which somebody must hear of. */
+/**
+ * How many more that have failed, once nothing is under way: as many as are saved at once, each of which somebody must
+ * hear of. Before that they would have to be told again with every step.
+ */
 const mostFailed = 500;
 
 /** What matters most comes first. */
@@ -40,10 +43,11 @@ export function keepView(jobs: readonly SaveJobView[]): KeepView {
       return isEnded(a.job.status) ? b.index - a.index : a.index - b.index;
     })
     .map(({ job }) => job);
-  let others = 0;
+  const isAtRest = jobs.every(({ status }) => isEnded(status));
   let failed = 0;
+  let others = 0;
   const shown = sorted.filter(({ status }) =>
-    status === 'failed' ? (failed += 1) <= mostFailed : (others += 1) <= mostJobs,
+    isAtRest && status === 'failed' ? (failed += 1) <= mostFailed : (others += 1) <= mostJobs,
   );
   return { counts, jobs: shown, hidden: sorted.length - shown.length, bytesPerSecond };
 }

@@ -161,7 +161,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     signOut: () => {
       loseSession();
-      keep.signOut();
+      keep.signOut({ serverAddress: options.server, username });
     },
     until,
     ended: () =>

@@ -123,7 +123,7 @@ describe('the queue', () => {
     await queued(world, 3);
     await world.downloads[0]?.feed('half');
     expect(world.files.open.size).toBe(2);
-    world.keep.signOut();
+    world.signOut();
     await settle();
     expect(world.files.open.size).toBe(0);
     expect(world.files.files.size).toBe(0);
@@ -429,6 +429,7 @@ describe('what has arrived of a failed save', () => {
     expect(world.keep.retry({})).toMatchObject({ ok: true });
     await settle();
     expect(world.downloads.at(-1)?.firstByte).toBe(4);
+    expect(only(world)).toMatchObject({ received: 4, bytesPerSecond: null });
     await world.downloads.at(-1)?.feed('two');
     await world.downloads.at(-1)?.end();
     expect([...world.files.files.values()]).toEqual(['one two']);
@@ -437,7 +438,7 @@ describe('what has arrived of a failed save', () => {
 
   it.each<[string, (world: World) => unknown]>([
     ['its line is cleared', ({ keep }) => keep.clearFinished()],
-    ['the user signs out', ({ keep }) => keep.signOut()],
+    ['the user signs out', (world) => world.signOut()],
     ['the session is lost', ({ keep }) => keep.setSession(null)],
     ['RecLight ends', ({ keep }) => keep.dispose()],
   ])('is removed when %s', async (_name, end) => {
@@ -489,7 +490,7 @@ describe('after a restart', () => {
     await queued(before, 4);
     await before.downloads[0]?.feed('one');
     await before.downloads[0]?.end();
-    await before.downloads[1]?.cut('not-allowed');
+    await before.downloads[1]?.cut('server-error');
     const world = await restarted(before);
     expect(world.keep.view().jobs.map(({ recordingId }) => recordingId)).toEqual([2, 3, 4].map(guid));
     expect(world.downloads.map(({ id }) => id)).toEqual([guid(2), guid(3)]);
@@ -519,9 +520,37 @@ describe('after a restart', () => {
 
     const signedOut = makeWorld();
     await queued(signedOut, 3);
-    signedOut.keep.signOut();
+    signedOut.signOut();
     await settle();
     expect((await restarted(signedOut)).keep.view().jobs).toEqual([]);
+  });
+
+  it('what was refused is not asked for again, what the disk refused is', async () => {
+    const before = makeWorld();
+    await queued(before, 3);
+    await before.downloads[0]?.cut('not-allowed');
+    before.files.writeFailure = fail('disk-full', 'file');
+    await before.downloads[1]?.feed('two');
+    before.files.writeFailure = null;
+    await before.downloads[2]?.feed('three');
+    await before.downloads[2]?.end();
+    expect(before.keep.view().counts).toMatchObject({ failed: 2, done: 1 });
+    const world = await restarted(before);
+    expect(world.keep.view().jobs.map(({ recordingId }) => recordingId)).toEqual([guid(2)]);
+  });
+
+  it('what was paused is paused, and what was cancelled and tried again goes on', async () => {
+    const before = makeWorld();
+    await queued(before, 3);
+    const [first, , third] = before.keep.view().jobs;
+    before.keep.pause({ jobId: first?.id });
+    before.keep.cancel({ jobId: third?.id });
+    await settle();
+    before.keep.retry({ jobId: third?.id });
+    const world = await restarted(before);
+    expect(world.keep.view().counts).toMatchObject({ paused: 1, downloading: 2 });
+    expect(world.keep.view().jobs.find(({ status }) => status === 'paused')?.recordingId).toBe(guid(1));
+    expect(world.downloads.map(({ id }) => id).sort()).toEqual([guid(2), guid(3)]);
   });
 
   it('nobody saves what somebody else wanted; who wanted it, does so later', async () => {
@@ -529,7 +558,42 @@ describe('after a restart', () => {
     await queued(before, 3);
     const bens = await restarted(before, 'ben');
     expect(bens.keep.view().jobs).toEqual([]);
+    // Ben has something to save, too, and his queue is his own.
+    await bens.keep.saveRecordings({ ids: [guid(7), guid(8)] });
     expect((await restarted(bens)).keep.view().counts).toMatchObject({ downloading: 2, queued: 1 });
+    const inOneRun = await restarted(bens, 'ben');
+    expect(inOneRun.keep.view().jobs.map(({ recordingId }) => recordingId)).toEqual([7, 8].map(guid));
+    inOneRun.signIn('anna');
+    await settle();
+    expect(inOneRun.keep.view().counts).toMatchObject({ downloading: 2, queued: 1 });
+    expect(inOneRun.keep.view().jobs.every(({ recordingId }) => (recordingId ?? '') <= guid(3))).toBe(true);
+  });
+
+  it('signing out forgets it, although the password was refused before there was a session', async () => {
+    const before = makeWorld();
+    await queued(before, 3);
+    before.keep.dispose();
+    const locked = makeWorld({ queueFile: before.queueFile }, null);
+    await locked.keep.load();
+    locked.signOut();
+    locked.signIn();
+    expect(locked.keep.view().jobs).toEqual([]);
+    expect((await restarted(locked)).keep.view().jobs).toEqual([]);
+  });
+
+  it('a thousand saves that end at once are written down once', async () => {
+    const world = makeWorld();
+    for (const from of [0, 500]) {
+      await world.keep.saveRecordings({ ids: Array.from({ length: 500 }, (_, at) => guid(from + at + 1)) });
+    }
+    await world.clock.advance(0);
+    const before = world.queueFile.writes.length;
+    world.keep.cancel({});
+    await settle();
+    await world.clock.advance(0);
+    await settle();
+    expect(world.queueFile.writes.length - before).toBeLessThanOrEqual(2);
+    expect(JSON.parse(world.queueFile.text ?? '')).toEqual({ version: 1, accounts: [] });
   });
 
   it('a lost session loses nothing of the queue', async () => {
@@ -558,14 +622,14 @@ describe('after a restart', () => {
   it.each([
     ['no JSON', '{'],
     ['a list', '[]'],
-    ['another version', '{"version":2,"scope":"x","saves":[]}'],
+    ['another version', '{"version":2,"accounts":[]}'],
     [
       'a save without a folder',
-      `{"version":1,"scope":"x","saves":[{"recordingId":"${guid(1)}","template":""}]}`,
+      `{"version":1,"accounts":[{"scope":"x","saves":[{"recordingId":"${guid(1)}","template":"","paused":false}]}]}`,
     ],
     [
       'an id that is none',
-      '{"version":1,"scope":"x","saves":[{"recordingId":"../x","folder":"/","template":""}]}',
+      '{"version":1,"accounts":[{"scope":"x","saves":[{"recordingId":"../x","folder":"/","template":"","paused":false}]}]}',
     ],
   ])('a file that is %s is set aside', async (_name, text) => {
     const queueFile = new MemoryFile('saves.json', text);

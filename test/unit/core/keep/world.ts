@@ -109,6 +109,7 @@ export interface World {
   summaryOf: (id: string) => RecordingSummary | null;
   chosen: string | null;
   signIn(username?: string): void;
+  signOut(username?: string): void;
 }
 
 /** A GUID with a number. */
@@ -257,6 +258,9 @@ export function makeWorld(
     detailsOf: (id) => succeed(detailsOf(id)),
     summaryOf: () => null,
     chosen: null,
+    signOut: (username = 'anna') => {
+      keep.signOut({ serverAddress: 'https://recorder.example.com', username });
+    },
     signIn: (username = 'anna') => {
       keep.setSession({ api: makeApi(), serverAddress: 'https://recorder.example.com', username });
     },
