@@ -247,8 +247,11 @@ export function createApp(ports: AppPorts): App {
   function recorderChanged(): void {
     const { status } = recorder.view();
     const isUnknown = status === 'unknown' || status === 'connecting';
-    // Nobody saw what was recorded meanwhile.
-    if (wasUnknown && !isUnknown) recordings.look();
+    if (wasUnknown && !isUnknown) {
+      // Nobody saw what was recorded meanwhile; where nobody looks either, a server that has just come back is spared.
+      recordings.expire();
+      if (windows?.isVisible() === true) recordings.look();
+    }
     wasUnknown = isUnknown;
     touch();
   }

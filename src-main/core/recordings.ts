@@ -48,6 +48,8 @@ export interface RecordingsService {
   details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
   /** What a list of this session told of a recording; null where none did, or where it was long ago. */
   summary(id: string): RecordingSummary | null;
+  /** Something may have happened that nobody saw: what is known of the newest recordings counts as old. */
+  expire(): void;
   /** Somebody is about to look at the newest recordings: asks anew where what is known of them is older than a minute. */
   look(): void;
   /**
@@ -239,6 +241,9 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): Rec
       return known ?? ask(session, id);
     },
     summary: (id) => summaries.get(id.toLowerCase()) ?? null,
+    expire: () => {
+      recentAt = null;
+    },
     look: () => {
       if (session !== null && loading === null && !isFresh()) void load(session, true);
     },

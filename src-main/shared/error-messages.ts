@@ -252,6 +252,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The file could not be written.',
     next: 'Choose another folder, or check that you may write to this one.',
   },
+  'folder-gone': {
+    what: 'The folder is not there any more.',
+    next: 'Bring it back, for example by plugging its drive in, and try again; or save to another folder.',
+  },
   'disk-full': { what: 'The disk is full.', next: 'Make room, then try again.' },
   'file-exists': { what: 'There is already a file of that name.', next: 'Choose another name.' },
   internal: {

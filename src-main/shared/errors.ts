@@ -94,6 +94,7 @@ export const errorCodes = [
   'invalid-accelerator',
   'accelerator-taken',
   'file-unwritable',
+  'folder-gone', // or the drive that it is on
   'disk-full',
   'file-exists',
   'internal', // a bug in RecLight

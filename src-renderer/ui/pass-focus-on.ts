@@ -24,6 +24,11 @@ function neighbourOf(element: HTMLElement): HTMLElement | null {
  */
 export function passFocusOn(element: HTMLElement | null): () => void {
   return () => {
-    if (element?.contains(document.activeElement) === true) neighbourOf(element)?.focus();
+    if (element?.contains(document.activeElement) !== true) return;
+    const heir = neighbourOf(element);
+    // While React changes the document it hears of no focus.
+    queueMicrotask(() => {
+      if (document.activeElement === null || document.activeElement === document.body) heir?.focus();
+    });
   };
 }

@@ -204,6 +204,35 @@ test.each([
   expect(Math.abs(count - total)).toBeLessThan(100);
 });
 
+test('a server that sends all of 100,000 whatever it is asked for is coped with, and asked once', async () => {
+  stage.simulator.faults.add({
+    match: { route: 'list' },
+    action: { kind: 'ignorePageSize', size: 2 * total },
+  });
+  const before = lists().length;
+  await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+  await stage.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
+  await expect.poll(async () => (await rows()).placeholders, { timeout: 30_000 }).toBe(0);
+  for (const place of [0.5, 0.99, 0.2]) {
+    await grid().evaluate((element, share) => {
+      element.scrollTop = element.scrollHeight * share;
+    }, place);
+    await expect
+      .poll(
+        async () => {
+          const { placeholders, covered } = await rows();
+          return covered && placeholders === 0;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    await expectNoneTwice();
+  }
+  expect(await grid().getAttribute('aria-rowcount')).toBe(String(total));
+  expect(lists().length - before).toBeLessThanOrEqual(2);
+  await stage.reclight.window.getByRole('status').filter({ hasText: 'Not recording' }).first().waitFor();
+});
+
 /** A part of the window as a screen reader is told of it. */
 interface Spoken {
   readonly id: string;
@@ -570,7 +599,25 @@ test('what comes while one reads is news, and moves nothing; what goes takes no 
   await expectNoneTwice();
 });
 
-test('what the pointer is over stays under it, at the very top too', async () => {
+test.each([
+  ['at the very top, too', null],
+  ['in a list that fits into the window, too', 3],
+] as const)('what the pointer is over stays under it, %s', async (_name, few) => {
+  if (few !== null) {
+    const { simulator } = stage;
+    simulator.recordings.clear();
+    for (let index = 0; index < few; index += 1) {
+      simulator.recordings.add({
+        startMs: simulator.clock.now() - (index + 1) * 60_000,
+        durationMs: 5_000,
+        ownerUsername: 'anna.rossi',
+        localPartyNumber: '101',
+        remotePartyNumber: `+39025550001${index}`,
+      });
+    }
+    await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+    await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(few));
+  }
   const { window } = stage.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   const second = await grid().getByRole('row').nth(1).boundingBox();
@@ -590,11 +637,29 @@ test('what the pointer is over stays under it, at the very top too', async () =>
   expect(name).toMatch(/\d/);
 
   await recordOne('+390255500004');
-  await window.getByRole('button', { name: '1 new' }).waitFor();
+  const news = window.getByRole('button', { name: '1 new' });
+  await news.waitFor();
   expect(await under()).toBe(name);
   await window.mouse.dblclick(x, y);
   await window.getByRole('region', { name: 'Player' }).getByRole('button', { name: 'Pause' }).waitFor();
   expect(await grid().locator('[role=row][data-playing]').getAttribute('aria-label')).toBe(name);
+
+  await news.click();
+  await news.waitFor({ state: 'detached' });
+  await grid()
+    .getByRole('row', { name: /^\+390255500004/ })
+    .waitFor();
+  // Nothing is left of the room that it took: the last row is at the end.
+  if (few !== null) {
+    const below = () =>
+      grid().evaluate((element) => {
+        const bottom = (found: Element | null | undefined) => found?.getBoundingClientRect().bottom ?? NaN;
+        return (
+          bottom(element.querySelector('.grid-rows')) - bottom([...element.querySelectorAll('.row')].at(-1))
+        );
+      });
+    await expect.poll(below).toBeLessThan(1);
+  }
 });
 
 test('from one recording to the next, also where its page has not been looked at', async () => {

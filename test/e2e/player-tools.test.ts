@@ -70,6 +70,37 @@ describe('one side', () => {
     }
   });
 
+  test('has the pitch that was recorded, at any speed', async () => {
+    await tap();
+    await upload('+390299000776', toneOnTheLeft(120));
+    await open('+390299000776');
+    await expect.poll(waveform, patient).toBe('whole');
+    await button('More controls').click();
+    await button('Left').click();
+    await expect.poll(loudness, patient).toBeGreaterThan(0.1);
+    /** Of a tone, Hz: how often it crosses zero. */
+    const pitch = () =>
+      stage.reclight.window.evaluate(() => {
+        const { tapped } = self as unknown as { tapped?: AnalyserNode };
+        if (tapped === undefined) return 0;
+        const samples = new Float32Array(tapped.fftSize);
+        tapped.getFloatTimeDomainData(samples);
+        const crossings = samples.filter((sample, at) => at > 0 && sample > 0 && (samples[at - 1] ?? 0) <= 0);
+        return (crossings.length * tapped.context.sampleRate) / samples.length;
+      });
+    const speed = player().getByRole('combobox', { name: 'Playback speed' });
+    for (const rate of ['0.5', '3', '2', '1']) {
+      await speed.selectOption(rate);
+      await expect.poll(() => audio((element) => element.playbackRate), patient).toBe(Number(rate));
+      const before = await currentTime();
+      await expect.poll(currentTime, patient).toBeGreaterThan(before + Number(rate) / 2);
+      const heard = await pitch();
+      // Without it, half of it, or two or three times as much.
+      expect(heard, rate).toBeGreaterThan(380);
+      expect(heard, rate).toBeLessThan(500);
+    }
+  });
+
   test('of a mono recording is what there is, whichever was chosen for the one before', async () => {
     await tap();
     await upload('+390299000778', tone(60));

@@ -115,8 +115,14 @@ describe('the waveform', () => {
     await player().getByRole('button', { name: 'Try again' }).waitFor();
   });
 
-  test('and the sound come also under a wrong content type', async () => {
-    await play(30_000, { voice: 'speech', contentType: 'application/octet-stream' });
+  test.each([
+    'application/octet-stream',
+    'text/html; charset=utf-8',
+    'application/json',
+    'audio/wav',
+    'nonsense',
+  ])('and the sound come also under a wrong content type: %s', async (contentType) => {
+    await play(30_000, { voice: 'speech', contentType });
     await expect.poll(currentTime, patient).toBeGreaterThan(0.3);
     await expect.poll(waveform, patient).toBe('whole');
   });

@@ -36,7 +36,7 @@ export interface KeepDialogs {
 
 /**
  * A file that is being written next to where it will be, under a name that shows that it is not whole. Failures are
- * `disk-full`, `file-exists` or `file-unwritable`, with the system's own code as `detail.message`.
+ * `disk-full`, `folder-gone`, `file-exists` or `file-unwritable`, with the system's own code as `detail.message`.
  */
 export interface PartFile extends Disposable {
   /** Bytes taken so far. */

@@ -73,6 +73,8 @@ export interface ExchangeOptions {
 }
 
 const longestJsonBytes = 8 * 1024 * 1024;
+/** A server that ignores the page size sends all there is: 100,000 recordings, at several hundred bytes each. */
+const longestListBytes = 96 * 1024 * 1024;
 const mostRedirects = 5;
 const redirectStatuses: readonly number[] = [300, 301, 302, 303, 305, 306, 307, 308];
 const apiPath = '/fw/Apps/Recorder/WebAPI/';
@@ -234,10 +236,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const { status, headers, redirected } = answer;
     const chunks: Uint8Array[] = [];
     let total = 0;
+    const longest = context.call === 'list' ? longestListBytes : longestJsonBytes;
     const collect = async (): Promise<boolean> => {
       for await (const chunk of answer.body) {
         total += chunk.byteLength;
-        if (total > longestJsonBytes) return false;
+        if (total > longest) return false;
         chunks.push(chunk);
       }
       return true;

@@ -18,6 +18,11 @@ export function fileFailure(error: unknown): Result<never> {
     case 'ENOSPC':
     case 'EDQUOT':
       return fail('disk-full', 'file', detail);
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENODEV':
+    case 'ENXIO':
+      return fail('folder-gone', 'file', detail);
     case 'EEXIST':
       return fail('file-exists', 'file', detail);
     default:

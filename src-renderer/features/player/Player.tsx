@@ -183,7 +183,7 @@ function Failure({
       {error !== null ? (
         <ErrorNote error={error} onRetry={retry} />
       ) : (
-        <div className="note note-danger" role="alert">
+        <div ref={passFocusOn} className="note note-danger" role="alert">
           <div className="note-body">
             <p className="note-what">{text('failedWhat')}</p>
             <p>{text('failedNext')}</p>
@@ -258,7 +258,11 @@ function Controls({
           className="button button-icon"
           aria-label={text('close')}
           title={text('close')}
-          onClick={closePlayer}
+          onClick={() => {
+            // Back to the list, which what was played came from; next to the player may be a button that stops a save.
+            document.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
+            closePlayer();
+          }}
         >
           <Icon name="close" />
         </button>

@@ -1,5 +1,5 @@
 import type { MediaProgress } from '../../../src-main/shared/media';
-import type { Peaks } from './waveform/peaks';
+import { describedSeconds, type Peaks } from './waveform/peaks';
 
 /**
  * How much of a recording has arrived, 0 to 1. Where the server tells no size (API reference §5), it is what has been
@@ -14,6 +14,5 @@ export function shareArrived(progress: MediaProgress | null, peaks: Peaks | null
   const { receivedBytes, sizeBytes } = progress;
   if (sizeBytes !== null) return sizeBytes > 0 ? Math.min(1, receivedBytes / sizeBytes) : 0;
   if (peaks === null || length <= 0) return 0;
-  const decoded = ((peaks.channels[0]?.length ?? 0) * peaks.samplesPerPoint) / peaks.sampleRate;
-  return Math.min(1, decoded / length);
+  return Math.min(1, describedSeconds(peaks) / length);
 }

@@ -220,6 +220,7 @@ export function Grid({
       event.preventDefault();
       return;
     }
+    typeAhead.forget();
     switch (event.key) {
       case 'ArrowDown':
         moveTo(active + 1, event.shiftKey ? 'extended' : 'cleared');
@@ -348,7 +349,9 @@ export function Grid({
         </div>
       </div>
       <p className="grid-marked" role="status">
-        {marks.waiting ? (
+        {typeAhead.missed !== null ? (
+          <span>{text('typedMissed', { digits: typeAhead.missed })}</span>
+        ) : marks.waiting ? (
           <span>{text('marking')}</span>
         ) : (
           marks.count > 0 && (

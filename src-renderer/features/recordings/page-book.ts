@@ -136,7 +136,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   let generation = 0;
   let recounts = 0;
   /** When the count was last believed anew, as `performance.now()` tells. */
-  let recountedAt = 0;
+  let recountedAt = -Infinity;
   let scanning = false;
   let ignored = false;
   /** A page beyond which the server had nothing more to send; only while scanning. */
@@ -333,12 +333,13 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   async function fetch(asked: ListSearch, page: number): Promise<void> {
     const request: Request = { page, abort: new AbortController() };
     const askedGeneration = generation;
+    const askedAt = performance.now();
     inFlight.add(request);
     changed(false);
     const result = await fetchPage(asked, page, askedSize(), request.abort.signal);
     // Given up, or of a former search: nobody waits for it.
     if (disposed || !inFlight.delete(request)) return;
-    if (result.ok) accept(asked, page, result.value, askedGeneration);
+    if (result.ok) accept(asked, page, result.value, askedGeneration, askedAt);
     else error = result.error;
     changed(result.ok);
     pump();
@@ -353,8 +354,10 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const sent = recordings.length;
     const isOdd = sent > 0 && sent < told && sent !== asked;
     if (page > 0) {
+      // The last page may be shorter for no other reason than that it is the last.
+      const isFull = (page + 1) * asked <= told;
       // These numbers are the server's own: what is here stays where it is.
-      if (isOdd && pages.get(0)?.received === sent) served = sent;
+      if (isOdd && isFull && pages.get(0)?.received === sent) served = sent;
       return;
     }
     const isSure = Math.abs(sent - asked) > asked * sizeNoise || sent === served;
@@ -364,10 +367,11 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     pages = new Map();
   }
 
-  /** Whether a count that differs is to be believed once more. */
-  function mayRecount(): boolean {
+  /** Whether a count that differs is to be believed once more. @param askedAt as `performance.now()` tells */
+  function mayRecount(askedAt: number): boolean {
     const now = performance.now();
-    if (now - recountedAt >= recountRestMs) recounts = 0;
+    // What a recount has asked for itself is no sign of a rest, however long it took.
+    if (askedAt - recountedAt >= recountRestMs) recounts = 0;
     if (recounts >= maximumRecounts) return false;
     recounts += 1;
     recountedAt = now;
@@ -380,7 +384,13 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     return Math.max(told, page * size() + Math.min(size(), recordings.length));
   }
 
-  function accept(asked: ListSearch, page: number, answer: RecordingsPage, from: number): void {
+  function accept(
+    asked: ListSearch,
+    page: number,
+    answer: RecordingsPage,
+    from: number,
+    askedAt: number,
+  ): void {
     const { recordings } = answer;
     if (!scanning && recordings.some((row) => !isWanted(row, asked))) {
       beginScan(true);
@@ -392,7 +402,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     if (everything) pages = new Map();
     const count = countOf(page, answer);
     const fresh = from === generation;
-    if (totalCount !== null && count !== totalCount && fresh && mayRecount()) {
+    if (totalCount !== null && count !== totalCount && fresh && mayRecount(askedAt)) {
       // Something came or went: pages fetched before hold other rows now.
       generation += 1;
       if (scanning && count < totalCount) {

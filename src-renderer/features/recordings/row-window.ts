@@ -32,7 +32,7 @@ export interface RowWindowView {
   /** The first and the last row whose recording is needed: what is seen, and the rows drawn beyond it. */
   readonly first: number;
   readonly last: number;
-  /** Height of all rows, px. */
+  /** Height of all rows, and of the room below them, px. */
   readonly height: number;
   /** px */
   readonly scrollTop: number;
@@ -56,13 +56,16 @@ export interface RowWindow {
   /** Scrolls as little as possible, so that a row is in sight below the heading that sticks to the top. */
   show(index: number): void;
   /**
-   * Scrolls so that a row is as far from the top of what is seen as it was.
+   * Scrolls so that a row is as far from the top of what is seen as it was. Where the rows are too few for that, room is
+   * made below them first, until the top is seen again.
    * @param index of the row
    * @param distance of its `top`, px; negative above what is seen
-   * @returns whether that took any scrolling
+   * @returns `scrolled`; `still` where that took none; `growing` where it can be done only once the room has been drawn
    */
-  hold(index: number, distance: number): boolean;
-  /** Whether one of the rows has the focus, or the pointer is over them. */
+  hold(index: number, distance: number): 'scrolled' | 'still' | 'growing';
+  /** The top is seen: room that was made below the rows is not needed any more. */
+  settle(): void;
+  /** Whether one of the rows has the focus, or the pointer is over the list. */
   isInUse(): boolean;
   scrollToTop(): void;
   /** Height of what is seen, px. */
@@ -76,6 +79,8 @@ export function createRowWindow(): RowWindow {
   let count = 0;
   let headings: readonly number[] = [];
   let kept = -1;
+  /** Room below the rows, px. */
+  let room = 0;
   let view: RowWindowView = { items: [], first: 0, last: 0, height: 0, scrollTop: 0 };
 
   const heightOfBlock = (block: number) => {
@@ -131,7 +136,7 @@ export function createRowWindow(): RowWindow {
       if (kept < first) indexes.unshift(kept);
       else indexes.push(kept);
     }
-    view = { items: indexes.map(itemOf), first, last, height: virtualizer.getTotalSize(), scrollTop };
+    view = { items: indexes.map(itemOf), first, last, height: virtualizer.getTotalSize() + room, scrollTop };
     for (const listener of [...listeners]) listener();
   }
 
@@ -179,9 +184,20 @@ export function createRowWindow(): RowWindow {
     },
     hold(index, distance) {
       const place = Math.max(0, itemOf(index).top - distance);
-      const scrolls = Math.abs(place - (virtualizer.scrollOffset ?? 0)) >= 1;
-      if (scrolls) scrollTo(place);
-      return scrolls;
+      if (Math.abs(place - (virtualizer.scrollOffset ?? 0)) < 1) return 'still';
+      const needed = place + (element?.clientHeight ?? 0) - virtualizer.getTotalSize();
+      if (needed > room) {
+        room = needed;
+        publish();
+        return 'growing';
+      }
+      scrollTo(place);
+      return 'scrolled';
+    },
+    settle() {
+      if (room === 0) return;
+      room = 0;
+      publish();
     },
     isInUse: () =>
       element !== null && (element.contains(document.activeElement) || element.matches(':hover')),

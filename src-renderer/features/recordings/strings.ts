@@ -36,6 +36,7 @@ const messages = {
   scanning: 'Looking through {total} recordings… {looked} so far.',
   ignoredFilter: 'The server did not apply this filter, so RecLight looks through the list itself.',
   goOn: 'Search further',
+  typedMissed: 'No recording that is loaded has {digits}. The search above looks through all of them.',
 
   onLine: '{direction} · line {line}',
   row: '{number}, {when}, {length}',
@@ -88,7 +89,7 @@ const messages = {
   preserved: 'Preserved by',
   notPreserved: 'Not preserved',
   auditHint:
-    'The server notes each download in its audit trail. RecLight downloads a recording when you first play or save it, and again only once it has left RecLight’s memory.',
+    'The server notes each download in its audit trail. RecLight downloads a recording when you first play or save it, and again only where it does not have it in memory: a large one that was only saved, or one whose place others have taken.',
   readOnlyHint: 'Note and preservation are changed on the recording server’s own page.',
   openServerPage: 'Open the server’s page',
 } as const;

@@ -45,15 +45,21 @@ export function useHold({
     if (holding.current) {
       // The rows must be as high as they will be, or the place might not exist yet.
       if (height !== rows.view().height) return;
-      holding.current = false;
       for (const { id, distance } of seen.current) {
         const index = view.indexOf(id);
         if (index === null) continue;
-        if (rows.hold(index, distance)) return;
+        const held = rows.hold(index, distance);
+        if (held === 'growing') return;
+        holding.current = false;
+        if (held === 'scrolled') return;
         break;
       }
+      holding.current = false;
     }
-    if (atTop) book.seeTop();
+    if (atTop) {
+      book.seeTop();
+      rows.settle();
+    }
     seen.current = items.flatMap(({ index, top, end }) => {
       const id = end > scrollTop ? view.rowAt(index)?.id : undefined;
       return id === undefined ? [] : [{ id, distance: top - scrollTop }];

@@ -58,6 +58,12 @@ export function usePageBook(): { readonly book: PageBook; readonly view: BookVie
     else if (former.revision !== revision) book.invalidate();
   }, [book, revision, refreshes]);
 
+  // A server that answers the light again answers the list, too.
+  const answers = useSnapshot(({ recorder: { status } }) => status !== 'unknown' && status !== 'connecting');
+  useEffect(() => {
+    if (answers && book.view().error !== null) book.retry();
+  }, [book, answers]);
+
   useEffect(
     () => () => {
       book.dispose();

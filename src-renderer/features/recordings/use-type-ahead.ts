@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 
 import type { BookView } from './page-book';
 
@@ -13,6 +13,10 @@ export interface TypeAhead {
   isTyping(): boolean;
   /** @returns whether the key is one that a number is typed with */
   type(key: string): boolean;
+  /** The digits that no recording has which has arrived; null: none were typed, or they were found. */
+  readonly missed: string | null;
+  /** Something else was done. */
+  forget(): void;
 }
 
 /**
@@ -24,9 +28,14 @@ export interface TypeAhead {
  */
 export function useTypeAhead(view: BookView, active: number, moveTo: (index: number) => void): TypeAhead {
   const typed = useRef({ digits: '', at: -Infinity });
+  const [missed, setMissed] = useState<string | null>(null);
   const isTyping = () => performance.now() - typed.current.at < pauseMs;
   return {
     isTyping,
+    missed,
+    forget: () => {
+      setMissed(null);
+    },
     type: (key) => {
       if (!/^[\d+ ]$/.test(key)) return false;
       const goesOn = isTyping();
@@ -40,6 +49,7 @@ export function useTypeAhead(view: BookView, active: number, moveTo: (index: num
       const found =
         view.find(from, (row) => numberOf(row).startsWith(digits)) ??
         view.find(from, (row) => numberOf(row).includes(digits));
+      setMissed(found === null ? digits : null);
       if (found !== null) moveTo(found);
       return true;
     },

@@ -407,7 +407,7 @@ describe('where nothing can be written', () => {
       expect(keeper.job()).toMatchObject({
         status: 'failed',
         downloads: 0,
-        error: { code: 'file-unwritable', operation: 'file', detail: { message: 'ENOENT' } },
+        error: { code: 'folder-gone', operation: 'file', detail: { message: 'ENOENT' } },
       });
       expect(JSON.stringify(keeper.job())).not.toContain(folder);
       expect(downloads()).toBe(0);
@@ -423,7 +423,7 @@ describe('where nothing can be written', () => {
       await received(200_000);
       await rm(inner, { recursive: true });
       await keeper.ended();
-      expect(keeper.job()).toMatchObject({ status: 'failed', error: { code: 'file-unwritable' } });
+      expect(keeper.job()).toMatchObject({ status: 'failed', error: { code: 'folder-gone' } });
       expect(await filesIn(folder)).toEqual([]);
     });
   });

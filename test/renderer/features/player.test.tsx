@@ -348,6 +348,7 @@ test('closing gives up the sound', async () => {
     player().getByRole('button', { name: 'Close player' }).focus();
   });
   click('Close player');
+  await settle();
   expect(document.activeElement).not.toBe(document.body);
   expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
   expect(audio.hasAttribute('src')).toBe(false);

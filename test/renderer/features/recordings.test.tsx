@@ -502,7 +502,12 @@ test('typing a number in the list goes to its recording', async () => {
   fireEvent.keyDown(document.activeElement ?? document.body, { key: 'x' });
   for (const key of ['7', '7', '7', '7']) fireEvent.keyDown(document.activeElement ?? document.body, { key });
   await settle();
-  expect(focusedRow()).not.toBe('1');
+  const place = focusedRow();
+  expect(place).not.toBe('1');
+  const told = () => screen.queryByText(/^No recording that is loaded has 7777\./);
+  expect(told()).toBeTruthy();
+  await press('ArrowDown');
+  expect(told()).toBeNull();
 });
 
 test('Space selects, and Ctrl with the arrows goes on without losing what is selected', async () => {
