@@ -37,6 +37,8 @@ async function main(): Promise<void> {
   }
   const report = { runtime, machine, figures };
   process.stdout.write(options.json ? toJson(report) : toText(report));
+  // A quick run is too short to say anything of the aims.
+  if (!options.quick && figures.some(({ met }) => met === false)) process.exitCode = 2;
 }
 
 try {

@@ -297,6 +297,35 @@ test("the system's media controls drive it, and are told neither number nor name
   }
 });
 
+test('a moment that was marked during the call is a mark of its recording, to jump to', async () => {
+  const { simulator, reclight } = stage;
+  const { window } = reclight;
+  const remote = '+390266600001';
+  const call = simulator.telephony.connectCall({
+    directoryNumber: '101',
+    remote: { phoneNumber: remote },
+  });
+  await window.evaluate(() => self.reclight.startRecording({}));
+  const recorder = window.getByRole('region', { name: 'Recorder' });
+  await window.getByRole('status').filter({ hasText: 'Recording' }).first().waitFor();
+  const timer = recorder.getByRole('timer');
+  await expect.poll(() => timer.textContent(), patient).toMatch(/0?0:0[3-9]/);
+  await recorder.getByRole('button', { name: 'Mark moment' }).click();
+  await expect.poll(() => timer.textContent(), patient).toMatch(/0?0:(?:0[6-9]|1\d)/);
+  simulator.telephony.endCall(call.id);
+
+  const row = window.getByRole('grid', { name: 'Recordings' }).getByRole('row', { name: /^\+390266600001/ });
+  await row.waitFor();
+  await open(remote);
+  await button('More controls').click();
+  const mark = player().getByRole('button', { name: /^Go to 0:0[2-6]/ });
+  await mark.waitFor();
+  await position().focus();
+  await window.keyboard.press('0');
+  await mark.click();
+  await expect.poll(currentTime, patient).toBeGreaterThan(2.5);
+});
+
 test('marks, loop, silence and the neighbours: all by keyboard', async () => {
   const { window } = stage.reclight;
   const older = await add(20_000, { voice: 'speech' });

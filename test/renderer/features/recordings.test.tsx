@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 
 import { fail, succeed } from '../../../src-main/shared/errors';
 import type { RecordingDetails } from '../../../src-main/shared/recording';
-import { guid, snapshotOf, summary } from '../../support/examples';
+import { guid, recorderView, snapshotOf, summary } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
 
@@ -574,6 +574,67 @@ test('nothing found is told, with a way back', async () => {
   await advance(300);
   fireEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
   expect(services.ui.getState().filters.remoteNumber).toBe('');
+});
+
+test('each day has a heading above its first recording; the one that is at the top sticks there', async () => {
+  // One each hour, and it is two past one in the afternoon: 14 of today, then 24 of each day.
+  const { advance } = await open(office(100));
+  const headings = () =>
+    [...document.querySelectorAll('.grid-item .grid-heading')].map((heading) => ({
+      text: heading.textContent,
+      above: heading.parentElement?.querySelector('[role=row]')?.getAttribute('aria-rowindex'),
+    }));
+  const stuck = () => document.querySelector('.grid-heading-stuck');
+  expect(headings()[0]).toEqual({ text: 'Today', above: '1' });
+  expect(stuck()?.textContent).toBe('Today');
+  const scrollTo = async (top: number) => {
+    grid().scrollTop = top;
+    fireEvent.scroll(grid());
+    await advance(300);
+  };
+  // The 15th row begins yesterday: behind 14 rows of 48 px and a heading of 26.
+  const yesterday = 26 + 14 * 48;
+  await scrollTo(yesterday - 10);
+  expect(headings()).toContainEqual({ text: 'Yesterday', above: '15' });
+  // Pushed out of the way by the next one, as far as that has come.
+  expect(stuck()?.textContent).toBe('Today');
+  expect(stuck()?.getAttribute('style')).toContain('translateY(-16px)');
+  await scrollTo(yesterday + 30);
+  expect(stuck()?.textContent).toBe('Yesterday');
+  expect(stuck()?.getAttribute('style')).toContain('translateY(0px)');
+});
+
+test('no heading stands where the recording before is not known', async () => {
+  const { advance } = await open(office(100_000));
+  grid().scrollTop = 50_010 * 48;
+  fireEvent.scroll(grid());
+  await advance(300);
+  const first = screen.getAllByRole('row')[0];
+  expect(Number(first?.getAttribute('aria-rowindex'))).toBeGreaterThan(49_000);
+  const headed = [...document.querySelectorAll('.grid-item .grid-heading')].map((heading) =>
+    Number(heading.parentElement?.querySelector('[role=row]')?.getAttribute('aria-rowindex')),
+  );
+  // The first row of a page whose neighbour has not arrived may begin a day or not.
+  expect(headed.every((index) => (index - 1) % 50 !== 0)).toBe(true);
+});
+
+test('a list that could not be had is asked for again once the light is known again', async () => {
+  let broken = true;
+  const { fake, send } = await open({
+    listRecordings: (args) =>
+      broken
+        ? fail('connection-lost', 'list')
+        : (office(3).listRecordings?.(args) ?? fail('internal', 'list')),
+  });
+  const region = within(screen.getByRole('region', { name: 'Recordings' }));
+  expect(region.getByRole('alert')).toBeTruthy();
+  await send(snapshotOf({ revision: 2, recorder: recorderView({ status: 'unknown' }) }));
+  expect(fake.callsOf('listRecordings')).toHaveLength(1);
+  broken = false;
+  await send(snapshotOf({ revision: 3, recorder: recorderView({ status: 'not-recording' }) }));
+  await settle();
+  expect(region.queryByRole('alert')).toBeNull();
+  expect(screen.getAllByRole('row')).toHaveLength(3);
 });
 
 test('what goes with the focus passes it on', async () => {
