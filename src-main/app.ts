@@ -243,16 +243,20 @@ export function createApp(ports: AppPorts): App {
     touch();
   }
 
-  let wasUnknown = false;
+  /** Whether the light was known since somebody has signed in, and whether it has been lost after that. */
+  let light: { readonly known: boolean; readonly lost: boolean } = { known: false, lost: false };
   function recorderChanged(): void {
     const { status } = recorder.view();
-    const isUnknown = status === 'unknown' || status === 'connecting';
-    if (wasUnknown && !isUnknown) {
-      // Nobody saw what was recorded meanwhile; where nobody looks either, a server that has just come back is spared.
-      recordings.expire();
-      if (windows?.isVisible() === true) recordings.look();
+    if (status === 'signed-out' || status === 'locked') light = { known: false, lost: false };
+    else if (status === 'unknown' || status === 'connecting') light = { ...light, lost: light.known };
+    else {
+      if (light.lost) {
+        // Nobody saw what was recorded meanwhile; where nobody looks either, a server that is just back is spared.
+        recordings.expire();
+        if (windows?.isVisible() === true) recordings.look();
+      }
+      light = { known: true, lost: false };
     }
-    wasUnknown = isUnknown;
     touch();
   }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createDefaultOffice } from '../simulator';
 import { violations } from './support/axe';
+import { pressIfThere, shows } from './support/light';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 import { signIn } from './support/reclight';
@@ -448,17 +449,17 @@ test('by keyboard alone: the list is narrowed by everything there is, and widene
     }
     expect(await focused()).toBe(name);
   };
-  const shows = (count: number) =>
+  const showsRows = (count: number) =>
     expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(count));
 
   const part = own[0]?.remotePartyNumber?.slice(-5) ?? '';
   await keyboard.press('Control+f');
   await keyboard.type(part);
   const ofNumber = own.filter(({ remotePartyNumber }) => remotePartyNumber?.includes(part));
-  await shows(ofNumber.length);
+  await showsRows(ofNumber.length);
   await keyboard.press('Control+f');
   await keyboard.press('Delete');
-  await shows(total);
+  await showsRows(total);
 
   await tabTo('Yesterday');
   await keyboard.press('Space');
@@ -470,24 +471,24 @@ test('by keyboard alone: the list is narrowed by everything there is, and widene
   await keyboard.press('Shift+Tab');
   await keyboard.press('Enter');
   await expect.poll(pressed).toEqual(['All']);
-  await shows(total);
+  await showsRows(total);
 
   await tabTo('Direction');
   await keyboard.press('ArrowDown');
   const incoming = own.filter(({ direction }) => direction === 1);
-  await shows(incoming.length);
+  await showsRows(incoming.length);
   await tabTo('More filters');
   await keyboard.press('Enter');
   await tabTo('Local line');
   await keyboard.type('101');
   const onLine = incoming.filter(({ localPartyNumber }) => localPartyNumber === '101');
-  await shows(onLine.length);
+  await showsRows(onLine.length);
   await tabTo('Length');
   await keyboard.press('ArrowDown');
   await window.getByText(/^Looked through/).waitFor();
   await tabTo('Clear filters');
   await keyboard.press('Enter');
-  await shows(total);
+  await showsRows(total);
   // What was pressed is of no use now, and yet the focus is where it was.
   await expect.poll(() => window.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
 });
@@ -597,6 +598,29 @@ test('what comes while one reads is news, and moves nothing; what goes takes no 
   await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('4');
   expect(await selected.locator('.row-number').textContent()).toBe(remote);
   await expectNoneTwice();
+});
+
+test('what was recorded while the server was away is there when it is back', async () => {
+  const { window } = stage.reclight;
+  const { simulator } = stage;
+  await expect.poll(async () => (await rows()).placeholders).toBe(0);
+  await shows(stage, 'Not recording');
+  const fault = simulator.faults.add({ action: { kind: 'respond', status: 503 } });
+  await shows(stage, 'State unknown');
+  simulator.recordings.add({
+    startMs: simulator.clock.now() - 5_000,
+    durationMs: 3_000,
+    ownerUsername: 'anna.rossi',
+    localPartyNumber: '101',
+    remotePartyNumber: '+390255500009',
+  });
+  fault.remove();
+  await pressIfThere(stage, 'Try now');
+  await shows(stage, 'Not recording');
+  await window
+    .getByRole('grid', { name: 'Recordings' })
+    .getByRole('row', { name: /^\+390255500009/ })
+    .waitFor();
 });
 
 test.each([

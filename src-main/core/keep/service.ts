@@ -273,6 +273,8 @@ export function createKeepService(options: KeepOptions): KeepService {
 
   const setSession = (next: KeepSession | null): void => {
     if (next?.api === session?.api) return;
+    // What was to be written down is of whoever was here until now.
+    if (planned !== null) remember();
     abandonAll();
     session = next;
     const account = next === null ? owner : `${next.username}@${next.serverAddress}`;
