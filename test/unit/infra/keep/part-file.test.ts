@@ -130,7 +130,7 @@ describe('beginning', () => {
     await writeFile(join(folder, 'file'), '');
     expect(await files.create(place(), null)).toEqual({
       ok: false,
-      error: { code: 'file-unwritable', operation: 'file', detail: { message } },
+      error: { code: 'folder-gone', operation: 'file', detail: { message } },
     });
   });
 
