@@ -473,6 +473,23 @@ test('by keyboard alone: the list is narrowed by everything there is, and widene
   await expect.poll(pressed).toEqual(['All']);
   await showsRows(total);
 
+  // A day, typed as the field shows it.
+  const day = new Date(own[200]?.startMs ?? 0);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const typed = `${two(day.getMonth() + 1)}${two(day.getDate())}${day.getFullYear()}`;
+  const from = new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  const to = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
+  await tabTo('From');
+  await keyboard.type(typed);
+  await showsRows(own.filter(({ startMs }) => startMs >= from).length);
+  await tabTo('To');
+  await keyboard.type(typed);
+  await showsRows(own.filter(({ startMs }) => startMs >= from && startMs < to).length);
+  await keyboard.press('Control+f');
+  await tabTo('All');
+  await keyboard.press('Space');
+  await showsRows(total);
+
   await tabTo('Direction');
   await keyboard.press('ArrowDown');
   const incoming = own.filter(({ direction }) => direction === 1);
