@@ -475,7 +475,16 @@ test.each([
   expect(book.view().rowAt(rowCount)).toBeNull();
 });
 
-test.each([37, 60, 120])('a server whose pages always have %i rows is read to its end', async (own) => {
+test.each([
+  { own: 37, more: 0 },
+  { own: 60, more: 0 },
+  { own: 120, more: 0 },
+  // Nearly what was asked for: it takes another page to tell that from a row too many or too few.
+  { own: 46, more: 1 },
+  { own: 49, more: 1 },
+  { own: 51, more: 1 },
+  { own: 54, more: 1 },
+])('a server whose pages always have $own rows is read to its end', async ({ own, more }) => {
   const server = createServer((page) =>
     succeed({ totalCount: 500, recordings: rows(page * own, Math.min(500, (page + 1) * own)) }),
   );
@@ -487,26 +496,8 @@ test.each([37, 60, 120])('a server whose pages always have %i rows is read to it
   }
   expect(book.view().rowCount).toBe(500);
   expect(shown(book, 0, 500)).toEqual(rows(0, 500).map(({ id }) => id));
-  expect(server.asked).toHaveLength(Math.ceil(500 / own));
+  expect(server.asked.length).toBeLessThanOrEqual(Math.ceil(500 / own) + more);
 });
-
-test.each([46, 49, 51, 54])(
-  'nearly as many rows as were asked for, always %i, are its own size, too',
-  async (own) => {
-    const server = createServer((page) =>
-      succeed({ totalCount: 500, recordings: rows(page * own, Math.min(500, (page + 1) * own)) }),
-    );
-    const book = createPageBook(server.fetchPage);
-    book.setSearch(search());
-    for (let at = 0; at < 500; at += 40) {
-      book.need(at, at + 40);
-      await server.answerAll();
-    }
-    expect(book.view().rowCount).toBe(500);
-    expect(shown(book, 0, 500)).toEqual(rows(0, 500).map(({ id }) => id));
-    expect(server.asked.length).toBeLessThanOrEqual(Math.ceil(500 / own) + 1);
-  },
-);
 
 test.each([
   ['lacks a row', rows(1, pageSize)],
