@@ -21,11 +21,12 @@ export function useNeighbours(id: string): Neighbours {
   const hasNext = useUi((state) => state.beside(id, 1) !== null);
   const move = useCallback(
     (step: 1 | -1) => {
-      const state = ui.getState();
-      const other = state.beside(id, step);
-      if (other !== null) state.play(other);
+      const { loaded, beside, play } = ui.getState();
+      // Drawing lags behind: who presses twice means the one after the next.
+      const other = loaded === null ? null : beside(loaded.recording.id, step);
+      if (other !== null) play(other);
     },
-    [ui, id],
+    [ui],
   );
   return { hasPrevious, hasNext, move };
 }
