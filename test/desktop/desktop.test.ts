@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { _electron } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chooseElectron, sandboxFlags } from '../runtime/electron-runtime.mjs';
+import { chooseElectron, drivenFlags, sandboxFlags } from '../runtime/electron-runtime.mjs';
 import { startDesktop, type PrivateDesktop } from './desktop';
 import { processesWith } from './processes';
 import type { TrayItem } from './protocol';
@@ -144,7 +144,12 @@ describe('a whole desktop', () => {
     const { path: executablePath } = await chooseElectron({ tell: () => {} });
     const electron = await _electron.launch({
       executablePath,
-      args: [...sandboxFlags(), fixture, `--user-data-dir=${path.join(desktop.home, 'other-profile')}`],
+      args: [
+        ...drivenFlags(),
+        ...sandboxFlags(),
+        fixture,
+        `--user-data-dir=${path.join(desktop.home, 'other-profile')}`,
+      ],
       env: Object.fromEntries(
         Object.entries(desktop.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
       ),

@@ -243,3 +243,12 @@ export function electronEnvironment(runtime) {
 export function sandboxFlags() {
   return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
+
+/**
+ * What an Electron that Playwright starts needs before its app.
+ *
+ * @returns {readonly string[]} flags for the executable, first of all
+ */
+export function drivenFlags() {
+  return ['-r', path.join(root, 'test', 'runtime', 'driven-main.cjs')];
+}

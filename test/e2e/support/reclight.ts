@@ -8,9 +8,11 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { _electron } from 'playwright-core';
 
 import { root } from '../../runtime/processes.mjs';
-import { sandboxFlags } from '../../runtime/electron-runtime.mjs';
+import { drivenFlags, sandboxFlags } from '../../runtime/electron-runtime.mjs';
 
-const keepTicking = join(import.meta.dirname, 'keep-ticking.cjs');
+/** Less than a test may take: what hangs is ended, and not left to hold keys and focus of the tests after it. */
+const mostLaunchMs = 60_000;
+const mostQuitMs = 40_000;
 
 /** How RecLight is started. */
 export interface LaunchOptions {
@@ -57,15 +59,19 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     cwd: root,
     // Playwright pretends a light desktop otherwise, whatever the theme is.
     colorScheme: null,
-    args: ['-r', keepTicking, root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
+    timeout: mostLaunchMs,
+    args: [...drivenFlags(), root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...options.env },
   });
-  const window = await app.firstWindow();
   const process_ = app.process();
   const ended = new Promise<void>((resolve) => {
     process_.once('exit', () => {
       resolve();
     });
+  });
+  const window = await app.firstWindow().catch((error: unknown) => {
+    process_.kill('SIGKILL');
+    throw error;
   });
   return {
     app,
@@ -74,6 +80,11 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     pid: process_.pid ?? 0,
     ended,
     quit: async () => {
+      let hung = false;
+      const patience = setTimeout(() => {
+        hung = true;
+        process_.kill('SIGKILL');
+      }, mostQuitMs);
       if (process_.exitCode === null && process_.signalCode === null) {
         // The answer may be lost with the process that gives it.
         await app
@@ -81,7 +92,9 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
           .catch(() => undefined);
       }
       await ended;
+      clearTimeout(patience);
       await app.close().catch(() => undefined);
+      if (hung) throw new Error(`RecLight did not quit within ${mostQuitMs} ms`);
     },
   };
 }

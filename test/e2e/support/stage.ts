@@ -25,12 +25,22 @@ export interface StageOptions {
   readonly signedIn?: boolean;
 }
 
-/** Sets the stage. */
+/**
+ * Sets the stage.
+ *
+ * @throws what failed of it; nothing is left running then, which would hold keys and focus of the tests after it
+ */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const simulator = await startSimulator({ recordings: 120, ...options.simulator });
   const desktop = await connectDesktop();
   const profile = await createProfile();
-  let reclight = await launch({ profile, ...options.launch });
+  let reclight: RecLight | undefined;
+  const close = async (): Promise<void> => {
+    await reclight?.quit();
+    desktop.dispose();
+    await simulator.close();
+    await removeProfile(profile);
+  };
   const anna: SignInFields = {
     server: simulator.url,
     username: 'anna.rossi',
@@ -38,24 +48,25 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     remember: false,
     directoryNumber: '101',
   };
-  if (options.signedIn !== false) await signIn(reclight.window, anna);
-  return {
-    simulator,
-    desktop,
-    get reclight() {
-      return reclight;
-    },
-    anna,
-    restart: async (again) => {
-      await reclight.quit();
-      reclight = await launch({ profile, ...again });
-      return reclight;
-    },
-    close: async () => {
-      await reclight.quit();
-      desktop.dispose();
-      await simulator.close();
-      await removeProfile(profile);
-    },
-  };
+  try {
+    let running = (reclight = await launch({ profile, ...options.launch }));
+    if (options.signedIn !== false) await signIn(running.window, anna);
+    return {
+      simulator,
+      desktop,
+      get reclight() {
+        return running;
+      },
+      anna,
+      restart: async (again) => {
+        await running.quit();
+        running = reclight = await launch({ profile, ...again });
+        return running;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
