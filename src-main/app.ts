@@ -128,7 +128,10 @@ export function createApp(ports: AppPorts): App {
     marksFile: documents.marks,
   });
   const recordings = createRecordingsService(clock);
-  const media = createMediaLibrary(settings.current().player.cacheMegabytes * bytesPerMegabyte);
+  const media = createMediaLibrary(
+    clock,
+    settings.current().player.cacheMegabytes * bytesPerMegabyte,
+  );
 
   const keep = createKeepService({
     ...ports.keep,

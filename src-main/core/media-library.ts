@@ -3,7 +3,7 @@ import { fail, succeed } from '../shared/errors';
 import type { MediaProgress } from '../shared/media';
 import type { Mp3Mender } from './mp3-mender';
 import { createMp3Mender } from './mp3-mender';
-import type { Disposable, Download, RecorderApi } from './ports';
+import type { Clock, Disposable, Download, RecorderApi } from './ports';
 import { TransferError } from './transfer-error';
 
 /** Audio that is in memory, or still on its way there. */
@@ -30,7 +30,8 @@ export interface MediaLibrary extends Disposable {
    * Starts the download where the audio is not yet here; answers as soon as the server has. What was cut goes on where
    * it was cut, and until then is heard as far as it had come. No more than two downloads run at the same time: for a
    * third one, what nobody reads any more is given up, and counts as never asked for; where both are read it waits, and
-   * is `cancelled` where another one is opened meanwhile.
+   * is `cancelled` where another one is opened meanwhile. A server that has not begun to answer within 2 s is not waited
+   * for any longer once another one is opened: it would hold up that one, and every list.
    * @param ask a download that failed is begun again only for another number than it was begun with; left out: always
    */
   open(id: string, ask?: number): Promise<Result<Media>>;
@@ -62,8 +63,10 @@ interface Entry {
   endIsCertain: boolean;
   status: 'downloading' | 'complete' | 'failed';
   error: CodedError | null;
-  /** Whether the server has been asked. */
-  asked: boolean;
+  /** When the server was asked, a reading of the monotonic clock in ms; null before. */
+  askedAt: number | null;
+  /** Whether it has begun to answer. */
+  answered: boolean;
   readers: number;
   opened: Promise<Result<Media>>;
   wake: (() => void)[];
@@ -103,8 +106,13 @@ const adoptedShare = 0.25;
  */
 const mostDownloads = 2;
 
+/** How long a server may take to begin its answer while another recording is wanted, ms. */
+const unansweredPatienceMs = 2_000;
+
 /** The most that is handed out at once, bytes. */
 const mostAtOnce = 65_536;
+
+const cancelled: CodedError = { code: 'cancelled', operation: 'download', detail: {} };
 
 /** How much of it can be heard already, bytes. */
 function audibleBytes({ mender, receivedBytes }: Entry): number {
@@ -167,10 +175,12 @@ function gather(entry: Entry, first: number): Uint8Array {
 
 /**
  * Makes the library.
+ * @param clock tells how long a server has not answered
  * @param limitBytes how much audio is kept; what is not being played goes first, the least recently used of it
  * @param largestBytes how much one recording may have; the download of a larger one fails with `recording-too-large`
  */
 export function createMediaLibrary(
+  clock: Clock,
   limitBytes: number,
   largestBytes: number = largestRecordingBytes,
 ): MediaLibrary {
@@ -180,6 +190,8 @@ export function createMediaLibrary(
   let limit = limitBytes;
   /** What is begun as soon as there is room for another download. */
   let waiting: { readonly entry: Entry; readonly settle: (begins: boolean) => void } | null = null;
+  /** Looks again after those that the server has not answered. */
+  let impatience: Disposable | null = null;
 
   const totalBytes = (): number => {
     let total = 0;
@@ -190,7 +202,7 @@ export function createMediaLibrary(
   /** Ends its download and empties it: whoever still reads holds the entry, and nothing of the call may stay in it. */
   const drop = (entry: Entry): void => {
     entry.status = 'failed';
-    entry.error = { code: 'cancelled', operation: 'download', detail: {} };
+    entry.error = cancelled;
     entry.chunks.length = 0;
     entry.offsets.length = 0;
     entry.receivedBytes = 0;
@@ -219,13 +231,43 @@ export function createMediaLibrary(
    * left to come, so that one which is nearly here need not be asked for again.
    */
   const makeRoom = (): boolean => {
-    const running = [...entries.values()].filter(({ asked, status }) => asked && status === 'downloading');
+    const running = [...entries.values()].filter(
+      ({ askedAt, status }) => askedAt !== null && status === 'downloading',
+    );
     if (running.length < mostDownloads) return true;
     const left = ({ sizeBytes, receivedBytes }: Entry) => (sizeBytes ?? Infinity) - receivedBytes;
     const [first, ...others] = running.filter(({ readers }) => readers === 0);
     if (first === undefined) return false;
     drop(others.reduce((most, entry) => (left(entry) > left(most) ? entry : most), first));
     return true;
+  };
+
+  /** Gives up what the server has not begun to answer for too long, for the sake of the one that was opened last. */
+  const giveUpUnanswered = (wanted: Entry): void => {
+    impatience?.dispose();
+    impatience = null;
+    if (wanted.status !== 'downloading' || wanted.answered) return;
+    let nextMs = Infinity;
+    for (const entry of [...entries.values()]) {
+      const { askedAt, answered, readers, status } = entry;
+      if (entry === wanted || askedAt === null || answered || readers > 0 || status !== 'downloading')
+        continue;
+      const leftMs = askedAt + unansweredPatienceMs - clock.monotonicNow();
+      if (leftMs > 0) {
+        nextMs = Math.min(nextMs, leftMs);
+      } else if (entry.receivedBytes === 0) {
+        drop(entry);
+      } else {
+        // The rest of one that was cut: what came before can be heard again.
+        end(entry, cancelled);
+        entry.abort.abort();
+      }
+    }
+    if (nextMs < Infinity) {
+      impatience = clock.schedule(nextMs, () => {
+        giveUpUnanswered(wanted);
+      });
+    }
   };
 
   const settleWaiting = (begins: boolean): void => {
@@ -399,8 +441,9 @@ export function createMediaLibrary(
   };
 
   const download = async (entry: Entry, from: RecorderApi): Promise<Result<Media>> => {
-    entry.asked = true;
+    entry.askedAt = clock.monotonicNow();
     const answer = await request(entry, from);
+    entry.answered = true;
     if (!answer.ok) {
       end(entry, answer.error);
       return answer;
@@ -431,6 +474,8 @@ export function createMediaLibrary(
 
   const clear = (): void => {
     settleWaiting(false);
+    impatience?.dispose();
+    impatience = null;
     for (const entry of [...entries.values()]) drop(entry);
   };
 
@@ -447,7 +492,8 @@ export function createMediaLibrary(
     endIsCertain: true,
     status: 'downloading',
     error: null,
-    asked: false,
+    askedAt: null,
+    answered: false,
     readers: 0,
     opened: Promise.resolve(fail('cancelled', 'download')),
     wake: [],
@@ -481,6 +527,7 @@ export function createMediaLibrary(
         entry.opened = begin(entry, api, () => {
           drop(entry);
         });
+        giveUpUnanswered(entry);
         return entry.opened;
       }
       // What came before it was cut is heard at once, and also where nothing more comes this time.
@@ -488,7 +535,8 @@ export function createMediaLibrary(
       Object.assign(entry, {
         ask,
         abort: new AbortController(),
-        asked: false,
+        askedAt: null,
+        answered: false,
         status: 'downloading',
         error: null,
       });
@@ -497,6 +545,7 @@ export function createMediaLibrary(
       void begin(entry, api, () => {
         end(entry, error);
       });
+      giveUpUnanswered(entry);
       return entry.opened;
     },
     progress: (requested) => {

@@ -227,6 +227,23 @@ test('the recording that comes next is drawn, too, and whole', async () => {
   expect(downloads()).toBe(2);
 });
 
+test('another recording need not wait for one that the server does not begin to answer', async () => {
+  const stalled = await add(30_000, { voice: 'speech' });
+  const wanted = await add(30_000, { voice: 'speech' });
+  const { faults, requests } = stage.simulator;
+  faults.add({ match: { route: 'media', urlContains: stalled.id }, action: { kind: 'stall' } });
+  await open(stalled.remote);
+  await requests.waitForRequest((request) => request.faults.length > 0);
+  await open(wanted.remote);
+  // RecLight waits 20 s for the first bytes of a download.
+  await expect.poll(currentTime, { timeout: 12_000 }).toBeGreaterThan(0.3);
+  // Whoever comes back asks for it anew.
+  faults.clear();
+  await open(stalled.remote);
+  await expect.poll(currentTime, patient).toBeGreaterThan(0.3);
+  expect(downloads()).toBe(3);
+});
+
 describe('a recording of which the server tells no length', () => {
   test('is sought in all the same, forth and back, from one download', async () => {
     for (const framing of ['chunked', 'closing'] as const) {

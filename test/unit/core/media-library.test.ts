@@ -11,7 +11,7 @@ import type { CodedError, Result } from '../../../src-main/shared/errors';
 import { fail, succeed } from '../../../src-main/shared/errors';
 import { guid } from '../../support/examples';
 import { StubApi } from '../../support/stub-api';
-import { settle } from '../../support/virtual-clock';
+import { settle, VirtualClock } from '../../support/virtual-clock';
 
 const lost: CodedError = { code: 'connection-lost', operation: 'download', detail: {} };
 
@@ -78,6 +78,7 @@ function damagedSound(): Uint8Array {
 
 interface SetUp {
   readonly api: StubApi;
+  readonly clock: VirtualClock;
   readonly library: MediaLibrary;
   readonly bodies: Body[];
   readonly downloads: () => readonly unknown[];
@@ -91,9 +92,10 @@ function setUp(limit = 1_000_000, about: Partial<Download> = {}, largest?: numbe
     bodies.push(body);
     return succeed({ contentType: 'audio/mpeg', sizeBytes: null, chunks: body.chunks(), ...about });
   });
-  const library = createMediaLibrary(limit, largest);
+  const clock = new VirtualClock();
+  const library = createMediaLibrary(clock, limit, largest);
   library.setApi(api);
-  return { api, library, bodies, downloads: () => api.calls.map((call) => call.args[0]) };
+  return { api, clock, library, bodies, downloads: () => api.calls.map((call) => call.args[0]) };
 }
 
 async function opened(library: MediaLibrary, id: string): Promise<Media> {
@@ -603,6 +605,87 @@ describe('many recordings, one after the other', () => {
     expect(await fourth).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(downloads()).toHaveLength(3);
     expect(statuses(world, 1, 2, 3, 4)).toEqual(['absent', 'absent', 'absent', 'absent']);
+  });
+});
+
+describe('a server that does not begin to answer', () => {
+  /** As a request does that is given up. */
+  const unanswered = (world: SetUp) => {
+    world.api.answerWith(({ signal, answer }) => {
+      signal?.addEventListener('abort', () => {
+        answer(fail('cancelled', 'download'));
+      });
+      return undefined;
+    });
+  };
+  const aborted = ({ api }: SetUp) => api.calls.map(({ signal }) => signal?.aborted);
+  const sounding = () => ({ contentType: 'audio/mpeg', sizeBytes: 1, chunks: new Body().chunks() });
+
+  it('is not waited for while another recording is wanted, and is asked anew', async () => {
+    const world = setUp();
+    unanswered(world);
+    const { library, clock, downloads } = world;
+    const first = library.open(guid(1));
+    await clock.advance(1_500);
+    const second = library.open(guid(2));
+    await clock.advance(499);
+    expect(aborted(world)).toEqual([false, false]);
+    await clock.advance(1);
+    expect(aborted(world)).toEqual([true, false]);
+    expect(await first).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(library.progress(guid(1)).status).toBe('absent');
+    // The other one has nobody behind it, and all the time that the server takes.
+    await clock.advance(60_000);
+    expect(aborted(world)).toEqual([true, false]);
+    void library.open(guid(1));
+    expect(aborted(world)).toEqual([true, true, false]);
+    expect(await second).toMatchObject({ ok: false });
+    expect(downloads()).toEqual([1, 2, 1].map((number) => guid(number)));
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('has its time where it answers, or the other one is there or given up meanwhile', async () => {
+    for (const meanwhile of ['it answers', 'the other answers', 'everybody signs out'] as const) {
+      const world = setUp();
+      unanswered(world);
+      const { api, library, clock } = world;
+      const first = library.open(guid(1));
+      const second = library.open(guid(2));
+      const answers = api.calls.map(({ answer }) => answer);
+      if (meanwhile === 'it answers') answers[0]!(succeed(sounding()));
+      if (meanwhile === 'the other answers') answers[1]!(succeed(sounding()));
+      if (meanwhile === 'everybody signs out') library.setApi(null);
+      await clock.advance(10_000);
+      const ends = meanwhile === 'everybody signs out';
+      expect(aborted(world), meanwhile).toEqual([ends, ends]);
+      expect(clock.pending(), meanwhile).toBe(0);
+      library.clear();
+      await Promise.all([first, second]);
+    }
+  });
+
+  it('keeps what came of a recording before it was cut, and takes nothing from whoever listens', async () => {
+    for (const listens of [true, false]) {
+      const world = setUp();
+      const { library, bodies, clock } = world;
+      await library.open(guid(1), 1);
+      bodies[0]!.send(bytes(5));
+      bodies[0]!.fail();
+      await settle();
+      unanswered(world);
+      const again = await library.open(guid(1), 2);
+      const reader = again.ok && listens ? again.value.read(5, null) : null;
+      void reader?.next().catch(() => undefined);
+      await clock.advance(5_000);
+      void library.open(guid(2));
+      await settle();
+      expect(aborted(world)).toEqual([false, !listens, false]);
+      expect(library.progress(guid(1))).toMatchObject({
+        status: listens ? 'downloading' : 'failed',
+        receivedBytes: 5,
+      });
+      library.clear();
+    }
   });
 });
 

@@ -33,7 +33,7 @@ function setUp(sha256: string | null, ends = true) {
       })(),
     }),
   );
-  const media: MediaLibrary = createMediaLibrary(8 * mega);
+  const media: MediaLibrary = createMediaLibrary(clock, 8 * mega);
   media.setApi(api);
   const told: Result<RecordingDetails> = succeed({ sha256 } as RecordingDetails);
   const verify = createVerifier({
@@ -104,7 +104,7 @@ describe('the sound in memory', () => {
   it('is not judged where the details cannot be had', async () => {
     const gone = fail('recording-not-found', 'details', { status: 404 });
     const verify = createVerifier({
-      media: createMediaLibrary(mega),
+      media: createMediaLibrary(new VirtualClock(), mega),
       details: () => Promise.resolve(gone),
       startDigest: startSha256,
       clock: new VirtualClock(),

@@ -7,6 +7,7 @@ import type { ErrorCode, ErrorDetail, Result } from '../../../src-main/shared/er
 import { fail, succeed } from '../../../src-main/shared/errors';
 import { guid } from '../../support/examples';
 import { StubApi } from '../../support/stub-api';
+import { VirtualClock } from '../../support/virtual-clock';
 
 /** Answers media addresses as a session would ask for them, from a server whose downloads end so. */
 function serve(download: () => Result<unknown>): (address: string, init?: RequestInit) => Promise<Response> {
@@ -17,7 +18,7 @@ function serve(download: () => Result<unknown>): (address: string, init?: Reques
         handlers.set(scheme, handler),
     },
   } as unknown as Session;
-  const media = createMediaLibrary(1_000);
+  const media = createMediaLibrary(new VirtualClock(), 1_000);
   media.setApi(new StubApi(download));
   serveMedia(session, media, 'app://reclight/index.html');
   return (address, init) => {

@@ -98,7 +98,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     });
   let api = gated();
   const recordings = createRecordingsService(clock);
-  const media = createMediaLibrary(128_000_000);
+  const media = createMediaLibrary(clock, 128_000_000);
   const dialogs = presetDialogs();
   let folder = options.folder ?? null;
   const keep = createKeepService({
