@@ -202,6 +202,29 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   expect(lines.every((line) => line.includes(number.replace('+', '')))).toBe(true);
 });
 
+/** What the focus is on. */
+const focused = () =>
+  stage.reclight.window.evaluate(() => {
+    const { activeElement: element } = document;
+    return element?.getAttribute('role') === 'row'
+      ? 'a row'
+      : (element?.getAttribute('aria-label') ?? element?.textContent ?? '');
+  });
+
+/** Goes from control to control, a few times around at most, once what is wanted is there to be come to. */
+async function tabTo(wanted: string): Promise<void> {
+  const { window: page } = stage.reclight;
+  if (wanted !== 'a row') await page.getByRole('button', { name: wanted, exact: true }).first().waitFor();
+  const passed: string[] = [];
+  do {
+    if (passed.length > 80) throw new Error(`Tab came to ${passed.join(', ')}; not to ${wanted}`);
+    await page.keyboard.press('Tab');
+    passed.push(await focused());
+  } while (passed.at(-1) !== wanted);
+}
+
+const counts = async () => (await view()).counts;
+
 test('the keyboard alone saves, pauses, goes on, cancels, tries again and exports', async () => {
   await preset(join(folder, 'keys.mp3'));
   const { window: page } = stage.reclight;
@@ -211,25 +234,6 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
     bytesPerSecond: 500_000,
   });
   await page.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
-  const focused = () =>
-    page.evaluate(() => {
-      const { activeElement: element } = document;
-      return element?.getAttribute('role') === 'row'
-        ? 'a row'
-        : (element?.getAttribute('aria-label') ?? element?.textContent ?? '');
-    });
-  /** Goes from control to control, a few times around at most, once what is wanted is there to be come to. */
-  const tabTo = async (wanted: string) => {
-    if (wanted !== 'a row') await page.getByRole('button', { name: wanted, exact: true }).first().waitFor();
-    const passed: string[] = [];
-    do {
-      if (passed.length > 80) throw new Error(`Tab came to ${passed.join(', ')}; not to ${wanted}`);
-      await page.keyboard.press('Tab');
-      passed.push(await focused());
-    } while (passed.at(-1) !== wanted);
-  };
-  const counts = async () => (await view()).counts;
-
   await tabTo('a row');
   await page.keyboard.press('Home');
   await page.keyboard.press('Control+s');
@@ -254,4 +258,78 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
   await page.keyboard.press('Enter');
   await expect.poll(counts, { timeout: 30_000 }).toMatchObject({ done: 2 });
   expect((await readFile(join(folder, 'keys.csv'), 'utf8')).split('\r\n').length).toBeGreaterThan(2);
+});
+
+test('the keyboard alone keeps several as evidence, stops and retries all, shows files, copies and clears', async () => {
+  await preset(join(folder, 'keys.zip'));
+  const { window: page, app } = stage.reclight;
+  const { keyboard } = page;
+  const recordings = newest(3);
+  await app.evaluate(({ shell }) => {
+    Reflect.set(globalThis, 'shownFiles', []);
+    shell.showItemInFolder = (path) => (Reflect.get(globalThis, 'shownFiles') as string[]).push(path);
+  });
+  const shownFiles = () => app.evaluate(() => Reflect.get(globalThis, 'shownFiles') as string[]);
+  /** Opens the menu of what is selected, and chooses from it. */
+  const choose = async (menu: string, item: string) => {
+    await keyboard.press('Shift+F10');
+    await page.getByRole('menu', { name: menu }).waitFor();
+    for (let pressed = 0; (await focused()) !== item; pressed += 1) {
+      if (pressed > 8) throw new Error(`No ${item}; the focus is on ${await focused()}`);
+      await keyboard.press('ArrowDown');
+    }
+    await keyboard.press('Enter');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+  };
+
+  await page.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
+  await tabTo('a row');
+  await keyboard.press('Home');
+  await choose('Recording', 'Copy reference number');
+  await expect
+    .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toBe(recordings[0]?.referenceNumber);
+  await expect.poll(focused).toBe('a row');
+
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Shift+ArrowDown');
+  await choose('3 recordings', 'Save as evidence…');
+  expect((await ended()).jobs).toMatchObject([{ kind: 'evidence', status: 'done', downloads: 3 }]);
+  expect((await run('unzip', ['-t', join(folder, 'keys.zip')])).stdout).toContain('No errors detected');
+  await tabTo('Show in folder');
+  await keyboard.press('Enter');
+  await expect.poll(shownFiles).toEqual([join(folder, 'keys.zip')]);
+  await tabTo('Clear finished');
+  await keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Saving' }).waitFor({ state: 'detached' });
+  // What had the focus is gone; whoever has no mouse goes on in the list.
+  await expect.poll(focused).toBe('a row');
+
+  // Others: what was downloaded for the package is not downloaded again.
+  for (const { id } of newest(6).slice(3)) {
+    stage.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
+  }
+  await keyboard.press('Home');
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
+    await keyboard.press(key);
+  }
+  await choose('3 recordings', 'Save as…');
+  await tabTo('Pause all');
+  await keyboard.press('Enter');
+  await expect.poll(counts).toMatchObject({ paused: 3, downloading: 0 });
+  await expect.poll(focused).toBe('Resume all');
+  await keyboard.press('Enter');
+  await expect.poll(async () => (await counts()).paused).toBe(0);
+  await tabTo('Cancel all');
+  await keyboard.press('Enter');
+  await expect.poll(counts).toMatchObject({ cancelled: 3, downloading: 0, queued: 0 });
+  // The button is gone, the focus is not.
+  await expect.poll(focused).toBe('Clear finished');
+  await tabTo('Show saves');
+  await keyboard.press('Enter');
+  await tabTo('Try again');
+  await keyboard.press('Enter');
+  await expect.poll(async () => (await counts()).cancelled).toBe(2);
+  expect((await ended()).counts).toMatchObject({ done: 1, cancelled: 2 });
+  expect((await readdir(folder)).filter((name) => name.endsWith('.mp3'))).toHaveLength(1);
 });

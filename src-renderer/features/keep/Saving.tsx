@@ -2,8 +2,10 @@ import './saving.css';
 
 import { useId, useState } from 'react';
 
+import type { KeepView } from '../../../src-main/shared/keep';
 import { useApi, useLocale, useSnapshot, useUi } from '../../store/context';
-import { Icon } from '../../ui/Icon';
+import { Icon, type IconName } from '../../ui/Icon';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { Job } from './Job';
 import { text } from './strings';
 import { announcement, totalsText } from './words';
@@ -11,19 +13,35 @@ import { announcement, totalsText } from './words';
 /** So many saves are shown as they are; more fold into one line. */
 const mostUnfolded = 2;
 
-/** A button for every save of which it can be said. */
-function AllButton({
-  icon,
-  label,
-  onPress,
-}: {
-  readonly icon: 'pause' | 'play' | 'close' | 'refresh';
-  readonly label: string;
-  readonly onPress: () => void;
-}) {
+/** What can be done with every save of which it can be said. */
+type AllAction = 'pauseAll' | 'resumeAll' | 'retryAll' | 'cancelAll';
+
+const icons: Readonly<Record<AllAction, IconName>> = {
+  pauseAll: 'pause',
+  resumeAll: 'play',
+  retryAll: 'refresh',
+  cancelAll: 'close',
+};
+
+/** The one thing one would do next with all of them; null: nothing. */
+function nextForAll({ queued, downloading, paused, failed }: KeepView['counts']): AllAction | null {
+  if (queued + downloading > 0) return 'pauseAll';
+  if (paused > 0) return 'resumeAll';
+  return failed > 0 ? 'retryAll' : null;
+}
+
+function AllButton({ action, onPress }: { readonly action: AllAction; readonly onPress: () => void }) {
+  const label = text(action);
   return (
-    <button type="button" className="button button-icon" aria-label={label} title={label} onClick={onPress}>
-      <Icon name={icon} size={14} />
+    <button
+      ref={passFocusOn}
+      type="button"
+      className="button button-icon"
+      aria-label={label}
+      title={label}
+      onClick={onPress}
+    >
+      <Icon name={icons[action]} size={14} />
     </button>
   );
 }
@@ -41,6 +59,14 @@ export function Saving() {
   const inView = useUi((ui) => ui.view === 'main');
   const unfolded = inView && (!many || open);
   const running = counts.queued + counts.downloading;
+  // One button under changing names: who used the keyboard stays on it.
+  const next = nextForAll(counts);
+  const act = {
+    pauseAll: api.pauseSave,
+    resumeAll: api.resumeSave,
+    retryAll: api.retrySave,
+    cancelAll: api.cancelSave,
+  };
   const ended = counts.done + counts.failed + counts.cancelled;
   return (
     <section className="saving" aria-label={text('region')}>
@@ -48,17 +74,9 @@ export function Saving() {
         <p className="saving-totals" data-failed={counts.failed > 0 || undefined}>
           {totalsText(keep, locale)}
         </p>
-        {many && running > 0 && (
-          <AllButton icon="pause" label={text('pauseAll')} onPress={() => void api.pauseSave({})} />
-        )}
-        {many && running === 0 && counts.paused > 0 && (
-          <AllButton icon="play" label={text('resumeAll')} onPress={() => void api.resumeSave({})} />
-        )}
-        {many && running + counts.paused === 0 && counts.failed > 0 && (
-          <AllButton icon="refresh" label={text('retryAll')} onPress={() => void api.retrySave({})} />
-        )}
+        {many && next !== null && <AllButton action={next} onPress={() => void act[next]({})} />}
         {many && running + counts.paused > 0 && (
-          <AllButton icon="close" label={text('cancelAll')} onPress={() => void api.cancelSave({})} />
+          <AllButton action="cancelAll" onPress={() => void act.cancelAll({})} />
         )}
         {ended > 0 && (
           <button

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Random } from '../../../src-main/core/ports';
 import type { RecLight } from '../../e2e/support/reclight';
 import { launch, signIn } from '../../e2e/support/reclight';
 import type { Simulator } from '../../simulator';
 import { createDefaultOffice, startSimulator } from '../../simulator';
+import { seededRandom } from '../../support/virtual-clock';
 import { pause } from '../context';
 import { toFigure } from '../figure';
 import { treePss } from '../process-tree';
@@ -93,20 +95,49 @@ function jumps({ reclight }: Listed, times: number): Promise<number> {
   }, times);
 }
 
-/** Scrolls, jumps and filters at random until a moment on the monotonic clock. */
-async function rummage(listed: Listed, until: number): Promise<void> {
-  const { window } = listed.reclight;
-  const search = window.getByRole('searchbox', { name: 'Remote number' });
-  const grid = window.getByRole('grid', { name: 'Recordings' });
-  const numbers = ['', '+39', '02', '5', '', '+44', '7', '99'];
-  for (let round = 0; performance.now() < until; round += 1) {
-    await search.fill(numbers[round % numbers.length] ?? '');
-    // Longer than typing has to rest before the list is asked again.
-    await pause(400);
-    if ((await grid.count()) === 0) continue;
-    await jumps(listed, 25);
+/** What one may narrow the list to; the empty ones are in so often that the whole list comes by as well. */
+const choices = {
+  number: ['', '', '+39', '02', '5', '+44', '7', '99'],
+  direction: ['all', 'all', 'incoming', 'outgoing', 'unknown'],
+  period: ['All', 'All', 'Today', 'Yesterday', 'This week'],
+  length: ['all', 'all', 'short', 'minute', 'minutes', 'long', 'longest'],
+  line: ['', '', '101', '999'],
+} as const;
+
+/** So often at most a filter that only the window can apply is told to go on. */
+const mostSearches = 3;
+
+/** Narrows the list to anything. @param random the choice */
+async function filterAtRandom({ reclight: { window } }: Listed, random: Random): Promise<void> {
+  const one = <Choice>(of: readonly Choice[]) => of[Math.floor(random() * of.length)]!;
+  await window.getByRole('searchbox', { name: 'Remote number' }).fill(one(choices.number));
+  await window.getByRole('combobox', { name: 'Direction' }).selectOption(one(choices.direction));
+  await window
+    .getByRole('group', { name: 'Period' })
+    .getByRole('button', { name: one(choices.period), exact: true })
+    .click();
+  await window.getByRole('combobox', { name: 'Length' }).selectOption(one(choices.length));
+  await window.getByRole('textbox', { name: 'Local line' }).fill(one(choices.line));
+  // Longer than typing has to rest before the list is asked again.
+  await pause(400);
+  const further = window.getByRole('button', { name: 'Search further' });
+  for (let press = 0; press < mostSearches && (await further.isVisible()); press += 1) {
+    await further.click();
+    await pause(200);
   }
-  await search.fill('');
+}
+
+/** Scrolls, jumps and filters at random until a moment on the monotonic clock. */
+async function rummage(listed: Listed, until: number, random: Random): Promise<void> {
+  const { window } = listed.reclight;
+  const grid = window.getByRole('grid', { name: 'Recordings' });
+  const more = window.getByRole('button', { name: /^More filters/ });
+  if ((await more.getAttribute('aria-expanded')) !== 'true') await more.click();
+  while (performance.now() < until) {
+    await filterAtRandom(listed, random);
+    if ((await grid.count()) > 0) await jumps(listed, 25);
+  }
+  await window.getByRole('button', { name: 'Clear filters' }).click();
   await grid.getByRole('row').first().waitFor();
 }
 
@@ -150,10 +181,11 @@ export const listFigures: FigureGroup = {
         say(`List ${run + 1} of ${options.runs}`);
       }
       const begun = performance.now();
-      await rummage(long, begun + options.rummageMs / 10);
+      const random = seededRandom(1);
+      await rummage(long, begun + options.rummageMs / 10, random);
       memory.floor.push(await memoryOf(long));
       say('List: memory at first');
-      await rummage(long, begun + options.rummageMs);
+      await rummage(long, begun + options.rummageMs, random);
       memory.ours.push(await memoryOf(long));
     } finally {
       for (const listed of opened) await listed.close();
