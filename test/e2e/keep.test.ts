@@ -323,9 +323,9 @@ test('the keyboard alone keeps several as evidence, stops and retries all, shows
   await tabTo('Cancel all');
   await keyboard.press('Enter');
   await expect.poll(counts).toMatchObject({ cancelled: 3, downloading: 0, queued: 0 });
-  // The button is gone, the focus is not.
-  await expect.poll(focused).toBe('Clear finished');
-  await tabTo('Show saves');
+  // The button is gone, the focus is not: it is on what comes next, which may have come in between.
+  await expect.poll(focused).toMatch(/^(Clear finished|Show saves)$/);
+  if ((await focused()) !== 'Show saves') await tabTo('Show saves');
   await keyboard.press('Enter');
   await tabTo('Try again');
   await keyboard.press('Enter');
