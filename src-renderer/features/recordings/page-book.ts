@@ -46,7 +46,7 @@ export interface Scan {
   readonly looked: number;
   /** Recordings that the server has. */
   readonly total: number;
-  /** Whether it rests until it is told to go on. */
+  /** Whether it rests until it is told to go on, or more rows are looked at than were found. */
   readonly rests: boolean;
   /** Whether this is so because the server did not apply a filter. */
   readonly ignored: boolean;
@@ -144,6 +144,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   let budget = scanBudget;
   /** Pages of the next part. */
   let nextBudget = 2 * scanBudget;
+  /** So many rows are looked for, as it was told to go on, whether or not anybody looks at them yet. */
+  let demanded = 0;
   /** Whether the server sends everything, whichever page it is asked for: then one request is enough for any place. */
   let everything = false;
   /** The size that the server gives its pages whatever it is asked for; null where it does as it is asked. */
@@ -181,7 +183,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     return {
       looked: whole ? totalCount : Math.min(looked, totalCount),
       total: totalCount,
-      rests: !whole && budget === 0 && inFlight.size === 0,
+      rests: !whole && inFlight.size === 0 && error === null,
       ignored,
     };
   }
@@ -294,7 +296,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const stale = pages.get(0)?.generation !== generation ? [0] : [];
     if (scanning) {
       const next = nextToScan();
-      const furthest = Math.max(wanted.last, reached?.last ?? 0, neighbours()?.last ?? 0);
+      const furthest = Math.max(wanted.last, reached?.last ?? 0, neighbours()?.last ?? 0, demanded);
       const enough = rowCount() > furthest + 1;
       return next === null || next === 0 || enough || budget === 0 ? stale : [...stale, next];
     }
@@ -472,6 +474,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     sought.clear();
     budget = scanBudget;
     nextBudget = 2 * scanBudget;
+    demanded = 0;
     error = null;
     top = null;
     wanted = { first: 0, last: pageSize - 1 };
@@ -562,8 +565,11 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       pump();
     },
     goOn() {
-      budget = nextBudget;
-      nextBudget *= 2;
+      if (budget === 0) {
+        budget = nextBudget;
+        nextBudget *= 2;
+      }
+      demanded = rowCount() + pageSize;
       changed(false);
       pump();
     },

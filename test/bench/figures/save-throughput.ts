@@ -15,14 +15,15 @@ import type { FigureGroup } from './group';
 
 const fileBytes = 100_000_000;
 
-const pacedBytesPerSecond = 50_000_000;
+/** What a gigabit line carries beside the headers of its packets: the fastest that a desk usually has. */
+const gigabitBytesPerSecond = 118_000_000;
 
 const anna = { username: 'anna.rossi', password: 'Anna-101-demo' };
 
-/** How the server sends: as fast as the machine can, or no faster than a busy server on an office network. */
-type Line = 'loopback' | 'paced';
+/** How the server sends: as fast as the machine can, or as fast as a gigabit line. */
+type Line = 'loopback' | 'gigabit';
 
-const lines: readonly Line[] = ['loopback', 'paced'];
+const lines: readonly Line[] = ['loopback', 'gigabit'];
 
 function largeRecording({ simulator }: BenchContext, line: Line): string {
   const { id } = simulator.recordings.add({
@@ -31,7 +32,7 @@ function largeRecording({ simulator }: BenchContext, line: Line): string {
     media: {
       voice: 'speech',
       exactBytes: fileBytes,
-      ...(line === 'paced' ? { bytesPerSecond: pacedBytesPerSecond } : {}),
+      ...(line === 'gigabit' ? { bytesPerSecond: gigabitBytesPerSecond } : {}),
     },
   });
   return id;
@@ -145,17 +146,17 @@ async function stackRun(context: BenchContext, { app }: RecLight): Promise<numbe
 /**
  * How fast one large recording is saved, against curl, which checks nothing and leaves the disk to the system: over the
  * loopback, where both are as fast as the processor (and where Electron only receives as fast as it can), and from a
- * server that sends no more than 50 MB/s.
+ * server behind a gigabit line, for which there is an aim.
  */
 export const saveThroughput: FigureGroup = {
-  names: ['save-throughput-loopback', 'save-throughput-stack', 'save-throughput-paced'],
+  names: ['save-throughput-loopback', 'save-throughput-stack', 'save-throughput-gigabit'],
   measure: async (prepare) => {
     const context = await prepare();
     const { runs } = context.options;
     const folder = await mkdtemp(join(tmpdir(), 'reclight-bench-save-'));
     const measured: Readonly<Record<Line, { readonly ours: number[]; readonly floor: number[] }>> = {
       loopback: { ours: [], floor: [] },
-      paced: { ours: [], floor: [] },
+      gigabit: { ours: [], floor: [] },
     };
     const stack: number[] = [];
     const reclight = await launch({ profile: join(folder, 'profile') });
@@ -179,12 +180,13 @@ export const saveThroughput: FigureGroup = {
       await reclight.quit();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
-    const common = { unit: 'MB/s', aim: { kind: 'at-least-ratio', least: 0.8 } } as const;
+    const common = { unit: 'MB/s' } as const;
     return [
       toFigure({
         ...common,
         name: 'save-throughput-loopback',
         title: 'saving a 100 MB recording over the loopback, against curl',
+        aim: null,
         ...measured.loopback,
       }),
       toFigure({
@@ -197,9 +199,10 @@ export const saveThroughput: FigureGroup = {
       }),
       toFigure({
         ...common,
-        name: 'save-throughput-paced',
-        title: 'saving a 100 MB recording that comes at 50 MB/s, against curl',
-        ...measured.paced,
+        name: 'save-throughput-gigabit',
+        title: 'saving a 100 MB recording that comes over a gigabit line, against curl',
+        aim: { kind: 'at-least-ratio', least: 0.8 },
+        ...measured.gigabit,
       }),
     ];
   },

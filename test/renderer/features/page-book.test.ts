@@ -304,7 +304,7 @@ test('by length it stops where enough was found, and goes on where more is looke
   book.need(0, 20);
   await server.answerAll();
   expect(server.asked).toEqual([0]);
-  expect(book.view().scan).toMatchObject({ looked: 200, rests: false });
+  expect(book.view().scan).toMatchObject({ looked: 200, rests: true });
   book.need(85, 105);
   await server.answerAll();
   expect(server.asked).toEqual([0, 1]);
@@ -317,6 +317,37 @@ test('by length it stops where enough was found, and goes on where more is looke
   vi.advanceTimersByTime(100);
   expect(server.waiting).toHaveLength(0);
   expect(book.view().loading).toBe(false);
+});
+
+test('by length it looks further also where enough was found, when told to', async () => {
+  const { server, book } = lengths(() => 100_000);
+  // Every second one.
+  book.setSearch(search({}, { to: 51_000 }));
+  await server.answerAll();
+  const before = book.view();
+  expect(before.scan).toMatchObject({ looked: 200, rests: true });
+  book.goOn();
+  expect(book.view().scan?.rests).toBe(false);
+  await server.answerAll();
+  expect(book.view().scan).toMatchObject({ looked: 400, rests: true });
+  expect(book.view().rowCount).toBe(2 * (before.rowCount ?? 0));
+  // What was left for the first step is used first.
+  book.setSearch(search({}, { from: 100_000 }));
+  await server.answerAll();
+  expect(book.view().scan?.looked).toBe(scanBudget * scanPageSize);
+});
+
+test('by length it cannot be told to look further where the server does not answer', async () => {
+  const server = createServer((page, size) =>
+    page === 0 ? succeed({ totalCount: 10_000, recordings: rows(0, size) }) : fail('connection-lost', 'list'),
+  );
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search({}, { from: 0 }));
+  await server.answerAll();
+  expect(book.view().scan?.rests).toBe(true);
+  book.goOn();
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ error: { code: 'connection-lost' }, scan: { rests: false } });
 });
 
 test('by length to the end: everything was looked through, and new recordings join without a second look', async () => {

@@ -38,17 +38,24 @@ export function streamBytes(
   });
 }
 
+/** How far a reader that was slow may be made up for, ms: no line sends faster than it can because it had to wait. */
+const mostCatchingUpMs = 50;
+
 async function* paced(
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   bytesPerSecond: number,
   timers: Timers,
 ): AsyncGenerator<Buffer> {
   const step = Math.max(1, Math.ceil(bytesPerSecond / 20));
+  // A timer is late by up to some milliseconds each time: what counts is when the next part is due.
+  let dueAt = performance.now();
   for await (const piece of pieces) {
     for (let offset = 0; offset < piece.length; offset += step) {
       const part = piece.subarray(offset, offset + step);
       yield part;
-      if (!(await timers.delay((part.length * 1000) / bytesPerSecond))) return;
+      const now = performance.now();
+      dueAt = Math.max(dueAt, now - mostCatchingUpMs) + (part.length * 1000) / bytesPerSecond;
+      if (dueAt > now && !(await timers.delay(dueAt - now))) return;
     }
   }
 }
