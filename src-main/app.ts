@@ -128,10 +128,7 @@ export function createApp(ports: AppPorts): App {
     marksFile: documents.marks,
   });
   const recordings = createRecordingsService(clock);
-  const media = createMediaLibrary(
-    clock,
-    settings.current().player.cacheMegabytes * bytesPerMegabyte,
-  );
+  const media = createMediaLibrary(clock, settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
   const keep = createKeepService({
     ...ports.keep,
