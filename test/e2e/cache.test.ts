@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { signIn } from './support/reclight';
+import { mainMemory } from './support/memory';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
@@ -69,17 +70,7 @@ const expectPresent = (...expected: readonly Name[]) =>
     )
     .toEqual(expected);
 
-/** What the main process has, after a collection, bytes: for sound and the like, and in all. */
-const memory = () =>
-  stage.reclight.app.evaluate(async () => {
-    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
-    const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-    const { private: kilobytes } = await process.getProcessMemoryInfo();
-    return { external: process.memoryUsage().external, whole: kilobytes * 1_024 };
-  });
+const memory = () => mainMemory(stage.reclight);
 
 test('the sound in memory is bounded, and what was heard the longest ago goes first', async () => {
   // What pipes and parts of the program need that come into use with the first one, is not the cache's.

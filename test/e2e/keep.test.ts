@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { mainMemory } from './support/memory';
 import { keepView, presetDialogs, savesEnded } from './support/saving';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
@@ -29,6 +30,7 @@ afterEach(async () => {
 const preset = (path: string) => presetDialogs(stage.reclight, { path, folder });
 const view = () => keepView(stage.reclight);
 const ended = () => savesEnded(stage.reclight);
+const counts = async () => (await view()).counts;
 
 const newest = (count: number) =>
   stage.simulator.recordings
@@ -75,6 +77,54 @@ test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF o
   expect((await readFile(join(unpacked, 'summary.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
   expect(await pagesOf(join(unpacked, 'summary.pdf'))).toBe(1);
   expect(await readdir(folder)).toEqual(['evidence.zip', 'unpacked']);
+});
+
+test('an evidence package of large recordings is streamed: RecLight never holds even one of them', async () => {
+  const size = 60_000_000;
+  const { simulator, reclight } = stage;
+  const large = newest(6).map(({ id }) => {
+    simulator.recordings.setMedia(id, { exactBytes: size });
+    return id;
+  });
+  const keep = async (name: string, ids: readonly string[]) => {
+    await preset(join(folder, name));
+    const answer = await reclight.window.evaluate(
+      (wanted) => self.reclight.saveEvidence({ ids: [...wanted] }),
+      ids,
+    );
+    expect(answer.ok).toBe(true);
+  };
+  // What printing and packing bring in with the first package is not of the recordings.
+  await keep('small.zip', [newest(7)[6]?.id ?? '']);
+  await ended();
+  const before = await mainMemory(reclight);
+  const most = { external: 0, whole: 0 };
+  let samples = 0;
+  await keep('large.zip', large);
+  await expect
+    .poll(
+      async () => {
+        const now = await mainMemory(reclight);
+        most.external = Math.max(most.external, now.external - before.external);
+        most.whole = Math.max(most.whole, now.whole - before.whole);
+        samples += 1;
+        return (await counts()).done;
+      },
+      { timeout: 100_000, interval: 20 },
+    )
+    .toBe(2);
+  const { jobs } = await view();
+  expect(jobs.find(({ fileName }) => fileName === 'large.zip')).toMatchObject({
+    status: 'done',
+    verification: 'verified',
+    downloads: 6,
+  });
+  expect(samples).toBeGreaterThan(10);
+  expect(most.external).toBeLessThan(size);
+  expect(most.whole).toBeLessThan(2 * size);
+  const zip = join(folder, 'large.zip');
+  expect((await stat(zip)).size).toBeGreaterThan(6 * size);
+  expect((await run('unzip', ['-tq', zip])).stdout).toContain('No errors detected');
 });
 
 test.each([12, 30, 50])(
@@ -222,8 +272,6 @@ async function tabTo(wanted: string): Promise<void> {
     passed.push(await focused());
   } while (passed.at(-1) !== wanted);
 }
-
-const counts = async () => (await view()).counts;
 
 test('the keyboard alone saves, pauses, goes on, cancels, tries again and exports', async () => {
   await preset(join(folder, 'keys.mp3'));

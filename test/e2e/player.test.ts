@@ -152,11 +152,11 @@ describe('a damaged recording', () => {
     expect(await audio((element) => element.duration)).toBeCloseTo(30, 0);
     const [bars = []] = await drawnBars(1);
     expect((bars.findIndex((height) => height > 0.5) / bars.length) * 30).toBeCloseTo(20, 0);
+    await button('Pause').click();
     await position().focus();
     await stage.reclight.window.keyboard.press('3');
-    const speed = player().getByRole('combobox', { name: 'Playback speed' });
-    await speed.selectOption('3');
-    expect(await currentTime()).toBeLessThan(11);
+    await expect.poll(currentTime, patient).toBeCloseTo(9, 0);
+    await button('Play').click();
     const heardAt = await audio(
       (element) =>
         new Promise<number>((resolve) => {
@@ -174,8 +174,6 @@ describe('a damaged recording', () => {
           }, 10);
         }),
     );
-    // The next one is played as fast as the last one.
-    await speed.selectOption('1');
     expect(heardAt).toBeGreaterThan(19);
     expect(heardAt).toBeLessThan(21.5);
     expect(downloads()).toBe(1);

@@ -168,8 +168,11 @@ async function filterAtRandom({ reclight: { window } }: Listed, random: Random):
   // Longer than typing has to rest before the list is asked again.
   await pause(400);
   const further = window.getByRole('button', { name: 'Search further' });
-  for (let press = 0; press < mostSearches && (await further.isVisible()); press += 1) {
-    await further.click();
+  for (let press = 0; press < mostSearches; press += 1) {
+    // It goes when everything was looked through, perhaps just now.
+    await further.evaluateAll((buttons) => {
+      for (const button of buttons) (button as HTMLElement).click();
+    });
     await pause(200);
   }
 }
