@@ -61,12 +61,20 @@ function signal(pids, signal) {
   }
 }
 
+/**
+ * How often in a row nobody has to be there: one that is made while the list is read is not in it, and its parent, which
+ * would lead to it, may be gone when its turn comes. A browser that ends makes such ones.
+ */
+const looksInVain = 5;
+
 async function endAll() {
   const patience = Date.now() + graceMs;
   signal(members(), 'SIGTERM');
   while (members().length > 0 && Date.now() < patience) await pause(20);
-  for (let left = members(); left.length > 0; left = members()) {
+  for (let inVain = 0; inVain < looksInVain; inVain += 1) {
+    const left = members();
     signal(left, 'SIGKILL');
+    if (left.length > 0) inVain = -1;
     await pause(20);
   }
 }
