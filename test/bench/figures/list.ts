@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Random } from '../../../src-main/core/ports';
+import { collectGarbage } from '../../e2e/support/memory';
 import type { RecLight } from '../../e2e/support/reclight';
 import { launch, signIn } from '../../e2e/support/reclight';
 import type { Simulator } from '../../simulator';
@@ -196,13 +197,7 @@ async function memoryOf({ reclight }: Listed): Promise<number> {
   const session = await reclight.window.context().newCDPSession(reclight.window);
   await session.send('HeapProfiler.collectGarbage');
   await session.detach();
-  await reclight.app.evaluate(async () => {
-    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
-    const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-  });
+  await collectGarbage(reclight);
   return (await treePss(reclight.pid)) / 1e6;
 }
 
