@@ -10,7 +10,7 @@ export interface ErrorWords {
 /**
  * English catalogue of failures. `{line}` `{device}` `{extension}` `{host}` `{username}` `{field}` `{accelerator}` may
  * be used; each is `none` where it is not known, which every sentence must read well with. `{again}` says how what
- * failed is done again.
+ * failed is done again, `{command}` what was asked for.
  */
 const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'invalid-address': {
@@ -74,6 +74,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'level-too-low': {
     what: 'Your account may not see or control recordings in progress.',
     next: 'Ask your administrator for Call Recording level 10 (Complete Management).',
+  },
+  'live-list-unavailable': {
+    what: 'This server is too old to show recordings in progress.',
+    next: 'You can still start and stop recordings, and play them; ask your IT department about a newer server.',
   },
   'no-line-given': {
     what: 'The server was told neither a directory number nor a device name.',
@@ -155,6 +159,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'That recording is no longer running.',
     next: 'You need do nothing; look for it among your recordings.',
   },
+  'still-recording': {
+    what: 'It is still being recorded.',
+    next: 'Press Stop again; if it goes on, tell your administrator.',
+  },
   'already-paused': { what: 'The recording is already paused.', next: 'Resume it when you are ready.' },
   'not-paused': { what: 'The recording is not paused.', next: 'You need do nothing.' },
   'pause-unavailable': {
@@ -220,6 +228,14 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   busy: { what: 'This is already under way.', next: 'Wait until it is done.' },
   'not-possible-now': { what: 'This is not possible right now.', next: 'Look at the state that is shown.' },
+  'left-unanswered': {
+    what: 'The server had not answered {command} when RecLight stopped watching your line.',
+    next: 'It is not known whether it had an effect: look at the state, or at your recordings.',
+  },
+  'answers-disagree': {
+    what: 'The answers of the server contradict one another.',
+    next: 'RecLight asks again by itself; tell your IT department if it stays so.',
+  },
   'keychain-unavailable': {
     what: 'This computer has no working keychain, so your password cannot be remembered.',
     next: 'You stay signed in until you quit RecLight.',
@@ -283,6 +299,14 @@ const doneAgain: Readonly<Record<Operation, string>> = {
   ipc: ', then try again',
 };
 
+/** What was asked for, by the name of its button. */
+const commandNames: Readonly<Partial<Record<Operation, string>>> = {
+  start: 'Record',
+  stop: 'Stop',
+  pause: 'Pause',
+  resume: 'Resume',
+};
+
 /** The first that is known; the word `none` lets a sentence leave the name out. */
 function named(...names: readonly (string | undefined)[]): string {
   return names.find((name) => name !== undefined && name !== '') ?? 'none';
@@ -305,6 +329,7 @@ export function describeError(error: CodedError): ErrorWords {
     field: named(detail.field),
     accelerator: named(detail.accelerator),
     again: doneAgain[error.operation],
+    command: commandNames[error.operation] ?? 'a command',
   };
   return {
     what: translate('what', values),

@@ -40,6 +40,7 @@ export const errorCodes = [
   'locked', // a 401 came before; nothing is sent until new credentials are entered
   'not-allowed', // 403/0, or a 403 without a reason
   'level-too-low', // 403 where level 10 is needed (live recordings)
+  'live-list-unavailable', // 404 or 405 of GET LiveRecordings: a server from before 2019.Winter.1
   // Start (§1)
   'no-line-given', // 400/0
   'line-not-monitorable', // 400/1
@@ -62,6 +63,7 @@ export const errorCodes = [
   // Stop (§2), pause and resume (newer servers)
   'automatic-recording', // 400/2
   'not-a-live-recording', // 409
+  'still-recording', // a stop was answered, and the recording, or one of the same call, is still listed
   'already-paused', // 429 of pause
   'not-paused', // 429 of resume
   'pause-unavailable', // 404 or 405
@@ -86,6 +88,8 @@ export const errorCodes = [
   'invalid-argument', // bad input over IPC
   'busy', // the same command is already under way
   'not-possible-now', // a command that the present state does not allow
+  'left-unanswered', // the session, or RecLight, ended before a command was answered
+  'answers-disagree', // lists contradict one another about what is being recorded
   'keychain-unavailable',
   'keychain-unreadable', // the remembered password cannot be read, so nobody is signed in
   'keychain-not-cleared', // signed out, but the password is still in the keychain

@@ -22,10 +22,10 @@ export interface RemoteParty {
 export interface ActiveRecording {
   /** GUID, lower case. */
   readonly id: string;
-  /** How long it had run when the server answered, in ms. */
-  readonly durationMs: number;
-  /** The server's clock, epoch ms. Never compared with this computer's clock. */
-  readonly startedAt: number;
+  /** How long it had run when the server answered, in ms; null where the server does not say. */
+  readonly durationMs: number | null;
+  /** The server's clock, epoch ms; null where the server does not say. Never compared with this computer's clock. */
+  readonly startedAt: number | null;
   readonly localUsername: string | null;
   readonly remoteParty: RemoteParty;
   readonly isPaused: boolean;

@@ -33,6 +33,12 @@ export interface ActiveRecordingView {
   readonly localUsername: string | null;
   /** Whether this RecLight started it. */
   readonly startedHere: boolean;
+  /** False for a colleague's call on a shared line, which only its own button stops. */
+  readonly own: boolean;
+  /** When the server last showed it, where the newest list lacks it; null where that one shows it. */
+  readonly lastSeenMono: number | null;
+  /** From when on the call is kept, where that lies before the press of *Record* (*Live Keep*); epoch ms, the server's clock. */
+  readonly keptFrom: number | null;
 }
 
 /** The last thing that was certain before the state became unknown. */
@@ -67,7 +73,10 @@ export interface RecorderControls {
 /** The recording light as it is shown. */
 export interface RecorderView {
   readonly status: RecorderStatus;
-  /** Every active recording that is visible; while `unknown`, the last ones known, not ticking. */
+  /**
+   * Every active recording that is visible; while `unknown`, the last ones known, not ticking. The first one is the one
+   * that commands without an id act on, unless it is not `own`.
+   */
   readonly recordings: readonly ActiveRecordingView[];
   /** When the shown state was true; null before the first answer. */
   readonly asOfMono: number | null;

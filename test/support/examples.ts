@@ -34,6 +34,9 @@ export function activeView(changes: Partial<ActiveRecordingView> = {}): ActiveRe
     remoteParty: { firstName: null, lastName: null, phoneNumber: '+39 02 1234' },
     localUsername: 'anna',
     startedHere: true,
+    own: true,
+    lastSeenMono: null,
+    keptFrom: null,
     ...changes,
   };
 }
@@ -48,6 +51,9 @@ export function recorderView(changes: Partial<RecorderView> = {}): RecorderView 
     nextTryMono: null,
     waiting: null,
     startedHere: null,
+    own: true,
+    lastSeenMono: null,
+    keptFrom: null,
     lastError: null,
     controls: {
       record: true,

@@ -7,6 +7,8 @@ import type { MachineState, PollScope } from './state';
 export interface ListedRecording {
   readonly recording: ActiveRecording;
   readonly onLine: boolean;
+  /** Whether the server named it when it was asked for this user's recordings. */
+  readonly forUser: boolean;
 }
 
 /** What a poll found. */
@@ -16,16 +18,38 @@ export interface PollAnswer {
   readonly othersMissing: CodedError | null;
 }
 
+/** A recording that ran when a former run ended; times are this run's monotonic clock, ms. */
+export interface RememberedRunning {
+  readonly id: string;
+  readonly startedHere: boolean;
+  readonly pausedHere: boolean;
+  readonly pausedSince: number | null;
+}
+
+/** A command without an answer, for the file that survives the end of RecLight. */
+export interface InterruptedCommand {
+  readonly kind: 'start' | 'stop' | 'pause' | 'resume';
+  /** Of the recording; null for a start, and for a stop by line. */
+  readonly id: string | null;
+  /** When it was sent, this run's monotonic clock, ms. */
+  readonly at: number;
+}
+
 /** What happened. */
 export type MachineEventBody =
   | {
       readonly kind: 'session-opened';
       readonly line: Line;
-      /** Ids that a former run started and did not see ending. */
-      readonly startedBefore: readonly string[];
+      readonly username: string;
+      /** What ran when a former run, or a former session of this user, ended. */
+      readonly before: readonly RememberedRunning[];
+      /** What was left without an answer then. */
+      readonly interrupted: readonly InterruptedCommand[];
       /** What a former run found out about this server's ability to pause. */
       readonly pause: { readonly fingerprint: string; readonly supported: boolean } | null;
     }
+  /** The same user watches another line; what is under way goes on. */
+  | { readonly kind: 'line-changed'; readonly line: Line }
   | { readonly kind: 'session-closed' }
   | { readonly kind: 'locked'; readonly error: CodedError }
   | { readonly kind: 'policy-set'; readonly policy: RecorderPolicy }
@@ -88,6 +112,8 @@ export interface EndedRecording {
   readonly serverStartedAt: number | null;
   readonly remoteParty: RemoteParty | null;
   readonly localUsername: string | null;
+  /** Whether the call's local party is this user: others' recordings may be hidden from them. */
+  readonly own: boolean;
 }
 
 /** A recording under way, for the file that survives a crash. */
@@ -98,6 +124,9 @@ export interface UnderWayRecording {
   readonly startedAt: number;
   /** The server's clock, epoch ms. */
   readonly serverStartedAt: number | null;
+  readonly pausedHere: boolean;
+  /** Monotonic, ms. */
+  readonly pausedSince: number | null;
 }
 
 /** What is to be done about it; the service does it, the machine never. */
@@ -116,9 +145,15 @@ export type MachineEffect =
   | { readonly kind: 'check-end'; readonly sequence: number; readonly id: string }
   /** Ends every request; their answers no longer matter. */
   | { readonly kind: 'abort-all' }
+  /** Ends the poll under way, and nothing else. */
+  | { readonly kind: 'abort-poll' }
   | { readonly kind: 'drop-connections' }
   | { readonly kind: 'notify'; readonly notice: RecorderNotice }
   | { readonly kind: 'look-for'; readonly recording: EndedRecording }
+  /** A recording goes on under another id: its marks and its search go along. */
+  | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
+  /** The commands without an answer changed. */
+  | { readonly kind: 'unanswered'; readonly commands: readonly InterruptedCommand[] }
   /**
    * The recordings under way changed, or are certain again. `settled`: this is all that runs; otherwise more may run
    * that is not known yet.

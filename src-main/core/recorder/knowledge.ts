@@ -2,16 +2,20 @@ import type { CodedError, Result } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
 import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
+import { followRenamed, hasId, separateMistaken } from './identity';
+import { settleInterrupted } from './interrupted';
 import { isNotVisible } from './outcome';
-import { probeIfNeeded, toggleListed } from './pausing';
+import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed } from './pausing';
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
+import { refuseKept, takeKept } from './presses';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
-import { elapsedAt, isStopping, seenRecordings, startedUnseen } from './state';
+import { doubtedAt, elapsedAt, isStopping, seenRecordings, startedUnseen } from './state';
 import type { LastKnown, PollScope, TrackedRecording } from './state';
-import { stopStillListed } from './stopping';
+import { carryOutStop, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
-import { announce, endRecording, findTracked, follow } from './tracking';
+import { meantRecording } from './target';
+import { announce, endRecording, findTracked, follow, replaceTracked } from './tracking';
 
 /** How long the state may be unknown before the user is notified, ms. */
 const tellUnknownAfterMs = 30_000;
@@ -21,6 +25,15 @@ const tellUnknownAfterMs = 30_000;
  * visible, ms. Longer than calls are; shorter than a shift, so that it is known on the same day whether it was saved.
  */
 const claimedForMs = 4 * 3_600_000;
+
+/** Lists in a row without a recording that prove its end; more where it has come back after one before. */
+const provesEnd = { usually: 2, afterComingBack: 4 } as const;
+
+/** For how long after a stop was confirmed a list may still show the recording, ms: another node may lag behind. */
+const lingersForMs = 15_000;
+
+/** How many refusals (403) in a row after a list make the light blind; a single one may be a hiccup. */
+const denialsUntilNotVisible = 2;
 
 /** When an unknown state is told. */
 export function tellUnknownAt(step: { readonly state: Step['state'] }): number | null {
@@ -43,6 +56,16 @@ export function pollAnswered(
     missed(step, error);
     return;
   }
+  if (error !== null && step.state.knowledge.kind === 'seen') {
+    update(step, { denials: step.state.denials + 1 });
+    if (step.state.denials < denialsUntilNotVisible) {
+      // What was shown stays true for its time, as after any answer that tells nothing.
+      update(step, { poll: null });
+      planAfterAnswer(step, poll.sentAt);
+      return;
+    }
+  }
+  update(step, { denials: 0 });
   const isFull = result.ok && poll.scope === 'all';
   const lastFullPollAt = isFull ? poll.sentAt : step.state.lastFullPollAt;
   update(step, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
@@ -66,6 +89,7 @@ function missed(step: Step, error: CodedError): void {
   if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, error } });
   else if (step.state.failures >= missedPollsUntilUnknown) becomeUnknown(step, error);
   startUnreadable(step, error);
+  refuseKept(step, error);
   planAfterFailure(step, error);
 }
 
@@ -87,14 +111,15 @@ export function becomeUnknown(step: Step, error: CodedError | null): void {
 function lastKnown(step: Step): LastKnown | null {
   const { knowledge } = step.state;
   if (knowledge.kind !== 'seen') return null;
-  const [first] = seenRecordings(step.state);
-  return { recording: first !== undefined, remoteParty: first?.remoteParty ?? null, asOf: knowledge.asOf };
+  const first = meantRecording(step.state) ?? seenRecordings(step.state)[0] ?? null;
+  return { recording: first !== null, remoteParty: first?.remoteParty ?? null, asOf: knowledge.asOf };
 }
 
 /** What is no longer fresh is no longer shown as true. */
 export function tickFreshness(step: Step): void {
   const at = staleAt(step.state);
   if (at !== null && at <= step.now) becomeUnknown(step, step.state.lastFailure);
+  if (isDisputed(step)) becomeUnknown(step, disagreement);
   const { knowledge } = step.state;
   const tellAt = tellUnknownAt(step);
   if (knowledge.kind !== 'unknown' || tellAt === null || tellAt > step.now) return;
@@ -127,23 +152,21 @@ export function staleAt(state: Step['state']): number | null {
 
 /** The server showed what runs; `sentAt` is the earliest moment at which that may have been true. */
 function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope, sentAt: number): void {
-  const before = step.state;
-  const baseline = before.knowledge.kind === 'none';
-  const listed = answer.filter(({ recording }) => !endedSince(before.ended, recording.id, sentAt));
-  const missing = before.recordings.filter((known) => !isListed(listed, known.id));
+  const baseline = step.state.knowledge.kind === 'none';
+  const former = step.state.knowledge;
+  const listed = answer.filter((item, index) => isNews(step, item, sentAt) && !isListed(answer.slice(0, index), item.recording.id));
+  separateMistaken(step, listed);
+  followRenamed(step, listed, sentAt);
+  bringBack(step, listed);
 
-  for (const known of missing) {
-    if (isOver(step, known, scope, sentAt)) {
-      endRecording(step, known, isStopping(step.state, known.id) ? 'stopped' : 'ended');
-    }
+  const before = step.state.recordings;
+  const followed = listed.map((item) => follow(step, findTracked(step.state, item.recording.id), item, sentAt));
+  for (const known of before) {
+    if (!isListed(listed, known.id)) missing(step, known, scope, sentAt, followed);
   }
   const kept = step.state.recordings.filter((known) => !isListed(listed, known.id));
-  const followed = listed.map((item) => follow(step, findTracked(before, item.recording.id), item, sentAt));
-  const told = before.knowledge.kind === 'unknown' && before.knowledge.told;
-  update(step, {
-    recordings: [...followed, ...kept],
-    knowledge: { kind: 'seen', asOf: sentAt },
-  });
+  update(step, { recordings: [...followed, ...kept], knowledge: { kind: 'seen', asOf: sentAt } });
+  if (isDisputed(step)) becomeDisputed(step, former);
 
   for (const { recording } of listed) {
     const stop = step.state.stops.find((attempt) => attempt.id === recording.id);
@@ -151,40 +174,116 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
     const toggle = step.state.toggles.find((attempt) => attempt.id === recording.id);
     if (toggle !== undefined) toggleListed(step, toggle, recording.isPaused, sentAt);
   }
+  settleInterrupted(step);
+  carryOutKept(step);
   settleStart(step, sentAt);
   for (const recording of seenRecordings(step.state)) announce(step, recording, baseline);
-  if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
+  const isKnown = step.state.knowledge.kind === 'seen';
+  if (isKnown && former.kind === 'unknown' && former.told) {
+    notify(step, { kind: 'recovered', is: noticedNow(step) });
+  }
   endWaitingByRecording(step);
+}
+
+/** Whether lists contradict one another for longer than the lamp may keep its state. */
+function isDisputed({ state, now }: Step): boolean {
+  return (doubtedAt(state) ?? Infinity) <= now;
+}
+
+const disagreement: CodedError = { code: 'answers-disagree', operation: 'active', detail: {} };
+
+/** The server answers, but its answers contradict one another: that is no knowledge until two of them agree. */
+function becomeDisputed(step: Step, former: Step['state']['knowledge']): void {
+  becomeUnknown(step, disagreement);
+  const { knowledge } = step.state;
+  if (knowledge.kind !== 'unknown' || former.kind !== 'unknown') return;
+  update(step, { knowledge: { ...knowledge, since: former.since, told: former.told } });
+}
+
+/** Presses that waited for the state act on what it turned out to be. */
+function carryOutKept(step: Step): void {
+  for (const { kind, at } of takeKept(step)) {
+    if (kind === 'stop') carryOutStop(step);
+    else if (kind === 'mark') carryOutMark(step, at);
+    else carryOutToggle(step, kind === 'pause' ? 'paused' : 'running', null);
+  }
 }
 
 function endWaitingByRecording(step: Step): void {
   const { waiting, start, recordings } = step.state;
   if (waiting === null || start !== null) return;
-  if (recordings.some((recording) => recording.seen && recording.onLine)) update(step, { waiting: null });
+  if (recordings.some((recording) => recording.seen && recording.onLine && recording.own)) {
+    update(step, { waiting: null });
+  }
 }
 
-/** Whether a list that lacks a recording proves that it is over. */
-function isOver(step: Step, known: TrackedRecording, scope: PollScope, sentAt: number): boolean {
+/** Whether an entry tells of the present: an older question, or a node that lags behind a stop, does not. */
+function isNews(step: Step, { recording }: ListedRecording, sentAt: number): boolean {
+  const ended = step.state.ended.find((entry) => hasId(entry.recording, recording.id));
+  if (ended === undefined) return true;
+  if (ended.at > sentAt) return false;
+  return ended.how !== 'stopped' || step.now - ended.at >= lingersForMs;
+}
+
+/** What is listed again after its end is the same recording, with all that was known of it. */
+function bringBack(step: Step, listed: readonly ListedRecording[]): void {
+  for (const entry of step.state.ended) {
+    if (!listed.some(({ recording }) => hasId(entry.recording, recording.id))) continue;
+    const back: TrackedRecording = {
+      ...entry.recording,
+      stopped: false,
+      cameBack: true,
+      announced: entry.how === 'stopped',
+    };
+    update(step, {
+      ended: step.state.ended.filter((other) => other !== entry),
+      recordings: [...step.state.recordings, back],
+    });
+    if (entry.how === 'stopped') refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+  }
+}
+
+/**
+ * A list lacks a known recording: that proves its end, or it is a doubt.
+ * @param shown what the same list shows
+ */
+function missing(
+  step: Step,
+  known: TrackedRecording,
+  scope: PollScope,
+  sentAt: number,
+  shown: readonly TrackedRecording[],
+): void {
   // It was asked for under the watched line only, and this one runs on another.
-  if (scope === 'line' && !known.onLine) return false;
-  if (known.seen) return true;
+  if (scope === 'line' && !known.onLine) return;
   const stop = step.state.stops.find((attempt) => attempt.id === known.id);
-  if (stop?.answeredAt !== null && stop?.answeredAt !== undefined) return sentAt >= stop.answeredAt;
-  // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
-  return sentAt >= known.knownAt && sentAt >= known.expectedBy;
+  if (stop !== undefined && stop.phase === 'confirming' && stop.answeredAt !== null && sentAt >= stop.answeredAt) {
+    stopAbsent(step, known, stop, shown);
+    return;
+  }
+  if (!known.seen) {
+    // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
+    if (sentAt >= known.knownAt && sentAt >= known.expectedBy) endRecording(step, known, 'ended');
+    return;
+  }
+  const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
+  const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;
+  if (doubt.missing >= needed) {
+    endRecording(step, known, stop === undefined ? 'ended' : 'stopped');
+    return;
+  }
+  replaceTracked(step, { ...known, elapsedMs: elapsedAt(known, step.now), anchor: step.now, doubt });
 }
 
 function isListed(listed: readonly ListedRecording[], id: string): boolean {
   return listed.some(({ recording }) => sameRecordingId(recording.id, id));
 }
 
-function endedSince(ended: Step['state']['ended'], id: string, sentAt: number): boolean {
-  return ended.some((entry) => sameRecordingId(entry.id, id) && entry.at > sentAt);
-}
-
 function becomeNotVisible(step: Step, sentAt: number): void {
   const told = step.state.knowledge.kind === 'unknown' && step.state.knowledge.told;
   update(step, { knowledge: { kind: 'not-visible', asOf: sentAt } });
+  settleInterrupted(step);
+  carryOutKept(step);
   settleStartUnseen(step);
   for (const recording of step.state.recordings) {
     if (!recording.seen) announce(step, recording, false);

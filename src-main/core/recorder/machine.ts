@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/assert-never';
 import type { CodedError, ErrorCode, Operation } from '../../shared/errors';
+import type { Line } from '../../shared/recording';
 import type { MachineEvent, Transition, UnderWayRecording } from './events';
 import {
   becomeUnknown,
@@ -9,6 +10,7 @@ import {
   tellUnknownAt,
   tickFreshness,
 } from './knowledge';
+import { tellUnanswered, tellUnclear, tellUnclearAt, unansweredCommands } from './interrupted';
 import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
 import { askNow, askSoon, isServerAnswering, quicken } from './polling';
@@ -21,11 +23,13 @@ import {
   startAnswered,
   startRefused,
 } from './starting';
-import { elapsedAt, signedOut } from './state';
+import { refuseKept } from './presses';
+import { doubtedAt, elapsedAt, signedOut } from './state';
 import type { MachineState } from './state';
 import { decline, notify, update } from './step';
 import type { Step } from './step';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
+import { isOfConcern } from './tracking';
 
 /** A doubled back-off is shortened to this many missed polls when the network changes. */
 const failuresAfterNudge = 3;
@@ -40,6 +44,7 @@ export function transition(state: MachineState, event: MachineEvent): Transition
   if (refused !== null && state.session.kind === 'open') lock(step, refused);
   else apply(step, event);
   tellUnderWay(step, state);
+  tellCommands(step, state);
   return { state: step.state, effects: step.effects, refusal: step.refusal };
 }
 
@@ -75,6 +80,8 @@ export function nextWake(state: MachineState): number | null {
   if (state.session.kind !== 'open' || state.suspended) return null;
   let earliest = earlier(state.poll === null ? state.nextPollAt : null, staleAt(state));
   earliest = earlier(earliest, tellUnknownAt({ state }));
+  earliest = earlier(earliest, tellUnclearAt(state));
+  if (state.knowledge.kind === 'seen') earliest = earlier(earliest, doubtedAt(state));
   const { waiting } = state;
   if (waiting !== null) {
     earliest = earlier(earliest, waiting.until);
@@ -100,6 +107,9 @@ function apply(step: Step, event: MachineEvent): void {
   switch (event.kind) {
     case 'session-opened':
       open(step, event);
+      return;
+    case 'line-changed':
+      changeLine(step, event.line);
       return;
     case 'session-closed':
       close(step);
@@ -160,12 +170,7 @@ function apply(step: Step, event: MachineEvent): void {
       return;
     case 'stop-pressed':
       command(step, 'stop', () => {
-        // Nothing runs yet: what is to be stopped is the waiting.
-        if (event.id === null && step.state.waiting !== null && step.state.recordings.length === 0) {
-          pressCancelWaiting(step);
-        } else {
-          pressStop(step, event.id);
-        }
+        pressStop(step, event.id);
       });
       return;
     case 'pause-pressed':
@@ -219,16 +224,22 @@ function command(step: Step, operation: Operation, act: () => void): void {
 }
 
 function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' }>): void {
-  if (step.state.session.kind === 'open') step.effects.push({ kind: 'abort-all' });
-  const { line } = event;
+  if (step.state.session.kind === 'open') {
+    endWaiting(step, 'signed-out');
+    tellUnanswered(step);
+    step.effects.push({ kind: 'abort-all' });
+  }
+  const { line, username } = event;
   step.state = {
     ...signedOut(step.state),
     session: {
       kind: 'open',
       line,
       byLine: line.directoryNumber !== null || line.deviceName !== null,
-      startedBefore: event.startedBefore,
+      username,
+      before: event.before,
     },
+    interrupted: event.interrupted,
     pause: {
       supported: event.pause?.supported ?? null,
       fingerprint: event.pause?.fingerprint ?? null,
@@ -240,14 +251,40 @@ function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' 
   askNow(step);
 }
 
+/** Another line is watched. Commands, the waiting and what was started go on; what was shown must be read anew. */
+function changeLine(step: Step, line: Line): void {
+  const { session, start, poll } = step.state;
+  if (session.kind !== 'open') return;
+  if (poll !== null) step.effects.push({ kind: 'abort-poll' });
+  update(step, {
+    session: {
+      ...session,
+      line,
+      byLine: line.directoryNumber !== null || line.deviceName !== null,
+    },
+    poll: null,
+    pollAgain: false,
+    lastFullPollAt: null,
+    knowledge: { kind: 'none' },
+    denials: 0,
+    start: start === null || start.phase === 'queued' ? start : { ...start, elsewhere: true },
+    recordings: step.state.recordings.map((recording) => ({ ...recording, onLine: false, doubt: null })),
+  });
+  askNow(step);
+}
+
 function close(step: Step): void {
   endWaiting(step, 'signed-out');
-  if (step.state.session.kind === 'open') step.effects.push({ kind: 'abort-all' });
+  if (step.state.session.kind === 'open') {
+    tellUnanswered(step);
+    step.effects.push({ kind: 'abort-all' });
+  }
   step.state = signedOut(step.state);
 }
 
 function lock(step: Step, error: CodedError): void {
   endWaiting(step, 'refused');
+  tellUnanswered(step);
   step.effects.push({ kind: 'abort-all' });
   step.state = { ...signedOut(step.state), session: { kind: 'locked', error } };
   notify(step, { kind: 'locked', error });
@@ -259,10 +296,12 @@ function refusedCredentials(event: MachineEvent): CodedError | null {
 }
 
 function setPolicy(step: Step, policy: MachineState['policy']): void {
+  const isSameResume = policy.autoResumeMs === step.state.policy.autoResumeMs;
   update(step, {
     policy,
+    // The time of a resume that was refused has been put off; only another setting may bring it forward.
     recordings: step.state.recordings.map((recording) =>
-      recording.pausedHere && recording.pausedSince !== null
+      !isSameResume && recording.pausedHere && recording.pausedSince !== null
         ? {
             ...recording,
             autoResumeAt: policy.autoResumeMs === null ? null : recording.pausedSince + policy.autoResumeMs,
@@ -284,6 +323,7 @@ function suspend(step: Step): void {
   step.effects.push({ kind: 'abort-all' });
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
   if (start?.phase === 'queued') startRefused(step, start, lost);
+  refuseKept(step, lost);
   if (start?.phase === 'sent') {
     update(step, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });
   }
@@ -335,6 +375,7 @@ function resume(step: Step): void {
 function tick(step: Step): void {
   if (step.state.session.kind !== 'open' || step.state.suspended) return;
   tickFreshness(step);
+  tellUnclear(step);
   const { waiting } = step.state;
   if (waiting !== null && waiting.until <= step.now) endWaiting(step, 'time-limit');
   tickPauses(step);
@@ -350,7 +391,7 @@ function canTry(state: MachineState): boolean {
     state.waiting !== null &&
     state.start === null &&
     isServerAnswering(state) &&
-    !state.recordings.some((recording) => recording.seen && recording.onLine)
+    !state.recordings.some((recording) => recording.seen && recording.onLine && recording.own)
   );
 }
 
@@ -370,13 +411,29 @@ function tellUnderWay(step: Step, before: MachineState): void {
   step.effects.push({
     kind: 'under-way',
     settled,
-    recordings: state.recordings.map((recording): UnderWayRecording => ({
+    recordings: state.recordings.filter(isOfConcern).map((recording): UnderWayRecording => ({
       id: recording.id,
       startedHere: recording.startedHere,
       startedAt: step.now - elapsedAt(recording, step.now),
       serverStartedAt: recording.serverStartedAt,
+      pausedHere: recording.pausedHere,
+      pausedSince: recording.pausedSince,
     })),
   });
+}
+
+/** Commands without an answer are written down, so that quitting or a crash does not lose them. */
+function tellCommands(step: Step, before: MachineState): void {
+  const { state } = step;
+  const [former, commands] = [before, state].map((one) => [...one.interrupted, ...unansweredCommands(one)]);
+  if (former === undefined || commands === undefined) return;
+  const isSame =
+    former.length === commands.length &&
+    former.every(({ kind, id, at }, index) => {
+      const other = commands[index];
+      return other?.kind === kind && other.id === id && other.at === at;
+    });
+  if (!isSame) step.effects.push({ kind: 'unanswered', commands });
 }
 
 function isCertain({ knowledge }: MachineState): boolean {
@@ -391,6 +448,7 @@ function underWayChanged(before: MachineState, after: MachineState): boolean {
     return (
       recording.id !== other?.id ||
       recording.startedHere !== other.startedHere ||
+      recording.pausedHere !== other.pausedHere ||
       // Once is enough: a server that tells another moment with each answer must not have the file written each time.
       (recording.serverStartedAt !== null && other.serverStartedAt === null)
     );

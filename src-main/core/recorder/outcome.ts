@@ -43,9 +43,11 @@ export function isLockedOut(error: CodedError): boolean {
   return error.code === 'unauthorized' || error.code === 'locked';
 }
 
-/** Whether the server will not show active recordings to this user (API reference §6). */
+/** Whether the server will not, or (before 2019.Winter.1) cannot, show active recordings (API reference §6). */
 export function isNotVisible(error: CodedError): boolean {
-  return error.code === 'level-too-low' || error.code === 'not-allowed';
+  return (
+    error.code === 'level-too-low' || error.code === 'not-allowed' || error.code === 'live-list-unavailable'
+  );
 }
 
 /**

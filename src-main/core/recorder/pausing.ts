@@ -1,11 +1,13 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
 import { askNow } from './polling';
+import { isRepetition, keepPress } from './presses';
 import { elapsedAt, isStopping } from './state';
 import type { ToggleAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
-import { findTracked, pauseReminder, replaceTracked } from './tracking';
+import { meantRecording, meantRecordings } from './target';
+import { findTracked, isOfConcern, pauseReminder, replaceTracked } from './tracking';
 
 const confirmedWithinMs = 8_000;
 /** A probe is not repeated earlier than this, even where servers behind one address differ, ms. */
@@ -20,25 +22,36 @@ const operationOf = (want: Want) => (want === 'paused' ? 'pause' : 'resume');
 /** The user wants a recording paused, or resumed. */
 export function pressToggle(step: Step, want: Want, id: string | null): void {
   update(step, { lastError: null });
+  if (id === null && isRepetition(step, operationOf(want))) return;
+  carryOutToggle(step, want, id);
+}
+
+/**
+ * Pauses or resumes a recording.
+ * @param id null: the first of the meant ones that is not as wanted yet
+ */
+export function carryOutToggle(step: Step, want: Want, id: string | null): void {
   const { state } = step;
   const operation = operationOf(want);
   if (state.pause.supported === false) {
     decline(step, 'pause-unavailable', operation);
     return;
   }
-  const able = state.recordings.filter(
-    (recording) =>
-      recording.seen && !isStopping(state, recording.id) && recording.isPaused === (want === 'running'),
-  );
-  const recording = id === null ? pick(able) : findTracked(state, id);
+  const recording = id === null ? pick(step, want) : findTracked(state, id);
+  const isUnread = state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown';
+  if (id === null && isUnread && (recording === null || state.pause.supported === null)) {
+    keepPress(step, operation);
+    askNow(step);
+    return;
+  }
   if (recording === null || state.pause.supported === null) {
     decline(step, 'not-possible-now', operation);
     return;
   }
   const underWay = state.toggles.find((toggle) => toggle.id === recording.id);
-  if (underWay?.want === want) return;
   if (underWay !== undefined) {
-    decline(step, 'busy', operation);
+    // It is asked for already, or is sent once that is decided.
+    setAttempt(step, { ...underWay, next: underWay.want === want ? null : want });
     return;
   }
   if (recording.isPaused === (want === 'paused')) {
@@ -48,11 +61,17 @@ export function pressToggle(step: Step, want: Want, id: string | null): void {
   sendToggle(step, want, recording.id);
 }
 
-function pick(able: readonly TrackedRecording[]): TrackedRecording | null {
+/** While one is being paused or resumed, no other recording takes its place. */
+function pick(step: Step, want: Want): TrackedRecording | null {
+  const { state } = step;
+  const meant = meantRecordings(state).filter(
+    (recording) => recording.seen && !isStopping(state, recording.id),
+  );
+  const isUnderWay = ({ id }: TrackedRecording) => state.toggles.some((toggle) => toggle.id === id);
   return (
-    able.find((recording) => recording.startedHere) ??
-    able.find((recording) => recording.onLine) ??
-    able[0] ??
+    meant.find(isUnderWay) ??
+    meant.find((recording) => recording.isPaused === (want === 'running')) ??
+    meant[0] ??
     null
   );
 }
@@ -64,10 +83,14 @@ function sendToggle(step: Step, want: Want, id: string): void {
     want,
     phase: 'sent',
     sequence,
+    sentAt: step.now,
     answeredAt: null,
     decideAfter: null,
     error: null,
     repeats: 0,
+    renamed: false,
+    told: false,
+    next: null,
   };
   update(step, { toggles: [...step.state.toggles, attempt] });
   expectNews(step);
@@ -109,6 +132,7 @@ export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boole
   if (attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
   if (isPaused === (attempt.want === 'paused')) {
     dropAttempt(step, attempt);
+    if (attempt.next !== null) sendToggle(step, attempt.next, attempt.id);
     return;
   }
   if (attempt.decideAfter !== null && sentAt < attempt.decideAfter) return;
@@ -123,6 +147,7 @@ export function tickPauses(step: Step): void {
   if (step.state.knowledge.kind !== 'seen') return;
   for (const recording of step.state.recordings) {
     if (!recording.isPaused || recording.stopped || recording.pausedSince === null) continue;
+    if (!isOfConcern(recording)) continue;
     const remind = recording.remindAt !== null && recording.remindAt <= step.now;
     const resume = recording.autoResumeAt !== null && recording.autoResumeAt <= step.now;
     if (!remind && !resume) continue;
@@ -182,17 +207,29 @@ export function probeAnswered(
 
 /** The user marks this moment of the recording. */
 export function pressMark(step: Step): void {
-  const { state } = step;
-  const running = state.recordings.filter((recording) => !recording.stopped);
-  const recording =
-    running.find((other) => other.startedHere) ?? running.find((other) => other.onLine) ?? running[0];
-  if (recording === undefined) {
-    decline(step, 'not-possible-now', 'file');
+  update(step, { lastError: null });
+  if (!isRepetition(step, 'mark')) carryOutMark(step, step.now);
+}
+
+/**
+ * Marks a moment of the meant recording.
+ * @param at when the key was pressed, monotonic ms
+ */
+export function carryOutMark(step: Step, at: number): void {
+  const { state, now } = step;
+  const recording = meantRecording(state);
+  if (recording !== null) {
+    const offsetMs = Math.max(0, Math.round(elapsedAt(recording, now) - (now - at)));
+    step.effects.push({ kind: 'mark', id: recording.id, offsetMs });
+    notify(step, { kind: 'marked', recordingId: recording.id, offsetMs });
     return;
   }
-  const offsetMs = Math.round(elapsedAt(recording, step.now));
-  step.effects.push({ kind: 'mark', id: recording.id, offsetMs });
-  notify(step, { kind: 'marked', recordingId: recording.id, offsetMs });
+  if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') {
+    keepPress(step, 'mark');
+    askNow(step);
+    return;
+  }
+  decline(step, 'not-possible-now', 'file');
 }
 
 function setAttempt(step: Step, attempt: ToggleAttempt): void {

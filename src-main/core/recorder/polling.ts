@@ -49,7 +49,8 @@ function isHappening(state: MachineState, now: number): boolean {
 function awaitsConfirmation(state: MachineState): boolean {
   return (
     state.start?.phase === 'unclear' ||
-    state.recordings.some((recording) => !recording.seen) ||
+    state.recordings.some((recording) => !recording.seen || recording.doubt !== null) ||
+    state.denials > 0 ||
     state.stops.some((stop) => stop.phase !== 'sent') ||
     state.toggles.some((toggle) => toggle.phase !== 'sent')
   );

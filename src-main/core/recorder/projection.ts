@@ -5,8 +5,10 @@ import type {
   RecorderView,
   UnconfirmedView,
 } from '../../shared/snapshot';
-import { isStopping, runningOnLine, seenRecordings, startedUnseen } from './state';
+import { isMissing, isStopping, runningOnLine, seenRecordings, startedUnseen } from './state';
 import type { MachineState, TrackedRecording } from './state';
+import { meantRecording } from './target';
+import { isOfConcern } from './tracking';
 
 /** What the lamp shows. */
 export function statusOf(state: MachineState): RecorderStatus {
@@ -29,13 +31,19 @@ export function statusOf(state: MachineState): RecorderStatus {
       return isStarting ? 'starting' : 'not-visible';
     case 'seen': {
       const running = seenRecordings(state).filter((recording) => !isStopping(state, recording.id));
-      if (running.length > 0)
-        return running.every((recording) => recording.isPaused) ? 'paused' : 'recording';
+      const concerning = running.filter(isOfConcern);
+      if (concerning.length > 0) return runningStatus(concerning);
       if (isEnding(state)) return 'stopping';
       if (waiting !== null) return 'waiting';
-      return isStarting || startedUnseen(state) !== null ? 'starting' : 'not-recording';
+      if (isStarting || startedUnseen(state) !== null) return 'starting';
+      // A colleague's call on a shared line: the line is being recorded, and the window says whose call it is.
+      return running.length > 0 ? runningStatus(running) : 'not-recording';
     }
   }
+}
+
+function runningStatus(running: readonly TrackedRecording[]): RecorderStatus {
+  return running.every((recording) => recording.isPaused) ? 'paused' : 'recording';
 }
 
 function isEnding(state: MachineState): boolean {
@@ -48,6 +56,7 @@ function isEnding(state: MachineState): boolean {
  */
 export function toView(state: MachineState, unconfirmed: readonly UnconfirmedView[]): RecorderView {
   const { knowledge, session, waiting, lastError } = state;
+  const meant = meantRecording(state);
   const status = statusOf(state);
   const certain = knowledge.kind === 'seen';
   const hidden =
@@ -58,7 +67,9 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
     recordings:
       knowledge.kind === 'not-visible'
         ? []
-        : [...seenRecordings(state)].sort(byImportance).map((recording) => recordingView(recording, certain)),
+        : [...seenRecordings(state)]
+            .sort((a, b) => Number(b === meant) - Number(a === meant) || byImportance(a, b))
+            .map((recording) => recordingView(recording, certain)),
     asOfMono: knowledge.kind === 'none' ? null : knowledge.asOf,
     unknown:
       knowledge.kind === 'unknown' && status === 'unknown'
@@ -91,12 +102,14 @@ function startedHereOf(state: MachineState): TrackedRecording | null {
   return state.recordings.findLast((recording) => recording.startedHere) ?? null;
 }
 
-/** This line before others, what was started here first, then the longest. */
+/** This user's before others', this line before others, then the longest known; ids keep the order still. */
 function byImportance(a: TrackedRecording, b: TrackedRecording): number {
   return (
+    Number(isOfConcern(b)) - Number(isOfConcern(a)) ||
     Number(b.onLine) - Number(a.onLine) ||
     Number(b.startedHere) - Number(a.startedHere) ||
-    a.knownAt - b.knownAt
+    a.knownAt - b.knownAt ||
+    (a.id < b.id ? -1 : 1)
   );
 }
 
@@ -105,11 +118,14 @@ function recordingView(recording: TrackedRecording, certain: boolean): ActiveRec
     id: recording.id,
     elapsedMs: recording.elapsedMs,
     anchorMono: recording.anchor,
-    ticking: certain && !recording.isPaused && !recording.stopped,
+    ticking: certain && !recording.isPaused && !recording.stopped && !isMissing(recording),
     isPaused: recording.isPaused,
     remoteParty: recording.remoteParty ?? { firstName: null, lastName: null, phoneNumber: null },
     localUsername: recording.localUsername,
     startedHere: recording.startedHere,
+    own: isOfConcern(recording),
+    lastSeenMono: isMissing(recording) ? recording.lastHeardOf : null,
+    keptFrom: recording.keptFrom,
   };
 }
 
@@ -131,11 +147,14 @@ function controlsOf(state: MachineState): RecorderControls {
     (knowledge.kind === 'seen' && runningOnLine(state).length === 0 && startedUnseen(state) === null) ||
     // What was started here may long be over without anybody here seeing it; the server knows.
     knowledge.kind === 'not-visible';
-  const stoppable = state.recordings.some((recording) => !isStopping(state, recording.id));
+  const stoppable = state.recordings.some(
+    (recording) => isOfConcern(recording) && !isStopping(state, recording.id),
+  );
   const startToStop = start !== null && start.unwanted === null && waiting === null;
   const toggleable = state.recordings.filter(
     (recording) =>
       recording.seen &&
+      isOfConcern(recording) &&
       !isStopping(state, recording.id) &&
       !state.toggles.some((toggle) => toggle.id === recording.id),
   );
@@ -147,7 +166,7 @@ function controlsOf(state: MachineState): RecorderControls {
     resume: canPause && toggleable.some((recording) => recording.isPaused),
     recordNextCall: isFree && maySend,
     cancelWaiting: waiting !== null,
-    markMoment: state.recordings.some((recording) => !recording.stopped),
+    markMoment: state.recordings.some((recording) => isOfConcern(recording) && !recording.stopped),
     tryNow:
       knowledge.kind === 'unknown' || (knowledge.kind === 'none' && (state.failures > 0 || state.suspended)),
   };

@@ -5,6 +5,7 @@ import { sameRecordingId } from '../../shared/recording';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../ports';
 import type { PollAnswer } from './events';
 import { isLockedOut, isNotVisible } from './outcome';
+import { ownedByFilter } from './ownership';
 import type { PollScope } from './state';
 
 /** A Dial-In is never stopped with a device name (API reference §2b). */
@@ -33,7 +34,12 @@ export async function readActive(
         : byUser;
   const first = await api.activeRecordings(byLine, options);
   if (!first.ok) return first;
-  const onLine = first.value.map((recording) => ({ recording, onLine: true }));
+  const owned = byLine === byUser ? ownedByFilter(first.value, username) : [];
+  const onLine = first.value.map((recording) => ({
+    recording,
+    onLine: true,
+    forUser: owned.includes(recording),
+  }));
   if (scope === 'line' || byLine === byUser) return succeed({ listed: onLine, othersMissing: null });
   const second = await api.activeRecordings(byUser, options);
   if (!second.ok) {
@@ -41,10 +47,13 @@ export async function readActive(
     // A server that hides the rest does not hide the line.
     return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
   }
-  const elsewhere = second.value
+  const mine = ownedByFilter(second.value, username);
+  const isMine = (id: string) => mine.some((recording) => sameRecordingId(recording.id, id));
+  const elsewhere = mine
     .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
-    .map((recording) => ({ recording, onLine: false }));
-  return succeed({ listed: [...onLine, ...elsewhere], othersMissing: null });
+    .map((recording) => ({ recording, onLine: false, forUser: true }));
+  const marked = onLine.map((item) => ({ ...item, forUser: isMine(item.recording.id) }));
+  return succeed({ listed: [...marked, ...elsewhere], othersMissing: null });
 }
 
 /** Whether a recording is among the completed ones (API reference §4). */

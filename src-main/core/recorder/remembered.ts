@@ -22,6 +22,17 @@ const underWaySchema = v.object({
   directoryNumber: v.nullable(shortText),
   startedAt: time,
   serverStartedAt,
+  /** Whether it was paused here, so that the pause ends by itself after a restart, too; and since when. */
+  pausedHere: v.optional(v.boolean(), false),
+  pausedSince: v.optional(v.nullable(time), null),
+});
+
+/** A command that had no answer when RecLight, or the session, ended. */
+const unansweredSchema = v.object({
+  scope: shortText,
+  kind: v.picklist(['start', 'stop', 'pause', 'resume']),
+  id: v.nullable(shortText),
+  at: time,
 });
 
 const endedSchema = v.object({
@@ -38,6 +49,7 @@ const rememberedSchema = v.object({
   /** Which servers can pause; found out once for each version of a server. */
   pause: v.array(v.object({ server: shortText, fingerprint: v.string(), supported: v.boolean() })),
   underWay: v.array(underWaySchema),
+  unanswered: v.optional(v.array(unansweredSchema), []),
   /** Ended, and being looked for. */
   pending: v.array(endedSchema),
   unconfirmed: v.array(endedSchema),
@@ -49,7 +61,7 @@ type Remembered = v.InferOutput<typeof rememberedSchema>;
 /** A recording that ended. */
 export type RememberedEnded = v.InferOutput<typeof endedSchema>;
 
-const limits = { pause: 8, underWay: 32, pending: 64, unconfirmed: 32 } as const;
+const limits = { pause: 8, underWay: 32, unanswered: 32, pending: 64, unconfirmed: 32 } as const;
 
 /** The recorder's memory over restarts. */
 export interface Memory {
@@ -64,7 +76,7 @@ export interface Memory {
 /** Opens the recorder's memory; nothing is read before `load`. */
 export function createMemory(file: DocumentFile, log: Log): Memory {
   const document = createJsonDocument(file, rememberedSchema, log);
-  let value: Remembered = { version: 1, pause: [], underWay: [], pending: [], unconfirmed: [] };
+  let value: Remembered = { version: 1, pause: [], underWay: [], unanswered: [], pending: [], unconfirmed: [] };
   let text = JSON.stringify(value);
 
   return {
@@ -84,6 +96,7 @@ export function createMemory(file: DocumentFile, log: Log): Memory {
         // The newest are kept: a small list, not an archive.
         pause: merged.pause.slice(-limits.pause),
         underWay: merged.underWay.slice(-limits.underWay),
+        unanswered: merged.unanswered.slice(-limits.unanswered),
         pending: merged.pending.slice(-limits.pending),
         unconfirmed: merged.unconfirmed.slice(-limits.unconfirmed),
       };

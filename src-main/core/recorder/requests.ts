@@ -8,15 +8,16 @@ const graceMs = 2_000;
 /** Requests under way, each with its own abort signal. */
 export interface Requests extends Disposable {
   /**
-   * Sends one. `answered` is called once, unless all are aborted first.
+   * Sends one. `answered` is called once, unless it is aborted first.
    * @param timeoutMs the time limit of the whole
+   * @returns what aborts it; its answer is not heard any more
    */
   send<Value>(
     operation: Operation,
     timeoutMs: number,
     call: (options: CallOptions) => Promise<Result<Value>>,
     answered: (result: Result<Value>) => void,
-  ): void;
+  ): Disposable;
   /** Aborts every request; their answers are not heard any more. */
   abortAll(): void;
   /** Requests sent from now on wait for this first (stale sockets being dropped). */
@@ -29,12 +30,15 @@ export function createRequests(clock: Clock): Requests {
   const underWay = new Set<{ readonly controller: AbortController; readonly watchdog: Disposable }>();
   let ready: Promise<void> | null = null;
 
+  type Request = typeof underWay extends Set<infer Entry> ? Entry : never;
+
+  const abort = (request: Request) => {
+    if (!underWay.delete(request)) return;
+    request.watchdog.dispose();
+    request.controller.abort();
+  };
   const abortAll = () => {
-    for (const request of [...underWay]) {
-      underWay.delete(request);
-      request.watchdog.dispose();
-      request.controller.abort();
-    }
+    for (const request of [...underWay]) abort(request);
   };
 
   return {
@@ -64,6 +68,11 @@ export function createRequests(clock: Clock): Requests {
         }
       };
       void run();
+      return {
+        dispose: () => {
+          abort(request);
+        },
+      };
     },
     abortAll,
     after: (promise) => {

@@ -16,32 +16,56 @@ import {
 } from './confirmation';
 import type { Search } from './confirmation';
 import type { RecorderNotice, RecorderSession } from './contract';
-import type { EndedRecording, UnderWayRecording } from './events';
+import type {
+  EndedRecording,
+  InterruptedCommand,
+  RememberedRunning,
+  UnderWayRecording,
+} from './events';
 import { isLockedOut, isNotVisible } from './outcome';
 import type { Memory, RememberedEnded } from './remembered';
 import { toUnconfirmedView } from './remembered';
+import { isSameUser } from './ownership';
 
 const confirmedKept = 64;
 const listPageSize = 20;
+
+/**
+ * What a look found: the recording; nothing, though it would be shown; or nothing, because this user may not see
+ * such recordings.
+ */
+export type LookOutcome = RecordingSummary | 'absent' | 'hidden';
 
 /** Looks for recordings that ended, and remembers those under way, over restarts. */
 export interface Searching {
   /** The account whose recordings are looked for; null: nobody's. */
   setSession(session: RecorderSession | null): void;
-  /** Ids that a former run, or a former session, of this account started and did not see ending. */
-  startedBefore(): readonly string[];
+  /** The same account watches another line; what is looked for stays. */
+  changeLine(session: RecorderSession): void;
+  /** What ran when a former run, or a former session, of this account ended. */
+  before(): readonly RememberedRunning[];
+  /** The commands that had no answer then. */
+  interrupted(): readonly InterruptedCommand[];
+  /** The commands that have no answer now. */
+  unanswered(commands: readonly InterruptedCommand[]): void;
+  /** A recording goes on under another id. */
+  renamed(from: string, to: string): void;
   lookFor(recording: EndedRecording): void;
   /** What runs now; `settled`: and nothing else. */
   underWay(recordings: readonly UnderWayRecording[], settled: boolean): void;
-  dismiss(id: string): void;
+  /**
+   * The user has seen that a recording was not found.
+   * @param account whose; also while nothing is looked for, because the password was refused
+   */
+  dismiss(id: string, account: string): void;
   /** When the next look is due, monotonic ms; null: none. */
   nextAt(): number | null;
   /** The look that is due, if any. Only one is under way at a time. */
   takeDue(): Search | null;
-  /** Asks the server; found, absent (null) or failed. */
-  look(search: Search, api: RecorderApi, options: CallOptions): Promise<Result<RecordingSummary | null>>;
+  /** Asks the server. */
+  look(search: Search, api: RecorderApi, options: CallOptions): Promise<Result<LookOutcome>>;
   /** Takes in the answer. */
-  answered(search: Search, result: Result<RecordingSummary | null>): void;
+  answered(search: Search, result: Result<LookOutcome>): void;
   /** Forgets that a look is under way. */
   abort(): void;
 }
@@ -54,12 +78,12 @@ export interface SearchingOptions {
   readonly notify: (notice: RecorderNotice) => void;
   readonly changed: () => void;
   /** A recording was found among the completed ones under another id than it ran under. */
-  readonly renamed: (from: string, to: string) => void;
+  readonly completedAs: (from: string, to: string) => void;
 }
 
 /** Makes the part of the service that answers "did it save?". */
 export function createSearching(options: SearchingOptions): Searching {
-  const { clock, random, memory, notify, changed, renamed } = options;
+  const { clock, random, memory, notify, changed, completedAs } = options;
   let session: RecorderSession | null = null;
   let scope = '';
   let searches: readonly Search[] = [];
@@ -67,6 +91,7 @@ export function createSearching(options: SearchingOptions): Searching {
   let confirmed: readonly string[] = [];
 
   const wall = (mono: number) => Math.round(clock.wallNow() - (clock.monotonicNow() - mono));
+  const mono = (epochMs: number) => clock.monotonicNow() - (clock.wallNow() - epochMs);
   const isSame = (ended: RememberedEnded, id: string) =>
     ended.scope === scope && sameRecordingId(ended.id, id);
   const keep = (next: readonly Search[]) => {
@@ -108,11 +133,39 @@ export function createSearching(options: SearchingOptions): Searching {
         ...unconfirmed.map((ended) => searchOf(ended, true, null)),
       ];
     },
-    startedBefore: () =>
+    changeLine: (next) => {
+      session = next;
+    },
+    before: () =>
       memory
         .get()
-        .underWay.filter((entry) => entry.scope === scope && entry.startedHere)
-        .map((entry) => entry.id),
+        .underWay.filter((entry) => entry.scope === scope)
+        .map(({ id, startedHere, pausedHere, pausedSince }) => ({
+          id,
+          startedHere,
+          pausedHere,
+          pausedSince: pausedSince === null ? null : mono(pausedSince),
+        })),
+    interrupted: () =>
+      memory
+        .get()
+        .unanswered.filter((entry) => entry.scope === scope)
+        .map(({ kind, id, at }) => ({ kind, id, at: mono(at) })),
+    unanswered: (commands) => {
+      const others = memory.get().unanswered.filter((entry) => entry.scope !== scope);
+      const own = commands.map(({ kind, id, at }) => ({ scope, kind, id, at: wall(at) }));
+      memory.set({ unanswered: [...others, ...own] });
+    },
+    renamed: (from, to) => {
+      keep(searches.filter((search) => !isSame(search.ended, from)));
+      memory.set({
+        underWay: memory
+          .get()
+          .underWay.map((entry) =>
+            entry.scope === scope && sameRecordingId(entry.id, from) ? { ...entry, id: to } : entry,
+          ),
+      });
+    },
     lookFor: (recording) => {
       begin(
         {
@@ -136,8 +189,9 @@ export function createSearching(options: SearchingOptions): Searching {
         // It ended while nobody watched: RecLight was not running, or the user was signed out.
         for (const entry of gone) {
           if (searches.some((search) => isSame(search.ended, entry.id))) continue;
-          const { startedHere: _, ...ended } = entry;
-          begin({ ...ended, endedAt: wall(clock.monotonicNow()) }, null);
+          const { id, directoryNumber, startedAt, serverStartedAt } = entry;
+          const endedAt = wall(clock.monotonicNow());
+          begin({ scope, id, directoryNumber, startedAt, endedAt, serverStartedAt }, null);
         }
       }
       const running = recordings.map((recording) => {
@@ -145,7 +199,13 @@ export function createSearching(options: SearchingOptions): Searching {
           (entry) => sameRecordingId(entry.id, recording.id) && entry.startedHere === recording.startedHere,
         );
         const serverStartedAt = known?.serverStartedAt ?? whole(recording.serverStartedAt);
-        if (known !== undefined) return { ...known, serverStartedAt };
+        const { pausedHere } = recording;
+        const pausedSince = recording.pausedSince === null ? null : wall(recording.pausedSince);
+        if (known !== undefined) {
+          // The wall clock trembles; a pause that is known keeps its moment.
+          const since = known.pausedHere === pausedHere ? known.pausedSince : pausedSince;
+          return { ...known, serverStartedAt, pausedHere, pausedSince: since };
+        }
         return {
           scope,
           id: recording.id,
@@ -153,14 +213,17 @@ export function createSearching(options: SearchingOptions): Searching {
           directoryNumber: session?.line.directoryNumber ?? null,
           startedAt: wall(recording.startedAt),
           serverStartedAt,
+          pausedHere,
+          pausedSince,
         };
       });
       keep(searches.filter((search) => search.ended.scope !== scope || !runs(search.ended.id)));
       memory.set({ underWay: [...others, ...(settled ? [] : gone), ...running] });
     },
-    dismiss: (id) => {
-      keep(searches.filter((search) => !(search.again && isSame(search.ended, id))));
-      memory.set({ unconfirmed: memory.get().unconfirmed.filter((ended) => !isSame(ended, id)) });
+    dismiss: (id, account) => {
+      const isMeant = (ended: RememberedEnded) => ended.scope === account && sameRecordingId(ended.id, id);
+      searches = searches.filter((search) => !(search.again && isMeant(search.ended)));
+      memory.set({ unconfirmed: memory.get().unconfirmed.filter((ended) => !isMeant(ended)) });
       changed();
     },
     nextAt: () => (looking === null ? (nextSearch(searches, scope)?.nextAt ?? null) : null),
@@ -176,12 +239,16 @@ export function createSearching(options: SearchingOptions): Searching {
       if (byId.ok) return succeed(summaryOf(byId.value));
       const isHidden = isNotVisible(byId.error);
       if (!isHidden && !isAbsence(byId.error.code)) return byId;
-      if (!looksInList(search, isHidden)) return succeed(null);
+      if (!looksInList(search, isHidden)) return succeed('absent');
       const paging = { page: 0, pageSize: listPageSize };
       const page = await api.listRecordings(searchFilters(search.hints), paging, callOptions);
-      if (!page.ok) return isNotVisible(page.error) ? succeed(null) : page;
+      if (!page.ok && !isNotVisible(page.error)) return page;
       const isTaken = (id: string) => confirmed.includes(id.toLowerCase());
-      return succeed(findCompleted(search, page.value.recordings, isTaken));
+      const found = page.ok ? findCompleted(search, page.value.recordings, isTaken) : null;
+      if (found !== null) return succeed(found);
+      // A colleague's recording, or any where this user may not list: that it is not shown says nothing.
+      const isOwn = isSameUser(search.hints.ownerUsername, session?.username ?? '');
+      return succeed(isHidden && !(page.ok && isOwn) ? 'hidden' : 'absent');
     },
     answered: (search, result) => {
       looking = null;
@@ -194,13 +261,17 @@ export function createSearching(options: SearchingOptions): Searching {
         if (!isLockedOut(result.error)) replace(afterFailure(search, now, random()));
         return;
       }
-      if (result.value !== null) {
+      if (result.value === 'hidden') {
+        drop(search);
+        return;
+      }
+      if (result.value !== 'absent') {
         drop(search);
         confirmed = [...confirmed.slice(1 - confirmedKept), result.value.id.toLowerCase()];
         memory.set({
           unconfirmed: memory.get().unconfirmed.filter((ended) => !isSame(ended, search.ended.id)),
         });
-        if (!sameRecordingId(result.value.id, search.ended.id)) renamed(search.ended.id, result.value.id);
+        if (!sameRecordingId(result.value.id, search.ended.id)) completedAs(search.ended.id, result.value.id);
         notify({ kind: 'saved', recording: result.value });
         changed();
         return;

@@ -22,6 +22,18 @@ import { initialState } from './state';
 /** Time limits of the other requests, ms. Commands get longer than polls: giving up on one costs certainty. */
 const timeouts = { start: 15_000, stop: 15_000, toggle: 10_000, probe: 8_000, look: 10_000 } as const;
 
+/** Effects that ask the server, or are about a server. */
+type RequestKind =
+  | 'poll'
+  | 'start'
+  | 'stop'
+  | 'stop-line'
+  | 'toggle-pause'
+  | 'probe-pause'
+  | 'check-end'
+  | 'drop-connections'
+  | 'remember-pause';
+
 /** The recording light, with the marked moments it keeps. */
 export interface Recorder extends RecorderService {
   readonly marks: MarksStore;
@@ -69,10 +81,12 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     tell(notices, notice);
     if (notice.kind === 'saved' || notice.kind === 'unconfirmed') tell(recordingsChanges, undefined);
   };
-  const renamed = (from: string, to: string) => {
+  const completedAs = (from: string, to: string) => {
     marks.move(from, to);
   };
-  const searching = createSearching({ clock, random, memory, notify, changed, renamed });
+  const searching = createSearching({ clock, random, memory, notify, changed, completedAs });
+  /** The poll under way, if any. */
+  let poll: Disposable | null = null;
 
   /** Lets something happen, and does what follows. */
   const dispatch = (event: MachineEventBody): Result<null> => {
@@ -153,6 +167,16 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       case 'under-way':
         searching.underWay(effect.recordings, effect.settled);
         return;
+      case 'unanswered':
+        searching.unanswered(effect.commands);
+        return;
+      case 'renamed':
+        marks.move(effect.from, effect.to);
+        searching.renamed(effect.from, effect.to);
+        return;
+      case 'abort-poll':
+        poll?.dispose();
+        return;
       case 'mark':
         marks.add(effect.id, effect.offsetMs);
         return;
@@ -162,13 +186,13 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   };
 
   const ask = (
-    effect: Exclude<MachineEffect, { kind: 'abort-all' | 'notify' | 'look-for' | 'under-way' | 'mark' }>,
+    effect: Extract<MachineEffect, { kind: RequestKind }>,
     { api, line, username, serverAddress }: RecorderSession,
   ): void => {
     switch (effect.kind) {
       case 'poll': {
         const { sequence, scope } = effect;
-        requests.send(
+        poll = requests.send(
           'active',
           scope === 'all' ? 2 * pollTimeoutMs : pollTimeoutMs,
           (options) => readActive(api, line, username, scope, { ...options, timeoutMs: pollTimeoutMs }),
@@ -301,6 +325,21 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
         seenView = null;
         return;
       }
+      const former = session;
+      if (former !== null && state.session.kind === 'open') {
+        const isSameUser =
+          former.api === next.api &&
+          former.username === next.username &&
+          former.serverAddress === next.serverAddress;
+        if (isSameUser) {
+          session = next;
+          searching.changeLine(next);
+          dispatch({ kind: 'line-changed', line: next.line });
+          return;
+        }
+        // What is under way belongs to the one who leaves.
+        dispatch({ kind: 'session-closed' });
+      }
       session = next;
       searching.setSession(next);
       seenView = null;
@@ -308,7 +347,9 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       dispatch({
         kind: 'session-opened',
         line: next.line,
-        startedBefore: searching.startedBefore(),
+        username: next.username,
+        before: searching.before(),
+        interrupted: searching.interrupted(),
         pause: memory.get().pause.find((entry) => entry.server === server) ?? null,
       });
     },
@@ -340,7 +381,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     markMoment: () => dispatch({ kind: 'mark-pressed' }),
     dismissError: () => dispatch({ kind: 'error-dismissed' }),
     dismissUnconfirmed: (id) => {
-      searching.dismiss(id);
+      if (session !== null) searching.dismiss(id, scopeHash(session.serverAddress, session.username));
       return succeed(null);
     },
     dispose: () => {

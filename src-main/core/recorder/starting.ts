@@ -2,12 +2,14 @@ import type { CodedError, Result } from '../../shared/errors';
 import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
 import { askNow, jittered } from './polling';
-import { runningOnLine, startedUnseen } from './state';
+import { isRepetition } from './presses';
+import { ownOnLine, runningOnLine, startedUnseen } from './state';
 import type { StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { canStopByLine, sendLineStop, sendStop } from './stopping';
 import { announce, endRecording, replaceTracked, trackStarted } from './tracking';
+import { hasId } from './identity';
 
 /** ms between two tries while waiting for a call. */
 const tryEveryMs = 4_000;
@@ -19,8 +21,12 @@ const alreadyRecordedMs = 4_000;
 /** How much a server that rounds durations may blur when a recording began, ms. */
 const roundingMs = 1_000;
 
+/** How long after its start a further press of *Record* is taken for impatience, ms. */
+const justStartedMs = 3_000;
+
 /** The user wants the call recorded. */
 export function pressRecord(step: Step): void {
+  if (isRepetition(step, 'record')) return;
   update(step, { lastError: null });
   const { state } = step;
   expectNews(step);
@@ -34,12 +40,15 @@ export function pressRecord(step: Step): void {
     case 'not-visible':
       sendStart(step);
       return;
-    case 'seen':
-      if (startedUnseen(state) !== null) return;
+    case 'seen': {
+      const here = state.recordings.filter((recording) => recording.startedHere && recording.onLine);
+      if (here.some(({ pressedAt }) => pressedAt !== null && step.now - pressedAt < justStartedMs)) return;
       if (runningOnLine(state).length > 0) decline(step, 'already-recorded', 'start');
-      else if (state.recordings.some((recording) => recording.onLine)) queueStart(step);
+      else if (ownOnLine(state).length > 0) queueStart(step);
+      // A colleague's recording of a shared line says nothing of this user's call: the server decides.
       else sendStart(step);
       return;
+    }
     case 'none':
     case 'unknown':
       // Read first, then decide: it may be recording already.
@@ -62,6 +71,8 @@ function newAttempt(step: Step): StartAttempt {
     error: null,
     forWaiting: step.state.waiting !== null,
     unwanted: null,
+    elsewhere: false,
+    told: false,
   };
 }
 
@@ -94,6 +105,11 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
   const { error } = result;
   if (!isSomebodyElses(error) && !isOutcomeUnclear(error)) {
     startRefused(step, start, error);
+    return;
+  }
+  if (error.code === 'already-recorded' && startedUnseen(step.state) !== null && start.unwanted === null) {
+    // The server says that what was started here runs, before any list shows it.
+    update(step, { start: null, waiting: null });
     return;
   }
   if (step.state.knowledge.kind === 'not-visible') {
@@ -141,7 +157,9 @@ function decideUnseen(step: Step, start: StartAttempt, error: CodedError): void 
 function started(step: Step, start: StartAttempt, id: string): void {
   const former = startedUnseen(step.state);
   update(step, { start: null, waiting: null });
-  const recording = trackStarted(step, id, start.sentAt ?? step.now);
+  // It ran and ended before its start was answered; that was told when it ended.
+  if (step.state.ended.some((entry) => hasId(entry.recording, id))) return;
+  const recording = trackStarted(step, id, start.sentAt ?? step.now, !start.elsewhere);
   if (step.state.knowledge.kind === 'not-visible') {
     // A new recording of this line proves that the former one, which nobody could see, is over.
     if (former !== null && former.id !== recording.id) endRecording(step, former, 'ended');
@@ -159,14 +177,20 @@ export function startRefused(step: Step, start: StartAttempt, error: CodedError)
   update(step, { start: null });
   const { waiting } = step.state;
   if (start.unwanted !== null) return;
-  if (waiting !== null && isPassing(error)) {
+  if (waiting !== null && (isPassing(error) || isColleagues(step, error))) {
     planTry(step, error);
     return;
   }
   // Its waiting ended in the meantime, and that was told.
   if (start.forWaiting && waiting === null && isPassing(error)) return;
   update(step, { waiting: null });
-  refuse(step, error);
+  // A lost answer may have been told already; the same sentence again says nothing new.
+  if (!start.told) refuse(step, error);
+}
+
+/** On a shared line a colleague's call may be the one that is recorded already: waiting for one's own goes on. */
+function isColleagues({ state }: Step, error: CodedError): boolean {
+  return error.code === 'already-recorded' && state.recordings.some(({ onLine, own }) => onLine && !own);
 }
 
 function planTry(step: Step, error: CodedError): void {
@@ -184,12 +208,22 @@ function planTry(step: Step, error: CodedError): void {
  */
 function adoptNew(step: Step, listedAt: number): boolean {
   const { start } = step.state;
-  const running = runningOnLine(step.state);
-  if (start === null || running.length === 0) return false;
+  if (start === null) return false;
+  const running = start.elsewhere
+    ? step.state.recordings.filter(
+        (recording) => recording.own && recording.seen && isEffectOf(start, recording, step.now - listedAt),
+      )
+    : runningOnLine(step.state);
+  if (running.length === 0) return false;
   const own = running.find((recording) => isEffectOf(start, recording, step.now - listedAt));
-  if (own !== undefined) replaceTracked(step, { ...own, startedHere: true });
+  if (own !== undefined) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
   update(step, { start: null, waiting: null });
-  if (start.unwanted !== null && own !== undefined) sendStop(step, own.id);
+  if (start.unwanted === null) return true;
+  if (own !== undefined) sendStop(step, own.id);
+  // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
+  else if (start.unwanted === 'stop') {
+    refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+  }
   return true;
 }
 
@@ -215,7 +249,7 @@ export function settleStart(step: Step, sentAt: number): void {
   if (start === null || start.phase === 'sent') return;
   if (start.phase === 'queued') {
     if (runningOnLine(step.state).length > 0) update(step, { start: null, waiting: null });
-    else if (!step.state.recordings.some((recording) => recording.onLine)) sendStart(step);
+    else if (ownOnLine(step.state).length === 0) sendStart(step);
     return;
   }
   if (adoptNew(step, sentAt)) return;

@@ -1,6 +1,7 @@
 import type { CodedError } from '../../shared/errors';
 import type { Line, RemoteParty } from '../../shared/recording';
 import type { RecorderPolicy } from './contract';
+import type { InterruptedCommand, RememberedRunning } from './events';
 
 /*
  * What the recorder believes, as data. All times are readings of the monotonic clock in ms, unless a name says
@@ -15,8 +16,9 @@ type SessionState =
       readonly line: Line;
       /** Whether the line is named, so that it is asked for; otherwise the user name is. */
       readonly byLine: boolean;
-      /** Ids that a former run started; they are shown as started here. */
-      readonly startedBefore: readonly string[];
+      readonly username: string;
+      /** What ran when a former run, or a former session of this user, ended. */
+      readonly before: readonly RememberedRunning[];
     }
   | { readonly kind: 'locked'; readonly error: CodedError };
 
@@ -45,9 +47,31 @@ type Knowledge =
       readonly told: boolean;
     };
 
+/** Lists contradict one another about a recording. */
+export interface Doubt {
+  /** When it was first missing, monotonic ms. */
+  readonly since: number;
+  /** Lists in a row that lack it; 0 after one that shows it again. */
+  readonly missing: number;
+}
+
 /** A recording that runs, as far as is known. */
 export interface TrackedRecording {
   readonly id: string;
+  /** Ids under which it ran before, the newest first: a transfer may change the id in mid-call. */
+  readonly formerIds: readonly string[];
+  /** Whether the call's local party is this user, whoever started the recording. */
+  readonly own: boolean;
+  /** Set while lists contradict one another; the state is kept for a while, and then unknown. */
+  readonly doubt: Doubt | null;
+  /** Whether it came back after a list without it: the end of such a recording needs more proof. */
+  readonly cameBack: boolean;
+  /** When it began, monotonic ms, as it was first heard of; only the order of recordings goes by it. */
+  readonly beganAt: number;
+  /** When the start that began it was sent, monotonic ms; null where it was not started here, or in a former run. */
+  readonly pressedAt: number | null;
+  /** The server's clock: from when on the call is kept, where that lies before the press (*Live Keep*). */
+  readonly keptFrom: number | null;
   /** False between a start's 201 and the first list that shows it: evidence, not yet state. */
   readonly seen: boolean;
   /** When the server last spoke of it: in a list, or in the answer to its start. */
@@ -101,6 +125,10 @@ export interface StartAttempt {
    * want what they asked for.
    */
   readonly unwanted: 'cancel' | 'stop' | null;
+  /** The line was changed while it was under way: what it began runs on another line. */
+  readonly elsewhere: boolean;
+  /** Whether the user was told that its outcome is not known. */
+  readonly told: boolean;
 }
 
 /** A stop, pause or resume that the server's list has not confirmed yet; at most one of each for a recording. */
@@ -108,17 +136,43 @@ export interface ChangeAttempt {
   readonly id: string;
   readonly phase: 'sent' | 'unclear' | 'confirming';
   readonly sequence: number;
+  /** Monotonic, ms. */
+  readonly sentAt: number;
   readonly answeredAt: number | null;
   /** A list asked for at or after this decides. */
   readonly decideAfter: number | null;
   readonly error: CodedError | null;
   /** How often it was repeated, each time after reading the state. */
   readonly repeats: number;
+  /** Whether the id changed after it was sent: it named an id that no longer ran. */
+  readonly renamed: boolean;
+  /** Whether the user was told that its outcome is not known. */
+  readonly told: boolean;
 }
 
 /** A pause or a resume. */
 export interface ToggleAttempt extends ChangeAttempt {
   readonly want: 'paused' | 'running';
+  /** What was pressed while it was under way; sent once it is decided. */
+  readonly next: 'paused' | 'running' | null;
+}
+
+/** The commands that a key gives. */
+export type PressKind = 'record' | 'stop' | 'pause' | 'resume' | 'mark';
+
+/** A press that came before the state was known. */
+export interface KeptPress {
+  readonly kind: Exclude<PressKind, 'record'>;
+  /** Monotonic, ms. */
+  readonly at: number;
+}
+
+/** A recording that is over, as far as is known. */
+export interface EndedTrack {
+  readonly recording: TrackedRecording;
+  /** Monotonic, ms. */
+  readonly at: number;
+  readonly how: 'stopped' | 'ended' | 'given-up';
 }
 
 /** Waiting for a call that can be recorded. */
@@ -167,15 +221,23 @@ export interface MachineState {
 
   readonly knowledge: Knowledge;
   readonly recordings: readonly TrackedRecording[];
-  /** Ids that are known to have ended, and when: older answers do not bring them back. */
-  readonly ended: readonly { readonly id: string; readonly at: number }[];
+  /** What ended lately: older answers do not bring it back, newer ones do with all that was known of it. */
+  readonly ended: readonly EndedTrack[];
   readonly start: StartAttempt | null;
   readonly stops: readonly ChangeAttempt[];
   readonly toggles: readonly ToggleAttempt[];
-  /** The number of a stop by line, where no id is known. */
-  readonly lineStop: number | null;
+  /** A stop by line, where no id is known. */
+  readonly lineStop: { readonly sequence: number; readonly sentAt: number } | null;
   /** The number of a look whether an invisible recording has ended. */
   readonly endCheck: number | null;
+  /** The newest press of a key. */
+  readonly lastPress: { readonly kind: PressKind; readonly at: number } | null;
+  /** Presses that wait until the state is known, oldest first. */
+  readonly kept: readonly KeptPress[];
+  /** What a former run left without an answer; told, or settled, by the first list. */
+  readonly interrupted: readonly InterruptedCommand[];
+  /** Refusals (403) in a row after a list that was shown: a single one does not make the light blind. */
+  readonly denials: number;
   readonly waiting: Waiting | null;
   readonly pause: PauseSupport;
   readonly lastError: { readonly error: CodedError; readonly at: number } | null;
@@ -220,6 +282,10 @@ export function signedOut(
     toggles: [],
     lineStop: null,
     endCheck: null,
+    lastPress: null,
+    kept: [],
+    interrupted: [],
+    denials: 0,
     waiting: null,
     pause: { supported: null, fingerprint: null, probe: null, failures: 0, notBefore: 0 },
     lastError: null,
@@ -241,11 +307,14 @@ export function seenRecordings(state: MachineState): readonly TrackedRecording[]
   return state.recordings.filter((recording) => recording.seen);
 }
 
-/** The recordings of the watched line that nobody here is stopping. */
+/** The recordings of this user on the watched line that nobody here is stopping; a colleague's forbid nothing. */
 export function runningOnLine(state: MachineState): readonly TrackedRecording[] {
-  return state.recordings.filter(
-    (recording) => recording.seen && recording.onLine && !isStopping(state, recording.id),
-  );
+  return ownOnLine(state).filter((recording) => !isStopping(state, recording.id));
+}
+
+/** The listed recordings of this user on the watched line. */
+export function ownOnLine(state: MachineState): readonly TrackedRecording[] {
+  return state.recordings.filter((recording) => recording.seen && recording.onLine && recording.own);
 }
 
 /** What was started here (201) and cannot be seen in any list. */
@@ -258,6 +327,20 @@ export function startedUnseen(state: MachineState): TrackedRecording | null {
  * @param now a reading of the monotonic clock, ms
  */
 export function elapsedAt(recording: TrackedRecording, now: number): number {
-  if (recording.isPaused || recording.stopped) return recording.elapsedMs;
+  if (recording.isPaused || recording.stopped || isMissing(recording)) return recording.elapsedMs;
   return recording.elapsedMs + Math.max(0, now - recording.anchor);
+}
+
+/** Whether the newest list that could show a recording lacks it, which is no proof yet that it is over. */
+export function isMissing({ doubt }: Pick<TrackedRecording, 'doubt'>): boolean {
+  return doubt !== null && doubt.missing > 0;
+}
+
+/** For how long the lamp keeps its state while lists contradict one another, ms; then the state is unknown. */
+export const doubtfulForMs = 10_000;
+
+/** When the state becomes unknown because lists contradict one another, monotonic ms; null: not. */
+export function doubtedAt(state: MachineState): number | null {
+  const since = state.recordings.flatMap(({ doubt }) => (doubt === null ? [] : [doubt.since]));
+  return since.length === 0 ? null : Math.min(...since) + doubtfulForMs;
 }

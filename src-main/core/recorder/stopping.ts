@@ -1,10 +1,13 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { isOutcomeUnclear } from './outcome';
 import { askNow } from './polling';
-import { elapsedAt, isStopping, runningOnLine, startedUnseen } from './state';
+import { isRepetition, keepPress } from './presses';
+import { pressCancelWaiting } from './starting';
+import { elapsedAt, isStopping } from './state';
 import type { ChangeAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
+import { meantRecording } from './target';
 import { endRecording, findTracked, replaceTracked } from './tracking';
 
 /** How long a stop that was answered may still be contradicted by a list, ms. */
@@ -20,55 +23,67 @@ export function sendStop(step: Step, id: string, repeats = 0): void {
     id,
     phase: 'sent',
     sequence,
+    sentAt: step.now,
     answeredAt: null,
     decideAfter: null,
     error: null,
     repeats,
+    renamed: false,
+    told: false,
   };
   update(step, { stops: [...step.state.stops.filter((stop) => stop.id !== id), attempt] });
   expectNews(step);
   step.effects.push({ kind: 'stop', sequence, id });
 }
 
-/**
- * Which recording *Stop* means when no id is given: what this RecLight started, else the only one of the line, else
- * the newest of the line.
- */
-function meant(step: Step): TrackedRecording | null {
-  const { state } = step;
-  const running = state.recordings.filter((recording) => recording.seen && !isStopping(state, recording.id));
-  const here = running.filter((recording) => recording.startedHere);
-  const onLine = runningOnLine(state);
-  const candidates = here.length > 0 ? here : onLine.length > 0 ? onLine : running;
-  const newest = [...candidates].sort((a, b) => elapsedAt(a, step.now) - elapsedAt(b, step.now))[0];
-  return newest ?? startedUnseen(state);
-}
-
 /** The user wants a recording to end. */
 export function pressStop(step: Step, id: string | null): void {
   update(step, { lastError: null });
-  const { state } = step;
-  const recording = id === null ? meant(step) : findTracked(state, id);
-  if (recording !== null) {
-    sendStop(step, recording.id);
+  if (id === null) {
+    if (!isRepetition(step, 'stop')) carryOutStop(step);
     return;
   }
-  if (id !== null) {
-    decline(step, 'not-a-live-recording', 'stop');
-    return;
-  }
-  if (state.start !== null) {
+  const recording = findTracked(step.state, id);
+  if (recording === null) decline(step, 'not-a-live-recording', 'stop');
+  else sendStop(step, recording.id);
+}
+
+/** Stops what a Stop without an id means: the start under way before all, else the meant recording. */
+export function carryOutStop(step: Step): void {
+  const { start, waiting } = step.state;
+  if (waiting !== null) {
+    // What runs at the same time, on another line, is what lamp and key show: it is stopped as well.
+    pressCancelWaiting(step);
+    if (meantRecording(step.state) === null) return;
+  } else if (start !== null) {
     // Nothing was sent yet: forget it. Else stop what comes of it, as soon as its id is known.
-    update(step, { start: state.start.phase === 'queued' ? null : { ...state.start, unwanted: 'stop' } });
+    update(step, { start: start.phase === 'queued' ? null : { ...start, unwanted: 'stop' } });
+    return;
+  }
+  const { state } = step;
+  const recording = meantRecording(state);
+  if (recording !== null) {
+    const attempt = state.stops.find((stop) => stop.id === recording.id);
+    // Its answer was lost, and no list decides what came of it: the same stop again does no harm.
+    const isLost = attempt?.phase === 'unclear' && state.knowledge.kind === 'unknown';
+    // While it is being stopped, no other recording takes its place.
+    sendStop(step, recording.id, isLost ? attempt.repeats + 1 : 0);
     return;
   }
   if (state.stops.length > 0 || state.lineStop !== null) return;
-  if (state.knowledge.kind === 'not-visible' && canStopByLine(step)) {
-    sendLineStop(step);
-    return;
+  switch (state.knowledge.kind) {
+    case 'not-visible':
+      if (canStopByLine(step)) sendLineStop(step);
+      else decline(step, 'not-possible-now', 'stop');
+      return;
+    case 'none':
+    case 'unknown':
+      keepPress(step, 'stop');
+      askNow(step);
+      return;
+    case 'seen':
+      decline(step, 'not-possible-now', 'stop');
   }
-  if (state.knowledge.kind !== 'seen') askNow(step);
-  decline(step, 'not-possible-now', 'stop');
 }
 
 /** By line only where no id is known; a Dial-In never with a device name (API reference §2b). */
@@ -82,7 +97,7 @@ export function canStopByLine(step: Step): boolean {
 /** Sends a stop by line (API reference §2b). Only where {@link canStopByLine}. */
 export function sendLineStop(step: Step): void {
   const sequence = nextSequence(step);
-  update(step, { lineStop: sequence });
+  update(step, { lineStop: { sequence, sentAt: step.now } });
   expectNews(step);
   step.effects.push({ kind: 'stop-line', sequence });
 }
@@ -138,7 +153,7 @@ function stopConfirmed(step: Step, attempt: ChangeAttempt, error: CodedError | n
 
 /** A stop by line was answered. */
 export function lineStopAnswered(step: Step, sequence: number, result: Result<null>): void {
-  if (step.state.lineStop !== sequence) return;
+  if (step.state.lineStop?.sequence !== sequence) return;
   update(step, { lineStop: null });
   expectNews(step);
   if (result.ok) notify(step, { kind: 'stopped', recordingId: null, elapsedMs: null });
@@ -152,15 +167,51 @@ export function lineStopAnswered(step: Step, sequence: number, result: Result<nu
  */
 export function stopStillListed(step: Step, attempt: ChangeAttempt, sentAt: number): void {
   // An answer to a question from before the stop's own answer says nothing about its effect.
-  if (attempt.decideAfter === null || sentAt < attempt.decideAfter) return;
-  if (attempt.phase === 'unclear' && attempt.repeats < repeatsAllowed) {
-    sendStop(step, attempt.id, attempt.repeats + 1);
+  if (attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
+  const mayRepeat = attempt.repeats < repeatsAllowed;
+  if (attempt.renamed && mayRepeat) {
+    // It named an id that no longer ran: the same call goes on under this one.
+    resend(step, attempt);
     return;
   }
+  if (attempt.decideAfter === null || sentAt < attempt.decideAfter) return;
+  if (attempt.phase === 'unclear' && mayRepeat) {
+    resend(step, attempt);
+    return;
+  }
+  revive(step, attempt);
+  dropAttempt(step, attempt);
+  // What was refused has its own reason; a stop that was confirmed, or found nothing, is contradicted.
+  const isRefusal = attempt.error !== null && attempt.error.code !== 'not-a-live-recording';
+  refuse(step, isRefusal && attempt.error !== null ? attempt.error : stillRecording);
+}
+
+const stillRecording: CodedError = { code: 'still-recording', operation: 'stop', detail: {} };
+
+function revive(step: Step, attempt: ChangeAttempt): void {
   const recording = findTracked(step.state, attempt.id);
   if (recording !== null) replaceTracked(step, { ...recording, stopped: false });
-  dropAttempt(step, attempt);
-  refuse(step, attempt.error ?? { code: 'server-error', operation: 'stop', detail: {} });
+}
+
+function resend(step: Step, attempt: ChangeAttempt): void {
+  revive(step, attempt);
+  sendStop(step, attempt.id, attempt.repeats + 1);
+}
+
+/**
+ * A list lacks a recording whose stop was answered: it is over.
+ * @param shown what the same list shows
+ */
+export function stopAbsent(
+  step: Step,
+  recording: TrackedRecording,
+  attempt: ChangeAttempt,
+  shown: readonly TrackedRecording[],
+): void {
+  endRecording(step, recording, 'stopped');
+  // The stop found nothing, and another recording of this user has appeared on the line: it may be the same call.
+  const isNew = (other: TrackedRecording) => other.own && other.onLine && other.knownAt >= attempt.sentAt;
+  if (attempt.error !== null && shown.some(isNew)) refuse(step, stillRecording);
 }
 
 function setAttempt(step: Step, attempt: ChangeAttempt): void {

@@ -1,20 +1,23 @@
-import { sameRecordingId } from '../../shared/recording';
-import type { ListedRecording } from './events';
+import type { ListedRecording, RememberedRunning } from './events';
+import { hasId } from './identity';
+import { isSameUser } from './ownership';
 import { elapsedAt } from './state';
-import type { MachineState, TrackedRecording } from './state';
+import type { Doubt, EndedTrack, MachineState, TrackedRecording } from './state';
 import { expectNews, notify, update } from './step';
 import type { Step } from './step';
 
 /** When a forgotten pause is first mentioned, and then again, ms. */
 export const pauseReminder = { firstMs: 60_000, everyMs: 30_000 } as const;
 
-/** How long a list may lack a recording whose start answered 201, ms. */
-const expectedWithinMs = 8_000;
+/** How long a list may lack a recording whose start answered 201, ms: lists lag up to 15 s behind. */
+const expectedWithinMs = 20_000;
+/** How far before the press the server's start must lie to mean that the call is kept from its beginning, ms. */
+const keptFromMs = 5_000;
 const endedKept = 16;
 
-/** The recording of that id, if it is tracked. */
+/** The recording that has that id, or had it before a transfer; null where none is tracked. */
 export function findTracked(state: MachineState, id: string): TrackedRecording | null {
-  return state.recordings.find((recording) => sameRecordingId(recording.id, id)) ?? null;
+  return state.recordings.find((recording) => hasId(recording, id)) ?? null;
 }
 
 /** Replaces a tracked recording. */
@@ -27,16 +30,24 @@ export function replaceTracked(step: Step, recording: TrackedRecording): void {
 /**
  * Takes in a start that answered 201. It is evidence: *Recording* is shown once a list confirms it.
  * @param sentAt when the start was sent, monotonic ms
+ * @param onLine false where the line was changed after the start was sent
  */
-export function trackStarted(step: Step, id: string, sentAt: number): TrackedRecording {
+export function trackStarted(step: Step, id: string, sentAt: number, onLine: boolean): TrackedRecording {
   const known = findTracked(step.state, id);
   if (known !== null) {
-    const recording = { ...known, startedHere: true };
+    const recording = withKeptFrom({ ...known, startedHere: true, pressedAt: sentAt });
     replaceTracked(step, recording);
     return recording;
   }
   const recording: TrackedRecording = {
     id: id.toLowerCase(),
+    formerIds: [],
+    own: true,
+    doubt: null,
+    cameBack: false,
+    beganAt: sentAt,
+    pressedAt: sentAt,
+    keptFrom: null,
     seen: false,
     lastHeardOf: step.now,
     knownAt: step.now,
@@ -54,11 +65,21 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
     localUsername: null,
     startedHere: true,
     announced: false,
-    onLine: true,
+    onLine,
     serverStartedAt: null,
   };
   update(step, { recordings: [...step.state.recordings, recording] });
   return recording;
+}
+
+/**
+ * On a line in the mode *Live Keep* a start keeps the call from its beginning (API reference, *Also true in the
+ * field*): it had run for longer than the press is old when a list first showed it.
+ */
+function withKeptFrom(recording: TrackedRecording): TrackedRecording {
+  const { pressedAt, serverStartedAt, elapsedMs, anchor } = recording;
+  if (pressedAt === null || serverStartedAt === null || recording.keptFrom !== null) return recording;
+  return anchor - elapsedMs < pressedAt - keptFromMs ? { ...recording, keptFrom: serverStartedAt } : recording;
 }
 
 /**
@@ -68,13 +89,68 @@ export function trackStarted(step: Step, id: string, sentAt: number): TrackedRec
  */
 function elapsedAfter(
   known: TrackedRecording | null,
-  durationMs: number,
-  isPaused: boolean,
+  { durationMs, isPaused }: ListedRecording['recording'],
   sentAt: number,
   now: number,
 ): number {
+  if (known !== null && known.stopped) return known.elapsedMs;
+  // A server that does not say how long it runs: counted from when it was first heard of.
+  if (durationMs === null) return known === null ? 0 : elapsedAt(known, now);
   if (isPaused || !known?.seen) return durationMs;
   return Math.min(Math.max(elapsedAt(known, now), durationMs), durationMs + (now - sentAt));
+}
+
+/** What an entry keeps of its pause: who asked for it, since when, and when it is to end. */
+function pauseAfter(
+  step: Step,
+  known: TrackedRecording | null,
+  before: RememberedRunning | null,
+  { recording }: ListedRecording,
+): Pick<
+  TrackedRecording,
+  'isPaused' | 'pausedSince' | 'pausedHere' | 'remindAt' | 'reminders' | 'autoResumeAt'
+> {
+  const { now, state } = step;
+  if (!recording.isPaused) {
+    return {
+      isPaused: false,
+      pausedSince: null,
+      pausedHere: false,
+      remindAt: null,
+      reminders: 0,
+      autoResumeAt: null,
+    };
+  }
+  const { autoResumeMs } = state.policy;
+  if (known?.isPaused === true) {
+    return {
+      isPaused: true,
+      pausedSince: known.pausedSince,
+      pausedHere: known.pausedHere,
+      remindAt: known.remindAt,
+      reminders: known.reminders,
+      autoResumeAt: known.autoResumeAt,
+    };
+  }
+  const isRemembered = before?.pausedHere === true && known === null;
+  const pausedSince = isRemembered ? (before.pausedSince ?? now) : now;
+  const pausedHere =
+    isRemembered ||
+    state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused');
+  return {
+    isPaused: true,
+    pausedSince,
+    pausedHere,
+    remindAt: now + pauseReminder.firstMs,
+    reminders: 0,
+    autoResumeAt: pausedHere && autoResumeMs !== null ? Math.max(now, pausedSince + autoResumeMs) : null,
+  };
+}
+
+/** A list that shows it again after one that lacked it is a contradiction; two that show it settle it. */
+function doubtAfter(known: TrackedRecording | null): Doubt | null {
+  if (known?.doubt == null) return null;
+  return known.doubt.missing > 0 ? { ...known.doubt, missing: 0 } : null;
 }
 
 /** What is known of a recording after a list that shows it. */
@@ -86,50 +162,46 @@ export function follow(
 ): TrackedRecording {
   const { recording } = listed;
   const { now, state } = step;
-  const wasPaused = known?.isPaused ?? false;
-  const pausedHere =
-    recording.isPaused &&
-    (wasPaused
-      ? (known?.pausedHere ?? false)
-      : state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused'));
-  const justPaused = recording.isPaused && !wasPaused;
-  const autoResumeMs = state.policy.autoResumeMs;
-  const stopped = known?.stopped ?? false;
-  const startedBefore = state.session.kind === 'open' && state.session.startedBefore.includes(recording.id);
-  return {
+  const session = state.session.kind === 'open' ? state.session : null;
+  const before = session?.before.find(({ id }) => id === recording.id) ?? null;
+  const { localUsername } = recording;
+  const serverStartedAt = recording.startedAt ?? known?.serverStartedAt ?? null;
+  return withKeptFrom({
     id: recording.id,
+    formerIds: known?.formerIds ?? [],
+    own:
+      localUsername === null ||
+      isSameUser(localUsername, session?.username ?? '') ||
+      listed.forUser ||
+      (known?.seen === true && known.localUsername === localUsername && known.own),
+    doubt: doubtAfter(known),
+    cameBack: known !== null && (known.cameBack || known.doubt !== null),
+    beganAt: known?.beganAt ?? now - (recording.durationMs ?? 0),
+    pressedAt: known?.pressedAt ?? null,
+    keptFrom: known?.keptFrom ?? null,
     seen: true,
     lastHeardOf: now,
     knownAt: known?.knownAt ?? now,
     expectedBy: known?.expectedBy ?? now,
-    elapsedMs:
-      stopped && known !== null
-        ? known.elapsedMs
-        : elapsedAfter(known, recording.durationMs, recording.isPaused, sentAt, now),
+    elapsedMs: elapsedAfter(known, recording, sentAt, now),
     anchor: now,
-    stopped,
-    isPaused: recording.isPaused,
-    pausedSince: recording.isPaused ? (known?.pausedSince ?? now) : null,
-    pausedHere,
-    remindAt: justPaused
-      ? now + pauseReminder.firstMs
-      : recording.isPaused
-        ? (known?.remindAt ?? null)
-        : null,
-    reminders: recording.isPaused ? (known?.reminders ?? 0) : 0,
-    autoResumeAt:
-      justPaused && pausedHere && autoResumeMs !== null
-        ? now + autoResumeMs
-        : recording.isPaused
-          ? (known?.autoResumeAt ?? null)
-          : null,
+    stopped: known?.stopped ?? false,
+    ...pauseAfter(step, known, before, listed),
     remoteParty: recording.remoteParty,
-    localUsername: recording.localUsername,
-    startedHere: (known?.startedHere ?? false) || startedBefore,
+    localUsername,
+    startedHere: (known?.startedHere ?? false) || before?.startedHere === true,
     announced: known?.announced ?? false,
-    onLine: listed.onLine || (known?.onLine ?? false),
-    serverStartedAt: recording.startedAt,
-  };
+    onLine: listed.onLine,
+    serverStartedAt,
+  });
+}
+
+/**
+ * What a recording is to its user: others' recordings on a shared line are shown as theirs, and are not this user's
+ * concern beyond that.
+ */
+export function isOfConcern(recording: TrackedRecording): boolean {
+  return recording.own || recording.startedHere;
 }
 
 /**
@@ -140,7 +212,7 @@ export function follow(
 export function endRecording(
   step: Step,
   recording: TrackedRecording,
-  how: 'stopped' | 'ended' | 'given-up',
+  how: EndedTrack['how'],
 ): void {
   const { state, now } = step;
   // What ran on unseen is not counted: nobody knows how long.
@@ -149,11 +221,12 @@ export function endRecording(
     recordings: state.recordings.filter((other) => other.id !== recording.id),
     stops: state.stops.filter((stop) => stop.id !== recording.id),
     toggles: state.toggles.filter((toggle) => toggle.id !== recording.id),
-    ended: [...state.ended.slice(1 - endedKept), { id: recording.id, at: now }],
+    ended: [...state.ended.slice(1 - endedKept), { recording, at: now, how }],
   });
   expectNews(step);
   const told = { recordingId: recording.id, elapsedMs };
   if (how === 'stopped') notify(step, { kind: 'stopped', ...told });
+  if (!isOfConcern(recording)) return;
   if (how === 'ended') notify(step, { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) });
   step.effects.push({
     kind: 'look-for',
@@ -165,6 +238,7 @@ export function endRecording(
       serverStartedAt: recording.serverStartedAt,
       remoteParty: recording.remoteParty,
       localUsername: recording.localUsername,
+      own: recording.own,
     },
   });
 }
@@ -179,6 +253,6 @@ function isUnexpected({ state }: Step, recording: TrackedRecording): boolean {
 export function announce(step: Step, recording: TrackedRecording, silently: boolean): void {
   if (recording.announced) return;
   replaceTracked(step, { ...recording, announced: true });
-  if (silently) return;
+  if (silently || !isOfConcern(recording)) return;
   notify(step, { kind: 'started', recordingId: recording.id, remoteParty: recording.remoteParty });
 }

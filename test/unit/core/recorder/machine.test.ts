@@ -32,7 +32,7 @@ function recording(id: string, overrides: Partial<ActiveRecording> = {}): Active
 
 function answer(...recordings: readonly ActiveRecording[]): Result<PollAnswer> {
   return succeed({
-    listed: recordings.map((item) => ({ recording: item, onLine: true })),
+    listed: recordings.map((item) => ({ recording: item, onLine: true, forUser: true })),
     othersMissing: null,
   });
 }
@@ -79,7 +79,15 @@ class Story {
   }
 }
 
-const opened = () => new Story().then({ kind: 'session-opened', line, startedBefore: [], pause: null });
+const signedIn = {
+  kind: 'session-opened',
+  line,
+  username: 'agent',
+  before: [],
+  interrupted: [],
+  pause: null,
+} as const;
+const opened = () => new Story().then(signedIn);
 const idle = () => opened().poll(answer()).settle();
 const running = () =>
   opened()
@@ -193,7 +201,8 @@ const states: Readonly<Record<string, () => Story>> = {
 
 /** The events of the table; an answer goes to the request that awaits it, or comes late to none. */
 const events: Readonly<Record<string, (state: MachineState) => MachineEventBody>> = {
-  'signed in': () => ({ kind: 'session-opened', line, startedBefore: [], pause: null }),
+  'signed in': () => signedIn,
+  'line changed': () => ({ kind: 'line-changed', line: { ...line, directoryNumber: '102' } }),
   'signed out': () => ({ kind: 'session-closed' }),
   locked: () => ({ kind: 'locked', error: { code: 'unauthorized', operation: 'list', detail: {} } }),
   'settings changed': () => ({ kind: 'policy-set', policy: { ...defaultPolicy, activeMs: 1_000 } }),
@@ -265,7 +274,7 @@ function stopOf(state: MachineState, result: Result<null>): MachineEventBody {
 }
 
 function lineStopOf(state: MachineState, result: Result<null>): MachineEventBody {
-  return { kind: 'line-stop-answered', sequence: state.lineStop ?? 9_999, result };
+  return { kind: 'line-stop-answered', sequence: state.lineStop?.sequence ?? 9_999, result };
 }
 
 function toggleOf(state: MachineState, result: Result<null>): MachineEventBody {

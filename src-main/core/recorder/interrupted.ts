@@ -1,0 +1,119 @@
+import type { CodedError, Operation } from '../../shared/errors';
+import type { InterruptedCommand } from './events';
+import { isOutcomeUnclear } from './outcome';
+import { refuseKept } from './presses';
+import type { ChangeAttempt, MachineState, StartAttempt } from './state';
+import { refuse, update } from './step';
+import type { Step } from './step';
+import { findTracked, replaceTracked } from './tracking';
+
+/*
+ * Commands that have no answer yet when a session or RecLight ends. What became of them is told before a sign-out
+ * ends, or to the same user at their next sign-in.
+ */
+
+/** How long before it was sent a recording may seem to have begun that is the effect of a start, ms. */
+const beforeStartMs = 2_000;
+/** How long after it was sent a start may have its effect, ms. */
+const afterStartMs = 20_000;
+
+/** The commands that have left and are not answered. */
+export function unansweredCommands(state: MachineState): readonly InterruptedCommand[] {
+  const { start, stops, toggles, lineStop } = state;
+  const commands: InterruptedCommand[] = [];
+  if (start !== null && start.phase !== 'queued') {
+    commands.push({ kind: 'start', id: null, at: start.sentAt ?? 0 });
+  }
+  for (const stop of stops) {
+    if (stop.phase !== 'confirming') commands.push({ kind: 'stop', id: stop.id, at: stop.sentAt });
+  }
+  if (lineStop !== null) commands.push({ kind: 'stop', id: null, at: lineStop.sentAt });
+  for (const toggle of toggles) {
+    if (toggle.phase === 'confirming') continue;
+    commands.push({ kind: toggle.want === 'paused' ? 'pause' : 'resume', id: toggle.id, at: toggle.sentAt });
+  }
+  return commands;
+}
+
+function leftUnanswered(operation: Operation): CodedError {
+  return { code: 'left-unanswered', operation, detail: { outcomeUnknown: true } };
+}
+
+/** The session ends: what is under way is told now, because nobody will hear of its outcome. */
+export function tellUnanswered(step: Step): void {
+  const { start } = step.state;
+  for (const { kind } of unansweredCommands(step.state)) refuse(step, leftUnanswered(kind));
+  const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
+  if (start?.phase === 'queued') refuse(step, cancelled);
+  refuseKept(step, cancelled);
+  update(step, { interrupted: [] });
+}
+
+/** The first list after a restart shows what became of the commands that had no answer. */
+export function settleInterrupted(step: Step): void {
+  const { interrupted, knowledge } = step.state;
+  if (interrupted.length === 0) return;
+  update(step, { interrupted: [] });
+  for (const command of interrupted) {
+    const isSettled = knowledge.kind === 'seen' && settle(step, command);
+    if (!isSettled) refuse(step, leftUnanswered(command.kind));
+  }
+}
+
+/** @returns false where nothing shows what became of it */
+function settle(step: Step, { kind, id, at }: InterruptedCommand): boolean {
+  if (kind === 'start') {
+    const effect = step.state.recordings.find((recording) => {
+      const began = recording.anchor - recording.elapsedMs;
+      return recording.own && began >= at - beforeStartMs && began <= at + afterStartMs;
+    });
+    if (effect === undefined) return false;
+    replaceTracked(step, { ...effect, startedHere: true });
+    return true;
+  }
+  const recording = id === null ? null : findTracked(step.state, id);
+  if (kind === 'stop') {
+    if (recording !== null) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+    return id !== null;
+  }
+  return recording === null || recording.isPaused === (kind === 'pause');
+}
+
+/** Attempts whose outcome is not known for this long are told, ms; what is found out later is told then. */
+const tellUnclearAfterMs = 15_000;
+
+type Attempt = Pick<StartAttempt | ChangeAttempt, 'phase' | 'told' | 'error'> & { readonly sentAt: number | null };
+
+/** When an attempt is to be told as one whose outcome is not known, monotonic ms; null: a list will decide it. */
+function tellAt({ knowledge }: MachineState, attempt: Attempt): number | null {
+  if (attempt.phase !== 'unclear' || attempt.told) return null;
+  if (attempt.error === null || !isOutcomeUnclear(attempt.error)) return null;
+  if (knowledge.kind === 'seen' || knowledge.kind === 'not-visible') return null;
+  const since = knowledge.kind === 'unknown' ? knowledge.since : 0;
+  return Math.max(since, attempt.sentAt ?? 0) + tellUnclearAfterMs;
+}
+
+function attemptsOf({ start, stops, toggles }: MachineState): readonly Attempt[] {
+  return start === null ? [...stops, ...toggles] : [start, ...stops, ...toggles];
+}
+
+/** When the next attempt without a known outcome is to be told, monotonic ms; null: none. */
+export function tellUnclearAt(state: MachineState): number | null {
+  const times = attemptsOf(state).flatMap((attempt) => tellAt(state, attempt) ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** While the state is unknown, nothing decides an attempt whose answer was lost: after a while the user is told. */
+export function tellUnclear(step: Step): void {
+  const { state } = step;
+  const isDue = (attempt: Attempt) => (tellAt(state, attempt) ?? Infinity) <= step.now;
+  const due = attemptsOf(state).filter(isDue);
+  if (due.length === 0) return;
+  const told = <Kind extends Attempt>(attempt: Kind): Kind => (isDue(attempt) ? { ...attempt, told: true } : attempt);
+  update(step, {
+    start: state.start === null ? null : told(state.start),
+    stops: state.stops.map(told),
+    toggles: state.toggles.map(told),
+  });
+  for (const { error } of due) if (error !== null) refuse(step, error);
+}

@@ -1,0 +1,55 @@
+import type { CodedError, Operation } from '../../shared/errors';
+import type { KeptPress, PressKind } from './state';
+import { refuse, update } from './step';
+import type { Step } from './step';
+
+/*
+ * Presses that must not act twice, and presses that come before the state is known.
+ */
+
+/**
+ * How long after a press the same one counts as its repetition, ms. X11 repeats a held shortcut, at first after about
+ * 660 ms; a bouncing key comes back within 50 ms. *Record* is short, because a second press of it may be meant: the
+ * call that was missing has connected.
+ */
+const repeatWithinMs: Readonly<Record<PressKind, number>> = {
+  record: 400,
+  stop: 1_000,
+  pause: 1_000,
+  resume: 1_000,
+  mark: 1_000,
+};
+
+/** More presses than anybody makes before the first answer; the oldest ones are kept. */
+const maxKept = 8;
+
+/** Notes a press, and tells whether it only repeats the one before: a held or bouncing key, or impatience. */
+export function isRepetition(step: Step, kind: PressKind): boolean {
+  const last = step.state.lastPress;
+  update(step, { lastPress: { kind, at: step.now } });
+  return last?.kind === kind && step.now - last.at < repeatWithinMs[kind];
+}
+
+/** Keeps a press until the state is known. The same press twice in a row is one. */
+export function keepPress(step: Step, kind: KeptPress['kind']): void {
+  const { kept } = step.state;
+  if (kept.at(-1)?.kind === kind || kept.length >= maxKept) return;
+  update(step, { kept: [...kept, { kind, at: step.now }] });
+}
+
+/** Takes the kept presses out, oldest first. */
+export function takeKept(step: Step): readonly KeptPress[] {
+  const { kept } = step.state;
+  if (kept.length > 0) update(step, { kept: [] });
+  return kept;
+}
+
+/** What a kept press wanted, for its error. */
+export function operationOf(kind: KeptPress['kind']): Operation {
+  return kind === 'mark' ? 'file' : kind;
+}
+
+/** The kept presses cannot be carried out: the user is told why. */
+export function refuseKept(step: Step, error: CodedError): void {
+  for (const { kind } of takeKept(step)) refuse(step, { ...error, operation: operationOf(kind) });
+}
