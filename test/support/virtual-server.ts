@@ -7,42 +7,10 @@ import type {
   RecordingSummary,
 } from '../../src-main/shared/recording';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../../src-main/core/ports';
-import type { VirtualClock } from './virtual-clock';
+import { VirtualTelephony } from './virtual-telephony';
+import type { RequestRecord, VirtualCall, VirtualCompleted, VirtualRecording } from './virtual-telephony';
 
-/** A call on a line, and its recording if there is one. */
-export interface VirtualCall {
-  readonly line: string;
-  readonly username: string;
-  readonly remoteNumber: string;
-  readonly startedAt: number;
-  recording: VirtualRecording | null;
-}
-
-/** A recording that runs. Times are the virtual clock's monotonic ms. */
-export interface VirtualRecording {
-  readonly id: string;
-  readonly line: string;
-  readonly username: string;
-  readonly remoteNumber: string;
-  readonly startedAt: number;
-  isPaused: boolean;
-}
-
-/** A recording that ended. */
-export interface VirtualCompleted extends VirtualRecording {
-  readonly endedAt: number;
-  /** From when on it is in the list of completed recordings; never, where it was lost. */
-  readonly visibleAt: number;
-}
-
-/** One entry of the request log. */
-export interface RequestRecord {
-  readonly at: number;
-  readonly kind:
-    'active' | 'start' | 'stop' | 'stop-line' | 'pause' | 'resume' | 'probe' | 'details' | 'list';
-  readonly username: string;
-  readonly argument: string;
-}
+export type { RequestRecord, VirtualCall, VirtualRecording } from './virtual-telephony';
 
 /** What the network does to one request. */
 export type Fate =
@@ -58,42 +26,33 @@ export type Fate =
   | { readonly kind: 'failed'; readonly error: Omit<CodedError, 'operation'>; readonly afterMs: number };
 
 /** A server of the Call Recording API in virtual time, with a network whose every request has its own fate. */
-export class VirtualServer {
-  readonly calls: VirtualCall[] = [];
-  readonly completed: VirtualCompleted[] = [];
+export class VirtualServer extends VirtualTelephony {
   readonly log: RequestRecord[] = [];
-  /** Every recording there ever was: id, call, who had it begun, and when. */
-  readonly everRecorded: {
-    readonly id: string;
-    readonly call: VirtualCall;
-    readonly username: string;
-    readonly startedAt: number;
-  }[] = [];
   canPause = true;
   version = 'Microsoft-IIS/10.0';
   /** Users below level 10: they neither see nor control recordings in progress. */
   readonly lowLevel = new Set<string>();
   /** Users who see nothing in progress, but may start and stop. */
   readonly blind = new Set<string>();
-  /** ms from the end of a recording until it is listed; null: it is lost. */
-  savedAfterMs: number | null = 1_000;
-  /** ms from a start's answer until the recording is listed. */
-  startLagMs = 0;
+  /** Users of the level *Record Only*: they may start and stop, and list nothing that is completed. */
+  readonly listless = new Set<string>();
+  /** How many of the next lists of active recordings are refused with 403. */
+  forbidNextLists = 0;
+  /** Until when every connection is refused, monotonic ms. */
+  downUntil = 0;
   /** When set, what a start answers instead. */
   startError: Omit<CodedError, 'operation'> | null = null;
   stopError: Omit<CodedError, 'operation'> | null = null;
-  /** Server clock minus virtual wall clock, ms. */
-  skewMs = 0;
   inFlight = new Map<string, number>();
   mostInFlight = 0;
   mostStartsInFlight = 0;
   keepLog = true;
   /** Called for every request that leaves a client. */
   onRequest: ((record: RequestRecord) => void) | null = null;
-  #ids = 0;
+  /** Called for every recording that a request stops, pauses or resumes. */
+  onTouched: ((record: RequestRecord, recording: VirtualRecording) => void) | null = null;
+  #idleListsInRow = 0;
   #fate: (record: RequestRecord) => Fate = () => ({ kind: 'ok', outMs: 10, backMs: 10 });
-
-  constructor(readonly clock: VirtualClock) {}
 
   /** Decides what the network does to each request from now on. */
   setNetwork(fate: (record: RequestRecord) => Fate): void {
@@ -104,66 +63,6 @@ export class VirtualServer {
     return this.log.filter((record) => record.kind === kind).length;
   }
 
-  connectCall(line: string, username: string, remoteNumber = '+390212345'): VirtualCall {
-    this.endCall(line);
-    const call: VirtualCall = {
-      line,
-      username,
-      remoteNumber,
-      startedAt: this.clock.monotonicNow(),
-      recording: null,
-    };
-    this.calls.push(call);
-    return call;
-  }
-
-  endCall(line: string): void {
-    const index = this.calls.findIndex((call) => call.line === line);
-    const call = this.calls[index];
-    if (call === undefined) return;
-    this.endRecording(call);
-    this.calls.splice(index, 1);
-  }
-
-  callOn(line: string): VirtualCall | null {
-    return this.calls.find((call) => call.line === line) ?? null;
-  }
-
-  /** Somebody (or a rule) starts recording. */
-  beginRecording(call: VirtualCall, username = call.username): VirtualRecording {
-    if (call.recording !== null) return call.recording;
-    this.#ids += 1;
-    const recording: VirtualRecording = {
-      id: `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`,
-      line: call.line,
-      username,
-      remoteNumber: call.remoteNumber,
-      startedAt: this.clock.monotonicNow(),
-      isPaused: false,
-    };
-    call.recording = recording;
-    this.everRecorded.push({ id: recording.id, call, username, startedAt: recording.startedAt });
-    return recording;
-  }
-
-  endRecording(call: VirtualCall): void {
-    const { recording } = call;
-    if (recording === null) return;
-    call.recording = null;
-    const endedAt = this.clock.monotonicNow();
-    const visibleAt = this.savedAfterMs === null ? Number.POSITIVE_INFINITY : endedAt + this.savedAfterMs;
-    this.completed.push({ ...recording, endedAt, visibleAt });
-  }
-
-  /** The recordings that run, to whoever may see them. */
-  active(): readonly VirtualRecording[] {
-    return this.calls.flatMap((call) => (call.recording === null ? [] : [call.recording]));
-  }
-
-  epoch(mono: number): number {
-    return this.clock.wallNow() - this.clock.monotonicNow() + mono + this.skewMs;
-  }
-
   /** The API as one user has it. */
   apiFor(username: string): RecorderApi {
     const request = <Value>(
@@ -171,26 +70,23 @@ export class VirtualServer {
       operation: Operation,
       argument: string,
       options: CallOptions | undefined,
-      handle: () => Result<Value>,
+      handle: (record: RequestRecord) => Result<Value>,
     ) => this.#send(username, kind, operation, argument, options, handle);
     const unused = () => Promise.resolve(fail('internal', 'download'));
     return {
       startRecording: (line, o) =>
-        request('start', 'start', line?.directoryNumber ?? line?.deviceName ?? '', o, () =>
-          this.#start(username, line),
+        request('start', 'start', line?.directoryNumber ?? line?.deviceName ?? '', o, (record) =>
+          this.#start(record, line),
         ),
-      stopRecording: (id, o) => request('stop', 'stop', id, o, () => this.#stop(username, id)),
+      stopRecording: (id, o) => request('stop', 'stop', id, o, (record) => this.#stop(record, id)),
       stopLine: (line, o) =>
-        request('stop-line', 'stop', `${line.directoryNumber ?? ''}/${line.deviceName ?? ''}`, o, () => {
-          const call = this.callOn(line.directoryNumber ?? line.deviceName ?? '');
-          if (call === null || call.recording === null)
-            return fail('not-a-live-recording', 'stop', { status: 409 });
-          this.endRecording(call);
-          return succeed(null);
-        }),
+        request('stop-line', 'stop', `${line.directoryNumber ?? ''}/${line.deviceName ?? ''}`, o, (record) =>
+          this.#stopLine(record, line.directoryNumber ?? line.deviceName ?? ''),
+        ),
       stopMine: unused,
-      pauseRecording: (id, o) => request('pause', 'pause', id, o, () => this.#setPaused(id, true)),
-      resumeRecording: (id, o) => request('resume', 'resume', id, o, () => this.#setPaused(id, false)),
+      pauseRecording: (id, o) => request('pause', 'pause', id, o, (record) => this.#toggle(record, id, true)),
+      resumeRecording: (id, o) =>
+        request('resume', 'resume', id, o, (record) => this.#toggle(record, id, false)),
       pauseLine: unused,
       resumeLine: unused,
       probePause: (o) => request('probe', 'probe', '', o, () => succeed(this.canPause)),
@@ -198,8 +94,9 @@ export class VirtualServer {
         request('active', 'active', JSON.stringify(filter), o, () => this.#list(username, filter)),
       listRecordings: (filters, paging, o) =>
         request('list', 'list', JSON.stringify(filters), o, () => {
+          if (this.listless.has(username)) return fail('not-allowed', 'list', { status: 403 });
           const { startTime, ownerUsername } = filters;
-          const rows = this.#visibleCompleted()
+          const rows = this.#completedFor(username)
             .filter((entry) => ownerUsername === undefined || entry.username === ownerUsername)
             .map((entry) => this.#summary(entry))
             .filter(
@@ -211,28 +108,7 @@ export class VirtualServer {
           const from = paging.page * paging.pageSize;
           return succeed({ totalCount: rows.length, recordings: rows.slice(from, from + paging.pageSize) });
         }),
-      getRecording: (id, o) =>
-        request('details', 'details', id, o, (): Result<RecordingDetails> => {
-          const entry = this.#visibleCompleted().find((other) => other.id === id);
-          if (entry === undefined) return fail('recording-not-found', 'details', { status: 404 });
-          const { ownerUsername, ...row } = this.#summary(entry);
-          return succeed({
-            ...row,
-            pbxCallId: null,
-            owner: {
-              username: ownerUsername,
-              firstName: null,
-              lastName: null,
-              phoneNumber: null,
-              group: null,
-              department: null,
-            },
-            preservingUser: null,
-            note: null,
-            sizeBytes: 1,
-            sha256: null,
-          });
-        }),
+      getRecording: (id, o) => request('details', 'details', id, o, () => this.#details(username, id)),
       downloadRecording: unused,
       uploadRecording: unused,
       fingerprint: () => this.version,
@@ -246,15 +122,16 @@ export class VirtualServer {
     operation: Operation,
     argument: string,
     options: CallOptions | undefined,
-    handle: () => Result<Value>,
+    handle: (record: RequestRecord) => Result<Value>,
   ): Promise<Result<Value>> {
     const record: RequestRecord = { at: this.clock.monotonicNow(), kind, username, argument };
     if (this.keepLog) this.log.push(record);
     this.onRequest?.(record);
-    const fate = this.#fate(record);
+    const fate = record.at < this.downUntil ? refusedConnection : this.#fate(record);
     this.#enter(username, kind);
     try {
-      return await this.#race(operation, options, this.#carry(fate, operation, handle));
+      const carried = this.#carry(fate, operation, () => handle(record));
+      return await this.#race(operation, options, carried);
     } finally {
       this.#leave(username, kind);
     }
@@ -333,22 +210,27 @@ export class VirtualServer {
   }
 
   #list(username: string, filter: ActiveFilter): Result<readonly ActiveRecording[]> {
+    if (!this.habits.hasActiveList) return fail('not-this-server', 'active', { status: 404 });
     if (this.lowLevel.has(username) || this.blind.has(username)) {
       return fail('level-too-low', 'active', { status: 403 });
     }
+    if (this.forbidNextLists > 0) {
+      this.forbidNextLists -= 1;
+      return fail('level-too-low', 'active', { status: 403 });
+    }
+    if (this.#isIdleNodesTurn()) return succeed([]);
     const now = this.clock.monotonicNow();
-    const rows = this.active().filter(
+    const rows = this.#listed(now).filter(
       (recording) =>
-        now - recording.startedAt >= this.startLagMs &&
         (filter.directoryNumber === undefined || filter.directoryNumber === recording.line) &&
         (filter.deviceName === undefined || filter.deviceName === recording.line) &&
         (filter.username === undefined || filter.username === recording.username),
     );
     return succeed(
-      rows.map((recording) => ({
+      this.#inOrder(rows).map((recording) => ({
         id: recording.id,
-        durationMs: now - recording.startedAt,
-        startedAt: this.epoch(recording.startedAt),
+        durationMs: this.habits.tellsDuration ? now - recording.startedAt : null,
+        startedAt: this.habits.tellsStart ? this.epoch(recording.startedAt) : null,
         localUsername: recording.username,
         remoteParty: { firstName: null, lastName: null, phoneNumber: recording.remoteNumber },
         isPaused: recording.isPaused,
@@ -356,39 +238,147 @@ export class VirtualServer {
     );
   }
 
-  #start(username: string, line: Line | null): Result<{ readonly id: string }> {
-    if (this.lowLevel.has(username)) return fail('level-too-low', 'start', { status: 403, reason: 0 });
-    if (this.startError !== null) return { ok: false, error: { ...this.startError, operation: 'start' } };
-    const call = this.callOn(line?.directoryNumber ?? line?.deviceName ?? '');
-    if (call === null) return fail('no-connected-call', 'start', { status: 409, reason: 1 });
-    if (call.recording !== null) return fail('already-recorded', 'start', { status: 429, reason: 1 });
-    return succeed({ id: this.beginRecording(call, username).id });
+  /** Whether the node that knows nothing of any recording answers; never more than twice in a row. */
+  #isIdleNodesTurn(): boolean {
+    const isIdle = this.habits.hasIdleNode && this.#idleListsInRow < 2 && this.random() < 0.5;
+    this.#idleListsInRow = isIdle ? this.#idleListsInRow + 1 : 0;
+    return isIdle;
   }
 
-  #stop(username: string, id: string): Result<null> {
-    if (this.lowLevel.has(username)) return fail('level-too-low', 'stop', { status: 403 });
+  /** What lists show now: late, incomplete, or after its end, where the server has such habits. */
+  #listed(now: number): readonly VirtualRecording[] {
+    const isHidden = (recording: VirtualRecording) => {
+      if (recording.hiddenFromLists === 0) return false;
+      recording.hiddenFromLists -= 1;
+      return true;
+    };
+    const running = this.active().filter(
+      (recording) => now - recording.begunAt >= this.startLagMs && !isHidden(recording),
+    );
+    if (this.habits.lingerMs === 0) return running;
+    const lingering = this.everRecorded.filter(
+      ({ endedAt }) => endedAt <= now && now < endedAt + this.habits.lingerMs,
+    );
+    return [...running, ...lingering];
+  }
+
+  #inOrder(rows: readonly VirtualRecording[]): readonly VirtualRecording[] {
+    switch (this.habits.order) {
+      case 'oldest-first':
+        return rows;
+      case 'newest-first':
+        return [...rows].reverse();
+      case 'random':
+        return rows
+          .map((row) => ({ row, at: this.random() }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ row }) => row);
+    }
+  }
+
+  #start(record: RequestRecord, line: Line | null): Result<{ readonly id: string }> {
+    const { username } = record;
+    if (this.lowLevel.has(username)) return fail('level-too-low', 'start', { status: 403, reason: 0 });
+    if (this.startError !== null) return { ok: false, error: { ...this.startError, operation: 'start' } };
+    const call = this.#callFor(username, line);
+    if (call === null) return fail('no-connected-call', 'start', { status: 409, reason: 1 });
+    const kept = call.recordings.filter(({ isKept }) => isKept);
+    const buffered = call.recordings.find(({ isKept }) => !isKept);
+    if (buffered !== undefined) {
+      buffered.isKept = true;
+      buffered.request = record;
+      return succeed({ id: this.#answeredId(buffered) });
+    }
+    const isTaken = kept.some(({ by }) => by === username || !this.habits.recordsTwice);
+    if (isTaken) return fail('already-recorded', 'start', { status: 429, reason: 1 });
+    return succeed({ id: this.#answeredId(this.record(call, username, record)) });
+  }
+
+  #answeredId(recording: VirtualRecording): string {
+    return this.habits.answersAnotherId ? this.aliasOf(recording) : recording.id;
+  }
+
+  /** The newest call of the line; one of the caller's own before others. */
+  #callFor(username: string, line: Line | null): VirtualCall | null {
+    const number = line?.directoryNumber ?? line?.deviceName ?? null;
+    const calls =
+      number === null
+        ? this.calls.filter((call) => call.username === username)
+        : this.calls.filter((call) => call.line === number);
+    return calls.findLast((call) => call.username === username) ?? calls.at(-1) ?? null;
+  }
+
+  #stop(record: RequestRecord, id: string): Result<null> {
+    if (this.lowLevel.has(record.username)) return fail('level-too-low', 'stop', { status: 403 });
     if (this.stopError !== null) return { ok: false, error: { ...this.stopError, operation: 'stop' } };
-    const call = this.calls.find((other) => other.recording?.id === id);
-    if (call === undefined) return fail('not-a-live-recording', 'stop', { status: 409 });
-    this.endRecording(call);
+    const recording = this.#running(id);
+    if (recording === undefined) return fail('not-a-live-recording', 'stop', { status: 409 });
+    this.onTouched?.(record, recording);
+    this.finish(recording);
     return succeed(null);
   }
 
-  #setPaused(id: string, isPaused: boolean): Result<null> {
+  /** Stops all that runs on a line: the API does not say which of several it would be. */
+  #stopLine(record: RequestRecord, line: string): Result<null> {
+    const running = this.active().filter((recording) => recording.line === line);
+    if (running.length === 0) return fail('not-a-live-recording', 'stop', { status: 409 });
+    for (const recording of running) {
+      this.onTouched?.(record, recording);
+      this.finish(recording);
+    }
+    return succeed(null);
+  }
+
+  #toggle(record: RequestRecord, id: string, isPaused: boolean): Result<null> {
     const operation = isPaused ? 'pause' : 'resume';
     if (!this.canPause) return fail('pause-unavailable', operation, { status: 404 });
-    const recording = this.active().find((other) => other.id === id);
+    const recording = this.#running(id);
     if (recording === undefined) return fail('not-a-live-recording', operation, { status: 409 });
     if (recording.isPaused === isPaused) {
       return fail(isPaused ? 'already-paused' : 'not-paused', operation, { status: 429 });
     }
-    recording.isPaused = isPaused;
+    this.onTouched?.(record, recording);
+    this.setPaused(recording, isPaused);
     return succeed(null);
   }
 
-  #visibleCompleted(): readonly VirtualCompleted[] {
+  /** Only the present id is a live one. */
+  #running(id: string): VirtualRecording | undefined {
+    return this.active().find((recording) => recording.id === id);
+  }
+
+  #details(username: string, id: string): Result<RecordingDetails> {
+    if (this.listless.has(username)) return fail('not-allowed', 'details', { status: 403 });
     const now = this.clock.monotonicNow();
-    return this.completed.filter((entry) => entry.visibleAt <= now);
+    const entry = this.completed.find((other) => other.id === id && other.visibleAt <= now);
+    if (entry === undefined) return fail('recording-not-found', 'details', { status: 404 });
+    if (!this.#mayRead(username, entry)) return fail('not-allowed', 'details', { status: 403 });
+    const { ownerUsername, ...row } = this.#summary(entry);
+    return succeed({
+      ...row,
+      pbxCallId: null,
+      owner: {
+        username: ownerUsername,
+        firstName: null,
+        lastName: null,
+        phoneNumber: null,
+        group: null,
+        department: null,
+      },
+      preservingUser: null,
+      note: null,
+      sizeBytes: 1,
+      sha256: null,
+    });
+  }
+
+  #mayRead(username: string, entry: VirtualCompleted): boolean {
+    return !this.habits.showsOwnRowsOnly || entry.username === username;
+  }
+
+  #completedFor(username: string): readonly VirtualCompleted[] {
+    const now = this.clock.monotonicNow();
+    return this.completed.filter((entry) => entry.visibleAt <= now && this.#mayRead(username, entry));
   }
 
   #summary(entry: VirtualCompleted): RecordingSummary {
@@ -404,3 +394,9 @@ export class VirtualServer {
     };
   }
 }
+
+const refusedConnection: Fate = {
+  kind: 'failed',
+  afterMs: 1,
+  error: { code: 'connection-refused', detail: { outcomeUnknown: false } },
+};
