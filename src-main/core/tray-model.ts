@@ -42,6 +42,9 @@ const strings = {
   'recording-more': 'Recording {time} and {count} more',
   paused: 'Paused',
   'paused-time': 'Paused {time}',
+  'paused-more': 'Paused {time}, {count} more recording',
+  colleague: 'A colleague is recorded on your line',
+  'colleague-paused': 'A colleague’s recording is paused on your line',
   stopping: 'Stopping…',
   waiting: 'Waiting for a call…',
   unknown: 'State unknown',
@@ -75,14 +78,18 @@ export function elapsedAt(recording: ActiveRecordingView, nowMono: number): numb
 
 function stateText(snapshot: Snapshot): string {
   const { status, recordings } = snapshot.recorder;
-  // With several, a paused one must not lend its standing time to the word "Recording".
-  const shown = recordings.find(({ isPaused }) => isPaused === (status === 'paused')) ?? recordings[0];
-  if (shown === undefined) return translate(status);
+  // The first one is the one that the commands act on.
+  const [shown] = recordings;
+  if (shown === undefined || (status !== 'recording' && status !== 'paused')) return translate(status);
   const time = formatElapsed(elapsedAt(shown, snapshot.sentAtMono));
-  if (status === 'paused') return translate('paused-time', { time });
-  if (status !== 'recording') return translate(status);
-  return recordings.length > 1
-    ? translate('recording-more', { time, count: recordings.length - 1 })
+  const others = recordings.length - 1;
+  if (!shown.own) return translate(status === 'paused' ? 'colleague-paused' : 'colleague');
+  if (shown.isPaused)
+    return others > 0 && status === 'recording'
+      ? translate('paused-more', { time, count: others })
+      : translate('paused-time', { time });
+  return others > 0
+    ? translate('recording-more', { time, count: others })
     : translate('recording-time', { time });
 }
 
@@ -121,7 +128,8 @@ export function trayModel(snapshot: Snapshot): TrayModel {
   const recent = recordings.recent.map((recording) => recentItem(recording, environment.locale));
   const none = command(translate('recent-none'), false, 'open');
   const signedIn = session.status === 'signed-in';
-  const isPaused = recorder.status === 'paused' || controls.resume;
+  // The label speaks of the recording that the commands act on, as the tooltip does.
+  const isPaused = recorder.recordings[0]?.isPaused ?? controls.resume;
   const menu: TrayMenuItem[] = [
     command(translate('record'), controls.record, 'record'),
     command(translate('stop'), controls.stop, 'stop'),

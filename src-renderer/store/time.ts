@@ -58,6 +58,16 @@ export function secondsUntil(mono: number, reading: Reading, now: number): numbe
   return Math.max(0, Math.ceil((mono - mainMono(reading, now)) / 1_000));
 }
 
+/**
+ * Whole seconds since an instant; 0 where it is yet to come.
+ * @param mono of the main process, ms
+ * @param reading the one that `mono` came with
+ * @param now this window's monotonic clock
+ */
+export function secondsSince(mono: number, reading: Reading, now: number): number {
+  return Math.max(0, Math.floor((mainMono(reading, now) - mono) / 1_000));
+}
+
 /** Where in a second (0 to 1000) a count-down to `mono` changes, on this window's monotonic clock. */
 export function countdownPhase(mono: number, reading: Reading): number {
   return modulo(windowMono(reading, mono), 1_000);

@@ -51,9 +51,6 @@ export function recorderView(changes: Partial<RecorderView> = {}): RecorderView 
     nextTryMono: null,
     waiting: null,
     startedHere: null,
-    own: true,
-    lastSeenMono: null,
-    keptFrom: null,
     lastError: null,
     controls: {
       record: true,

@@ -79,17 +79,13 @@ function distance(step: Step, known: TrackedRecording, listed: ListedRecording):
 
 function isKnown(step: Step, id: string): boolean {
   const { recordings, ended } = step.state;
-  return (
-    recordings.some((known) => hasId(known, id)) ||
-    ended.some(({ recording }) => hasId(recording, id))
-  );
+  return recordings.some((known) => hasId(known, id)) || ended.some(({ recording }) => hasId(recording, id));
 }
 
 /** Whether a recording has, or had, this id. */
 export function hasId(recording: TrackedRecording, id: string): boolean {
   return (
-    sameRecordingId(recording.id, id) ||
-    recording.formerIds.some((former) => sameRecordingId(former, id))
+    sameRecordingId(recording.id, id) || recording.formerIds.some((former) => sameRecordingId(former, id))
   );
 }
 
@@ -100,7 +96,10 @@ function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: num
     .filter((known) => !isListed(known))
     .map((known) => ({ known, ended: null }));
   const gone = step.state.ended
-    .filter(({ recording, at, how }) => how === 'ended' && !isListed(recording) && step.now - at < comesBackWithinMs)
+    .filter(
+      ({ recording, at, how }) =>
+        how === 'ended' && !isListed(recording) && step.now - at < comesBackWithinMs,
+    )
     .map((ended) => ({ known: ended.recording, ended }));
   const added = listed.filter(({ recording }) => !isKnown(step, recording.id));
   const fits = [...running, ...gone].flatMap(({ known, ended }) =>

@@ -82,7 +82,9 @@ function settle(step: Step, { kind, id, at }: InterruptedCommand): boolean {
 /** Attempts whose outcome is not known for this long are told, ms; what is found out later is told then. */
 const tellUnclearAfterMs = 15_000;
 
-type Attempt = Pick<StartAttempt | ChangeAttempt, 'phase' | 'told' | 'error'> & { readonly sentAt: number | null };
+type Attempt = Pick<StartAttempt | ChangeAttempt, 'phase' | 'told' | 'error'> & {
+  readonly sentAt: number | null;
+};
 
 /** When an attempt is to be told as one whose outcome is not known, monotonic ms; null: a list will decide it. */
 function tellAt({ knowledge }: MachineState, attempt: Attempt): number | null {
@@ -109,7 +111,8 @@ export function tellUnclear(step: Step): void {
   const isDue = (attempt: Attempt) => (tellAt(state, attempt) ?? Infinity) <= step.now;
   const due = attemptsOf(state).filter(isDue);
   if (due.length === 0) return;
-  const told = <Kind extends Attempt>(attempt: Kind): Kind => (isDue(attempt) ? { ...attempt, told: true } : attempt);
+  const told = <Kind extends Attempt>(attempt: Kind): Kind =>
+    isDue(attempt) ? { ...attempt, told: true } : attempt;
   update(step, {
     start: state.start === null ? null : told(state.start),
     stops: state.stops.map(told),

@@ -9,12 +9,12 @@ import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed } from './pau
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
 import { refuseKept, takeKept } from './presses';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
-import { doubtedAt, elapsedAt, isStopping, seenRecordings, startedUnseen } from './state';
+import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
 import type { LastKnown, PollScope, TrackedRecording } from './state';
 import { carryOutStop, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
-import { meantRecording } from './target';
+import { meantRecordings } from './target';
 import { announce, endRecording, findTracked, follow, replaceTracked } from './tracking';
 
 /** How long the state may be unknown before the user is notified, ms. */
@@ -27,7 +27,7 @@ const tellUnknownAfterMs = 30_000;
 const claimedForMs = 4 * 3_600_000;
 
 /** Lists in a row without a recording that prove its end; more where it has come back after one before. */
-const provesEnd = { usually: 2, afterComingBack: 4 } as const;
+const provesEnd = { usually: 3, afterComingBack: 4 } as const;
 
 /** For how long after a stop was confirmed a list may still show the recording, ms: another node may lag behind. */
 const lingersForMs = 15_000;
@@ -111,7 +111,8 @@ export function becomeUnknown(step: Step, error: CodedError | null): void {
 function lastKnown(step: Step): LastKnown | null {
   const { knowledge } = step.state;
   if (knowledge.kind !== 'seen') return null;
-  const first = meantRecording(step.state) ?? seenRecordings(step.state)[0] ?? null;
+  const seen = seenRecordings(step.state);
+  const first = meantRecordings(step.state).find((recording) => seen.includes(recording)) ?? seen[0] ?? null;
   return { recording: first !== null, remoteParty: first?.remoteParty ?? null, asOf: knowledge.asOf };
 }
 
@@ -154,19 +155,26 @@ export function staleAt(state: Step['state']): number | null {
 function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope, sentAt: number): void {
   const baseline = step.state.knowledge.kind === 'none';
   const former = step.state.knowledge;
-  const listed = answer.filter((item, index) => isNews(step, item, sentAt) && !isListed(answer.slice(0, index), item.recording.id));
+  const listed = answer.filter(
+    (item, index) => isNews(step, item, sentAt) && !isListed(answer.slice(0, index), item.recording.id),
+  );
   separateMistaken(step, listed);
   followRenamed(step, listed, sentAt);
   bringBack(step, listed);
 
   const before = step.state.recordings;
-  const followed = listed.map((item) => follow(step, findTracked(step.state, item.recording.id), item, sentAt));
+  const followed = listed.map((item) =>
+    follow(step, findTracked(step.state, item.recording.id), item, sentAt),
+  );
   for (const known of before) {
     if (!isListed(listed, known.id)) missing(step, known, scope, sentAt, followed);
   }
   const kept = step.state.recordings.filter((known) => !isListed(listed, known.id));
   update(step, { recordings: [...followed, ...kept], knowledge: { kind: 'seen', asOf: sentAt } });
-  if (isDisputed(step)) becomeDisputed(step, former);
+  // What was last known before an outage is not shown as true again on the strength of a list that lacks it.
+  const isBack = former.kind === 'unknown' && step.state.recordings.some(isMissing);
+  if (isDisputed(step)) becomeDisputed(step, former, disagreement);
+  else if (isBack) becomeDisputed(step, former, former.error);
 
   for (const { recording } of listed) {
     const stop = step.state.stops.find((attempt) => attempt.id === recording.id);
@@ -193,11 +201,12 @@ function isDisputed({ state, now }: Step): boolean {
 const disagreement: CodedError = { code: 'answers-disagree', operation: 'active', detail: {} };
 
 /** The server answers, but its answers contradict one another: that is no knowledge until two of them agree. */
-function becomeDisputed(step: Step, former: Step['state']['knowledge']): void {
-  becomeUnknown(step, disagreement);
+function becomeDisputed(step: Step, former: Step['state']['knowledge'], error: CodedError | null): void {
+  becomeUnknown(step, error);
   const { knowledge } = step.state;
   if (knowledge.kind !== 'unknown' || former.kind !== 'unknown') return;
-  update(step, { knowledge: { ...knowledge, since: former.since, told: former.told } });
+  const { since, told, lastKnown } = former;
+  update(step, { knowledge: { ...knowledge, since, told, lastKnown } });
 }
 
 /** Presses that waited for the state act on what it turned out to be. */
@@ -257,7 +266,12 @@ function missing(
   // It was asked for under the watched line only, and this one runs on another.
   if (scope === 'line' && !known.onLine) return;
   const stop = step.state.stops.find((attempt) => attempt.id === known.id);
-  if (stop !== undefined && stop.phase === 'confirming' && stop.answeredAt !== null && sentAt >= stop.answeredAt) {
+  if (
+    stop !== undefined &&
+    stop.phase === 'confirming' &&
+    stop.answeredAt !== null &&
+    sentAt >= stop.answeredAt
+  ) {
     stopAbsent(step, known, stop, shown);
     return;
   }

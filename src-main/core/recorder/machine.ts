@@ -41,8 +41,12 @@ const failuresAfterNudge = 3;
 export function transition(state: MachineState, event: MachineEvent): Transition {
   const step: Step = { state, now: event.now, chance: event.chance, effects: [], refusal: null };
   const refused = refusedCredentials(event);
-  if (refused !== null && state.session.kind === 'open') lock(step, refused);
-  else apply(step, event);
+  if (refused !== null && state.session.kind === 'open') {
+    forgetAnswered(step, event);
+    lock(step, refused);
+  } else {
+    apply(step, event);
+  }
   tellUnderWay(step, state);
   tellCommands(step, state);
   return { state: step.state, effects: step.effects, refusal: step.refusal };
@@ -55,6 +59,7 @@ export function transition(state: MachineState, event: MachineEvent): Transition
 function provesAwake(event: MachineEvent): boolean {
   switch (event.kind) {
     case 'session-opened':
+    case 'line-changed':
     case 'nudged':
     case 'record-pressed':
     case 'stop-pressed':
@@ -288,6 +293,19 @@ function lock(step: Step, error: CodedError): void {
   step.effects.push({ kind: 'abort-all' });
   step.state = { ...signedOut(step.state), session: { kind: 'locked', error } };
   notify(step, { kind: 'locked', error });
+}
+
+/** A command that the refusal itself answers is not one without an answer. */
+function forgetAnswered(step: Step, event: MachineEvent): void {
+  if (!('sequence' in event)) return;
+  const { start, stops, toggles, lineStop } = step.state;
+  const isOther = (attempt: { readonly sequence: number }) => attempt.sequence !== event.sequence;
+  update(step, {
+    start: start?.sequence === event.sequence ? null : start,
+    stops: stops.filter(isOther),
+    toggles: toggles.filter(isOther),
+    lineStop: lineStop !== null && isOther(lineStop) ? lineStop : null,
+  });
 }
 
 function refusedCredentials(event: MachineEvent): CodedError | null {

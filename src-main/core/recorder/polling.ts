@@ -23,6 +23,8 @@ const openFloorMs = 5_000;
 const longestRetryAfterMs = 900_000;
 /** While a command awaits its confirmation by a list, ms. */
 const confirmingMs = 1_000;
+/** While lists contradict one another, ms: more of them decide. */
+const doubtedMs = 500;
 /** Where active recordings are not visible, asking costs more than it tells, ms. */
 const notVisibleMs = 60_000;
 /** How often the user's recordings on other lines are asked for, ms. */
@@ -49,8 +51,7 @@ function isHappening(state: MachineState, now: number): boolean {
 function awaitsConfirmation(state: MachineState): boolean {
   return (
     state.start?.phase === 'unclear' ||
-    state.recordings.some((recording) => !recording.seen || recording.doubt !== null) ||
-    state.denials > 0 ||
+    state.recordings.some((recording) => !recording.seen) ||
     state.stops.some((stop) => stop.phase !== 'sent') ||
     state.toggles.some((toggle) => toggle.phase !== 'sent')
   );
@@ -63,6 +64,9 @@ function awaitsConfirmation(state: MachineState): boolean {
 function paceMs(state: MachineState, now: number): number {
   const { policy } = state;
   if (state.knowledge.kind === 'not-visible' && state.start?.phase !== 'queued') return notVisibleMs;
+  if (state.denials > 0 || state.recordings.some((recording) => recording.doubt !== null)) {
+    return Math.min(policy.activeMs, doubtedMs);
+  }
   if (awaitsConfirmation(state)) return Math.min(policy.activeMs, confirmingMs);
   if (seenRecordings(state).length > 0) return Math.min(policy.activeMs, slowestWhileRecordingMs);
   if (isHappening(state, now)) return policy.activeMs;

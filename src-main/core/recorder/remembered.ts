@@ -76,7 +76,14 @@ export interface Memory {
 /** Opens the recorder's memory; nothing is read before `load`. */
 export function createMemory(file: DocumentFile, log: Log): Memory {
   const document = createJsonDocument(file, rememberedSchema, log);
-  let value: Remembered = { version: 1, pause: [], underWay: [], unanswered: [], pending: [], unconfirmed: [] };
+  let value: Remembered = {
+    version: 1,
+    pause: [],
+    underWay: [],
+    unanswered: [],
+    pending: [],
+    unconfirmed: [],
+  };
   let text = JSON.stringify(value);
 
   return {

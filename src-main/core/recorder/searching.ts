@@ -16,12 +16,7 @@ import {
 } from './confirmation';
 import type { Search } from './confirmation';
 import type { RecorderNotice, RecorderSession } from './contract';
-import type {
-  EndedRecording,
-  InterruptedCommand,
-  RememberedRunning,
-  UnderWayRecording,
-} from './events';
+import type { EndedRecording, InterruptedCommand, RememberedRunning, UnderWayRecording } from './events';
 import { isLockedOut, isNotVisible } from './outcome';
 import type { Memory, RememberedEnded } from './remembered';
 import { toUnconfirmedView } from './remembered';

@@ -107,7 +107,9 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
     startRefused(step, start, error);
     return;
   }
-  if (error.code === 'already-recorded' && startedUnseen(step.state) !== null && start.unwanted === null) {
+  const isListable = step.state.knowledge.kind !== 'not-visible';
+  const isOurs = error.code === 'already-recorded' && startedUnseen(step.state) !== null;
+  if (isListable && isOurs && start.unwanted === null) {
     // The server says that what was started here runs, before any list shows it.
     update(step, { start: null, waiting: null });
     return;

@@ -79,7 +79,9 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
 function withKeptFrom(recording: TrackedRecording): TrackedRecording {
   const { pressedAt, serverStartedAt, elapsedMs, anchor } = recording;
   if (pressedAt === null || serverStartedAt === null || recording.keptFrom !== null) return recording;
-  return anchor - elapsedMs < pressedAt - keptFromMs ? { ...recording, keptFrom: serverStartedAt } : recording;
+  return anchor - elapsedMs < pressedAt - keptFromMs
+    ? { ...recording, keptFrom: serverStartedAt }
+    : recording;
 }
 
 /**
@@ -135,8 +137,7 @@ function pauseAfter(
   const isRemembered = before?.pausedHere === true && known === null;
   const pausedSince = isRemembered ? (before.pausedSince ?? now) : now;
   const pausedHere =
-    isRemembered ||
-    state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused');
+    isRemembered || state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused');
   return {
     isPaused: true,
     pausedSince,
@@ -209,11 +210,7 @@ export function isOfConcern(recording: TrackedRecording): boolean {
  * @param how `stopped` where it was asked for here; `given-up` where it is merely no longer claimed to run, so that
  *   only the outcome of the search is told
  */
-export function endRecording(
-  step: Step,
-  recording: TrackedRecording,
-  how: EndedTrack['how'],
-): void {
+export function endRecording(step: Step, recording: TrackedRecording, how: EndedTrack['how']): void {
   const { state, now } = step;
   // What ran on unseen is not counted: nobody knows how long.
   const elapsedMs = state.knowledge.kind === 'unknown' ? recording.elapsedMs : elapsedAt(recording, now);

@@ -7,7 +7,6 @@ import { acceleratorForAria, acceleratorLabel } from '../../ui/accelerator';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Icon, type IconName } from '../../ui/Icon';
 import { useCommand } from '../../ui/use-command';
-import { featuredRecording } from './words';
 import { text, type RecorderText } from './strings';
 
 /** A command as a button: its name, its hotkey, and what it looks like. */
@@ -99,15 +98,13 @@ function RecorderButton({
  */
 export function Buttons({ recorder }: { readonly recorder: RecorderView }) {
   const api = useApi();
-  const featured = featuredRecording(recorder.recordings);
-  const target = featured === null ? {} : { id: featured.id };
+  // Which recording is meant is decided where all is known, and the same for buttons, keys, tray and command line.
   const command = useCommand((control: keyof RecorderControls) => {
     switch (control) {
       case 'record':
         return api.startRecording({});
       case 'stop':
-        return api.stopRecording(target);
-      // Of several, one may be paused already: which one is meant is decided where all is known.
+        return api.stopRecording({});
       case 'pause':
         return api.pauseRecording({});
       case 'resume':

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+
 import { describeError } from '../../../src-main/shared/error-messages';
 import type { RemoteParty } from '../../../src-main/shared/recording';
 import type { RecorderView } from '../../../src-main/shared/snapshot';
@@ -5,9 +7,9 @@ import { useLocale, useReading, useSnapshot } from '../../store/context';
 import { wallTime } from '../../store/time';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
 import { formatClock, formatTime } from '../../ui/format';
-import { featuredRecording, partyText } from './words';
+import { featuredRecording, partyText, subjectText } from './words';
 import { text } from './strings';
-import { useSecondsUntil } from './Timers';
+import { useSecondsSince, useSecondsUntil } from './Timers';
 
 /** Which line the light is about. */
 function LineText() {
@@ -91,11 +93,42 @@ function Subject({ recorder }: { readonly recorder: RecorderView }) {
       </p>
     );
   }
-  if (featured !== null)
-    return <p className="recorder-subject selectable">{partyText(featured.remoteParty)}</p>;
+  if (featured !== null) return <p className="recorder-subject selectable">{subjectText(featured)}</p>;
   return (
     <p className="recorder-subject">
       <LineText />
+    </p>
+  );
+}
+
+/** The newest list lacks the recording: how long ago it was last shown. */
+function LastSeen({ mono }: { readonly mono: number }) {
+  return text('lastSeen', { seconds: useSecondsSince(mono) });
+}
+
+/** When the shown state was true, and from when on the call is kept where that is not the press. */
+function Freshness({ recorder }: { readonly recorder: RecorderView }) {
+  const reading = useReading();
+  const locale = useLocale();
+  const featured = featuredRecording(recorder.recordings);
+  const facts: ReactNode[] = [];
+  if (featured?.keptFrom != null) {
+    facts.push(text('keptFrom', { time: formatClock(featured.keptFrom, locale) }));
+  }
+  if (featured?.lastSeenMono != null) {
+    facts.push(<LastSeen key="seen" mono={featured.lastSeenMono} />);
+  } else if (recorder.asOfMono !== null) {
+    facts.push(text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) }));
+  }
+  if (facts.length === 0) return null;
+  return (
+    <p className="recorder-fresh">
+      {facts.map((fact, index) => (
+        <span key={index}>
+          {index > 0 && ' · '}
+          {fact}
+        </span>
+      ))}
     </p>
   );
 }
@@ -105,8 +138,6 @@ function Subject({ recorder }: { readonly recorder: RecorderView }) {
  * @param props.recorder of the newest snapshot
  */
 export function Facts({ recorder }: { readonly recorder: RecorderView }) {
-  const reading = useReading();
-  const locale = useLocale();
   if (recorder.status === 'unknown') return <UnknownFacts recorder={recorder} />;
   return (
     <>
@@ -115,11 +146,7 @@ export function Facts({ recorder }: { readonly recorder: RecorderView }) {
       ) : (
         <Subject recorder={recorder} />
       )}
-      {recorder.asOfMono !== null && (
-        <p className="recorder-fresh">
-          {text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) })}
-        </p>
-      )}
+      <Freshness recorder={recorder} />
     </>
   );
 }

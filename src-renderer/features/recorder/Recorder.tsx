@@ -6,37 +6,29 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { Lamp } from '../../ui/Lamp';
 import { Buttons } from './Buttons';
 import { Facts } from './Facts';
-import { featuredRecording, partyText, statusText } from './words';
+import { featuredRecording, statusText, subjectText } from './words';
 import { text } from './strings';
 import { Countdown, ElapsedTimer } from './Timers';
 
 const timed: ReadonlySet<RecorderStatus> = new Set<RecorderStatus>(['recording', 'paused', 'stopping']);
 
 /** A further recording that runs at the same time: two lines, or a supervisor's. */
-function OtherRecording({
-  recording,
-  stoppable,
-}: {
-  readonly recording: ActiveRecordingView;
-  readonly stoppable: boolean;
-}) {
+function OtherRecording({ recording }: { readonly recording: ActiveRecordingView }) {
   const api = useApi();
-  const party = partyText(recording.remoteParty);
+  const party = subjectText(recording);
   return (
     <li className="recorder-other">
       <Lamp status={recording.isPaused ? 'paused' : 'recording'} size={16} />
       <span className="recorder-other-party selectable">{party}</span>
       <ElapsedTimer recording={recording} className="recorder-other-timer" />
-      {stoppable && (
-        <button
-          type="button"
-          className="button recorder-other-stop"
-          aria-label={text('stopOther', { party })}
-          onClick={() => void api.stopRecording({ id: recording.id })}
-        >
-          {text('stop')}
-        </button>
-      )}
+      <button
+        type="button"
+        className="button recorder-other-stop"
+        aria-label={text('stopOther', { party })}
+        onClick={() => void api.stopRecording({ id: recording.id })}
+      >
+        {text('stop')}
+      </button>
     </li>
   );
 }
@@ -49,7 +41,10 @@ export function Recorder() {
   const status = restoring ? 'connecting' : recorder.status;
   const featured = featuredRecording(recorder.recordings);
   const certain = status !== 'unknown';
-  const others = certain ? recorder.recordings.filter((recording) => recording !== featured) : [];
+  // A colleague's recording has a stop button of its own: no other button or key acts on it.
+  const others = certain
+    ? recorder.recordings.filter((recording) => recording !== featured || !recording.own)
+    : [];
   return (
     <section className="recorder" data-status={status} aria-label={text('region')}>
       <div className="recorder-head">
@@ -76,7 +71,7 @@ export function Recorder() {
       {others.length > 0 && (
         <ul className="recorder-list" aria-label={text('more')}>
           {others.map((recording) => (
-            <OtherRecording key={recording.id} recording={recording} stoppable={recorder.controls.stop} />
+            <OtherRecording key={recording.id} recording={recording} />
           ))}
         </ul>
       )}

@@ -1,7 +1,7 @@
 import { formatElapsed } from '../../../src-main/shared/format';
 import type { ActiveRecordingView } from '../../../src-main/shared/snapshot';
 import { useReading, useTick } from '../../store/context';
-import { countdownPhase, elapsedMs, secondsUntil, tickPhase } from '../../store/time';
+import { countdownPhase, elapsedMs, secondsSince, secondsUntil, tickPhase } from '../../store/time';
 
 /**
  * How long a recording has run: what the server said, carried on by the monotonic clock.
@@ -50,4 +50,11 @@ export function useSecondsUntil(mono: number | null): number | null {
   const reading = useReading();
   const now = useTick(mono === null ? null : countdownPhase(mono, reading));
   return mono === null ? null : secondsUntil(mono, reading, now);
+}
+
+/** Whole seconds since an instant of the newest snapshot; counts up by itself. */
+export function useSecondsSince(mono: number): number {
+  const reading = useReading();
+  const now = useTick(countdownPhase(mono, reading));
+  return secondsSince(mono, reading, now);
 }

@@ -52,9 +52,18 @@ export function partyText(party: RemoteParty | null): string {
 }
 
 /**
- * The recording that the card is about: the one started here, else the first.
+ * The recording that the card is about: the one that the commands act on; else, on a shared line, a colleague's.
  * @param recordings as the snapshot lists them
  */
 export function featuredRecording(recordings: readonly ActiveRecordingView[]): ActiveRecordingView | null {
-  return recordings.find(({ startedHere }) => startedHere) ?? recordings[0] ?? null;
+  return recordings[0] ?? null;
+}
+
+/**
+ * Whose call is recorded: the other party; for a colleague's call on a shared line the colleague, too.
+ * @param recording of the newest snapshot
+ */
+export function subjectText({ own, localUsername, remoteParty }: ActiveRecordingView): string {
+  const party = partyText(remoteParty);
+  return own ? party : text('colleague', { username: localUsername ?? '', party });
 }

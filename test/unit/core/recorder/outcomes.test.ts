@@ -109,7 +109,7 @@ describe('a start whose answer is lost', () => {
     const world = await signedInWorld();
     await world.pass(30_000);
     // It began after the last poll, so nobody here knows.
-    world.server.beginRecording(world.server.connectCall('101', agent), 'supervisor');
+    world.server.record(world.server.connectCall('101', agent), 'supervisor');
     world.recorder.record();
     await world.pass(2_000);
     expect(world.recorder.view().status).toBe('recording');
@@ -170,7 +170,7 @@ describe('a start whose answer is lost', () => {
     world.server.startLagMs = Number.POSITIVE_INFINITY;
     world.recorder.record();
     const statuses = new Set<string>();
-    for (let i = 0; i < 30; i += 1) {
+    for (let i = 0; i < 60; i += 1) {
       await world.pass(500);
       statuses.add(world.recorder.view().status);
     }
@@ -278,7 +278,7 @@ test('a recording whose start was answered and that no list ever shows has ended
   const answered = () => world.recorder.view().controls.markMoment;
   while (!answered()) await world.pass(10);
   world.server.endCall('101');
-  await world.pass(15_000);
+  await world.pass(25_000);
   expect(world.noticed('started')).toBe(0);
   expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ unexpected: true }]);
 });

@@ -124,13 +124,34 @@ describe('pause and resume', () => {
     expect(world.noticed('refused')).toBe(1);
   });
 
-  test('ten presses make one request; the opposite waits its turn', async () => {
+  test('ten presses make one request; once it is done, the next press says so', async () => {
     const world = await recordingWorld();
     for (let i = 0; i < 10; i += 1) expect(world.recorder.pause().ok).toBe(true);
-    expect(world.recorder.resumeRecording()).toMatchObject({ ok: false });
     await world.pass(1_000);
     expect(world.server.count('pause')).toBe(1);
-    expect(world.recorder.pause()).toMatchObject({ ok: false });
+    expect(world.recorder.pause()).toMatchObject({ ok: false, error: { code: 'already-paused' } });
+  });
+
+  test('Resume pressed while a pause is under way is sent after it (C20)', async () => {
+    const world = await recordingWorld();
+    expect(world.recorder.pause().ok).toBe(true);
+    await world.pass(5);
+    expect(world.recorder.resumeRecording().ok).toBe(true);
+    await world.pass(5_000);
+    expect([world.server.count('pause'), world.server.count('resume')]).toEqual([1, 1]);
+    expect(world.recorder.view().status).toBe('recording');
+  });
+
+  test('Pause, Resume, Pause in quick succession leaves it paused (C20)', async () => {
+    const world = await recordingWorld();
+    world.recorder.pause();
+    await world.pass(5);
+    world.recorder.resumeRecording();
+    await world.pass(5);
+    world.recorder.pause();
+    await world.pass(5_000);
+    expect(world.server.count('resume')).toBe(0);
+    expect(world.recorder.view().status).toBe('paused');
   });
 });
 

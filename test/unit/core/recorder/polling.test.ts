@@ -165,10 +165,10 @@ describe('who is asked about', () => {
     await world.pass(45_000);
     const view = world.recorder.view();
     expect(view.status).toBe('recording');
-    expect(view.recordings.map((recording) => recording.remoteParty.phoneNumber)).toEqual(['+391', '+392']);
-    expect(view.recordings[0]?.localUsername).toBe('supervisor');
+    expect(view.recordings.map((recording) => recording.remoteParty.phoneNumber)).toEqual(['+392', '+391']);
+    expect(view.recordings[1]).toMatchObject({ localUsername: 'supervisor', own: false });
 
-    world.recorder.stop(view.recordings[1]?.id);
+    world.recorder.stop(view.recordings[0]?.id);
     await world.pass(3_000);
     expect(world.recorder.view().recordings.map((recording) => recording.remoteParty.phoneNumber)).toEqual([
       '+391',

@@ -188,13 +188,13 @@ describe('did it save?', () => {
       expect(world.notices.at(-1)).toMatchObject({ kind: 'saved', recording: { id: completed } });
     });
 
-    test('and neither may be seen, it is listed as unconfirmed after two minutes', async () => {
+    test('and neither may be seen, that says nothing: no alarm', async () => {
       const world = await recordingWorld();
       world.recorder.setSession(renaming(world, 'not-allowed', 403, true));
       await world.pass(3_000);
       world.recorder.stop();
       await world.pass(150_000);
-      expect(world.noticed('unconfirmed')).toBe(1);
+      expect(world.noticed('unconfirmed')).toBe(0);
     });
 
     test.each([

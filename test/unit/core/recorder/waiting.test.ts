@@ -34,7 +34,7 @@ describe('record next call', () => {
     );
     world.recorder.recordNextCall();
     await world.pass(5_000);
-    world.server.beginRecording(world.server.connectCall('101', agent), 'supervisor');
+    world.server.record(world.server.connectCall('101', agent), 'supervisor');
     await world.pass(5_000);
     expect(world.recorder.view()).toMatchObject({ status: 'recording', waiting: null });
   });
