@@ -47,6 +47,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** ms until the answer's headers (and, for JSON, its body) must have arrived; each call has a default. */
   readonly timeoutMs?: number;
+  /** Called by the request gate when the request is sent, after it has waited for its turn. */
+  readonly onSent?: () => void;
 }
 
 /** What the server's active recordings are narrowed to; at least one is always sent (API reference §6). */

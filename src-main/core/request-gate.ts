@@ -1,15 +1,34 @@
-import type { CodedError, ErrorCode, Operation, Result } from '../shared/errors';
+import type { CodedError, Operation, Result } from '../shared/errors';
 import { fail } from '../shared/errors';
-import type { CallOptions, Clock, RecorderApi } from './ports';
+import type { ActiveFilter, CallOptions, Clock, Disposable, RecorderApi } from './ports';
 
-/** How urgent a request is: commands overtake polls, polls overtake lists. */
-type Urgency = 'command' | 'poll' | 'page';
+/**
+ * What a request belongs to. Each lane moves without the others: the light's polls, the user's commands, and everything
+ * else (lists, details, downloads until their headers, probes).
+ */
+type Lane = 'light' | 'command' | 'page';
 
-/** For how long an accepted request proves that the credentials still hold, ms. */
-const provenForMs = 15_000;
+/** The lanes, in the order in which they may prove the credentials. */
+const lanes: readonly Lane[] = ['light', 'command', 'page'];
 
-/** How long a poll waits behind a slow list before it overtakes it, ms: the light would be unknown before long. */
-const pollPatienceMs = 2_000;
+/**
+ * Max requests in flight per lane. Together they are fewer than the five rejected log-ins after which many directories
+ * lock an account: a password that changes while all of them are in flight costs four.
+ */
+const maxInFlight: Readonly<Record<Lane, number>> = { light: 1, command: 2, page: 1 };
+
+/**
+ * How long a proof of the credentials lasts, ms, counted from when the request that brought it was sent. It covers the
+ * longest default interval of polls with its jitter (12 s) and a poll's time limit (8 s): while polls are answered, it
+ * does not run out.
+ */
+const provenForMs = 20_000;
+
+/** Time limit of a request that proves the credentials for a page, ms; the same as a poll's. */
+const proverTimeoutMs = 8_000;
+
+/** How long a page waits for a poll that is due anyway before the gate sends a prover of its own, ms. */
+const proverDelayMs = 250;
 
 /** What the gate needs. */
 export interface RequestGateOptions {
@@ -19,73 +38,96 @@ export interface RequestGateOptions {
   readonly onRefused: (error: CodedError) => void;
   /** Where the latch was already closed in a former run: nothing is sent at all. */
   readonly refused?: CodedError;
+  /** When the credentials were proven before there was this gate (by a sign-in), a reading of the monotonic clock, ms. */
+  readonly provenAt?: number;
 }
 
 /** An API that stops by itself at the first 401. */
 export interface RequestGate extends RecorderApi {
   /** Whether the credentials were refused. */
   isLatched(): boolean;
+  /**
+   * Takes the credentials for unproven: the password may have changed while the computer slept. What was sent before
+   * neither proves anything any more nor holds anything up.
+   */
+  expireProof(): void;
   dispose(): void;
 }
 
-interface Waiting {
-  readonly urgency: Urgency;
-  /** A reading of the monotonic clock, ms. */
-  readonly since: number;
-  readonly start: () => void;
+/** A request in its lane. */
+interface LaneRequest {
+  readonly lane: Lane;
+  /** What a command acts on: two for the same target keep their order. Null: it does not matter. */
+  readonly target: string | null;
 }
 
-const urgencies: readonly Urgency[] = ['command', 'poll', 'page'];
+/** A request in flight. */
+interface Ticket extends LaneRequest {
+  /** A reading of the monotonic clock, ms. */
+  readonly sentAt: number;
+  /** Whether it was sent while the credentials were unproven. */
+  readonly isProver: boolean;
+  /** Counts how often the proof was expired before it was sent. */
+  readonly generation: number;
+}
 
-/** Answers with a status that a proxy, a gateway or another server may have given without asking who we are. */
-const provesNothing: readonly ErrorCode[] = [
-  'redirected',
-  'not-this-server',
-  'malformed',
-  'proxy-failed',
-  'rate-limited',
-  'timeout',
-];
+interface Waiting extends LaneRequest {
+  /** Null: it is not sent at all, because the gate is closed. */
+  readonly start: (ticket: Ticket | null) => void;
+}
 
-function isAccepted({ code, detail }: CodedError): boolean {
-  return detail.status !== undefined && detail.status < 500 && !provesNothing.includes(code);
+/** One call of the API, with what the lanes need to know of it. */
+interface Call<Value> extends LaneRequest {
+  readonly operation: Operation;
+  readonly send: (options: CallOptions | undefined) => Promise<Result<Value>>;
+}
+
+/**
+ * Whether an answer shows that the server accepted the credentials: a well-formed success, or a 403 of the service. A
+ * 404, a 405 and any answer that a proxy can give do not; the answer to a probe is made of such ones.
+ */
+function isProof(operation: Operation, result: Result<unknown>): boolean {
+  if (result.ok) return operation !== 'probe';
+  return result.error.detail.status === 403 && result.error.code !== 'not-this-server';
+}
+
+/** Not sent at all, so nothing can have come of it. */
+function cancelled(operation: Operation): Result<never> {
+  return fail('cancelled', operation, { outcomeUnknown: false });
 }
 
 /**
  * Wraps the API so that a changed password costs **one** failed log-in: each rejected request counts towards the
- * directory's account lock-out (API reference, Authentication). One request at a time awaits its answer, so that
- * nothing is already on its way when the first 401 arrives; after it every call answers `locked` without sending.
- * A command (start, stop, pause) does not wait for a slow list as long as the credentials were accepted within the
- * last 15 s, which polling sees to; it does wait for another command, or ten presses of a key would be ten failed
- * log-ins. Nor does a poll wait longer than 2 s for a list, or a slow search would put out the light. Never more than
- * two requests are under way.
+ * directory's account lock-out (API reference, Authentication).
+ *
+ * - While the credentials are unproven, at most one request is in flight: the prover. A poll is preferred, then a
+ *   command. A page is the prover only where the light's list was asked since and proved nothing (a server without
+ *   one, a proxy), or was never asked through this gate; else a small live list goes first.
+ * - While they are proven, each lane sends up to its own limit and waits for no other lane. What was sent under a proof
+ *   holds nothing up after the proof has run out.
+ * - After the first 401 nothing more is sent, and every call answers `locked`; only what was in flight can fail, too.
+ *
+ * A prover is not aborted with its caller, because it may be refused all the same: its caller is answered at once, its
+ * place is kept until the server has answered or its time limit is over.
  */
 export function createRequestGate(options: RequestGateOptions): RequestGate {
   const { api, clock } = options;
   let latch: CodedError | null = options.refused ?? null;
   let disposed = false;
-  let underWay = 0;
-  let commandsUnderWay = 0;
-  let provenAt: number | null = null;
-  let waiting: Waiting[] = [];
+  let provenAt: number | null = options.provenAt ?? null;
+  let generation = 0;
+  let inFlight: readonly Ticket[] = [];
+  let waiting: readonly Waiting[] = [];
+  /** The light's last question, to be repeated as a prover. */
+  let lightFilter: ActiveFilter | null = null;
+  /** Why the light's list proved nothing since the last proof; null: it has not been asked. */
+  let lightFailure: CodedError | null = null;
+  let proverTimer: Disposable | null = null;
 
+  const isClosed = () => latch !== null || disposed;
   const isProven = () => provenAt !== null && clock.monotonicNow() - provenAt < provenForMs;
-
-  const advance = (): void => {
-    while (waiting.length > 0) {
-      const next = urgencies
-        .map((urgency) => waiting.find((entry) => entry.urgency === urgency))
-        .find((entry) => entry !== undefined);
-      if (next === undefined) return;
-      const isPatient =
-        next.urgency === 'page' ||
-        (next.urgency === 'poll' && clock.monotonicNow() - next.since < pollPatienceMs);
-      const mayOvertake = !isPatient && underWay === 1 && commandsUnderWay === 0 && isProven();
-      if (underWay > 0 && !mayOvertake && latch === null && !disposed) return;
-      waiting = waiting.filter((entry) => entry !== next);
-      next.start();
-    }
-  };
+  const isProverInFlight = () =>
+    inFlight.some((ticket) => ticket.isProver && ticket.generation === generation);
 
   const refusal = (operation: Operation): Result<never> | null => {
     if (disposed) return fail('signed-out', operation);
@@ -93,119 +135,246 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     return null;
   };
 
-  const settle = (result: Result<unknown>): void => {
-    if (!result.ok && result.error.code === 'unauthorized') {
-      if (latch === null && !disposed) {
-        latch = result.error;
-        options.onRefused(result.error);
-      }
+  const hasRoom = ({ lane, target }: LaneRequest): boolean => {
+    const others = inFlight.filter((ticket) => ticket.lane === lane && ticket.generation === generation);
+    return (
+      others.length < maxInFlight[lane] &&
+      (target === null || others.every((ticket) => ticket.target !== target))
+    );
+  };
+
+  const takeOff = ({ lane, target }: LaneRequest, isProver: boolean): Ticket => {
+    const ticket: Ticket = { lane, target, isProver, generation, sentAt: clock.monotonicNow() };
+    inFlight = [...inFlight, ticket];
+    return ticket;
+  };
+
+  /** A place for a request if it may be sent now. */
+  const admit = (request: LaneRequest): Ticket | null => {
+    if (!hasRoom(request)) return null;
+    if (isProven()) return takeOff(request, false);
+    if (isProverInFlight()) return null;
+    if (request.lane === 'page' && lightFilter !== null && lightFailure === null) {
+      planProver();
+      return null;
+    }
+    return takeOff(request, true);
+  };
+
+  const advance = (): void => {
+    if (isClosed()) {
+      const turnedAway = waiting;
+      waiting = [];
+      for (const entry of turnedAway) entry.start(null);
       return;
     }
-    // Any other answer of the server itself, even a refusal, came after it had accepted the credentials.
-    if (result.ok || isAccepted(result.error)) provenAt = clock.monotonicNow();
+    for (const lane of lanes) {
+      for (const entry of waiting.filter((other) => other.lane === lane)) {
+        const ticket = admit(entry);
+        if (ticket === null) continue;
+        waiting = waiting.filter((other) => other !== entry);
+        entry.start(ticket);
+      }
+    }
   };
 
-  /** Counted before the promise's continuation runs, or two would start in the same turn. */
-  const count = (urgency: Urgency): void => {
-    underWay += 1;
-    if (urgency === 'command') commandsUnderWay += 1;
+  const settle = (operation: Operation, ticket: Ticket | null, result: Result<unknown>): void => {
+    if (!result.ok && result.error.code === 'unauthorized') {
+      if (isClosed()) return;
+      latch = result.error;
+      options.onRefused(result.error);
+      return;
+    }
+    if (ticket !== null && ticket.generation !== generation) return;
+    if (isProof(operation, result)) {
+      // The server looked at the credentials some time after the request was sent: no later moment is certain.
+      if (ticket !== null) provenAt = Math.max(provenAt ?? ticket.sentAt, ticket.sentAt);
+      lightFailure = null;
+    } else if (ticket?.lane === 'light' && !result.ok) lightFailure = result.error;
   };
 
-  /** Waits for its turn; false where the caller gave up. */
-  const queue = (urgency: Urgency, signal: AbortSignal | undefined) =>
-    new Promise<boolean>((resolve) => {
-      const impatience =
-        urgency === 'poll' && underWay > 0
-          ? clock.schedule(pollPatienceMs, () => {
-              advance();
-            })
-          : null;
+  const land = (ticket: Ticket): void => {
+    inFlight = inFlight.filter((other) => other !== ticket);
+    advance();
+  };
+
+  /** One small live list of the gate's own, for the pages that wait. */
+  const sendProver = async (filter: ActiveFilter): Promise<void> => {
+    const ticket = takeOff({ lane: 'light', target: null }, true);
+    try {
+      settle('active', ticket, await api.activeRecordings(filter, { timeoutMs: proverTimeoutMs }));
+    } catch {
+      lightFailure = { code: 'internal', operation: 'active', detail: {} };
+    } finally {
+      land(ticket);
+    }
+  };
+
+  const planProver = (): void => {
+    proverTimer ??= clock.schedule(proverDelayMs, () => {
+      proverTimer = null;
+      const isNeeded =
+        !isClosed() &&
+        !isProven() &&
+        !isProverInFlight() &&
+        lightFailure === null &&
+        waiting.some((entry) => entry.lane === 'page');
+      if (isNeeded && lightFilter !== null) void sendProver(lightFilter);
+      else advance();
+    });
+  };
+
+  /** Waits for its turn; null where its caller gave up, or the gate was closed. */
+  const queue = (request: LaneRequest, signal: AbortSignal | undefined): Promise<Ticket | null> =>
+    new Promise((resolve) => {
       const entry: Waiting = {
-        urgency,
-        since: clock.monotonicNow(),
-        start: () => {
-          impatience?.dispose();
+        ...request,
+        start: (ticket) => {
           signal?.removeEventListener('abort', leave);
-          count(urgency);
-          resolve(true);
+          resolve(ticket);
         },
       };
       const leave = () => {
-        impatience?.dispose();
         waiting = waiting.filter((other) => other !== entry);
-        resolve(false);
+        resolve(null);
       };
       signal?.addEventListener('abort', leave, { once: true });
-      waiting.push(entry);
-      advance();
+      waiting = [...waiting, entry];
     });
 
-  const pass = async <Value>(
-    urgency: Urgency,
-    operation: Operation,
-    call: () => Promise<Result<Value>>,
+  const run = async <Value>(
+    ticket: Ticket,
+    { operation, send }: Call<Value>,
     callOptions: CallOptions | undefined,
   ): Promise<Result<Value>> => {
-    const signal = callOptions?.signal;
-    const early = refusal(operation);
-    if (early !== null) return early;
-    if (signal?.aborted === true) return fail('cancelled', operation);
-
-    if (waiting.length > 0 || underWay > 0) {
-      if (!(await queue(urgency, signal))) return fail('cancelled', operation);
-    } else {
-      // The usual case, for which nothing has to be set up: nobody else is there.
-      count(urgency);
-    }
-
     try {
-      const refused = refusal(operation);
-      if (refused !== null) return refused;
-      const result = await call();
-      settle(result);
+      const result = await send(callOptions);
+      settle(operation, ticket, result);
       return result;
     } finally {
-      underWay -= 1;
-      if (urgency === 'command') commandsUnderWay -= 1;
-      advance();
+      land(ticket);
     }
   };
 
+  /** Hears a prover out although its caller may have given up. */
+  const runProver = <Value>(
+    ticket: Ticket,
+    call: Call<Value>,
+    callOptions: CallOptions | undefined,
+  ): Promise<Result<Value>> => {
+    // Where the light's list was not answered at all, a page must not keep the next poll waiting for longer than a poll.
+    const isShort =
+      ticket.lane === 'page' && lightFailure !== null && lightFailure.detail.status === undefined;
+    const limited = isShort
+      ? { ...callOptions, timeoutMs: Math.min(callOptions?.timeoutMs ?? proverTimeoutMs, proverTimeoutMs) }
+      : callOptions;
+    const signal = limited?.signal;
+    if (signal === undefined) return run(ticket, call, limited);
+    return new Promise((resolve, reject) => {
+      const sent = new AbortController();
+      const end = () => {
+        sent.abort();
+      };
+      const giveUp = () => {
+        resolve(fail('cancelled', call.operation));
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      run(ticket, call, { ...limited, signal: sent.signal })
+        .then((result) => {
+          resolve(result);
+          // A download goes on after its headers: from now on it ends with its caller.
+          if (signal.aborted) end();
+          else if (call.operation === 'download' && result.ok) {
+            signal.addEventListener('abort', end, { once: true });
+          }
+        }, reject)
+        .finally(() => {
+          signal.removeEventListener('abort', giveUp);
+        });
+    });
+  };
+
+  const pass = async <Value>(
+    call: Call<Value>,
+    callOptions: CallOptions | undefined,
+  ): Promise<Result<Value>> => {
+    const { operation, lane, target } = call;
+    const early = refusal(operation);
+    if (early !== null) return early;
+    const signal = callOptions?.signal;
+    if (signal?.aborted === true) return cancelled(operation);
+
+    const isNext = waiting.every((entry) => entry.lane !== lane || entry.target !== target);
+    const ticket = (isNext ? admit(call) : null) ?? (await queue(call, signal));
+    const late = refusal(operation) ?? (ticket === null || signal?.aborted ? cancelled(operation) : null);
+    if (ticket === null || late !== null) {
+      if (ticket !== null) land(ticket);
+      return late ?? cancelled(operation);
+    }
+    callOptions?.onSent?.();
+    return ticket.isProver ? runProver(ticket, call, callOptions) : run(ticket, call, callOptions);
+  };
+
+  const command = <Value>(
+    operation: Operation,
+    target: string,
+    send: Call<Value>['send'],
+    callOptions: CallOptions | undefined,
+  ) => pass({ lane: 'command', operation, target, send }, callOptions);
+
+  const page = <Value>(
+    operation: Operation,
+    send: Call<Value>['send'],
+    callOptions: CallOptions | undefined,
+  ) => pass({ lane: 'page', operation, target: null, send }, callOptions);
+
   return {
-    startRecording: (line, o) => pass('command', 'start', () => api.startRecording(line, o), o),
-    stopRecording: (id, o) => pass('command', 'stop', () => api.stopRecording(id, o), o),
-    stopLine: (line, o) => pass('command', 'stop', () => api.stopLine(line, o), o),
-    stopMine: (o) => pass('command', 'stop', () => api.stopMine(o), o),
-    pauseRecording: (id, o) => pass('command', 'pause', () => api.pauseRecording(id, o), o),
-    resumeRecording: (id, o) => pass('command', 'resume', () => api.resumeRecording(id, o), o),
-    pauseLine: (number, o) => pass('command', 'pause', () => api.pauseLine(number, o), o),
-    resumeLine: (number, o) => pass('command', 'resume', () => api.resumeLine(number, o), o),
-    probePause: (o) => pass('poll', 'probe', () => api.probePause(o), o),
-    activeRecordings: (filter, o) => pass('poll', 'active', () => api.activeRecordings(filter, o), o),
-    listRecordings: (filters, paging, o) =>
-      pass('page', 'list', () => api.listRecordings(filters, paging, o), o),
-    getRecording: (id, o) => pass('page', 'details', () => api.getRecording(id, o), o),
-    downloadRecording: (id, o) => pass('page', 'download', () => api.downloadRecording(id, o), o),
-    uploadRecording: async (metadata, file, o) => {
-      // An upload takes minutes: a small request proves the credentials first, and nothing waits for the upload.
-      const proof = await pass(
-        'page',
-        'upload',
-        () => api.listRecordings({}, { page: 0, pageSize: 1 }, o),
+    startRecording: (line, o) => command('start', 'start', (to) => api.startRecording(line, to), o),
+    stopRecording: (id, o) =>
+      command('stop', `stop ${id.toLowerCase()}`, (to) => api.stopRecording(id, to), o),
+    stopLine: (line, o) => command('stop', 'stop line', (to) => api.stopLine(line, to), o),
+    stopMine: (o) => command('stop', 'stop line', (to) => api.stopMine(to), o),
+    pauseRecording: (id, o) =>
+      command('pause', `pause ${id.toLowerCase()}`, (to) => api.pauseRecording(id, to), o),
+    resumeRecording: (id, o) =>
+      command('resume', `pause ${id.toLowerCase()}`, (to) => api.resumeRecording(id, to), o),
+    pauseLine: (number, o) => command('pause', 'pause line', (to) => api.pauseLine(number, to), o),
+    resumeLine: (number, o) => command('resume', 'pause line', (to) => api.resumeLine(number, to), o),
+    activeRecordings: (filter, o) => {
+      lightFilter = filter;
+      return pass(
+        { lane: 'light', operation: 'active', target: null, send: (to) => api.activeRecordings(filter, to) },
         o,
       );
+    },
+    probePause: (o) => page('probe', (to) => api.probePause(to), o),
+    listRecordings: (filters, paging, o) => page('list', (to) => api.listRecordings(filters, paging, to), o),
+    getRecording: (id, o) => page('details', (to) => api.getRecording(id, to), o),
+    downloadRecording: (id, o) => page('download', (to) => api.downloadRecording(id, { ...o, ...to }), o),
+    uploadRecording: async (metadata, file, o) => {
+      // An upload takes minutes: a small request proves the credentials first, and nothing waits for the upload.
+      const proof = await page('upload', (to) => api.listRecordings({}, { page: 0, pageSize: 1 }, to), o);
       if (!proof.ok) return { ok: false, error: { ...proof.error, operation: 'upload' } };
       const refused = refusal('upload');
       if (refused !== null) return refused;
       const result = await api.uploadRecording(metadata, file, o);
-      settle(result);
+      settle('upload', null, result);
+      if (isClosed()) advance();
       return result;
     },
     fingerprint: () => api.fingerprint(),
     dropIdleConnections: () => api.dropIdleConnections(),
     isLatched: () => latch !== null,
+    expireProof: () => {
+      provenAt = null;
+      lightFailure = null;
+      generation += 1;
+      advance();
+    },
     dispose: () => {
       disposed = true;
+      proverTimer?.dispose();
+      proverTimer = null;
       advance();
     },
   };

@@ -33,6 +33,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The recording server does not answer.',
     next: 'Check your network{again}.',
   },
+  'not-sent': {
+    what: 'The recording server does not answer, so this was not sent.',
+    next: 'Check your network{again}.',
+  },
   offline: {
     what: 'This computer has no network connection.',
     next: 'Connect it to the network{again}.',

@@ -27,6 +27,7 @@ export const errorCodes = [
   'connection-refused',
   'connection-lost', // reset or cut, before or in the middle of an answer
   'timeout',
+  'not-sent', // the server answered nothing before it: it waited for its turn until it was given up
   'offline', // this computer has no network
   'tls-untrusted', // certificate unknown, expired, or for another name
   'proxy-failed', // the proxy refuses, asks for a log-in, or cannot be reached

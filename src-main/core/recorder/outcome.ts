@@ -21,6 +21,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'no-connected-call',
   'channels-in-use',
   'start-already-requested',
+  'not-sent',
   'connection-refused',
   'host-not-found',
   'offline',

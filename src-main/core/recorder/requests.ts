@@ -2,14 +2,18 @@ import type { Operation, Result } from '../../shared/errors';
 import { fail } from '../../shared/errors';
 import type { CallOptions, Clock, Disposable } from '../ports';
 
-/** How long after its time limit a request is given up even if the network layer does not, ms. */
+/**
+ * How long after its time limit a request is given up even if the network layer does not, ms. The time limit begins
+ * anew when the request is sent: until then it may wait for its turn as long.
+ */
 const graceMs = 2_000;
 
 /** Requests under way, each with its own abort signal. */
 export interface Requests extends Disposable {
   /**
-   * Sends one. `answered` is called once, unless it is aborted first.
-   * @param timeoutMs the time limit of the whole
+   * Sends one. `answered` is called once, unless it is aborted first: with `not-sent` where the API did not call
+   * `onSent` within the time limit, because nothing can have come of such a request.
+   * @param timeoutMs the time limit of the whole, from when it is sent
    * @returns what aborts it; its answer is not heard any more
    */
   send<Value>(
@@ -27,7 +31,7 @@ export interface Requests extends Disposable {
 
 /** Makes an empty set of requests. */
 export function createRequests(clock: Clock): Requests {
-  const underWay = new Set<{ readonly controller: AbortController; readonly watchdog: Disposable }>();
+  const underWay = new Set<{ readonly controller: AbortController; watchdog: Disposable }>();
   let ready: Promise<void> | null = null;
 
   type Request = typeof underWay extends Set<infer Entry> ? Entry : never;
@@ -49,19 +53,28 @@ export function createRequests(clock: Clock): Requests {
         request.watchdog.dispose();
         answered(result);
       };
+      const giveUp = (result: Result<never>) =>
+        clock.schedule(timeoutMs + graceMs, () => {
+          finish(result);
+          controller.abort();
+        });
       const request = {
         controller,
-        watchdog: clock.schedule(timeoutMs + graceMs, () => {
-          finish(fail('timeout', operation, { outcomeUnknown: true }));
-          controller.abort();
-        }),
+        watchdog: giveUp(fail('not-sent', operation, { outcomeUnknown: false })),
       };
       underWay.add(request);
+      let isSent = false;
+      const onSent = () => {
+        if (isSent || !underWay.has(request)) return;
+        isSent = true;
+        request.watchdog.dispose();
+        request.watchdog = giveUp(fail('timeout', operation, { outcomeUnknown: true }));
+      };
       const run = async () => {
         try {
           if (ready !== null) await ready;
           if (!underWay.has(request)) return;
-          finish(await call({ signal: controller.signal, timeoutMs }));
+          finish(await call({ signal: controller.signal, timeoutMs, onSent }));
         } catch {
           // The port promises never to reject; if it does, nobody knows what became of the request.
           finish(fail('internal', operation, { outcomeUnknown: true }));
