@@ -71,6 +71,8 @@ interface Ticket extends LaneRequest {
   readonly generation: number;
 }
 
+const light: LaneRequest = { lane: 'light', target: null };
+
 interface Waiting extends LaneRequest {
   /** Null: it is not sent at all, because the gate is closed. */
   readonly start: (ticket: Ticket | null) => void;
@@ -155,7 +157,8 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     if (isProven()) return takeOff(request, false);
     if (isProverInFlight()) return null;
     if (request.lane === 'page' && lightFilter !== null && lightFailure === null) {
-      planProver();
+      // A poll that was sent under an older proof is waited for: it is answered soon, and may prove them again.
+      if (hasRoom(light)) planProver();
       return null;
     }
     return takeOff(request, true);
@@ -200,7 +203,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
 
   /** One small live list of the gate's own, for the pages that wait. */
   const sendProver = async (filter: ActiveFilter): Promise<void> => {
-    const ticket = takeOff({ lane: 'light', target: null }, true);
+    const ticket = takeOff(light, true);
     try {
       settle('active', ticket, await api.activeRecordings(filter, { timeoutMs: proverTimeoutMs }));
     } catch {
@@ -218,6 +221,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         !isProven() &&
         !isProverInFlight() &&
         lightFailure === null &&
+        hasRoom(light) &&
         waiting.some((entry) => entry.lane === 'page');
       if (isNeeded && lightFilter !== null) void sendProver(lightFilter);
       else advance();
@@ -342,10 +346,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     resumeLine: (number, o) => command('resume', 'pause line', (to) => api.resumeLine(number, to), o),
     activeRecordings: (filter, o) => {
       lightFilter = filter;
-      return pass(
-        { lane: 'light', operation: 'active', target: null, send: (to) => api.activeRecordings(filter, to) },
-        o,
-      );
+      return pass({ ...light, operation: 'active', send: (to) => api.activeRecordings(filter, to) }, o);
     },
     probePause: (o) => page('probe', (to) => api.probePause(to), o),
     listRecordings: (filters, paging, o) => page('list', (to) => api.listRecordings(filters, paging, to), o),

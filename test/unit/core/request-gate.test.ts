@@ -50,21 +50,34 @@ const requests: readonly (readonly [
   ['getRecording', (api, s) => api.getRecording('a', s && { signal: s })],
   ['downloadRecording', (api, s) => api.downloadRecording('a', s && { signal: s })],
 ];
-/** What overtakes a slow list after a while. */
-const pollMethods: readonly StubMethod[] = ['activeRecordings', 'probePause'];
-const commandMethods: readonly StubMethod[] = requests.slice(0, 8).map(([method]) => method);
+/** The lane of each method. */
+const laneOf = (method: StubMethod): 'light' | 'command' | 'page' => {
+  if (method === 'activeRecordings') return 'light';
+  return requests.findIndex(([name]) => name === method) < 8 ? 'command' : 'page';
+};
+/** Of each lane one method. */
+const commands = requests.slice(0, 8);
+const pages = requests.filter(([method]) => laneOf(method) === 'page');
+const maxInFlight = { light: 1, command: 2, page: 1 } as const;
+const provenForMs = 20_000;
+const proverDelayMs = 250;
 
 const unauthorized = fail('unauthorized', 'active', { status: 401 });
 const ok = succeed(null);
 
-function setUp(answers?: StubAnswers, refused?: CodedError) {
+function setUp(
+  answers?: StubAnswers,
+  options: { readonly refused?: CodedError; readonly provenAt?: number } = {},
+) {
   const api = new StubApi(answers);
   const clock = new VirtualClock();
   const onRefused = vi.fn<(error: CodedError) => void>();
-  const gate = createRequestGate({ api, clock, onRefused, ...(refused === undefined ? {} : { refused }) });
+  const gate = createRequestGate({ api, clock, onRefused, ...options });
   const list = () => gate.listRecordings({}, { page: 0, pageSize: 5 });
   const poll = () => gate.activeRecordings({ username: 'anna' });
-  return { api, clock, gate, onRefused, list, poll };
+  const start = () => gate.startRecording(line);
+  const methods = () => api.calls.map((call) => call.method);
+  return { api, clock, gate, onRefused, list, poll, start, methods };
 }
 
 /** A gate whose credentials were accepted just now. */
@@ -73,6 +86,13 @@ async function setUpProven() {
   await all.poll();
   all.api.answerWith(() => undefined);
   all.api.calls.length = 0;
+  return all;
+}
+
+/** A gate whose light has asked, and whose proof has run out since. */
+async function setUpExpired() {
+  const all = await setUpProven();
+  await all.clock.advance(provenForMs);
   return all;
 }
 
@@ -95,8 +115,8 @@ describe('request gate', () => {
     expect(api.calls).toEqual([]);
   });
 
-  it('passes on at once, and listens for no end of it, where nothing else is under way', async () => {
-    const { api, gate } = setUp();
+  it('passes on at once, and listens for no end of it, where its lane is free and the credentials proven', async () => {
+    const { api, gate } = await setUpProven();
     const { signal } = new AbortController();
     const listen = vi.spyOn(signal, 'addEventListener');
     const answer = gate.activeRecordings({ username: 'anna' }, { signal });
@@ -106,53 +126,361 @@ describe('request gate', () => {
     expect(codeOf(await answer)).toBe('ok');
   });
 
-  it('sends one request at a time', async () => {
-    const { api, list, poll } = setUp();
-    const results = [list(), list(), poll()];
+  it('tells when a request is sent, not when it begins to wait', async () => {
+    const { api, gate, poll } = setUp();
+    void poll();
+    const onSent = vi.fn();
+    void gate.startRecording(line, { onSent });
     await settle();
-    for (let answered = 0; answered < 3; answered += 1) {
-      expect(api.calls).toHaveLength(answered + 1);
-      api.calls[answered]?.answer(ok);
+    expect(onSent).not.toHaveBeenCalled();
+    api.calls[0]?.answer(ok);
+    await settle();
+    expect(onSent).toHaveBeenCalledTimes(1);
+  });
+
+  describe('with proven credentials', () => {
+    it('lets each lane move while the two others hang (C9) (C28)', async () => {
+      const { api, gate, list, poll, start, methods } = await setUpProven();
+      void list();
+      void poll();
+      void start();
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings', 'startRecording']);
+      for (const [method, again] of [
+        ['activeRecordings', poll],
+        ['startRecording', start],
+        ['listRecordings', list],
+      ] as const) {
+        for (let count = 1; count < 4; count += 1) {
+          api.of(method)[count - 1]?.answer(ok);
+          await settle();
+          void again();
+          expect(api.of(method)).toHaveLength(count + 1);
+        }
+        // Leaves this lane hanging for the next ones.
+        expect(gate.isLatched()).toBe(false);
+      }
+    });
+
+    it('sends one poll and one page at a time', async () => {
+      const { api, list, poll } = await setUpProven();
+      const results = [list(), list(), poll(), poll()];
       await settle();
-    }
-    expect((await Promise.all(results)).map(codeOf)).toEqual(['ok', 'ok', 'ok']);
-  });
+      expect(api.of('listRecordings')).toHaveLength(1);
+      expect(api.of('activeRecordings')).toHaveLength(1);
+      for (let count = 0; count < 2; count += 1) {
+        api.of('listRecordings')[count]?.answer(ok);
+        api.of('activeRecordings')[count]?.answer(ok);
+        await settle();
+      }
+      expect((await Promise.all(results)).map(codeOf)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    });
 
-  it('lets polls overtake lists, and commands both, in the queue', async () => {
-    const { api, gate, list, poll } = setUp();
-    const results = [list(), list(), poll(), gate.stopRecording('a'), poll(), gate.startRecording(line)];
-    for (let answered = 0; answered < 6; answered += 1) {
+    it('sends Stop at once while a start hangs (C28)', async () => {
+      const { gate, start, methods } = await setUpProven();
+      void start();
+      void gate.stopRecording('a');
+      expect(methods()).toEqual(['startRecording', 'stopRecording']);
+    });
+
+    it('keeps the order of commands for the same target, and sends ten presses one at a time', async () => {
+      const { api, gate, start, methods } = await setUpProven();
+      void gate.pauseRecording('A');
+      void gate.resumeRecording('a');
       await settle();
-      api.calls[answered]?.answer(fail('server-error', 'list', { status: 500 }));
-    }
-    await Promise.all(results);
-    expect(api.calls.map((call) => call.method)).toEqual([
-      'listRecordings',
-      'stopRecording',
-      'startRecording',
-      'activeRecordings',
-      'activeRecordings',
-      'listRecordings',
-    ]);
+      expect(methods()).toEqual(['pauseRecording']);
+      api.calls[0]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['pauseRecording', 'resumeRecording']);
+      api.calls[1]?.answer(ok);
+      await settle();
+      for (let press = 0; press < 10; press += 1) void start();
+      await settle();
+      expect(api.of('startRecording')).toHaveLength(1);
+    });
+
+    it('lets a press wait behind two commands that hang, so that a changed password does not lock the account', async () => {
+      const { api, gate, start, methods } = await setUpProven();
+      void start();
+      void gate.stopRecording('a');
+      void gate.pauseRecording('b');
+      await settle();
+      expect(methods()).toEqual(['startRecording', 'stopRecording']);
+      api.calls[1]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['startRecording', 'stopRecording', 'pauseRecording']);
+    });
+
+    it.each(commands)(
+      'sends %s at once beside a slow list for 20 s after the proof',
+      async (method, request) => {
+        const { gate, clock, list, methods } = await setUpProven();
+        void list();
+        await clock.advance(provenForMs - 1);
+        void request(gate);
+        expect(methods()).toEqual(['listRecordings', method]);
+      },
+    );
+
+    it('sends Record after 20 ms to a server whose pages take 20 s (C9)', async () => {
+      const { gate, clock, list, methods } = await setUpProven();
+      void list();
+      void gate.getRecording('a');
+      await clock.advance(20);
+      void gate.startRecording(line);
+      expect(methods()).toEqual(['listRecordings', 'startRecording']);
+    });
+
+    it('does not care about the wall clock', async () => {
+      const { gate, clock, list, methods } = await setUpProven();
+      void list();
+      clock.jumpWall(3 * 3_600_000);
+      await clock.advance(1);
+      void gate.stopRecording('a');
+      expect(methods()).toEqual(['listRecordings', 'stopRecording']);
+    });
+
+    it('takes over a proof that a sign-in brought', () => {
+      const { list, poll, start, methods } = setUp(undefined, { provenAt: 0 });
+      void list();
+      void poll();
+      void start();
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings', 'startRecording']);
+    });
   });
 
-  it('lets a poll overtake a slow list after 2 s, or a search would put out the light', async () => {
-    const { api, clock, list, poll } = await setUpProven();
-    void list();
-    void poll();
-    await clock.advance(1_999);
-    expect(api.calls.map((call) => call.method)).toEqual(['listRecordings']);
-    await clock.advance(1);
-    expect(api.calls.map((call) => call.method)).toEqual(['listRecordings', 'activeRecordings']);
-    expect(clock.pending()).toBe(0);
-  });
+  describe('with unproven credentials', () => {
+    it('sends one request at a time: polls before commands, commands before pages', async () => {
+      const { api, gate, list, poll, methods } = setUp();
+      const results = [list(), list(), gate.stopRecording('a'), poll(), gate.startRecording(line)];
+      for (let answered = 0; answered < 5; answered += 1) {
+        await settle();
+        expect(api.calls).toHaveLength(answered + 1);
+        api.calls[answered]?.answer(fail('server-error', 'list', { status: 500 }));
+      }
+      await Promise.all(results);
+      expect(methods()).toEqual([
+        'listRecordings',
+        'activeRecordings',
+        'stopRecording',
+        'startRecording',
+        'listRecordings',
+      ]);
+    });
 
-  it('lets no poll overtake without a proof', async () => {
-    const { api, clock, list, poll } = setUp();
-    void list();
-    void poll();
-    await clock.advance(10_000);
-    expect(api.calls.map((call) => call.method)).toEqual(['listRecordings']);
+    it('sends all lanes as soon as one poll has proved them', async () => {
+      const { api, gate, list, poll, start, methods } = setUp();
+      void poll();
+      void list();
+      void start();
+      void gate.stopRecording('a');
+      await settle();
+      expect(methods()).toEqual(['activeRecordings']);
+      api.calls[0]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['activeRecordings', 'startRecording', 'stopRecording', 'listRecordings']);
+    });
+
+    it('sends a command at once where nothing else is in flight, and the poll after it', async () => {
+      const { api, poll, start, methods } = await setUpExpired();
+      void start();
+      void poll();
+      await settle();
+      expect(methods()).toEqual(['startRecording']);
+      api.calls[0]?.answer(succeed({ id: 'x' }));
+      await settle();
+      expect(methods()).toEqual(['startRecording', 'activeRecordings']);
+    });
+
+    it('sends Record although a list that was sent under an older proof still hangs (C8)', async () => {
+      const { clock, list, start, methods } = await setUpProven();
+      await clock.advance(provenForMs - 1);
+      void list();
+      await clock.advance(60_000);
+      void start();
+      expect(methods()).toEqual(['listRecordings', 'startRecording']);
+    });
+
+    it('proves them by a small live list before a page, so that a slow page holds nothing up (C8)', async () => {
+      const { api, clock, list, start, methods } = await setUpExpired();
+      void list();
+      await clock.advance(proverDelayMs - 1);
+      expect(methods()).toEqual([]);
+      await clock.advance(1);
+      expect(methods()).toEqual(['activeRecordings']);
+      expect(api.calls[0]?.args).toEqual([{ username: 'anna' }]);
+      api.calls[0]?.answer(ok);
+      await settle();
+      void start();
+      expect(methods()).toEqual(['activeRecordings', 'listRecordings', 'startRecording']);
+    });
+
+    it('sends no prover where a poll comes within a moment', async () => {
+      const { api, clock, list, poll, methods } = await setUpExpired();
+      void list();
+      await clock.advance(proverDelayMs - 1);
+      void poll();
+      expect(methods()).toEqual(['activeRecordings']);
+      api.calls[0]?.answer(ok);
+      await clock.advance(10_000);
+      expect(methods()).toEqual(['activeRecordings', 'listRecordings']);
+    });
+
+    it('sends no prover beside a poll that was sent under an older proof', async () => {
+      const { api, clock, list, poll, methods } = await setUpProven();
+      await clock.advance(provenForMs - 1);
+      void poll();
+      await clock.advance(1);
+      void list();
+      await clock.advance(7_000);
+      expect(methods()).toEqual(['activeRecordings']);
+      api.calls[0]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['activeRecordings', 'listRecordings']);
+    });
+
+    it('sends no prover for a page that is no longer wanted', async () => {
+      const { clock, gate, methods } = await setUpExpired();
+      const abort = new AbortController();
+      void gate.getRecording('a', { signal: abort.signal });
+      abort.abort();
+      await clock.advance(60_000);
+      expect(methods()).toEqual([]);
+    });
+
+    it.each([
+      ['an old server', fail('not-this-server', 'active', { status: 404 })],
+      ['a method that is not allowed', fail('not-this-server', 'active', { status: 405 })],
+      ['a page of a proxy', fail('redirected', 'active', { status: 302 })],
+      ['a service that is down', fail('service-down', 'active', { status: 504 })],
+    ])('lets the page be the prover where %s answers the small list', async (_what, answer) => {
+      const { api, clock, list, poll, methods } = await setUpExpired();
+      void list();
+      await clock.advance(proverDelayMs);
+      api.calls[0]?.answer(answer);
+      await settle();
+      expect(methods()).toEqual(['activeRecordings', 'listRecordings']);
+      void poll();
+      await clock.advance(1);
+      expect(api.calls).toHaveLength(2);
+      api.calls[1]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['activeRecordings', 'listRecordings', 'activeRecordings']);
+    });
+
+    it('gives such a page no longer than a poll where the small list was not answered at all', async () => {
+      const { api, clock, gate, poll } = await setUpExpired();
+      const limits: (number | undefined)[] = [];
+      const original = api.listRecordings;
+      api.listRecordings = (filters, paging, o) => {
+        limits.push(o?.timeoutMs);
+        return original(filters, paging, o);
+      };
+      const page = (timeoutMs?: number) =>
+        gate.listRecordings({}, { page: 0, pageSize: 5 }, timeoutMs === undefined ? {} : { timeoutMs });
+      void page();
+      await clock.advance(proverDelayMs);
+      api.calls[0]?.answer(fail('timeout', 'active'));
+      await settle();
+      api.calls[1]?.answer(fail('timeout', 'list'));
+      await settle();
+      void page(3_000);
+      await settle();
+      api.calls[2]?.answer(fail('timeout', 'list'));
+      await settle();
+      void poll();
+      api.calls[3]?.answer(ok);
+      await settle();
+      void page();
+      expect(limits).toEqual([8_000, 3_000, undefined]);
+    });
+
+    it('stops at the refusal of its own prover', async () => {
+      const { api, clock, list, onRefused, methods } = await setUpExpired();
+      const page = list();
+      await clock.advance(proverDelayMs);
+      api.calls[0]?.answer(unauthorized);
+      expect(codeOf(await page)).toBe('locked');
+      expect(onRefused).toHaveBeenCalledTimes(1);
+      expect(methods()).toEqual(['activeRecordings']);
+    });
+
+    it('goes on after an API that breaks its promise and rejects the prover', async () => {
+      const { api, clock, list } = await setUpExpired();
+      api.answerWith((call) => (call.method === 'activeRecordings' ? Promise.reject(new Error('bug')) : ok));
+      const page = list();
+      await clock.advance(proverDelayMs);
+      expect(codeOf(await page)).toBe('ok');
+    });
+
+    it.each([
+      ['an answer', 'activeRecordings', succeed([]), true],
+      ['an answer of a page', 'listRecordings', succeed([]), true],
+      ['level-too-low', 'activeRecordings', fail('level-too-low', 'active', { status: 403 }), true],
+      ['a start that is not allowed', 'startRecording', fail('blacklisted', 'start', { status: 403 }), true],
+      ['a probe, which a proxy may answer', 'probePause', succeed(false), false],
+      [
+        'a recording that is gone',
+        'getRecording',
+        fail('recording-not-found', 'details', { status: 404 }),
+        false,
+      ],
+      ['no pausing', 'pauseRecording', fail('pause-unavailable', 'pause', { status: 405 }), false],
+      ['a bad request', 'stopRecording', fail('invalid-id', 'stop', { status: 400 }), false],
+      ['a time-out', 'activeRecordings', fail('timeout', 'active'), false],
+      ['a gateway’s time-out', 'activeRecordings', fail('timeout', 'active', { status: 408 }), false],
+      ['a server error', 'activeRecordings', fail('server-error', 'active', { status: 503 }), false],
+      ['a log-in page', 'activeRecordings', fail('redirected', 'active', { status: 302 }), false],
+      ['a page of a proxy', 'activeRecordings', fail('not-this-server', 'active', { status: 200 }), false],
+      ['a 403 of a proxy', 'activeRecordings', fail('not-this-server', 'active', { status: 403 }), false],
+      ['a proxy that refuses', 'activeRecordings', fail('proxy-failed', 'active', { status: 407 }), false],
+      ['a gateway that is busy', 'activeRecordings', fail('rate-limited', 'active', { status: 429 }), false],
+      ['something unreadable', 'activeRecordings', fail('malformed', 'active', { status: 200 }), false],
+    ] as const)('takes %s for a proof of the credentials: %s, %s', async (_what, method, answer, proves) => {
+      const { api, gate, poll } = setUp(() => answer);
+      await requests.find(([name]) => name === method)![1](gate);
+      api.answerWith(() => undefined);
+      void poll();
+      void gate.stopMine();
+      await settle();
+      expect(api.of('stopMine')).toHaveLength(proves ? 1 : 0);
+    });
+
+    it('counts a proof from when its request was sent: a slow answer says nothing of now', async () => {
+      const { api, clock, list, poll, start, methods } = await setUpProven();
+      await clock.advance(provenForMs - 1);
+      void list();
+      await clock.advance(19_000);
+      api.calls[0]?.answer(ok);
+      await clock.advance(1_000);
+      void poll();
+      void start();
+      await settle();
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings']);
+    });
+
+    it('is what a sleep leaves behind, whatever is answered late', async () => {
+      const { api, gate, poll, list, start, methods } = await setUpProven();
+      const before = list();
+      gate.expireProof();
+      void poll();
+      void start();
+      await settle();
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings']);
+      api.of('listRecordings')[0]?.answer(ok);
+      expect(codeOf(await before)).toBe('ok');
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings']);
+      api.of('activeRecordings')[0]?.answer(ok);
+      await settle();
+      expect(methods()).toEqual(['listRecordings', 'activeRecordings', 'startRecording']);
+    });
+
+    it('sends a poll after a sleep although one from before it is not over', async () => {
+      const { gate, poll, methods } = setUp();
+      void poll();
+      gate.expireProof();
+      void poll();
+      expect(methods()).toEqual(['activeRecordings', 'activeRecordings']);
+    });
   });
 
   describe('at the first 401', () => {
@@ -169,15 +497,16 @@ describe('request gate', () => {
       expect(gate.isLatched()).toBe(true);
     });
 
-    it('lets two of fifty reach it where one overtook within 15 s of a proof', async () => {
-      const { api, gate, onRefused, list } = await setUpProven();
-      const results = [list(), ...Array.from({ length: 49 }, () => gate.startRecording(line))];
+    it('lets four of fifty reach it at most, all of them on their way under a proof', async () => {
+      const { api, gate, onRefused } = await setUpProven();
+      const results = Array.from({ length: 50 }, (_, index) => requests[index % requests.length]![1](gate));
       await settle();
-      for (const call of api.calls) call.answer(unauthorized);
+      expect(api.calls).toHaveLength(4);
+      for (const call of [...api.calls]) call.answer(unauthorized);
       const codes = (await Promise.all(results)).map(codeOf);
-      expect(codes.filter((code) => code === 'unauthorized')).toHaveLength(2);
-      expect(codes.filter((code) => code === 'locked')).toHaveLength(48);
-      expect(api.calls).toHaveLength(2);
+      expect(codes.filter((code) => code === 'unauthorized')).toHaveLength(4);
+      expect(codes.filter((code) => code === 'locked')).toHaveLength(46);
+      expect(api.calls).toHaveLength(4);
       expect(onRefused).toHaveBeenCalledTimes(1);
     });
 
@@ -194,7 +523,7 @@ describe('request gate', () => {
       expect(api.calls).toHaveLength(1);
     });
 
-    it('keeps the answer of a request that was under way, and stays closed', async () => {
+    it('keeps the answer of a request that was in flight, and stays closed', async () => {
       const { api, gate, onRefused, list } = await setUpProven();
       const [slow, command] = [list(), gate.startRecording(line)];
       await settle();
@@ -206,9 +535,17 @@ describe('request gate', () => {
       expect(onRefused).toHaveBeenCalledTimes(1);
     });
 
+    it('stays closed after a sleep', async () => {
+      const { api, gate, poll } = setUp(() => unauthorized);
+      await poll();
+      gate.expireProof();
+      expect(codeOf(await poll())).toBe('locked');
+      expect(api.calls).toHaveLength(1);
+    });
+
     it('sends nothing at all where a former run was refused', async () => {
       const refused: CodedError = { code: 'unauthorized', operation: 'sign-in', detail: { status: 401 } };
-      const { api, gate, onRefused } = setUp(() => ok, refused);
+      const { api, gate, onRefused } = setUp(() => ok, { refused });
       expect(gate.isLatched()).toBe(true);
       for (const [, request] of requests) expect(codeOf(await request(gate))).toBe('locked');
       expect(codeOf(await gate.uploadRecording(metadata, file))).toBe('locked');
@@ -227,116 +564,20 @@ describe('request gate', () => {
     );
   });
 
-  describe('a command', () => {
-    it.each(requests.slice(0, 8))(
-      '%s overtakes a slow list within 15 s of a proof',
-      async (method, request) => {
-        const { api, gate, clock, list } = await setUpProven();
-        void list();
-        await clock.advance(14_999);
-        const command = request(gate);
-        await settle();
-        expect(api.calls.map((call) => call.method)).toEqual(['listRecordings', method]);
-        api.calls[1]?.answer(ok);
-        expect(codeOf(await command)).toBe('ok');
-      },
-    );
-
-    it.each(requests.slice(8))('%s is none: it never overtakes', async (_method, request) => {
-      const { api, gate, list } = await setUpProven();
-      void list();
-      void request(gate);
-      await settle();
-      expect(api.calls).toHaveLength(1);
-    });
-
-    it('waits while a poll overtakes: two under way are the most', async () => {
-      const { api, gate, clock, list, poll } = await setUpProven();
-      void list();
-      void poll();
-      await clock.advance(2_000);
-      void gate.stopRecording('a');
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual(['listRecordings', 'activeRecordings']);
-      api.calls[1]?.answer(ok);
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual([
-        'listRecordings',
-        'activeRecordings',
-        'stopRecording',
-      ]);
-    });
-
-    it('waits once the proof is 15 s old', async () => {
-      const { api, gate, clock, list } = await setUpProven();
-      void list();
-      await clock.advance(15_000);
-      void gate.stopRecording('a');
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual(['listRecordings']);
-      api.calls[0]?.answer(ok);
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual(['listRecordings', 'stopRecording']);
-    });
-
-    it('waits for another command', async () => {
-      const { api, gate } = await setUpProven();
-      void gate.startRecording(line);
-      void gate.stopRecording('a');
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual(['startRecording']);
-      api.calls[0]?.answer(ok);
-      await settle();
-      expect(api.calls.map((call) => call.method)).toEqual(['startRecording', 'stopRecording']);
-    });
-
-    it('does not care about the wall clock', async () => {
-      const { api, gate, clock, list } = await setUpProven();
-      void list();
-      clock.jumpWall(3 * 3_600_000);
-      await clock.advance(1);
-      void gate.stopRecording('a');
-      await settle();
-      expect(api.calls).toHaveLength(2);
-    });
-
-    it.each([
-      ['an answer', succeed([]), true],
-      ['level-too-low', fail('level-too-low', 'active', { status: 403 }), true],
-      ['not-a-live-recording', fail('not-a-live-recording', 'stop', { status: 409 }), true],
-      ['a time-out', fail('timeout', 'active'), false],
-      ['a gateway’s time-out', fail('timeout', 'active', { status: 408 }), false],
-      ['a server error', fail('server-error', 'active', { status: 503 }), false],
-      ['a log-in page', fail('redirected', 'active', { status: 302 }), false],
-      ['a page of a proxy', fail('not-this-server', 'active', { status: 200 }), false],
-      ['a proxy that refuses', fail('proxy-failed', 'active', { status: 407 }), false],
-      ['a gateway that is busy', fail('rate-limited', 'active', { status: 429 }), false],
-      ['something unreadable', fail('malformed', 'active', { status: 200 }), false],
-    ] as const)('takes %s for a proof of the credentials: %s', async (_what, answer, proves) => {
-      const { api, gate, list, poll } = setUp(() => answer);
-      await poll();
-      api.answerWith(() => undefined);
-      void list();
-      void gate.stopRecording('a');
-      await settle();
-      expect(api.of('stopRecording')).toHaveLength(proves ? 1 : 0);
-    });
-  });
-
   describe('cancelling', () => {
-    it('takes a request out of the queue', async () => {
+    it('takes a request out of the queue, and says that nothing came of it', async () => {
       const { api, gate, list } = setUp();
       const first = list();
       const abort = new AbortController();
-      const queued = gate.getRecording('a', { signal: abort.signal });
-      const last = gate.getRecording('b');
+      const queued = gate.startRecording(line, { signal: abort.signal });
+      const last = gate.stopMine();
       abort.abort();
-      expect(codeOf(await queued)).toBe('cancelled');
+      expect(await queued).toEqual(fail('cancelled', 'start', { outcomeUnknown: false }));
       api.calls[0]?.answer(ok);
       await first;
       await settle();
-      expect(api.of('getRecording').map((call) => call.args)).toEqual([['b']]);
-      api.of('getRecording')[0]?.answer(ok);
+      expect(api.of('startRecording')).toEqual([]);
+      api.of('stopMine')[0]?.answer(ok);
       expect(codeOf(await last)).toBe('ok');
     });
 
@@ -346,8 +587,25 @@ describe('request gate', () => {
       expect(api.calls).toEqual([]);
     });
 
-    it('of one under way is the API’s own matter, and does not block the next', async () => {
-      const { api, gate } = setUp();
+    it('in the moment of its turn sends nothing, and lets the next one go', async () => {
+      const { api, gate, poll, methods } = setUp();
+      void poll();
+      const abort = new AbortController();
+      void gate.stopMine({
+        onSent: () => {
+          abort.abort();
+        },
+      });
+      const queued = gate.startRecording(line, { signal: abort.signal });
+      void gate.pauseRecording('a');
+      api.calls[0]?.answer(ok);
+      expect(await queued).toEqual(fail('cancelled', 'start', { outcomeUnknown: false }));
+      await settle();
+      expect(methods()).toEqual(['activeRecordings', 'stopMine', 'pauseRecording']);
+    });
+
+    it('of one in flight under a proof is the API’s own matter, and does not block the next', async () => {
+      const { api, gate } = await setUpProven();
       const abort = new AbortController();
       const running = gate.getRecording('a', { signal: abort.signal });
       const next = gate.getRecording('b');
@@ -361,12 +619,47 @@ describe('request gate', () => {
       expect(codeOf(await next)).toBe('ok');
     });
 
+    it('of a prover answers its caller at once, and keeps its place: it may still be refused', async () => {
+      const { api, gate, poll, onRefused } = setUp();
+      const abort = new AbortController();
+      const prover = gate.activeRecordings({ username: 'anna' }, { signal: abort.signal });
+      abort.abort();
+      expect(codeOf(await prover)).toBe('cancelled');
+      expect(api.calls[0]?.signal?.aborted).toBe(false);
+      const next = poll();
+      await settle();
+      expect(api.calls).toHaveLength(1);
+      api.calls[0]?.answer(unauthorized);
+      expect(codeOf(await next)).toBe('locked');
+      expect(onRefused).toHaveBeenCalledTimes(1);
+      expect(api.calls).toHaveLength(1);
+    });
+
+    it('of a prover that is a download ends what it has begun', async () => {
+      const { api, gate } = setUp();
+      const [early, late] = [new AbortController(), new AbortController()];
+      void gate.downloadRecording('a', { signal: early.signal, firstByte: 7 });
+      early.abort();
+      expect(api.calls[0]).toMatchObject({ firstByte: 7 });
+      expect(api.calls[0]?.signal?.aborted).toBe(false);
+      api.calls[0]?.answer(fail('server-error', 'download', { status: 500 }));
+      await settle();
+      expect(api.calls[0]?.signal?.aborted).toBe(true);
+      void gate.downloadRecording('b', { signal: late.signal });
+      api.calls[1]?.answer(ok);
+      await settle();
+      expect(api.calls[1]?.signal?.aborted).toBe(false);
+      late.abort();
+      expect(api.calls[1]?.signal?.aborted).toBe(true);
+    });
+
     it('leaves no listener on a signal that many requests share', async () => {
-      const { gate } = setUp(() => ok);
+      const { gate } = setUp(() => fail('server-error', 'details', { status: 500 }));
       const { signal } = new AbortController();
       const added = vi.spyOn(signal, 'addEventListener');
       const removed = vi.spyOn(signal, 'removeEventListener');
       for (let count = 0; count < 20; count += 1) await gate.getRecording('a', { signal });
+      expect(added).toHaveBeenCalled();
       expect(removed.mock.calls.length).toBe(added.mock.calls.length);
     });
   });
@@ -464,17 +757,24 @@ describe('request gate, whatever happens when', () => {
     readonly backMs: number;
     /** When its caller loses patience, ms after `at`; null: never. */
     readonly cancelAfterMs: number | null;
-    readonly outcome: 'ok' | 'server-error' | 'timeout';
+    readonly outcome: 'ok' | 'server-error' | 'timeout' | 'not-this-server';
+  }
+
+  interface Plan {
+    readonly asks: readonly Ask[];
+    readonly changedAt: number;
+    readonly provenAtStart: boolean;
+    readonly sleepAt: number | null;
   }
 
   const delays = fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 0, max: 200 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: 16_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
   );
 
   const asks: fc.Arbitrary<readonly Ask[]> = fc.array(
     fc.record({
-      at: fc.oneof(fc.integer({ min: 0, max: 30_000 }), fc.constantFrom(0, 5_000, 15_000)),
+      at: fc.oneof(fc.integer({ min: 0, max: 60_000 }), fc.constantFrom(0, 5_000, 20_000, 45_000)),
       request: fc.nat(requests.length - 1),
       outMs: delays,
       backMs: delays,
@@ -484,60 +784,91 @@ describe('request gate, whatever happens when', () => {
       ),
       outcome: fc.oneof(
         { weight: 6, arbitrary: fc.constant('ok' as const) },
-        { weight: 1, arbitrary: fc.constantFrom('server-error' as const, 'timeout' as const) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom('server-error' as const, 'timeout' as const, 'not-this-server' as const),
+        },
       ),
     }),
-    { minLength: 1, maxLength: 30, size: 'max' },
+    { minLength: 1, maxLength: 24, size: 'max' },
   );
 
-  it('a changed password costs one failed log-in, or two where one overtook within 15 s of a proof', async () => {
-    let overtakings = 0;
-    const property = fc.asyncProperty(asks, fc.nat(30_000), async (planned, changedAt) => {
+  const plans: fc.Arbitrary<Plan> = fc.record({
+    asks,
+    changedAt: fc.nat(60_000),
+    provenAtStart: fc.boolean(),
+    sleepAt: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(60_000) }),
+  });
+
+  interface Sent {
+    readonly method: StubMethod;
+    readonly underProof: boolean;
+    readonly generation: number;
+  }
+
+  it('unproven, one request is in flight; after the first 401 nothing is sent; no lane waits for another (C9) (C28)', async () => {
+    let [besideOthers, afterChange, latched] = [0, 0, 0];
+    const property = fc.asyncProperty(plans, async ({ asks: planned, changedAt, provenAtStart, sleepAt }) => {
       const clock = new VirtualClock();
       const now = () => clock.monotonicNow();
-      const underWay: StubMethod[] = [];
+      let inFlight: readonly Sent[] = [];
       const broken: string[] = [];
       // Not thrown: inside the API it would be taken for a failure of the network.
       const check = (holds: boolean, what: string) => {
         if (!holds) broken.push(what);
       };
-      let refusals = 0;
       let latchedAt: number | null = null;
-      let provenAt = -Infinity;
+      let provenAt = provenAtStart ? 0 : -Infinity;
+      let generation = 0;
+      let refusals = 0;
 
       // The network's moods in the order of the requests that reach it.
       const moods = planned.values();
       const serve = async (method: StubMethod): Promise<Result<unknown>> => {
-        const { outMs, backMs, outcome } = moods.next().value!;
-        check(latchedAt === null, 'sent after the latch had closed');
-        const isCommand = commandMethods.includes(method);
-        if (underWay.length > 0) {
-          overtakings += 1;
-          check(isCommand || pollMethods.includes(method), `${method} overtook`);
-          check(underWay.length === 1, 'a third was under way');
-          check(!underWay.some((other) => commandMethods.includes(other)), 'overtook a command');
-          check(now() - provenAt < 15_000, 'overtook without a proof');
-        }
-        underWay.push(method);
+        const { outMs, backMs, outcome } = moods.next().value ?? { outMs: 5, backMs: 5, outcome: 'ok' };
+        check(latchedAt === null, `${method} was sent after the latch had closed`);
+        const sentAt = now();
+        const sent: Sent = { method, underProof: sentAt - provenAt < provenForMs, generation };
+        const beside = inFlight.filter((other) => other.generation === generation);
+        if (beside.length > 0) besideOthers += 1;
+        const lane = laneOf(method);
+        const inLane = beside.filter((other) => laneOf(other.method) === lane).length;
+        check(inLane < maxInFlight[lane], `too many in the lane of ${method}`);
+        check(sent.underProof || beside.every((other) => other.underProof), `${method} was a second prover`);
+        inFlight = [...inFlight, sent];
         await clock.sleep(outMs);
         const accepted = now() < changedAt;
         if (!accepted) refusals += 1;
         await clock.sleep(backMs);
-        underWay.splice(underWay.indexOf(method), 1);
+        inFlight = inFlight.filter((other) => other !== sent);
         if (!accepted) {
           latchedAt ??= now();
           return fail('unauthorized', 'active', { status: 401 });
         }
         if (outcome === 'ok') {
-          provenAt = now();
+          if (method !== 'probePause' && sent.generation === generation)
+            provenAt = Math.max(provenAt, sentAt);
           return ok;
         }
-        return fail(outcome, 'active', outcome === 'timeout' ? {} : { status: 500 });
+        const status = { 'server-error': 500, timeout: undefined, 'not-this-server': 404 }[outcome];
+        return fail(outcome, 'active', status === undefined ? {} : { status });
       };
 
       const api = new StubApi((call) => serve(call.method));
       let reported = 0;
-      const gate = createRequestGate({ api, clock, onRefused: () => (reported += 1) });
+      const gate = createRequestGate({
+        api,
+        clock,
+        onRefused: () => (reported += 1),
+        ...(provenAtStart ? { provenAt: 0 } : {}),
+      });
+      if (sleepAt !== null) {
+        clock.schedule(sleepAt, () => {
+          generation += 1;
+          provenAt = -Infinity;
+          gate.expireProof();
+        });
+      }
       let unanswered = planned.length;
       const codes: string[] = [];
       for (const ask of planned) {
@@ -547,24 +878,36 @@ describe('request gate, whatever happens when', () => {
             clock.schedule(ask.cancelAfterMs, () => {
               abort.abort();
             });
-          const [, request] = requests[ask.request]!;
+          const [method, request] = requests[ask.request]!;
+          const lane = laneOf(method);
+          const beside = inFlight.filter((other) => other.generation === generation);
+          // With a proof and a free lane a request is sent in the same moment, whatever the other lanes do.
+          const isFree = lane !== 'command' && beside.every((other) => laneOf(other.method) !== lane);
+          const before = api.calls.length;
+          const mustLeave = isFree && latchedAt === null && now() - provenAt < provenForMs;
           void request(gate, abort.signal).then((result) => {
             unanswered -= 1;
             codes.push(codeOf(result));
           });
+          if (mustLeave) check(api.calls.length > before, `${method} waited for another lane`);
         });
       }
-      await clock.advance(60_000 + planned.length * 40_000);
+      await clock.advance(120_000 + planned.length * 45_000);
 
       expect(broken).toEqual([]);
       expect(unanswered, 'somebody waits for ever').toBe(0);
       expect(clock.pending()).toBe(0);
-      expect(refusals).toBeLessThanOrEqual(2);
+      if (refusals > 0) afterChange += 1;
+      if (reported > 0) latched += 1;
+      // One closes the latch; the others were on their way under a proof, or from before a sleep.
+      expect(refusals).toBeLessThanOrEqual(sleepAt === null ? 4 : 8);
       expect(reported).toBe(refusals === 0 ? 0 : 1);
       if (refusals === 0) expect(codes).not.toContain('locked');
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: 2_000, seed: 28 });
     // Otherwise the property has not been where it matters.
-    expect(overtakings).toBeGreaterThan(20);
-  });
+    expect(besideOthers).toBeGreaterThan(2_000);
+    expect(afterChange).toBeGreaterThan(500);
+    expect(latched).toBe(afterChange);
+  }, 120_000);
 });
