@@ -1,6 +1,9 @@
+import type { RecorderApi } from '../../../../src-main/core/ports';
 import type { RecorderNotice, RecorderSession } from '../../../../src-main/core/recorder/contract';
 import type { Recorder } from '../../../../src-main/core/recorder/service';
 import { createRecorderService } from '../../../../src-main/core/recorder/service';
+import type { RequestGate } from '../../../../src-main/core/request-gate';
+import { createRequestGate } from '../../../../src-main/core/request-gate';
 import type { Line } from '../../../../src-main/shared/recording';
 import { MemoryFile, silentLog } from '../../../support/memory-file';
 import { VirtualClock, seededRandom } from '../../../support/virtual-clock';
@@ -11,7 +14,7 @@ export const agent = 'agent';
 /** Their line. */
 export const line: Line = { directoryNumber: '101', deviceName: null, mode: 'media-forking' };
 
-/** One agent's recorder in a virtual world. */
+/** One agent's recorder behind the real request gate, as in the product, in a virtual world. */
 export interface World {
   readonly clock: VirtualClock;
   readonly server: VirtualServer;
@@ -20,6 +23,7 @@ export interface World {
   readonly stateFile: MemoryFile;
   readonly marksFile: MemoryFile;
   readonly damaged: string[];
+  /** A session whose requests pass the gate; a refused or former one is replaced, as by a sign-in. */
   session(overrides?: Partial<RecorderSession>): RecorderSession;
   /** Ends the process and starts another one with the same files. */
   restart(): Promise<void>;
@@ -44,6 +48,21 @@ export async function makeWorld(seed = 1): Promise<World> {
     await recorder.load();
     return recorder;
   };
+  const ownApi = server.apiFor(agent);
+  let signedIn: { readonly api: RecorderApi; readonly gate: RequestGate } | null = null;
+  const behindGate = (api: RecorderApi): RequestGate => {
+    if (signedIn?.api === api && !signedIn.gate.isLatched()) return signedIn.gate;
+    signedIn?.gate.dispose();
+    const gate = createRequestGate({
+      api,
+      clock,
+      onRefused: (error) => {
+        world.recorder.lock(error);
+      },
+    });
+    signedIn = { api, gate };
+    return gate;
+  };
   const world: World = {
     clock,
     server,
@@ -53,14 +72,16 @@ export async function makeWorld(seed = 1): Promise<World> {
     marksFile,
     damaged,
     session: (overrides) => ({
-      api: server.apiFor(agent),
       serverAddress: 'https://recorder.example',
       username: agent,
       line,
       ...overrides,
+      api: behindGate(overrides?.api ?? ownApi),
     }),
     restart: async () => {
       world.recorder.dispose();
+      signedIn?.gate.dispose();
+      signedIn = null;
       world.recorder = await begin();
     },
     pass: (ms) => clock.advance(ms),
