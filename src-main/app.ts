@@ -205,6 +205,9 @@ export function createApp(ports: AppPorts): App {
   /** What the services were last told, so that a change of anything else does not restart them. */
   let told: { readonly api: RecorderApi | null; readonly line: string; readonly locked: boolean } | null =
     null;
+  /** Whether the saves of a former run were read, and for which session they were then told to go on. */
+  let areSavesLoaded = false;
+  let savesToldOf: RecorderApi | null = null;
   /** Who is signed in, or was until the password was refused. */
   let present: { readonly serverAddress: string; readonly username: string } | null = null;
   function tellSession(): void {
@@ -213,24 +216,65 @@ export function createApp(ports: AppPorts): App {
     const { line } = settings.current();
     const api = current?.api ?? null;
     const now = { api, line: JSON.stringify(line), locked: view.status === 'locked' };
-    if (told?.api !== api) {
-      recordings.setSession(current);
-      media.setApi(api);
-      keep.setSession(current);
-      // Of what they tell, nothing concerns whoever comes next.
+    const isOther = told?.api !== api;
+    if (isOther) {
+      // Drop notices and requests of the previous user.
       notifier?.clear();
       intents.clear();
     }
+    // The light asks first: its poll is short and proves the credentials, while a list may take long.
+    if (isOther || told?.line !== now.line || told.locked !== now.locked) {
+      told = now;
+      if (current !== null) recorder.setSession({ ...current, line });
+      else if (view.status === 'locked' && view.error !== null) recorder.lock(view.error);
+      else recorder.setSession(null);
+    }
+    if (isOther) {
+      recordings.setSession(current);
+      media.setApi(api);
+    }
     if (view.status === 'signed-in' || view.status === 'locked') present = view;
+    if (!areSavesLoaded) return;
+    if (savesToldOf !== api) {
+      savesToldOf = api;
+      keep.setSession(current);
+    }
     if (view.status === 'signed-out' && present !== null) {
       keep.signOut(present);
       present = null;
     }
-    if (told?.api === now.api && told.line === now.line && told.locked === now.locked) return;
-    told = now;
-    if (current !== null) recorder.setSession({ ...current, line });
-    else if (view.status === 'locked' && view.error !== null) recorder.lock(view.error);
-    else recorder.setSession(null);
+  }
+
+  /** What a former run has left to save: read beside everything else, because the light does not wait for it. */
+  async function loadSaves(): Promise<void> {
+    const setAside = await keep.load();
+    if (setAside !== null) warnings.add('state-damaged', setAside);
+    areSavesLoaded = true;
+    tellSession();
+    void keep.sweep();
+  }
+
+  /**
+   * The user is about to look: where nothing is certain and no poll is in flight, the light asks at once, and before any
+   * list; but not before the time that the server asked for.
+   */
+  function lookedAt(): void {
+    const { status, nextTryMono, unknown } = recorder.view();
+    const isUncertain = status === 'unknown' || status === 'connecting';
+    const isPlanned = nextTryMono !== null && nextTryMono > clock.monotonicNow();
+    const mustWait = unknown?.error?.detail.retryAfterMs !== undefined;
+    if (isUncertain && isPlanned && !mustWait) recorder.tryNow();
+    recordings.look();
+  }
+
+  async function lookForTray(): Promise<void> {
+    hasTray = await ports.hasTray();
+    touch();
+  }
+
+  async function lookForKeychain(): Promise<void> {
+    hasKeychain = await (await ports.connector()).keychainAvailable();
+    touch();
   }
 
   function applySettings(next: Settings): void {
@@ -287,7 +331,7 @@ export function createApp(ports: AppPorts): App {
     own(
       port.onVisibilityChange(() => {
         recorder.setWindowVisible(port.isVisible());
-        if (port.isVisible()) recordings.look();
+        if (port.isVisible()) lookedAt();
       }),
     );
     return own(port);
@@ -314,7 +358,13 @@ export function createApp(ports: AppPorts): App {
       }),
     );
     own(system.onSuspend(() => recorder.suspend()));
-    own(system.onResume(() => recorder.resume()));
+    own(
+      system.onResume(() => {
+        // The password may have been changed meanwhile: one small request finds out.
+        session.current()?.api.expireProof();
+        recorder.resume();
+      }),
+    );
     own(system.onNudge(() => recorder.nudge()));
     own(
       system.onCommandLine((argv) => {
@@ -347,7 +397,7 @@ export function createApp(ports: AppPorts): App {
         }),
       );
       own(tray.onToggle(() => windows?.toggle()));
-      own(tray.onLook(() => recordings.look()));
+      own(tray.onLook(lookedAt));
       notifier = own(
         ports.notifier((action) => {
           requests.notice(action);
@@ -389,15 +439,11 @@ export function createApp(ports: AppPorts): App {
       // Signing in loads the network stack: whoever waits for the window must not wait for that.
       await windows.painted();
       await recorder.load();
-      const setAside = await keep.load();
-      if (setAside !== null) warnings.add('state-damaged', setAside);
+      const savesLoaded = loadSaves();
       await session.restore();
-      void keep.sweep();
       // The window was shown or left hidden before: the user may have changed that meanwhile.
       obey(asked.filter((request) => request !== 'show' && request !== 'hide'));
-      hasTray = await ports.hasTray();
-      hasKeychain = await (await ports.connector()).keychainAvailable();
-      touch();
+      await Promise.all([savesLoaded, lookForTray(), lookForKeychain()]);
     },
     settled: async () => {
       await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);

@@ -2,7 +2,7 @@ import { createApp } from '../../src-main/app';
 import type { App } from '../../src-main/app';
 import { createEmitter } from '../../src-main/core/emitter';
 import type { Emitter } from '../../src-main/core/emitter';
-import type { Clock, Disposable, RecorderApi } from '../../src-main/core/ports';
+import type { Clock, Disposable, DocumentFile, RecorderApi } from '../../src-main/core/ports';
 import type { TrayCommand, TrayModel } from '../../src-main/core/tray-model';
 import { watchNetwork } from '../../src-main/infra/network-watch';
 import { fail, succeed } from '../../src-main/shared/errors';
@@ -55,6 +55,12 @@ export interface VirtualAppOptions {
   readonly api: RecorderApi;
   readonly username: string;
   readonly line: Line;
+  /** Settings besides account and line, as settings.json has them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Where saves are remembered; an empty file where it is not given. */
+  readonly savesFile?: DocumentFile;
+  /** What the keychain answers when it is asked whether it works; it does where this is not given. */
+  readonly keychainAvailable?: () => Promise<boolean>;
 }
 
 /** The whole main process without Electron: every service as the app puts them together, on a desktop of stubs. */
@@ -65,12 +71,16 @@ export class VirtualApp implements Disposable {
   readonly marksFile = new MemoryFile('marks.json');
   /** What the tray shows. */
   model: TrayModel | null = null;
+  #isVisible = false;
   readonly #app: App;
   readonly #commands: Emitter<[TrayCommand]> = createEmitter();
+  readonly #visibilityChanged: Emitter<[]> = createEmitter();
+  readonly #looked: Emitter<[]> = createEmitter();
   readonly #suspended: Emitter<[]> = createEmitter();
   readonly #resumed: Emitter<[]> = createEmitter();
 
-  constructor({ clock, api, username, line }: VirtualAppOptions) {
+  constructor(options: VirtualAppOptions) {
+    const { clock, api, username, line } = options;
     this.clock = new CountingClock(clock);
     this.recorderFile.keepWrites = false;
     this.marksFile.keepWrites = false;
@@ -81,7 +91,12 @@ export class VirtualApp implements Disposable {
       remember: () => Promise.resolve(succeed(null)),
       close: () => {},
     };
-    const settings = JSON.stringify({ account, line, appearance: { showAtStart: false } });
+    const settings = JSON.stringify({
+      appearance: { showAtStart: false },
+      ...options.settings,
+      account,
+      line,
+    });
     const nobody = createEmitter<[]>();
     const nothing = { dispose: () => {} };
     this.#app = createApp({
@@ -94,14 +109,14 @@ export class VirtualApp implements Disposable {
           connect: () => connection,
           reconnect: () => Promise.resolve(succeed(connection)),
           forget: () => Promise.resolve(succeed(null)),
-          keychainAvailable: () => Promise.resolve(true),
+          keychainAvailable: options.keychainAvailable ?? (() => Promise.resolve(true)),
         }),
       documents: {
         settings: new MemoryFile('settings.json', settings),
         latch: new MemoryFile('latch.json'),
         recorder: this.recorderFile,
         marks: this.marksFile,
-        saves: new MemoryFile('saves.json'),
+        saves: options.savesFile ?? new MemoryFile('saves.json'),
       },
       hotkeys: { register: () => null, unregister: () => {}, ...nothing },
       notifier: () => ({ show: () => {}, clear: () => {}, ...nothing }),
@@ -111,7 +126,7 @@ export class VirtualApp implements Disposable {
         },
         onCommand: (listener) => this.#commands.on(listener),
         onToggle: (listener) => nobody.on(listener),
-        onLook: (listener) => nobody.on(listener),
+        onLook: (listener) => this.#looked.on(listener),
         ...nothing,
       }),
       windows: () => ({
@@ -121,10 +136,10 @@ export class VirtualApp implements Disposable {
         showWithoutFocus: () => {},
         hide: () => {},
         toggle: () => {},
-        isVisible: () => false,
+        isVisible: () => this.#isVisible,
         isFocused: () => false,
         broadcast: () => {},
-        onVisibilityChange: (listener) => nobody.on(listener),
+        onVisibilityChange: (listener) => this.#visibilityChanged.on(listener),
         ...nothing,
       }),
       system: () => {
@@ -181,6 +196,17 @@ export class VirtualApp implements Disposable {
   /** A press in the tray's menu. */
   press(kind: 'record' | 'stop'): void {
     this.#commands.emit({ kind });
+  }
+
+  /** The window comes up. */
+  showWindow(): void {
+    this.#isVisible = true;
+    this.#visibilityChanged.emit();
+  }
+
+  /** The pointer comes over the tray icon, or its menu opens. */
+  lookAtTray(): void {
+    this.#looked.emit();
   }
 
   suspend(): void {

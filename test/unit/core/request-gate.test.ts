@@ -55,9 +55,7 @@ const laneOf = (method: StubMethod): 'light' | 'command' | 'page' => {
   if (method === 'activeRecordings') return 'light';
   return requests.findIndex(([name]) => name === method) < 8 ? 'command' : 'page';
 };
-/** Of each lane one method. */
-const commands = requests.slice(0, 8);
-const pages = requests.filter(([method]) => laneOf(method) === 'page');
+const commands = requests.filter(([method]) => laneOf(method) === 'command');
 const maxInFlight = { light: 1, command: 2, page: 1 } as const;
 const provenForMs = 20_000;
 const proverDelayMs = 250;

@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Line } from '../../src-main/shared/recording';
+import { MemoryFile } from '../support/memory-file';
+import type { VirtualAppOptions } from '../support/virtual-app';
+import { VirtualApp } from '../support/virtual-app';
+import { VirtualClock } from '../support/virtual-clock';
+import type { Fate, RequestRecord } from '../support/virtual-server';
+import { VirtualServer } from '../support/virtual-server';
+import { answering } from './core/recorder/networks';
+import { agent, line } from './core/recorder/world';
+
+/* The light first: the whole main process before a server of which only the live list is quick. */
+
+const recordingTooltip = /^RecLight – Recording /u;
+const slowMs = 20_000;
+
+/** Half of the time there, half of it back. */
+const taking = (ms: number): Fate => ({ kind: 'ok', outMs: ms / 2, backMs: ms / 2 });
+
+/** 20 ms for the live list, and so long for everything else. */
+const quickLight =
+  (restMs: number) =>
+  ({ kind }: RequestRecord): Fate =>
+    taking(kind === 'active' ? 20 : restMs);
+
+function setUp(options: Partial<VirtualAppOptions> = {}) {
+  const clock = new VirtualClock();
+  const server = new VirtualServer(clock);
+  const app = new VirtualApp({ clock, api: server.apiFor(agent), username: agent, line, ...options });
+  server.setNetwork(quickLight(slowMs));
+  const kinds = () => server.log.map(({ kind }) => kind);
+  const firstAt = (kind: RequestRecord['kind']) => server.log.find((record) => record.kind === kind)?.at;
+  return { clock, server, app, kinds, firstAt };
+}
+
+describe('at the start', () => {
+  test.each([100, 8_000, 15_000, 19_000, 60_000])(
+    'the tray shows the recording within 1 s although the list takes %i ms (C9)',
+    async (listMs) => {
+      const { clock, server, app, kinds } = setUp();
+      server.setNetwork(quickLight(listMs));
+      server.beginRecording(server.connectCall('101', agent));
+      await app.start();
+      await clock.advance(1_000);
+      expect(app.model?.tooltip).toMatch(recordingTooltip);
+      expect(kinds()[0]).toBe('active');
+      expect(kinds()).toContain('list');
+      app.dispose();
+    },
+  );
+
+  test('Record is sent at once while the first list is awaited (C9)', async () => {
+    const { clock, server, app, firstAt } = setUp();
+    server.connectCall('101', agent);
+    await app.start();
+    await clock.advance(2_000);
+    app.press('record');
+    await clock.advance(300);
+    expect(firstAt('start')).toBe(2_000);
+    app.dispose();
+  });
+
+  test('the light comes first where no line is set and one is looked for among the recordings (C9)', async () => {
+    const nowhere: Line = { directoryNumber: null, deviceName: null, mode: 'media-forking' };
+    const { clock, server, app, kinds } = setUp({ line: nowhere });
+    server.beginRecording(server.connectCall('101', agent));
+    await app.start();
+    await clock.advance(1_000);
+    expect(app.model?.tooltip).toMatch(recordingTooltip);
+    expect(kinds()[0]).toBe('active');
+    app.dispose();
+  });
+
+  test('neither saves that cannot be read yet nor a keychain that is silent hold up the light (C9)', async () => {
+    const savesFile = new MemoryFile('saves.json');
+    savesFile.read = () => new Promise(() => {});
+    const { clock, server, app } = setUp({ savesFile, keychainAvailable: () => new Promise(() => {}) });
+    server.beginRecording(server.connectCall('101', agent));
+    void app.start();
+    await clock.advance(1_000);
+    expect(app.model?.tooltip).toMatch(recordingTooltip);
+    app.dispose();
+  });
+
+  test('a look while the first poll is in flight costs no further request', async () => {
+    const requestsOf = async (look: (app: VirtualApp) => void) => {
+      const { clock, app, kinds } = setUp();
+      await app.start();
+      await clock.advance(5);
+      look(app);
+      await clock.advance(500);
+      app.dispose();
+      return kinds();
+    };
+    const unseen = await requestsOf(() => undefined);
+    expect(await requestsOf((app) => app.lookAtTray())).toEqual(unseen);
+  });
+});
+
+describe('after a sleep', () => {
+  async function wakeUp() {
+    const all = setUp();
+    const { clock, server, app } = all;
+    server.setNetwork(quickLight(20));
+    await app.start();
+    await clock.advance(10_000);
+    app.suspend();
+    clock.sleepMachine(30 * 60_000);
+    server.connectCall('101', agent);
+    server.setNetwork(quickLight(slowMs));
+    server.log.length = 0;
+    app.resume();
+    return all;
+  }
+
+  test.each([
+    ['window', (app: VirtualApp) => app.showWindow()],
+    ['tray', (app: VirtualApp) => app.lookAtTray()],
+  ] as const)(
+    'a look at the %s shows the state within 1 s, and Record is sent while the list hangs (C9)',
+    async (_where, look) => {
+      const { clock, server, app, kinds, firstAt } = await wakeUp();
+      server.beginRecording(server.callOn('101')!);
+      look(app);
+      await clock.advance(1_000);
+      expect(app.model?.tooltip).toMatch(recordingTooltip);
+      expect(kinds()[0]).toBe('active');
+      server.endRecording(server.callOn('101')!);
+      await clock.advance(5_000);
+      expect(app.model?.tooltip).toBe('RecLight – Not recording');
+      const pressedAt = clock.monotonicNow();
+      app.press('record');
+      await clock.advance(300);
+      expect(firstAt('start')).toBe(pressedAt);
+      app.dispose();
+    },
+  );
+
+  test('Record that is pressed at once waits for the one poll alone (C9)', async () => {
+    const { clock, app, kinds, firstAt } = await wakeUp();
+    const wokenAt = clock.monotonicNow();
+    app.showWindow();
+    app.press('record');
+    await clock.advance(300);
+    expect(firstAt('start')).toBeLessThanOrEqual(wokenAt + 100);
+    expect(kinds()[0]).toBe('active');
+    app.dispose();
+  });
+
+  test('a password that was changed meanwhile costs one failed log-in, whatever is wanted', async () => {
+    const { clock, server, app } = await wakeUp();
+    server.setNetwork(() => answering('unauthorized', { status: 401 }));
+    app.showWindow();
+    app.lookAtTray();
+    app.press('record');
+    await clock.advance(60_000);
+    expect(server.log).toHaveLength(1);
+    expect(app.model?.icon).toBe('locked');
+    app.dispose();
+  });
+});
+
+describe('during an outage', () => {
+  test('a look asks at once, but not before the time that the server asked for', async () => {
+    const { clock, server, app } = setUp();
+    await app.start();
+    await clock.advance(10_000);
+    server.setNetwork(() => answering('rate-limited', { status: 429, retryAfterMs: 120_000 }));
+    await clock.advance(60_000);
+    expect(app.model?.icon).toBe('unknown');
+    const before = server.count('active');
+    app.lookAtTray();
+    await clock.advance(500);
+    expect(server.count('active')).toBe(before);
+    await clock.advance(180_000);
+    server.setNetwork(() => answering('service-down', { status: 504 }));
+    await clock.advance(180_000);
+    const inOutage = server.count('active');
+    app.lookAtTray();
+    await clock.advance(50);
+    expect(server.count('active')).toBe(inOutage + 1);
+    app.dispose();
+  });
+});
+
+describe('with slow polling', () => {
+  test('a list that is asked for long after the last poll holds up neither Record nor the next poll (C8)', async () => {
+    const slow = { polling: { activeMs: 2_000, visibleMs: 60_000, hiddenMs: 60_000 } };
+    const { clock, server, app } = setUp({ settings: slow });
+    server.setNetwork(quickLight(20));
+    await app.start();
+    await clock.advance(1_000);
+    server.connectCall('101', agent);
+    const polls = server.count('active');
+    // The list of the start is old only after a minute.
+    while (server.count('active') === polls) await clock.advance(1_000);
+    await clock.advance(25_000);
+    server.setNetwork(quickLight(19_500));
+    server.log.length = 0;
+    app.lookAtTray();
+    await clock.advance(2_000);
+    expect(server.log.map(({ kind }) => kind)).toEqual(['active', 'list']);
+    const pressedAt = clock.monotonicNow();
+    app.press('record');
+    await clock.advance(300);
+    expect(server.log.find(({ kind }) => kind === 'start')?.at).toBe(pressedAt);
+    app.dispose();
+  });
+});
