@@ -110,7 +110,7 @@ function cancelled(operation: Operation): Result<never> {
  * - After the first 401 nothing more is sent, and every call answers `locked`; only what was in flight can fail, too.
  *
  * A prover is not aborted with its caller, because it may be refused all the same: its caller is answered at once, its
- * place is kept until the server has answered or its time limit is over.
+ * place is kept until the server has answered, its time limit is over, or the gate is disposed.
  */
 export function createRequestGate(options: RequestGateOptions): RequestGate {
   const { api, clock } = options;
@@ -125,6 +125,8 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
   /** Why the light's list proved nothing since the last proof; null: it has not been asked. */
   let lightFailure: CodedError | null = null;
   let proverTimer: Disposable | null = null;
+  /** Ends the provers in flight. */
+  const proverEnds = new Set<() => void>();
 
   const isClosed = () => latch !== null || disposed;
   const isProven = () => provenAt !== null && clock.monotonicNow() - provenAt < provenForMs;
@@ -283,6 +285,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         resolve(fail('cancelled', call.operation));
       };
       signal.addEventListener('abort', giveUp, { once: true });
+      proverEnds.add(end);
       run(ticket, call, { ...limited, signal: sent.signal })
         .then((result) => {
           resolve(result);
@@ -294,6 +297,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
         }, reject)
         .finally(() => {
           signal.removeEventListener('abort', giveUp);
+          proverEnds.delete(end);
         });
     });
   };
@@ -376,6 +380,8 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
       disposed = true;
       proverTimer?.dispose();
       proverTimer = null;
+      // These credentials are used no more: no further answer matters.
+      for (const end of proverEnds) end();
       advance();
     },
   };

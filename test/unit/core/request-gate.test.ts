@@ -727,6 +727,18 @@ describe('request gate', () => {
       gate.dispose();
     });
 
+    it('ends a prover that is in flight: its credentials are used no more', async () => {
+      const { api, gate } = setUp();
+      const abort = new AbortController();
+      void gate.activeRecordings({ username: 'anna' }, { signal: abort.signal });
+      abort.abort();
+      expect(api.calls[0]?.signal?.aborted).toBe(false);
+      gate.dispose();
+      expect(api.calls[0]?.signal?.aborted).toBe(true);
+      api.calls[0]?.answer(fail('cancelled', 'active'));
+      await settle();
+    });
+
     it('does not report a late 401: it concerns nobody who is signed in', async () => {
       const { api, gate, onRefused, list } = setUp();
       const running = list();

@@ -23,7 +23,7 @@ export interface World {
   readonly stateFile: MemoryFile;
   readonly marksFile: MemoryFile;
   readonly damaged: string[];
-  /** A session whose requests pass the gate; a refused or former one is replaced, as by a sign-in. */
+  /** A session whose requests pass a gate: its own, or the one that is given. A refused one is replaced. */
   session(overrides?: Partial<RecorderSession>): RecorderSession;
   /** Ends the process and starts another one with the same files. */
   restart(): Promise<void>;
@@ -63,6 +63,7 @@ export async function makeWorld(seed = 1): Promise<World> {
     signedIn = { api, gate };
     return gate;
   };
+  const gateOf = (api: RecorderApi) => ('expireProof' in api ? api : behindGate(api));
   const world: World = {
     clock,
     server,
@@ -76,7 +77,7 @@ export async function makeWorld(seed = 1): Promise<World> {
       username: agent,
       line,
       ...overrides,
-      api: behindGate(overrides?.api ?? ownApi),
+      api: gateOf(overrides?.api ?? ownApi),
     }),
     restart: async () => {
       world.recorder.dispose();
