@@ -12,10 +12,13 @@ export interface CliOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly livingOffice: boolean;
   readonly seed: number;
+  /** Epoch ms at which the server's clock starts; undefined means the machine's own clock. */
+  readonly now: number | undefined;
 }
 
 export const usage = `Usage: npm run simulator -- [--port N] [--generation 2024|2025] [--recordings N]
-  [--control-port N] [--host 127.0.0.1] [--prefix /path] [--tls-cert FILE --tls-key FILE] [--living-office] [--seed N]`;
+  [--control-port N] [--host 127.0.0.1] [--prefix /path] [--tls-cert FILE --tls-key FILE] [--living-office] [--seed N]
+  [--now 2027-03-28T01:30+01:00]`;
 
 /**
  * Reads the command line.
@@ -35,6 +38,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
       'tls-key': { type: 'string' },
       'living-office': { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
+      now: { type: 'string' },
     },
   });
   const whole = (name: 'port' | 'control-port' | 'recordings' | 'seed', most: number): number => {
@@ -44,6 +48,8 @@ export function readCliOptions(args: readonly string[]): CliOptions {
       throw new Error(`--${name} must be a whole number up to ${most}.`);
     return value;
   };
+  const now = values.now === undefined ? undefined : Date.parse(values.now);
+  if (Number.isNaN(now)) throw new Error('--now must be a date and time like 2027-03-28T01:30+01:00.');
   const generation = Number(values.generation);
   if (generation !== 2024 && generation !== 2025) throw new Error('--generation must be 2024 or 2025.');
   const certFile = values['tls-cert'];
@@ -61,5 +67,6 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
     livingOffice: values['living-office'],
     seed: whole('seed', 0xffff_ffff),
+    now,
   };
 }

@@ -83,7 +83,12 @@ describe('the command line', () => {
       tls: null,
       livingOffice: false,
       seed: 1,
+      now: undefined,
     });
+  });
+
+  it('starts the clock of the server at any time', () => {
+    expect(readCliOptions(['--now', '2027-03-28T01:30+01:00']).now).toBe(Date.UTC(2027, 2, 28, 0, 30));
   });
 
   it.each([
@@ -92,6 +97,7 @@ describe('the command line', () => {
     [['--generation', '2023'], '--generation'],
     [['--recordings', '-1'], '--recordings'],
     [['--tls-cert', 'a.pem'], '--tls-cert and --tls-key'],
+    [['--now', 'soon'], '--now'],
     [['--colour', 'red'], '--colour'],
     [['stray'], 'stray'],
   ])('refuses %j', (args, words) => {

@@ -4,10 +4,11 @@ import { startSimulator } from './index';
 
 /** Runs the simulator until SIGTERM or SIGINT. Prints one line of JSON when ready, then one for people. */
 async function main(): Promise<void> {
-  const { tls, prefix, ...options } = readCliOptions(process.argv.slice(2));
+  const { tls, prefix, now, ...options } = readCliOptions(process.argv.slice(2));
   const simulator = await startSimulator({
     ...options,
     pathPrefix: prefix,
+    ...(now === undefined ? {} : { now }),
     ...(tls ? { tls: { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) } } : {}),
   });
   const { url, controlUrl, generation } = simulator;

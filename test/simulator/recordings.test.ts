@@ -160,6 +160,32 @@ describe('seeded data', () => {
     expect(recordings.every(({ duration }) => (parseDuration(duration) ?? 0) > 0)).toBe(true);
   });
 
+  // Every weekday, before, during and after office hours, a month end, a year end, and both clock changes of Rome.
+  it.each([
+    '2026-11-29T10:00Z',
+    '2026-11-30T08:00Z',
+    '2026-12-01T05:00Z',
+    '2026-12-02T22:59Z',
+    '2026-12-03T23:01Z',
+    '2026-12-04T12:00Z',
+    '2026-12-05T09:00Z',
+    '2027-01-01T00:00Z',
+    '2027-02-28T23:00Z',
+    '2027-03-28T01:00Z',
+    '2026-10-25T00:30Z',
+  ])('has calls of yesterday on %s, and the same calls as on any other day', async (today) => {
+    const now = Date.parse(today);
+    const there = await startSimulator({ recordings: 300, now });
+    const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Rome' });
+    const [year, month, date] = [0, 2, 4].map((at) => Number(day.formatToParts(now)[at]?.value));
+    const yesterday = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, (date ?? 0) - 1)).toISOString();
+    const days = there.recordings.all().map(({ startMs }) => day.format(startMs));
+    expect(days).toContain(yesterday.slice(0, 10));
+    const ids = (from: Simulator) => from.recordings.all().map(({ id }) => id);
+    expect(ids(there).toSorted()).toEqual(ids(simulator).toSorted());
+    await there.close();
+  });
+
   it('can be 100,000 recordings of one agent, answered by the page', async () => {
     const office = { ...createDefaultOffice(), agents: [{ username: 'anna.rossi', directoryNumber: '101' }] };
     const large = await startSimulator({ recordings: 100_000, office });

@@ -12,7 +12,8 @@ const notes = ['Ref. invoice No.1234ABC', 'Call back on Monday', 'Asked for the 
 
 /**
  * Adds past calls of the office's agents, going back from now through working hours, about 130 a day.
- * Deterministic for a given generator and clock.
+ * Deterministic for a given generator and clock. The office opens on every day of the week: yesterday has calls
+ * whatever day it is.
  */
 export function seedRecordings(
   parts: {
@@ -50,21 +51,11 @@ export function seedRecordings(
   parts.recordings.addAll(seeded.sort((a, b) => a.startMs - b.startMs));
 }
 
-/** Steps back to the last moment somebody was in the office (UTC; the simulated site never sleeps late). */
+/** Steps back to the last moment somebody was in the office (UTC). */
 function intoWorkingHours(ms: number): number {
-  let day = Math.floor(ms / dayMs) * dayMs;
-  let time = Math.min(ms - day, closesAt);
-  if (time < opensAt) {
-    day -= dayMs;
-    time = closesAt;
-  }
-  let weekday = new Date(day).getUTCDay();
-  while (weekday === 0 || weekday === 6) {
-    day -= dayMs;
-    time = closesAt;
-    weekday = new Date(day).getUTCDay();
-  }
-  return day + time;
+  const day = Math.floor(ms / dayMs) * dayMs;
+  const time = ms - day;
+  return time < opensAt ? day - dayMs + closesAt : day + Math.min(time, closesAt);
 }
 
 function durationOf(random: Random): number {
