@@ -144,6 +144,18 @@ const pureSyntax = [
   { selector: "CallExpression[callee.name='require']", message: pureMessage },
 ];
 
+/** A test that fails by chance has to fail again. */
+const noChance = [
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Chance is seeded: use test/support/virtual-clock.ts.',
+  },
+  {
+    selector: "ImportDeclaration[source.value='fast-check']",
+    message: 'Chance is seeded: take fc from test/support/seed.ts.',
+  },
+];
+
 /** @param {readonly string[]} names */
 const noIpcImport = (...names) => ({
   name: 'electron',
@@ -334,11 +346,12 @@ export default tseslint.config(
     files: ['test/**', 'resources/**', '*.config.{ts,mjs}'],
     rules: {
       'no-restricted-imports': 'off',
-      'no-restricted-syntax': 'off',
+      'no-restricted-syntax': ['error', ...noChance],
       'no-console': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  { files: ['test/support/seed.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['*.config.{ts,mjs}'], rules: { 'import-x/no-default-export': 'off' } },
   {
     files: ['**/*.{cjs,mjs,js}'],

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 
-import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
@@ -9,6 +8,7 @@ import { ipcContract } from '../../src-main/shared/ipc-contract';
 import { channelPrefix, snapshotEvent } from '../../src-main/shared/ipc-names';
 import { badArguments } from './bad-arguments';
 import { id, line, query, signIn } from './examples';
+import { fc } from '../support/seed';
 
 /** Arguments that each channel takes. */
 const good: Readonly<Record<ChannelName, readonly unknown[]>> = {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createZone, formatDuration, formatServerTime, parseDuration, parseInstant } from './iso-time';
 import { type FilterableRecording, matchesFilters, parseListQuery } from './rhs-filter';
+import { fc } from '../support/seed';
 
 const rome = createZone('Europe/Rome');
 const options = { zone: rome, remotePartyAlias: false };

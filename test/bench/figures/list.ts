@@ -46,15 +46,18 @@ async function open(length: Length, folder: string): Promise<Listed> {
   return { reclight, simulator, close };
 }
 
-/** Scrolls as fast as one flings a wheel, and notes how long each frame took, ms. */
-function frames({ reclight }: Listed, forMs: number): Promise<readonly number[]> {
+/**
+ * Scrolls as fast as one flings a wheel, and notes how long each frame took, ms.
+ * @param from the place at which it begins, as a share of the list
+ */
+function frames({ reclight }: Listed, forMs: number, from: number): Promise<readonly number[]> {
   return reclight.window.evaluate(
-    async ({ duration, step }) => {
+    async ({ duration, step, share }) => {
       const grid = document.querySelector<HTMLElement>('[role=grid]');
       if (grid === null) throw new Error('There is no list');
       const took: number[] = [];
       // From anywhere, up and down: each run is to meet pages that no earlier one has fetched.
-      grid.scrollTop = Math.random() * (grid.scrollHeight - grid.clientHeight);
+      grid.scrollTop = share * (grid.scrollHeight - grid.clientHeight);
       let direction = 1;
       const begun = await new Promise(requestAnimationFrame);
       for (let before = begun; before - begun < duration;) {
@@ -67,7 +70,7 @@ function frames({ reclight }: Listed, forMs: number): Promise<readonly number[]>
       }
       return took;
     },
-    { duration: forMs, step: 4 * rowHeight },
+    { duration: forMs, step: 4 * rowHeight, share: from },
   );
 }
 
@@ -106,17 +109,20 @@ async function longestTask(
   });
 }
 
-/** Jumps to random places, and waits at each until its rows are there. */
-function jumps({ reclight }: Listed, times: number): Promise<void> {
-  return reclight.window.evaluate(async (count) => {
+/**
+ * Jumps from place to place, and waits at each until its rows are there.
+ * @param places shares of the list
+ */
+function jumps({ reclight }: Listed, places: readonly number[]): Promise<void> {
+  return reclight.window.evaluate(async (shares) => {
     const grid = document.querySelector<HTMLElement>('[role=grid]');
     if (grid === null) throw new Error('There is no list');
-    for (let jump = 0; jump < count; jump += 1) {
-      grid.scrollTop = Math.random() * (grid.scrollHeight - grid.clientHeight);
+    for (const share of shares) {
+      grid.scrollTop = share * (grid.scrollHeight - grid.clientHeight);
       do await new Promise(requestAnimationFrame);
       while (grid.querySelector('.row-placeholder') !== null);
     }
-  }, times);
+  }, places);
 }
 
 /** Plays a recording of three hours that was not there before, until all of it has come and is drawn. */
@@ -186,7 +192,7 @@ async function rummage(listed: Listed, until: number, random: Random): Promise<v
   if ((await more.getAttribute('aria-expanded')) !== 'true') await more.click();
   while (performance.now() < until) {
     await filterAtRandom(listed, random);
-    if ((await grid.count()) > 0) await jumps(listed, 25);
+    if ((await grid.count()) > 0) await jumps(listed, Array.from({ length: 25 }, random));
   }
   await window.getByRole('button', { name: 'Clear filters' }).first().click();
   await grid.getByRole('row').first().waitFor();
@@ -215,6 +221,7 @@ export const listFigures: FigureGroup = {
     const jumping: number[] = [];
     const drawing: number[] = [];
     const memory: { ours: number[]; floor: number[] } = { ours: [], floor: [] };
+    const random = seededRandom(1);
     const opened: Listed[] = [];
     try {
       const long = await open('long', folder);
@@ -227,14 +234,14 @@ export const listFigures: FigureGroup = {
           beginnings[listed === long ? 'long' : 'short'].push(await firstRows(listed));
         }
         for (const listed of order) {
-          const took = await frames(listed, options.scrollMs);
+          const took = await frames(listed, options.scrollMs, random());
           frameTimes[listed === long ? 'long' : 'short'].push(percentile(took, 95));
         }
-        jumping.push(await longestTask(long, () => jumps(long, Math.ceil(200 / options.runs))));
+        const places = Array.from({ length: Math.ceil(200 / options.runs) }, random);
+        jumping.push(await longestTask(long, () => jumps(long, places)));
         say(`List ${run + 1} of ${options.runs}`);
       }
       const begun = performance.now();
-      const random = seededRandom(1);
       await rummage(long, begun + options.rummageMs / 10, random);
       memory.floor.push(await memoryOf(long));
       say('List: memory at first');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ApiClient } from '../../../src-main/infra/api-client';
@@ -6,6 +5,7 @@ import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '../../
 import type { Recording, Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
 import { clientOf, valueOf } from './support/agent';
+import { fc } from '../../support/seed';
 
 const base = Date.UTC(2026, 2, 29, 0, 30);
 const minute = 60_000;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { fail, succeed, type Result } from '../../../src-main/shared/errors';
@@ -11,6 +10,7 @@ import {
 } from '../../../src-renderer/features/recordings/page-book';
 import type { ListSearch, RecordingsQuery } from '../../../src-renderer/features/recordings/search';
 import { guid, summary } from '../../support/examples';
+import { fc } from '../../support/seed';
 
 const row = (number: number): RecordingSummary => summary({ id: guid(number) });
 const rows = (from: number, to: number) =>

@@ -1,5 +1,4 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
-import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 
 import { fail, succeed } from '../../../src-main/shared/errors';
@@ -7,6 +6,7 @@ import type { RecordingDetails } from '../../../src-main/shared/recording';
 import { guid, recorderView, snapshotOf, summary } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
+import { fc } from '../../support/seed';
 
 useTestWindows();
 

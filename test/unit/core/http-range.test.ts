@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { parseRange } from '../../../src-main/core/http-range';
+import { fc } from '../../support/seed';
 
 const whole = { kind: 'whole' } as const;
 const unsatisfiable = { kind: 'unsatisfiable' } as const;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Media, MediaLibrary } from '../../../src-main/core/media-library';
@@ -12,6 +11,7 @@ import { fail, succeed } from '../../../src-main/shared/errors';
 import { guid } from '../../support/examples';
 import { StubApi } from '../../support/stub-api';
 import { settle, VirtualClock } from '../../support/virtual-clock';
+import { fc } from '../../support/seed';
 
 const lost: CodedError = { code: 'connection-lost', operation: 'download', detail: {} };
 

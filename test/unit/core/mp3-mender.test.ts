@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { createMp3Mender } from '../../../src-main/core/mp3-mender';
 import { listMp3Frames } from '../../simulator/media/mp3-frames';
+import { fc } from '../../support/seed';
 
 const clip = (name: string) =>
   new Uint8Array(readFileSync(`${import.meta.dirname}/../../simulator/media/${name}.mp3`));

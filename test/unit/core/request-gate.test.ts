@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { RecorderApi, UploadFile, UploadMetadata } from '../../../src-main/core/ports';
@@ -9,6 +8,7 @@ import type { Line } from '../../../src-main/shared/recording';
 import type { StubAnswers, StubMethod } from '../../support/stub-api';
 import { StubApi } from '../../support/stub-api';
 import { settle, VirtualClock } from '../../support/virtual-clock';
+import { fc } from '../../support/seed';
 
 const line: Line = { directoryNumber: '101', deviceName: null, mode: 'media-forking' };
 const file: UploadFile = {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -7,6 +6,7 @@ import type { Settings, SettingsPatch } from '../../../src-main/shared/settings'
 import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../src-main/shared/settings';
 import { UnreliableFile } from '../../support/unreliable-file';
 import { settle } from '../../support/virtual-clock';
+import { fc } from '../../support/seed';
 
 async function open(text: string | null = null) {
   const file = new UnreliableFile(text);

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { describeError, errorReference } from '../../../src-main/shared/error-messages';
 import type { ErrorCode, ErrorDetail, Operation } from '../../../src-main/shared/errors';
 import { errorCodes } from '../../../src-main/shared/errors';
+import { fc } from '../../support/seed';
 
 const words = (code: ErrorCode, detail: ErrorDetail = {}) =>
   describeError({ code, operation: 'start', detail });

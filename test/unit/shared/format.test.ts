@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { formatElapsed } from '../../../src-main/shared/format';
+import { fc } from '../../support/seed';
 
 describe('formatElapsed', () => {
   it.each([

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Timer } from '../../support/timer-heap';
 import { TimerHeap } from '../../support/timer-heap';
+import { fc } from '../../support/seed';
 
 type Move = { readonly add: number } | { readonly remove: number } | 'fire';
 

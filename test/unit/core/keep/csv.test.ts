@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { csvHeader, csvRecord, csvRow, withoutFormula } from '../../../../src-main/core/keep/csv';
 import { parseCsv } from '../../../support/csv-parser';
+import { fc } from '../../../support/seed';
 
 describe('a record', () => {
   it('is read back as it was written, whatever is in it', () => {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -9,6 +8,7 @@ import {
   safeFileName,
 } from '../../../../src-main/core/keep/file-name';
 import { defaultNameTemplate, isNameTemplate, namePlaceholders } from '../../../../src-main/shared/keep';
+import { fc } from '../../../support/seed';
 
 const recording = {
   referenceNumber: '2026000000175',

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeepFiles, PartFile } from '../../../../src-main/core/keep/ports';
 import { createKeepFiles } from '../../../../src-main/infra/keep/keep-files';
 import { ownerOf, partName } from '../../../../src-main/infra/keep/part-name';
+import { seededBytes } from '../../../support/seeded-bytes';
 
 let folder: string;
 let files: KeepFiles;
@@ -32,7 +33,7 @@ const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 describe('a part file', () => {
   it('is whole under its name, and only there, when it is committed', async () => {
-    const bytes = randomBytes(20_000_003);
+    const bytes = seededBytes(20_000_003);
     const part = await begun(bytes.length);
     for (let at = 0; at < bytes.length; at += 70_001) {
       expect(await part.write(bytes.subarray(at, at + 70_001))).toMatchObject({ ok: true });
@@ -59,10 +60,10 @@ describe('a part file', () => {
 
   it('begins anew', async () => {
     const part = await begun();
-    await part.write(randomBytes(3_000_000));
+    await part.write(seededBytes(3_000_000));
     expect(await part.restart()).toMatchObject({ ok: true });
     expect(part.sizeBytes).toBe(0);
-    const bytes = randomBytes(2_000_000);
+    const bytes = seededBytes(2_000_000);
     await part.write(bytes);
     expect(part.digest()).toBe(hashOf(bytes));
     await part.commit('x');
@@ -71,7 +72,7 @@ describe('a part file', () => {
 
   it('is read back before it is discarded', async () => {
     const part = await begun();
-    const bytes = randomBytes(1_500_000);
+    const bytes = seededBytes(1_500_000);
     await part.write(bytes);
     const read: Uint8Array[] = [];
     for await (const piece of part.read()) read.push(piece);
@@ -105,7 +106,7 @@ describe('a part file', () => {
 
   it('is not committed when somebody else has cut it short', async () => {
     const part = await begun();
-    await part.write(randomBytes(2_000_000));
+    await part.write(seededBytes(2_000_000));
     for await (const _piece of part.read()) break;
     const [name] = await readdir(folder);
     await writeFile(join(folder, name ?? ''), 'short');
@@ -116,7 +117,7 @@ describe('a part file', () => {
 
   it('goes at once when the process ends', async () => {
     const parts = await Promise.all([begun(), begun()]);
-    await Promise.all(parts.map((part) => part.write(randomBytes(3_000_000))));
+    await Promise.all(parts.map((part) => part.write(seededBytes(3_000_000))));
     files.dispose();
     expect(await readdir(folder)).toEqual([]);
   });
