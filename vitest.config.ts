@@ -12,8 +12,11 @@ const tests = (folder: string) => `${folder}/**/*.test.{ts,tsx}`;
 /** Ends what hangs; machines are shared, so no test is to be told from another by how long it takes. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
+/** Begins each test file at the date that `npm test -- --date` names. */
+const setupFiles = ['test/support/set-date.ts'];
+
 const plain = Object.entries(folders).map(([name, places]) => ({
-  test: { name, include: places.map(tests), environment: 'node' as const, ...patience },
+  test: { name, include: places.map(tests), environment: 'node' as const, setupFiles, ...patience },
 }));
 
 export default defineConfig({
@@ -23,13 +26,20 @@ export default defineConfig({
     projects: [
       ...plain,
       {
-        test: { name: 'renderer', include: [tests('test/renderer')], environment: 'happy-dom', ...patience },
+        test: {
+          name: 'renderer',
+          include: [tests('test/renderer')],
+          environment: 'happy-dom',
+          setupFiles,
+          ...patience,
+        },
       },
       {
         test: {
           name: 'integration',
           include: ['test/integration', 'test/runtime', 'test/desktop'].map(tests),
           environment: 'node',
+          setupFiles,
           ...patience,
         },
       },
@@ -38,6 +48,7 @@ export default defineConfig({
           name: 'e2e',
           include: [tests('test/e2e')],
           environment: 'node',
+          setupFiles,
           // One desktop has one keyboard, one tray and one focused window.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -3,6 +3,20 @@
 
 /** @type {typeof import('electron')} */
 const { app } = module.require('electron');
+module.require('./moved-clock.cjs');
+
+// A page has a clock of its own. Its preload scripts run before the page's own scripts.
+if (process.env['RECLIGHT_TEST_CLOCK_OFFSET'] !== undefined) {
+  const script = module.require('node:path').join(__dirname, 'moved-clock.cjs');
+  app.on('session-created', (session) => {
+    // Electron 35 replaced `setPreloads`; older ones are driven as well.
+    if (typeof session.registerPreloadScript === 'function') {
+      session.registerPreloadScript({ type: 'frame', filePath: script });
+    } else {
+      session.setPreloads([...session.getPreloads(), script]);
+    }
+  });
+}
 
 // Playwright waits for the first navigation of every page that it attaches to. Of a page in the middle of it the commit
 // may be told before Playwright listens, and then it waits for ever: no window may be there before Playwright is. Its

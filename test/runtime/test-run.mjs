@@ -6,6 +6,7 @@ import path from 'node:path';
 import { build, buildIfNeeded, packageApp, packageIfNeeded } from './build.mjs';
 import { run, say, tool } from './processes.mjs';
 import { whyNoDesktop } from './system-packages.mjs';
+import { dateEnvironment, dateless, readSetting } from './test-dates.mjs';
 
 /**
  * @typedef {{passed: number, failed: number, skipped: number}} Count
@@ -177,10 +178,7 @@ async function vitest(projects, filters, env, desktop) {
  */
 export async function check(args) {
   const { steps } = chooseSteps(args.length === 0 ? ['--only', Object.keys(checks).join(',')] : args);
-  const total = sum(await runChecks(steps, process.env));
-  const { line, code } = summary(total);
-  process.stdout.write(`\n${line}\n`);
-  return code;
+  return finish(sum(await runChecks(steps, process.env)));
 }
 
 /**
@@ -197,7 +195,9 @@ async function runChecks(steps, env) {
 }
 
 /**
- * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count.
+ * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count. With
+ * `--date`, `--zone` and `--seed` the tests run at another date, in another time zone, with other chances; with
+ * `--dates` once for each of a table of dates.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron
@@ -205,7 +205,59 @@ async function runChecks(steps, env) {
  * @returns {Promise<number>} exit code: non-zero where anything failed or nothing ran
  */
 export async function test(args, env, platform = process.platform) {
-  const { steps: wanted, filters } = chooseSteps(args);
+  const { dates, env: setting, rest } = readSetting(args);
+  if (dates !== null) return testDates(dates, rest, { ...env, ...setting }, platform);
+  return finish(await runSteps(chooseSteps(rest), { ...env, ...setting }, platform));
+}
+
+/**
+ * @param {Count} count
+ * @returns {number} exit code
+ */
+function finish(count) {
+  const { line, code } = summary(count);
+  process.stdout.write(`\n${line}\n`);
+  return code;
+}
+
+/**
+ * The same tests under one date after the other: the plain projects, where `--only` names no others.
+ *
+ * @param {readonly import('./test-dates.mjs').TestDate[]} dates
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.Platform} platform
+ * @returns {Promise<number>} exit code
+ */
+async function testDates(dates, args, env, platform) {
+  const { steps, filters } = chooseSteps(args);
+  const named = args.some((argument) => argument.startsWith('--only'));
+  const chosen = named ? steps : plainProjects;
+  const without = chosen.some((name) => plainProjects.includes(name))
+    ? dateless.flatMap((file) => ['--exclude', file])
+    : [];
+  const results = [];
+  for (const date of dates) {
+    heading(`${date.name}: ${date.date} ${date.zone}`);
+    const choice = { steps: chosen, filters: [...filters, ...without] };
+    const count = await runSteps(choice, { ...env, ...dateEnvironment(date) }, platform);
+    results.push({ date, count });
+  }
+  heading('dates');
+  for (const { date, count } of results) {
+    const { line } = summary(count);
+    process.stdout.write(`${date.name.padEnd(18)}${date.date.padEnd(21)}${date.zone.padEnd(22)}${line}\n`);
+  }
+  return finish(sum(results.map(({ count }) => count)));
+}
+
+/**
+ * @param {Choice} choice
+ * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.Platform} platform
+ * @returns {Promise<Count>}
+ */
+async function runSteps({ steps: wanted, filters }, env, platform) {
   const why = whyNoDesktop(platform);
   const steps = why === null ? wanted : wanted.filter((name) => !desktopProjects.includes(name));
   const counts = [...(await runChecks(steps, env))];
@@ -229,9 +281,7 @@ export async function test(args, env, platform = process.platform) {
   if (why !== null) {
     for (const name of desktopProjects) if (wanted.includes(name)) counts.push(skip(name, why));
   }
-  const { line, code } = summary(sum(counts));
-  process.stdout.write(`\n${line}\n`);
-  return code;
+  return sum(counts);
 }
 
 /** @returns {Promise<never>} */

@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator, type TlsFiles } from './index';
+import { realNow } from '../support/test-date';
 import { createCertificate } from './testing/certificate';
 
 let simulator: Simulator;
@@ -36,7 +37,7 @@ describe('https', () => {
   });
 
   it('presents another one when told to', async () => {
-    const expired = createCertificate({ notAfter: Date.now() - 60_000 });
+    const expired = createCertificate({ notAfter: realNow() - 60_000 });
     simulator.setCertificate(expired);
     expect(await get(expired.cert)).toBe('CERT_HAS_EXPIRED');
     const elsewhere = createCertificate({ hosts: ['elsewhere.example'] });

@@ -35,7 +35,8 @@ describe.each([
     process.env['TZ'] = zone;
   });
   afterAll(() => {
-    process.env['TZ'] = former;
+    if (former === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = former;
   });
 
   test(`${day} is exactly as long as it is`, () => {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
+import { realNow } from '../../support/test-date';
 import type { TlsFiles } from '../listener';
 
 /** What a certificate made for a test says. */
@@ -30,10 +31,7 @@ export function createCertificate(options: CertificateOptions = {}): TlsFiles {
     der(0x02, serial),
     sequence(oid(ecdsaWithSha256)),
     name,
-    sequence(
-      time(options.notBefore ?? Date.now() - dayMs),
-      time(options.notAfter ?? Date.now() + 10 * dayMs),
-    ),
+    sequence(time(options.notBefore ?? realNow() - dayMs), time(options.notAfter ?? realNow() + 10 * dayMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(
