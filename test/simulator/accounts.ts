@@ -1,7 +1,15 @@
 import type { Clock } from './clock';
 
-/** Authorization levels of Call Recording that matter here: none, Base Access, Complete Management. */
-type Level = 0 | 2 | 10;
+/** What somebody may do: list and read recordings, hear them, start and stop, see what is recorded now, upload. */
+export type Right = 'list' | 'play' | 'record' | 'active' | 'upload';
+
+export const allRights: readonly Right[] = ['list', 'play', 'record', 'active', 'upload'];
+
+/** The rights of a level: none below 2, Base Access from 2 on, Complete Management at 10. */
+function rightsOfLevel(level: number): readonly Right[] {
+  if (level >= 10) return allRights;
+  return level >= 2 ? ['list', 'play'] : [];
+}
 
 /** A user of the server. */
 export interface Account {
@@ -14,13 +22,20 @@ export interface Account {
   readonly numericUserId: string;
   readonly group: string;
   readonly department: string;
-  readonly level: Level;
+  /** Authorization level of Call Recording, 0 to 10. */
+  readonly level: number;
+  /** Rights in place of those of the level, which need not be nested (*Record Only*); null for the level's own. */
+  readonly rights: readonly Right[] | null;
+  /** Other names that sign in as this user, e.g. `OFFICE\\anna` or `anna@office.example`. */
+  readonly aliases: readonly string[];
   /** Signs in through single sign-on: Basic answers 401 unless the service allows it. */
   readonly sso: boolean;
   /** Whether this user's calls may be recorded at all (403 reason 1 where not). */
   readonly recordable: boolean;
   /** Users whose recordings and lines this one may handle, besides their own. */
   readonly rightsOver: readonly string[] | 'everyone';
+  /** Groups whose users' recordings and lines this one may handle (a group superuser). */
+  readonly groups: readonly string[];
 }
 
 /** An account as a test writes it: only the name and password are needed. */
@@ -60,9 +75,12 @@ export class Accounts {
       group: 'Office',
       department: 'Sales',
       level: 10,
+      rights: null,
+      aliases: [],
       sso: false,
       recordable: true,
       rightsOver: [],
+      groups: [],
       ...input,
     };
     this.entries.set(account.username.toLowerCase(), { account, failures: 0, lockedUntil: null });
@@ -109,15 +127,18 @@ export class Accounts {
     entry.lockedUntil = null;
   }
 
-  /** Judges one request's `Authorization` header and counts it where it is refused. */
-  signIn(header: string | undefined): SignInResult {
-    const credentials = readBasic(header);
+  /**
+   * Judges one request's `Authorization` header and counts it where it is refused.
+   * @param charset how the server reads the bytes of name and password.
+   */
+  signIn(header: string | undefined, charset: BasicCharset = 'utf-8'): SignInResult {
+    const credentials = readBasic(header, charset);
     if (!credentials) return { ok: false, cause: 'missing' };
-    const entry = this.entries.get(credentials.username.toLowerCase());
+    const entry = this.entries.get(credentials.username.toLowerCase()) ?? this.byAlias(credentials.username);
     if (!entry) return { ok: false, cause: 'unknown' };
     if (entry.lockedUntil !== null) {
       if (this.clock.monotonic() < entry.lockedUntil) return { ok: false, cause: 'locked' };
-      this.unlock(credentials.username);
+      this.unlock(entry.account.username);
     }
     if (entry.account.password !== credentials.password) return this.refuse(entry, 'password');
     if (entry.account.sso && !this.allowSso()) return this.refuse(entry, 'sso');
@@ -129,7 +150,21 @@ export class Accounts {
   mayHandle(account: Account, owner: string): boolean {
     if (account.username.toLowerCase() === owner.toLowerCase() || account.rightsOver === 'everyone')
       return true;
+    const group = this.get(owner)?.group;
+    if (group !== undefined && account.groups.includes(group)) return true;
     return account.rightsOver.some((name) => name.toLowerCase() === owner.toLowerCase());
+  }
+
+  /** Whether an account has a right, by itself or by its level. */
+  may(account: Account, right: Right): boolean {
+    return (account.rights ?? rightsOfLevel(account.level)).includes(right);
+  }
+
+  private byAlias(name: string): Entry | undefined {
+    const wanted = name.toLowerCase();
+    return [...this.entries.values()].find(({ account }) =>
+      account.aliases.some((alias) => alias.toLowerCase() === wanted),
+    );
   }
 
   private refuse(entry: Entry, cause: 'password' | 'sso'): SignInResult {
@@ -145,11 +180,17 @@ export class Accounts {
   }
 }
 
-/** Reads user and password (UTF-8) out of a Basic header; null when there is none. The first colon parts them. */
-export function readBasic(header: string | undefined): { username: string; password: string } | null {
+/** How a server reads names and passwords; the vendor means UTF-8. */
+export type BasicCharset = 'utf-8' | 'iso-8859-1';
+
+/** Reads user and password out of a Basic header; null when there is none. The first colon parts them. */
+export function readBasic(
+  header: string | undefined,
+  charset: BasicCharset = 'utf-8',
+): { username: string; password: string } | null {
   const match = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header ?? '');
   if (!match) return null;
-  const text = Buffer.from(match[1] ?? '', 'base64').toString('utf8');
+  const text = Buffer.from(match[1] ?? '', 'base64').toString(charset === 'utf-8' ? 'utf8' : 'latin1');
   const colon = text.indexOf(':');
   return colon < 0 ? null : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { SecureVersion } from 'node:tls';
+import * as v from 'valibot';
 import type { Generation } from './api-routes';
+import type { WebState } from './behaviour/web-state';
+import type { ServiceState, Timing } from './service-state';
+import { servicePatch, timingPatch, webPatch } from './state-schemas';
 
 /** What the command line asks for; files are still only named. */
 export interface CliOptions {
@@ -9,16 +14,31 @@ export interface CliOptions {
   readonly generation: Generation;
   readonly recordings: number;
   readonly prefix: string;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly tls: CliTls | null;
   readonly livingOffice: boolean;
   readonly seed: number;
   /** Epoch ms at which the server's clock starts; undefined means the machine's own clock. */
   readonly now: number | undefined;
+  readonly awkward: boolean;
+  readonly service: Partial<ServiceState>;
+  readonly timing: Partial<Timing>;
+  readonly web: Partial<WebState>;
+}
+
+interface CliTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly caFile?: string;
+  readonly minVersion?: SecureVersion;
+  readonly maxVersion?: SecureVersion;
+  readonly clientCertificate?: 'ask' | 'require';
 }
 
 export const usage = `Usage: npm run simulator -- [--port N] [--generation 2024|2025] [--recordings N]
   [--control-port N] [--host 127.0.0.1] [--prefix /path] [--tls-cert FILE --tls-key FILE] [--living-office] [--seed N]
-  [--now 2027-03-28T01:30+01:00]`;
+  [--now 2027-03-28T01:30+01:00]
+  [--tls-min TLSv1.2] [--tls-max TLSv1.3] [--client-certificate ask|require] [--client-ca FILE]
+  [--awkward] [--set service.NAME=VALUE] [--set timing.NAME=VALUE] [--set web.NAME=VALUE]`;
 
 /**
  * Reads the command line.
@@ -39,6 +59,12 @@ export function readCliOptions(args: readonly string[]): CliOptions {
       'living-office': { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       now: { type: 'string' },
+      'tls-min': { type: 'string' },
+      'tls-max': { type: 'string' },
+      'client-certificate': { type: 'string' },
+      'client-ca': { type: 'string' },
+      awkward: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
     },
   });
   const whole = (name: 'port' | 'control-port' | 'recordings' | 'seed', most: number): number => {
@@ -64,9 +90,63 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     generation,
     recordings: whole('recordings', 1_000_000),
     prefix: values.prefix,
-    tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+    tls:
+      certFile === undefined || keyFile === undefined
+        ? null
+        : ({
+            certFile,
+            keyFile,
+            ...oneOf('tls-min', 'minVersion', values['tls-min'], tlsVersions),
+            ...oneOf('tls-max', 'maxVersion', values['tls-max'], tlsVersions),
+            ...oneOf('client-certificate', 'clientCertificate', values['client-certificate'], [
+              'ask',
+              'require',
+            ]),
+            ...(values['client-ca'] === undefined ? {} : { caFile: values['client-ca'] }),
+          } as CliTls),
     livingOffice: values['living-office'],
     seed: whole('seed', 0xffff_ffff),
     now,
+    awkward: values.awkward,
+    ...readSettings(values.set),
   };
+}
+
+const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+
+function oneOf(
+  option: string,
+  field: string,
+  value: string | undefined,
+  allowed: readonly string[],
+): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (!allowed.includes(value)) throw new Error(`--${option} must be one of ${allowed.join(', ')}.`);
+  return { [field]: value };
+}
+
+const groups = { service: servicePatch, timing: timingPatch, web: webPatch } as const;
+
+/** Reads `web.compress=gzip`: a value that is no JSON is a text. */
+function readSettings(given: readonly string[]): Pick<CliOptions, keyof typeof groups> {
+  const read: Record<keyof typeof groups, Record<string, unknown>> = { service: {}, timing: {}, web: {} };
+  for (const setting of given) {
+    const [, group, name, text] = /^(service|timing|web)\.(\w+)=(.*)$/s.exec(setting) ?? [];
+    if (group === undefined || name === undefined || text === undefined) {
+      throw new Error(`--set takes service.NAME=VALUE, timing.NAME=VALUE or web.NAME=VALUE, not ${setting}.`);
+    }
+    const patch = { [name]: parseValue(text) };
+    const parsed = v.safeParse(groups[group as keyof typeof groups], patch);
+    if (!parsed.success) throw new Error(`--set ${setting}: ${parsed.issues[0].message}`);
+    Object.assign(read[group as keyof typeof groups], patch);
+  }
+  return read;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -84,6 +84,36 @@ describe('the command line', () => {
       livingOffice: false,
       seed: 1,
       now: undefined,
+      awkward: false,
+      service: {},
+      timing: {},
+      web: {},
+    });
+  });
+
+  it('sets anything about service, timing, web server and TLS', () => {
+    const files = ['--tls-cert', 'a.pem', '--tls-key', 'b.pem'];
+    const tls = ['--tls-min', 'TLSv1.2', '--tls-max', 'TLSv1.3', '--client-certificate', 'ask'];
+    const sets = [
+      'web.compress=gzip',
+      'web.serverHeader=null',
+      'timing.lingersMs=3000',
+      'service.channels=3',
+    ];
+    const args = [...files, ...tls, '--awkward', ...sets.flatMap((setting) => ['--set', setting])];
+    expect(readCliOptions([...args, '--client-ca', 'c.pem'])).toMatchObject({
+      awkward: true,
+      web: { compress: 'gzip', serverHeader: null },
+      timing: { lingersMs: 3_000 },
+      service: { channels: 3 },
+      tls: {
+        certFile: 'a.pem',
+        keyFile: 'b.pem',
+        caFile: 'c.pem',
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.3',
+        clientCertificate: 'ask',
+      },
     });
   });
 
@@ -100,6 +130,10 @@ describe('the command line', () => {
     [['--now', 'soon'], '--now'],
     [['--colour', 'red'], '--colour'],
     [['stray'], 'stray'],
+    [['--set', 'compress=gzip'], '--set'],
+    [['--set', 'web.compress=zip'], '--set web.compress=zip'],
+    [['--set', 'web.colour=red'], '--set web.colour=red'],
+    [['--tls-cert', 'a.pem', '--tls-key', 'b.pem', '--tls-min', 'SSLv3'], '--tls-min'],
   ])('refuses %j', (args, words) => {
     expect(() => readCliOptions(args)).toThrow(words);
   });

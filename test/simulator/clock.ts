@@ -6,6 +6,8 @@ export interface Clock {
   monotonic(): number;
   /** Milliseconds by which the server's wall clock is wrong; may be changed at any time. */
   skewMs: number;
+  /** Parts in a million by which the server's wall clock runs fast since its start; may be changed at any time. */
+  driftPpm: number;
 }
 
 /**
@@ -22,9 +24,10 @@ export function createClock(start?: number | (() => number)): Clock {
         ? () => start + (performance.now() - origin)
         : () => Date.now();
   const clock: Clock = {
-    now: () => Math.round(wall() + clock.skewMs),
+    now: () => Math.round(wall() + clock.skewMs + ((performance.now() - origin) * clock.driftPpm) / 1e6),
     monotonic: () => performance.now(),
     skewMs: 0,
+    driftPpm: 0,
   };
   return clock;
 }

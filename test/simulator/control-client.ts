@@ -1,12 +1,16 @@
 import type { Account, AccountInput } from './accounts';
 import type { AuditEvent } from './audit';
+import type { RecycleOptions } from './behaviour/recycling';
+import type { WebState } from './behaviour/web-state';
 import type { FaultInput } from './faults';
+import type { RenewOptions, Saving } from './live-book';
 import type { Call } from './live-recording';
 import type { MediaSpec } from './media/media-spec';
+import type { Device, Line } from './office';
 import type { Recording, RecordingInput } from './recording';
 import type { RequestEntry } from './request-log';
 import type { ServiceState, Timing } from './service-state';
-import type { CallInput, Saving } from './telephony';
+import type { CallChange, CallInput, RecordingStart } from './telephony';
 
 /** A recording in progress, as the control server describes it. */
 export interface LiveDescription {
@@ -61,10 +65,16 @@ export function createControlClient(controlUrl: string) {
         readonly now: number;
         readonly service: ServiceState;
         readonly timing: Timing;
+        readonly web: WebState;
       }>('GET', '/state'),
     setService: (patch: Partial<ServiceState>) => send('PATCH', '/service', patch),
     setTiming: (patch: Partial<Timing>) => send('PATCH', '/timing', patch),
+    setWeb: (patch: Partial<WebState>) => send('PATCH', '/web', patch),
+    makeAwkward: () => send('POST', '/awkward', {}),
     setClockSkew: (skewMs: number) => send('PATCH', '/clock', { skewMs }),
+    setClockDrift: (driftPpm: number) => send('PATCH', '/clock', { driftPpm }),
+    setCertificate: (cert: string, key: string) => send('POST', '/certificate', { cert, key }),
+    recycle: (options: RecycleOptions = {}) => send('POST', '/recycle', options),
     setLivingOffice: (living: boolean) => send('POST', '/office', { living }),
 
     requests: () => send<readonly RequestEntry[]>('GET', '/requests'),
@@ -85,19 +95,19 @@ export function createControlClient(controlUrl: string) {
     endAllCalls: () => send('DELETE', '/calls'),
     calls: () => send<readonly Call[]>('GET', '/calls'),
     live: () => send<readonly LiveDescription[]>('GET', '/live'),
-    startRecording: (input: {
-      readonly directoryNumber: string;
-      readonly by?: string;
-      readonly mode?: 0 | 1;
-    }) => send<LiveDescription>('POST', '/live', input),
+    startRecording: (input: RecordingStart) => send<LiveDescription>('POST', '/live', input),
+    buffered: () => send<readonly LiveDescription[]>('GET', '/live/buffered'),
+    renewRecording: (id: string, options: RenewOptions = {}) =>
+      send<{ readonly id: string }>('POST', `/live/${id}/renew`, options),
+    forgetRecording: (id: string, times = 1) => send('POST', `/live/${id}/forget`, { times }),
+    changeCall: (id: string, change: CallChange) => send<Call>('PATCH', `/calls/${id}`, change),
     stopRecording: (id: string, saving?: Saving) =>
       send('DELETE', `/live/${id}`, saving === undefined ? {} : { saving }),
     pauseRecording: (id: string) => send<LiveDescription>('POST', `/live/${id}/pause`, {}),
     resumeRecording: (id: string) => send<LiveDescription>('POST', `/live/${id}/resume`, {}),
-    updateDevice: (name: string, patch: { monitorable?: boolean; recordingMode?: 'manual' | 'automatic' }) =>
+    updateDevice: (name: string, patch: Partial<Omit<Device, 'name'>>) =>
       send('PATCH', `/devices/${at(name)}`, patch),
-    setLine: (line: { readonly directoryNumber: string; readonly username: string | null }) =>
-      send('POST', '/lines', line),
+    setLine: (line: Line) => send('POST', '/lines', line),
 
     addAccount: (account: AccountInput) => send('POST', '/accounts', account),
     updateAccount: (username: string, patch: Partial<Omit<Account, 'username'>>) =>
@@ -113,6 +123,8 @@ export function createControlClient(controlUrl: string) {
     addRecording: (input: RecordingInput) => send<Recording>('POST', '/recordings', input),
     seedRecordings: (count: number) =>
       send<{ readonly count: number }>('POST', '/recordings/seed', { count }),
+    updateRecording: (id: string, patch: Omit<RecordingInput, 'id' | 'media'>) =>
+      send<Recording>('PATCH', `/recordings/${at(id)}`, patch),
     removeRecording: (id: string) => send('DELETE', `/recordings/${at(id)}`),
     setMedia: (id: string, media: Partial<MediaSpec>) =>
       send<Recording>('PATCH', `/recordings/${at(id)}/media`, media),

@@ -1,54 +1,8 @@
 import * as v from 'valibot';
+import { routeName, saving } from './state-schemas';
 
 const directions = v.picklist([0, 1, 2]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const routeName = v.picklist([
-  'start',
-  'stopById',
-  'stopByLine',
-  'stopMine',
-  'active',
-  'pause',
-  'resume',
-  'list',
-  'detail',
-  'media',
-  'upload',
-  'login',
-  'other',
-]);
-
-/** `PATCH /service` */
-export const servicePatch = v.partial(
-  v.strictObject({
-    running: v.boolean(),
-    databaseUp: v.boolean(),
-    licenceValid: v.boolean(),
-    channels: count,
-    channelsInUseElsewhere: count,
-    pilotConfigured: v.boolean(),
-    pilotRouted: v.boolean(),
-    forkingConfigured: v.boolean(),
-    recordedDirections: v.picklist(['all', 'incoming', 'outgoing']),
-    recordedTraffic: v.picklist(['all', 'internal', 'external']),
-    blacklist: v.array(v.string()),
-    retentionDays: count,
-    allowBasicAuthForSsoUsers: v.boolean(),
-    keepStereo: v.boolean(),
-    honourRange: v.boolean(),
-  }),
-);
-
-const saving = v.picklist(['same-id', 'new-id', 'never']);
-
-/** `PATCH /timing` */
-export const timingPatch = v.partial(
-  v.strictObject({ startLatencyMs: count, visibleAfterMs: count, processingMs: count, saving }),
-);
-
-/** `PATCH /clock` */
-export const clockPatch = v.strictObject({ skewMs: v.number() });
-
 const accountFields = {
   password: v.string(),
   firstName: v.string(),
@@ -57,7 +11,10 @@ const accountFields = {
   numericUserId: v.string(),
   group: v.string(),
   department: v.string(),
-  level: v.picklist([0, 2, 10]),
+  level: v.pipe(count, v.maxValue(10)),
+  rights: v.nullable(v.array(v.picklist(['list', 'play', 'record', 'active', 'upload']))),
+  aliases: v.array(v.string()),
+  groups: v.array(v.string()),
   sso: v.boolean(),
   recordable: v.boolean(),
   rightsOver: v.union([v.literal('everyone'), v.array(v.string())]),
@@ -78,12 +35,15 @@ export const newAccount = v.partial(v.strictObject({ ...accountFields, username:
   'sso',
   'recordable',
   'rightsOver',
+  'rights',
+  'aliases',
+  'groups',
 ]);
 
 const deviceFields = {
   lines: v.array(v.string()),
   monitorable: v.boolean(),
-  recordingMode: v.picklist(['manual', 'automatic']),
+  recordingMode: v.picklist(['manual', 'automatic', 'live-keep']),
 };
 
 /** `PATCH /devices/{name}` */
@@ -93,30 +53,61 @@ export const devicePatch = v.partial(v.strictObject(deviceFields));
 export const newDevice = v.strictObject({ ...deviceFields, name: v.string() });
 
 /** `POST /lines` */
-export const newLine = v.strictObject({ directoryNumber: v.string(), username: v.nullable(v.string()) });
+export const newLine = v.partial(
+  v.strictObject({
+    directoryNumber: v.string(),
+    username: v.nullable(v.string()),
+    sharedWith: v.array(v.string()),
+  }),
+  ['sharedWith'],
+);
+
+const callPlace = {
+  directoryNumber: v.nullable(v.string()),
+  deviceName: v.string(),
+  remote: v.partial(
+    v.strictObject({ phoneNumber: v.string(), firstName: v.string(), lastName: v.string() }),
+    ['firstName', 'lastName'],
+  ),
+};
 
 /** `POST /calls` */
 export const newCall = v.partial(
   v.strictObject({
-    directoryNumber: v.nullable(v.string()),
-    deviceName: v.string(),
-    remote: v.partial(
-      v.strictObject({ phoneNumber: v.string(), firstName: v.string(), lastName: v.string() }),
-      ['firstName', 'lastName'],
-    ),
+    ...callPlace,
     direction: directions,
     trafficType: v.picklist(['internal', 'external']),
+    username: v.string(),
   }),
 );
+
+/** `PATCH /calls/{id}` */
+export const callPatch = v.partial(v.strictObject(callPlace));
 
 /** `DELETE /calls/{id}` */
 export const callEnd = v.partial(v.strictObject({ saving }));
 
 /** `POST /live` */
 export const newLive = v.partial(
-  v.strictObject({ directoryNumber: v.string(), by: v.string(), mode: v.picklist([0, 1]) }),
-  ['by', 'mode'],
+  v.strictObject({
+    directoryNumber: v.string(),
+    by: v.string(),
+    mode: v.picklist([0, 1]),
+    owner: v.string(),
+    parallel: v.boolean(),
+    automatic: v.boolean(),
+    agoMs: count,
+  }),
+  ['by', 'mode', 'owner', 'parallel', 'automatic', 'agoMs'],
 );
+
+/** `POST /live/{id}/renew` */
+export const liveRenewal = v.partial(
+  v.strictObject({ keepStart: v.boolean(), gapMs: count, leavesPart: v.boolean() }),
+);
+
+/** `POST /live/{id}/forget` */
+export const liveForgetting = v.partial(v.strictObject({ times: count }));
 
 /** `PATCH /recordings/{id}/media` */
 export const mediaPatch = v.partial(
@@ -132,23 +123,36 @@ export const mediaPatch = v.partial(
   }),
 );
 
+const recordingFields = {
+  referenceNumber: v.string(),
+  startMs: v.number(),
+  startTicks: v.pipe(count, v.maxValue(9_999)),
+  durationMs: v.number(),
+  direction: directions,
+  ownerUsername: v.string(),
+  localPartyNumber: v.string(),
+  remotePartyNumber: v.string(),
+  pbxCallId: v.string(),
+  note: v.nullable(v.strictObject({ ownerUsername: v.string(), text: v.string() })),
+  preservedBy: v.nullable(v.string()),
+  wire: v.nullable(
+    v.partial(
+      v.strictObject({
+        set: v.record(v.string(), v.unknown()),
+        remove: v.array(v.string()),
+        only: v.picklist(['list', 'detail']),
+      }),
+    ),
+  ),
+};
+
 /** `POST /recordings` */
 export const newRecording = v.partial(
-  v.strictObject({
-    id: v.string(),
-    referenceNumber: v.string(),
-    startMs: v.number(),
-    durationMs: v.number(),
-    direction: directions,
-    ownerUsername: v.string(),
-    localPartyNumber: v.string(),
-    remotePartyNumber: v.string(),
-    pbxCallId: v.string(),
-    note: v.nullable(v.strictObject({ ownerUsername: v.string(), text: v.string() })),
-    preservedBy: v.nullable(v.string()),
-    media: mediaPatch,
-  }),
+  v.strictObject({ ...recordingFields, id: v.string(), media: mediaPatch }),
 );
+
+/** `PATCH /recordings/{id}` */
+export const recordingPatch = v.partial(v.strictObject(recordingFields));
 
 /** `POST /recordings/seed` */
 export const seedOrder = v.strictObject({ count });
@@ -206,6 +210,23 @@ const action = v.variant('kind', [
   v.strictObject({ kind: v.literal('changingTotalCount'), by: v.optional(count) }),
   v.strictObject({ kind: v.literal('badSort') }),
   v.strictObject({ kind: v.literal('ignoreFilter'), name: v.string() }),
+  v.strictObject({
+    kind: v.literal('staleRows'),
+    count: v.optional(count),
+    set: v.optional(v.record(v.string(), v.unknown())),
+  }),
+  v.strictObject({ kind: v.literal('duplicateRows'), count: v.optional(count) }),
+  v.strictObject({ kind: v.literal('emptyList') }),
+  v.strictObject({
+    kind: v.literal('headers'),
+    set: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
+    remove: v.optional(v.array(v.string())),
+  }),
+  v.strictObject({
+    kind: v.literal('drip'),
+    bytesPerSecond: v.pipe(v.number(), v.minValue(1)),
+    headersToo: v.optional(v.boolean()),
+  }),
 ]);
 
 /** `POST /faults` */
@@ -220,8 +241,15 @@ export const newFault = v.strictObject({
   ),
   times: v.optional(count),
   skip: v.optional(count),
+  every: v.optional(v.pipe(count, v.minValue(1))),
   action,
 });
+
+/** `POST /recycle` */
+export const recycleOrder = v.partial(v.strictObject({ downMs: count, coldMs: count, loses: v.boolean() }));
+
+/** `POST /certificate` */
+export const newCertificate = v.strictObject({ cert: v.string(), key: v.string() });
 
 /** `POST /requests/wait` */
 export const requestWait = v.partial(

@@ -2,14 +2,19 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import type { Account } from './accounts';
+import { makeAwkward } from './behaviour/awkward';
+import type { RecycleOptions } from './behaviour/recycling';
 import * as schemas from './control-schemas';
+import type { RenewOptions } from './live-book';
 import type { Simulator } from './index';
 import { formatDuration } from './iso-time';
 import type { LiveRecording } from './live-recording';
 import { plainSpeech } from './media/media-spec';
+import type { Line } from './office';
 import type { FaultInput } from './faults';
 import type { RecordingInput } from './recording';
-import type { CallInput } from './telephony';
+import * as states from './state-schemas';
+import type { CallChange, CallInput, RecordingStart } from './telephony';
 
 type Controlled = Omit<Simulator, 'controlUrl'>;
 type Params = Readonly<Record<string, string | undefined>>;
@@ -77,23 +82,37 @@ export class ControlServer {
       generation: simulator.generation,
       now: simulator.clock.now(),
       skewMs: simulator.clock.skewMs,
+      driftPpm: simulator.clock.driftPpm,
       service: simulator.service,
       timing: simulator.timing,
+      web: simulator.web,
       recordings: simulator.recordings.count,
       connections: simulator.connections(),
     });
     app.get('/state', state);
     app.patch('/service', (request) => {
-      Object.assign(simulator.service, v.parse(schemas.servicePatch, request.body));
+      Object.assign(simulator.service, v.parse(states.servicePatch, request.body));
       return state();
     });
     app.patch('/timing', (request) => {
-      Object.assign(simulator.timing, v.parse(schemas.timingPatch, request.body));
+      Object.assign(simulator.timing, v.parse(states.timingPatch, request.body));
       return state();
     });
     app.patch('/clock', (request) => {
-      simulator.clock.skewMs = v.parse(schemas.clockPatch, request.body).skewMs;
+      Object.assign(simulator.clock, v.parse(states.clockPatch, request.body));
       return state();
+    });
+    app.patch('/web', (request) => {
+      Object.assign(simulator.web, v.parse(states.webPatch, request.body));
+      return state();
+    });
+    app.post('/awkward', () => {
+      makeAwkward(simulator);
+      return state();
+    });
+    app.post('/certificate', (request) => {
+      simulator.setCertificate(v.parse(schemas.newCertificate, request.body));
+      return {};
     });
     app.post('/office', (request) => {
       simulator.setLivingOffice(v.parse(schemas.officeOrder, request.body).living);
@@ -152,6 +171,10 @@ export class ControlServer {
       await simulator.faults.comeUp();
       return {};
     });
+    app.post('/recycle', (request) => {
+      simulator.faults.recycle(v.parse(schemas.recycleOrder, request.body) as RecycleOptions);
+      return {};
+    });
     app.post('/connections/reset', () => {
       simulator.resetConnections();
       return {};
@@ -174,13 +197,21 @@ export class ControlServer {
     );
     app.get('/lines', () => telephony.lines());
     app.post('/lines', (request) => {
-      telephony.setLine(v.parse(schemas.newLine, request.body));
+      telephony.setLine(v.parse(schemas.newLine, request.body) as Line);
       return {};
     });
     app.get('/calls', () => telephony.calls());
     app.post('/calls', (request) =>
       telephony.connectCall(v.parse(schemas.newCall, request.body) as CallInput),
     );
+    app.patch('/calls/:id', (request) => {
+      const id = parameter(request, 'id');
+      found(
+        telephony.calls().some((call) => call.id === id),
+        'call',
+      );
+      return telephony.changeCall(id, v.parse(schemas.callPatch, request.body) as CallChange);
+    });
     app.delete('/calls', () => {
       telephony.endAllCalls();
       return {};
@@ -190,15 +221,20 @@ export class ControlServer {
       return found(telephony.endCall(parameter(request, 'id'), saving), 'call');
     });
     app.get('/live', () => telephony.live().map(describeLive));
-    app.post('/live', (request) => {
-      const { directoryNumber, by, mode } = v.parse(schemas.newLive, request.body);
-      return describeLive(
-        telephony.startRecording({
-          directoryNumber,
-          ...(by === undefined ? {} : { by }),
-          ...(mode === undefined ? {} : { mode }),
-        }),
-      );
+    app.get('/live/buffered', () => telephony.buffered().map(describeLive));
+    app.post('/live', (request) =>
+      describeLive(telephony.startRecording(v.parse(schemas.newLive, request.body) as RecordingStart)),
+    );
+    app.post('/live/:id/renew', (request) => {
+      const id = parameter(request, 'id');
+      found(telephony.getLive(id) !== undefined, 'recording in progress');
+      return { id: telephony.renew(id, v.parse(schemas.liveRenewal, request.body) as RenewOptions) };
+    });
+    app.post('/live/:id/forget', (request) => {
+      const id = parameter(request, 'id');
+      const live = telephony.getLive(id);
+      telephony.forget(live?.id ?? '', v.parse(schemas.liveForgetting, request.body).times);
+      return found(live !== undefined, 'recording in progress');
     });
     app.delete('/live/:id', (request) => {
       const { saving } = v.parse(schemas.callEnd, request.body ?? {});
@@ -268,6 +304,11 @@ export class ControlServer {
       const recording = recordings.get(parameter(request, 'id'));
       if (!recording) throw new NotFound('There is no such recording.');
       return recording;
+    });
+    app.patch('/recordings/:id', (request) => {
+      const id = parameter(request, 'id');
+      found(recordings.get(id) !== undefined, 'recording');
+      return recordings.update(id, v.parse(schemas.recordingPatch, request.body) as RecordingInput);
     });
     app.delete('/recordings/:id', (request) =>
       found(recordings.remove(parameter(request, 'id')), 'recording'),

@@ -1,4 +1,5 @@
 import type { RouteName } from './api-routes';
+import type { RecycleOptions } from './behaviour/recycling';
 import type { RequestEntry } from './request-log';
 
 /** What can be done to a request. All but predicates can be sent over the control port as JSON. */
@@ -52,7 +53,25 @@ export type FaultAction =
   /** Rows come in an order that means nothing, but is always the same. */
   | { readonly kind: 'badSort' }
   /** A filter is taken and ignored. */
-  | { readonly kind: 'ignoreFilter'; readonly name: string };
+  | { readonly kind: 'ignoreFilter'; readonly name: string }
+  /** As `repeatRows`, but the rows repeated have other data: fields by name (no number and no duration where left out). */
+  | {
+      readonly kind: 'staleRows';
+      readonly count?: number;
+      readonly set?: Readonly<Record<string, unknown>>;
+    }
+  /** The first rows of each page come twice (one where not given). */
+  | { readonly kind: 'duplicateRows'; readonly count?: number }
+  /** Active recordings are `[]`, whatever is recorded. */
+  | { readonly kind: 'emptyList' }
+  /** Headers of the true answer are set or removed. */
+  | {
+      readonly kind: 'headers';
+      readonly set?: Readonly<Record<string, string | readonly string[]>>;
+      readonly remove?: readonly string[];
+    }
+  /** The answer comes a few bytes at a time, its headers too where told so; from then on the whole connection does. */
+  | { readonly kind: 'drip'; readonly bytesPerSecond: number; readonly headersToo?: boolean };
 
 /** Which requests a fault strikes; what is left out matches all. */
 interface FaultMatch {
@@ -72,6 +91,8 @@ export interface FaultInput {
   readonly times?: number;
   /** How many matching requests it lets pass first. */
   readonly skip?: number;
+  /** Of the matching requests, it strikes only the last of each so many: 2 for every second one. */
+  readonly every?: number;
   readonly action: FaultAction;
 }
 
@@ -89,12 +110,14 @@ interface Entry {
   readonly input: FaultInput;
   hits: number;
   passed: number;
+  turns: number;
 }
 
 /** What takes the whole server off the network and back. */
 export interface Network {
   goDown(): Promise<void>;
   comeUp(): Promise<void>;
+  recycle(options?: RecycleOptions): void;
 }
 
 /** The faults in force. Several may strike one request; delays add up and the first decisive one decides. */
@@ -107,7 +130,7 @@ export class Faults {
   /** Puts a fault in force. Without a matcher it strikes every request, the log-in page excepted. */
   add(input: FaultInput): Fault {
     this.lastId += 1;
-    const entry: Entry = { id: this.lastId, input, hits: 0, passed: 0 };
+    const entry: Entry = { id: this.lastId, input, hits: 0, passed: 0, turns: 0 };
     this.entries.set(entry.id, entry);
     return this.describe(entry);
   }
@@ -136,6 +159,11 @@ export class Faults {
     return this.network.comeUp();
   }
 
+  /** Restarts the application: 503 of HTTP.SYS, then a slow first answer; recordings in progress may be lost. */
+  recycle(options?: RecycleOptions): void {
+    this.network.recycle(options);
+  }
+
   /** Takes the faults that strike this request, counting them. */
   strike(request: RequestEntry): readonly FaultAction[] {
     const actions: FaultAction[] = [];
@@ -145,6 +173,8 @@ export class Faults {
         entry.passed += 1;
         continue;
       }
+      entry.turns += 1;
+      if (entry.turns % (entry.input.every ?? 1) !== 0) continue;
       entry.hits += 1;
       if (entry.hits >= (entry.input.times ?? Infinity)) this.entries.delete(entry.id);
       actions.push(entry.input.action);

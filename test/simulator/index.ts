@@ -1,13 +1,17 @@
 import { Accounts } from './accounts';
 import { apiPath, type Generation } from './api-routes';
 import { AuditTrail } from './audit';
+import { makeAwkward } from './behaviour/awkward';
+import { NodeChoice } from './behaviour/node-choice';
+import { Recycling } from './behaviour/recycling';
+import { createWebState, type WebState } from './behaviour/web-state';
 import { type Clock, createClock } from './clock';
 import type { Context } from './context';
 import { ControlServer } from './control-server';
 import { Faults } from './faults';
 import { createZone } from './iso-time';
 import { Listing } from './listing';
-import type { TlsFiles } from './listener';
+import type { TlsFiles, TlsOptions } from './listener';
 import { LivingOffice, type LivingOfficeOptions } from './living-office';
 import { MediaLibrary } from './media/media-library';
 import { UploadedMedia } from './media/uploaded-media';
@@ -50,8 +54,14 @@ export interface SimulatorOptions {
   readonly office?: Office;
   /** A path under which the site publishes the API, e.g. `/voice`. */
   readonly pathPrefix?: string;
-  /** Serves https with this certificate. */
-  readonly tls?: TlsFiles;
+  /** Serves https, set up like this. */
+  readonly tls?: TlsOptions;
+  /** What differs of the service, its timing and the web server from the beginning. */
+  readonly service?: Partial<ServiceState>;
+  readonly timing?: Partial<Timing>;
+  readonly web?: Partial<WebState>;
+  /** Everything awkward at once ({@link makeAwkward}); what the three above say still holds. */
+  readonly awkward?: boolean;
   /** Makes seeded data and ids; 1 by default. */
   readonly seed?: number;
   /** Lets calls come and go on the agents' lines. */
@@ -70,6 +80,7 @@ export interface Simulator {
   readonly clock: Clock;
   readonly service: ServiceState;
   readonly timing: Timing;
+  readonly web: WebState;
   readonly accounts: Accounts;
   readonly telephony: Telephony;
   readonly recordings: Recordings;
@@ -103,8 +114,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = createClock(options.now);
   const zone = createZone(options.timeZone ?? 'Europe/Rome');
   const timers = new Timers();
-  const service = createServiceState();
+  const service = createServiceState(generation);
   const timing = createTiming();
+  const webState = createWebState();
+  if (options.awkward === true) makeAwkward({ service, timing, web: webState });
+  Object.assign(service, options.service);
+  Object.assign(timing, options.timing);
+  Object.assign(webState, options.web);
   const accounts = new Accounts(clock, () => service.allowBasicAuthForSsoUsers);
   for (const account of office.accounts) accounts.add(account);
   const recordings = new Recordings(clock, random);
@@ -112,7 +128,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   seed(options.recordings ?? 0);
   const telephony = new Telephony({ ...office, clock, timers, accounts, service, timing, recordings });
   const uploads = new UploadedMedia();
+  const recycling = new Recycling(clock, timers, () => telephony.loseRecordings());
   const faults = new Faults({
+    recycle: (how) => recycling.start(how),
     goDown: () => web.listener.stop('reset'),
     comeUp: async () => void (await web.listener.listen()),
   });
@@ -127,12 +145,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     timing,
     telephony,
     recordings,
-    listing: new Listing({ recordings, accounts, zone, remotePartyAlias: generation === 2025 }),
+    listing: new Listing({ recordings, accounts, zone, clock, service }),
     media: new MediaLibrary(uploads),
     uploads,
     audit: new AuditTrail(),
     faults,
     requests: new RequestLog(),
+    web: webState,
+    nodes: new NodeChoice(service),
+    recycling,
+    jitter: createRandom((options.seed ?? 1) + 1),
   };
   const web = new WebServer(context, host, options.tls ?? null);
   await web.prepare();
@@ -162,6 +184,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clock,
     service,
     timing,
+    web: webState,
     accounts,
     telephony,
     recordings,

@@ -3,10 +3,17 @@ import { parse, serialize } from 'tinyduration';
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-/** An instant named by a client: exact to 100 ns, so kept as the whole milliseconds on either side of it. */
+/** An instant exact to 100 ns. */
 export interface Instant {
-  readonly floorMs: number;
-  readonly ceilMs: number;
+  /** Whole epoch milliseconds, rounded down. */
+  readonly ms: number;
+  /** What follows, in 100 ns: 0 to 9999. */
+  readonly ticks: number;
+}
+
+/** Which of two instants is earlier: negative for `a`, positive for `b`, 0 for neither. */
+export function compareInstants(a: Instant, b: Instant): number {
+  return a.ms - b.ms || a.ticks - b.ticks;
 }
 
 /** A time zone of the server, able to tell its offset at an instant. */
@@ -38,26 +45,42 @@ export function createZone(name: string): Zone {
   };
 }
 
-/** Writes an instant as the server does: seven fraction digits and the zone's offset (`…15.1230000+02:00`). */
-export function formatServerTime(epochMs: number, zone: Zone): string {
+/**
+ * Writes an instant as the server does: seven fraction digits and the zone's offset (`…15.1230000+02:00`).
+ * @param ticks what follows the milliseconds, in 100 ns.
+ */
+export function formatServerTime(epochMs: number, zone: Zone, ticks = 0): string {
   const offset = zone.offsetAt(epochMs);
   const local = new Date(epochMs + offset * minuteMs).toISOString().slice(0, -1);
   const absolute = Math.abs(offset);
   const hours = String(Math.floor(absolute / 60)).padStart(2, '0');
   const minutes = String(absolute % 60).padStart(2, '0');
-  return `${local}0000${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
+  return `${local}${String(ticks).padStart(4, '0')}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
 
-const dateTime = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
+const extendedForm =
+  /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+const anyForm =
+  /^(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,7}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /**
  * Reads an ISO 8601 date and time with up to seven fraction digits. Without an offset the server's own zone is
  * meant; a bare date is its midnight.
+ * @param forms `any` takes the basic format, short offsets, a comma, hours alone and 24:00 too.
  * @returns null when the text is no such time (a 13th month, the 31st of April, a space where a `+` was lost …).
  */
-export function parseInstant(text: string, zone: Zone): Instant | null {
-  const match = dateTime.exec(text);
+export function parseInstant(
+  text: string,
+  zone: Zone,
+  forms: 'extended' | 'any' = 'extended',
+): Instant | null {
+  const match = (forms === 'any' ? anyForm : extendedForm).exec(text);
   if (!match) return null;
+  if (forms === 'any' && /T24(:?00){0,2}([.,]0+)?(Z|[+-].*)?$/.test(text)) {
+    const midnight = parseInstant(text.replace('T24', 'T00'), zone, forms);
+    return midnight && { ...midnight, ms: midnight.ms + 24 * hourMs };
+  }
   const part = (index: number): number => Number(match[index] ?? '0');
   const wall = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5), part(6));
   const check = new Date(wall);
@@ -73,8 +96,8 @@ export function parseInstant(text: string, zone: Zone): Instant | null {
   }
   const ticks = Number((match[7] ?? '').padEnd(7, '0'));
   const milliseconds = Math.floor(ticks / 10_000);
-  const whole = wall + milliseconds - offsetOf(match[8], wall, zone) * minuteMs;
-  return { floorMs: whole, ceilMs: ticks % 10_000 === 0 ? whole : whole + 1 };
+  const ms = wall + milliseconds - offsetOf(match[8], wall, zone) * minuteMs;
+  return { ms, ticks: ticks % 10_000 };
 }
 
 function offsetOf(text: string | undefined, wall: number, zone: Zone): number {
@@ -86,14 +109,19 @@ function offsetOf(text: string | undefined, wall: number, zone: Zone): number {
     return zone.offsetAt(wall - first * minuteMs);
   }
   const sign = text.startsWith('-') ? -1 : 1;
-  return sign * (Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6)));
+  return sign * (Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '')));
 }
 
-/** Writes a length of time as the server does, e.g. `PT1M31.87S`; zero is `PT0S`. */
-export function formatDuration(milliseconds: number): string {
+/**
+ * Writes a length of time as the server does, e.g. `PT1M31.87S`; zero is `PT0S`.
+ * @param long how a day or more is written: `PT25H` or `P1DT1H`.
+ */
+export function formatDuration(milliseconds: number, long: 'hours' | 'days' = 'hours'): string {
   const whole = Math.max(0, Math.round(milliseconds));
+  const hours = Math.floor(whole / hourMs);
   return serialize({
-    hours: Math.floor(whole / hourMs),
+    ...(long === 'days' ? { days: Math.floor(hours / 24) } : {}),
+    hours: long === 'days' ? hours % 24 : hours,
     minutes: Math.floor((whole % hourMs) / minuteMs),
     seconds: (whole % minuteMs) / 1000,
   });

@@ -1,12 +1,36 @@
-import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import {
+  createServer as createHttpsServer,
+  type Server as HttpsServer,
+  type ServerOptions,
+} from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { type SecureVersion, TLSSocket } from 'node:tls';
+import type { WebState } from './behaviour/web-state';
 import { resetSocket } from './wire-faults';
 
 /** A certificate and its key, in PEM. */
 export interface TlsFiles {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
+}
+
+/** How a TLS site is set up. */
+export interface TlsOptions extends TlsFiles {
+  /** Oldest and newest version spoken; those of Node where left out. */
+  readonly minVersion?: SecureVersion;
+  readonly maxVersion?: SecureVersion;
+  /** Whether a certificate of the client is asked for, or required; neither where left out. */
+  readonly clientCertificate?: 'ask' | 'require';
+  /** Authorities that clients' certificates are checked against, in PEM. */
+  readonly ca?: string | Buffer;
 }
 
 /** A listening socket that can be taken away and brought back on the same port. */
@@ -19,19 +43,33 @@ export class Listener {
   constructor(
     handler: RequestListener,
     private readonly host: string,
-    private readonly tls: TlsFiles | null,
+    private readonly tls: TlsOptions | null,
+    web: WebState,
   ) {
-    this.server = tls
-      ? createHttpsServer({ cert: tls.cert, key: tls.key }, handler)
-      : createHttpServer(handler);
+    this.server = tls ? createHttpsServer(secureOptions(tls), handler) : createHttpServer(handler);
+    this.server.on('checkContinue', (request, response) => {
+      void this.answerExpectation(request, response, web);
+    });
     // Large uploads take their time, and clients keep connections for longer than Node's 5 s.
     this.server.requestTimeout = 0;
-    this.server.keepAliveTimeout = 60_000;
+    this.adopt(web);
     // Before the TLS handshake too: going down must reset what has not spoken yet.
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
+  }
+
+  /** Takes over what the web server's state says about connections. */
+  adopt(web: WebState): void {
+    this.server.keepAliveTimeout = web.keepAliveMs;
+    this.server.maxRequestsPerSocket = web.requestsPerConnection;
+  }
+
+  /** Whether a connection is one too many; the oldest ones are served. */
+  isBeyond(socket: Socket | null, limit: number | null): boolean {
+    if (limit === null) return false;
+    return [...this.sockets].findIndex((open) => open === socket || open === rawOf(socket)) >= limit;
   }
 
   get scheme(): 'http' | 'https' {
@@ -80,6 +118,38 @@ export class Listener {
 
   /** Presents another certificate to connections from now on. */
   setCertificate(tls: TlsFiles): void {
-    if ('setSecureContext' in this.server) this.server.setSecureContext({ cert: tls.cert, key: tls.key });
+    if ('setSecureContext' in this.server) {
+      this.server.setSecureContext(secureOptions({ ...this.tls, cert: tls.cert, key: tls.key }));
+    }
   }
+
+  private async answerExpectation(
+    request: IncomingMessage,
+    response: ServerResponse,
+    web: WebState,
+  ): Promise<void> {
+    if (web.expectContinue === 'refuse') {
+      response.writeHead(417, { 'content-length': 0, connection: 'close' }).end();
+      return;
+    }
+    if (web.expectContinue === 'answer') {
+      if (web.expectDelayMs > 0) await setTimeout(web.expectDelayMs, undefined, { ref: false });
+      response.writeContinue();
+    }
+    this.server.emit('request', request, response);
+  }
+}
+
+function secureOptions({ clientCertificate, ...options }: TlsOptions): ServerOptions {
+  return {
+    ...options,
+    requestCert: clientCertificate !== undefined,
+    rejectUnauthorized: clientCertificate === 'require',
+  };
+}
+
+/** The TCP socket below a TLS one, which Node does not tell. */
+function rawOf(socket: Socket | null): Socket | null {
+  if (!(socket instanceof TLSSocket)) return socket;
+  return (socket as TLSSocket & { readonly _parent?: Socket })._parent ?? socket;
 }

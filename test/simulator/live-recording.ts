@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import type { Direction } from './recording';
+import { type Direction, ticksOf } from './recording';
 import type { TrafficType } from './service-state';
 
 /** The other end of a call. */
@@ -19,6 +19,8 @@ export interface Call {
   readonly direction: Direction;
   readonly trafficType: TrafficType;
   readonly pbxCallId: string;
+  /** Who of a shared line's users has the call; null where the line decides. */
+  readonly username: string | null;
   /** The server's epoch milliseconds. */
   readonly connectedMs: number;
 }
@@ -26,32 +28,56 @@ export interface Call {
 /** The vendor's recording modes: 0 Cisco Media Forking, 1 Dial-In. */
 export type RecordingMode = 0 | 1;
 
-/** What is fixed about a recording in progress. */
+/** What is known about a recording in progress, its times apart. */
 export interface LiveFacts {
   /** GUID in lower case. */
   readonly id: string;
   readonly call: Call;
-  /** The user of the line, whoever started the recording. */
+  /** The user of the line, whoever started the recording, unless the site says otherwise. */
   readonly ownerUsername: string;
   readonly startedBy: string;
   readonly mode: RecordingMode;
+  /** Started by the phone or by a rule; a stop is refused. */
   readonly automatic: boolean;
+}
+
+/** When a recording began, where that is not now. */
+export interface LiveStart {
+  /** Time before now, in ms: what was buffered is recorded from its beginning. */
+  readonly agoMs?: number;
+  /** The recording that this one goes on under another id; its times are taken over. */
+  readonly from?: LiveRecording;
 }
 
 /** A recording in progress; time spent paused does not count. */
 export class LiveRecording {
   readonly startedMs: number;
+  /** What follows the milliseconds of the start, in 100 ns. */
+  readonly startedTicks: number;
+  private currentFacts: LiveFacts;
   private readonly startedMonotonic: number;
   private recordedBefore = 0;
   private runningSince: number | null;
+  private endedAt: number | null = null;
+  private paused = false;
+  private firstToldMs: number | null = null;
 
   constructor(
-    readonly facts: LiveFacts,
+    facts: LiveFacts,
     private readonly clock: Clock,
+    { agoMs = 0, from }: LiveStart = {},
   ) {
-    this.startedMs = clock.now();
-    this.startedMonotonic = clock.monotonic();
-    this.runningSince = this.startedMonotonic;
+    this.currentFacts = facts;
+    this.startedMs = from?.startedMs ?? clock.now() - agoMs;
+    this.startedTicks = from?.startedTicks ?? ticksOf(facts.id);
+    this.startedMonotonic = from?.startedMonotonic ?? clock.monotonic() - agoMs;
+    this.runningSince = from === undefined ? this.startedMonotonic : from.runningSince;
+    this.recordedBefore = from?.recordedBefore ?? 0;
+    this.paused = from?.paused ?? false;
+  }
+
+  get facts(): LiveFacts {
+    return this.currentFacts;
   }
 
   get id(): string {
@@ -59,7 +85,7 @@ export class LiveRecording {
   }
 
   get isPaused(): boolean {
-    return this.runningSince === null;
+    return this.paused;
   }
 
   /** How much has been recorded so far, in ms. */
@@ -73,18 +99,54 @@ export class LiveRecording {
     return this.clock.monotonic() - this.startedMonotonic;
   }
 
+  /** When it ended, on the monotonic clock; null while it runs. */
+  get endedMonotonic(): number | null {
+    return this.endedAt;
+  }
+
+  /** The start by a clock that was put right meanwhile, in epoch ms. */
+  get redatedMs(): number {
+    return Math.round(this.clock.now() - this.ageMs);
+  }
+
+  /** The duration as a server tells it, in ms: exact, in whole seconds, or as it was when first told. */
+  durationAs(how: 'exact' | 'whole-seconds' | 'frozen'): number {
+    if (how === 'exact') return this.durationMs;
+    if (how === 'whole-seconds') return Math.floor(this.durationMs / 1000) * 1000;
+    this.firstToldMs ??= this.durationMs;
+    return this.firstToldMs;
+  }
+
+  /** Changes what is known of it, e.g. its call after a transfer. */
+  change(facts: Partial<Omit<LiveFacts, 'id'>>): void {
+    this.currentFacts = { ...this.currentFacts, ...facts };
+  }
+
   /** Answers false when it was paused already. */
   pause(): boolean {
-    if (this.runningSince === null) return false;
-    this.recordedBefore += this.clock.monotonic() - this.runningSince;
-    this.runningSince = null;
+    if (this.paused) return false;
+    this.paused = true;
+    this.halt();
     return true;
   }
 
   /** Answers false when it was not paused. */
   resume(): boolean {
-    if (this.runningSince !== null) return false;
+    if (!this.paused) return false;
+    this.paused = false;
     this.runningSince = this.clock.monotonic();
     return true;
+  }
+
+  /** Ends it: the duration stands still from now on. */
+  end(): void {
+    this.halt();
+    this.endedAt = this.clock.monotonic();
+  }
+
+  private halt(): void {
+    if (this.runningSince === null) return;
+    this.recordedBefore += this.clock.monotonic() - this.runningSince;
+    this.runningSince = null;
   }
 }

@@ -1,6 +1,6 @@
-import type { Account, Accounts } from './accounts';
+import { type Account, type Accounts, allRights } from './accounts';
 import type { Generation } from './api-routes';
-import { parseGuid } from './guid';
+import { formatGuid, parseGuid } from './guid';
 import type { Call, LiveRecording, RecordingMode } from './live-recording';
 import type { Device } from './office';
 import { answer, bare, type Outcome, refuse } from './outcome';
@@ -33,26 +33,28 @@ export async function startRecording(
   body: unknown,
 ): Promise<Outcome> {
   const { service, telephony, accounts } = parts;
-  if (account.level < 10) return refuse(403, 0);
-  const ill = unavailable(service);
-  if (ill) return ill;
-
   const request = readStart(parts, account, body);
+  const target = 'targets' in request ? request.targets : [];
+  if (!accounts.may(account, 'record') && !mayStartOwn(parts, account, target, body)) return refuse(403, 0);
+  const ill = unavailable(service);
+  // The newer pages list no 504 here.
+  if (ill) return parts.generation === 2025 ? bare(500) : ill;
+
   if ('status' in request) return request;
   if (!service.licenceValid) return refuse(501, 0);
 
   const phones = request.targets.map((target) => ({ target, devices: devicesOf(telephony, target) }));
   const devices = phones.flatMap((phone) => phone.devices);
   if (!devices.some((device) => device.monitorable)) {
-    return refuse(400, 1, { deviceName: request.targets[0]?.deviceName ?? devices[0]?.name ?? null });
+    return refuse(400, 1, nameOf(service, request.targets[0]?.deviceName ?? devices[0]?.name));
   }
   if (devices.every((device) => device.recordingMode === 'automatic')) return refuse(400, 4);
 
   const calls = phones.flatMap((phone) => callsOf(telephony, phone.target, phone.devices));
   // A phone may hold several calls: the one not yet recorded is meant.
   const call = calls.find((candidate) => !telephony.liveOf(candidate)) ?? calls[0];
-  if (!call) return refuse(409, 1);
-  const owner = telephony.userOf(call);
+  if (!call) return refuse(409, 1, { extension: null });
+  const owner = telephony.userOf(call, account.username);
   if (owner === null) {
     const known = call.directoryNumber !== null && telephony.getLine(call.directoryNumber) !== undefined;
     return refuse(409, 0, { extension: known ? call.directoryNumber : null });
@@ -70,14 +72,43 @@ export async function startRecording(
   if (telephony.channelsInUse() >= service.channels) return bare(503);
 
   const live = await telephony.begin(call, request.mode, account.username);
-  return live ? answer(201, { id: live.id }) : refuse(409, 1);
+  if (!live) return refuse(409, 1, { extension: null });
+  return answer(201, { id: formatGuid(telephony.idToTell(live), service.startIdForm) });
+}
+
+/** On newer servers level 10 is needed only where a phone or line is named that is not the caller's own. */
+function mayStartOwn(
+  { generation, accounts, telephony }: LiveRulesParts,
+  account: Account,
+  targets: readonly Target[],
+  body: unknown,
+): boolean {
+  if (generation < 2025 || !allRights.some((right) => accounts.may(account, right))) return false;
+  if (body === undefined) return true;
+  return (
+    targets.length > 0 &&
+    targets.every(({ deviceName, directoryNumber }) => {
+      if (directoryNumber !== null && !account.extensions.includes(directoryNumber)) return false;
+      const lines = deviceName === null ? null : (telephony.getDevice(deviceName)?.lines ?? []);
+      return lines === null || lines.some((line) => account.extensions.includes(line));
+    })
+  );
+}
+
+function nameOf(
+  { unknownDeviceName }: ServiceState,
+  deviceName: string | null | undefined,
+): Readonly<Record<string, unknown>> {
+  if (typeof deviceName === 'string') return { deviceName };
+  if (unknownDeviceName === 'absent') return {};
+  return { deviceName: unknownDeviceName === 'text' ? '' : null };
 }
 
 /** *Stop recording* by id (section 2a). */
 export function stopById(parts: LiveRulesParts, account: Account, givenId: string): Outcome {
   const barred = mayManage(parts, account);
   if (barred) return barred;
-  const id = parseGuid(givenId);
+  const id = parseGuid(givenId, parts.service.guidForms);
   if (id === null) return refuse(400, 0);
   const live = parts.telephony.getLive(id);
   return live ? stop(parts, account, live) : bare(409);
@@ -101,8 +132,8 @@ export function stopByLine(parts: LiveRulesParts, account: Account, query: URLSe
 
 /** *Stop mine* (newer servers): the caller's own recording, whoever started it. */
 export function stopMine(parts: LiveRulesParts, account: Account): Outcome {
-  const barred = mayManage(parts, account);
-  if (barred) return barred;
+  // The vendor lists neither 403 nor 504 here.
+  if (unavailable(parts.service)) return bare(500);
   const live = parts.telephony
     .live()
     .find((candidate) => sameName(candidate.facts.ownerUsername, account.username));
@@ -117,22 +148,24 @@ export function pauseOrResume(
   givenId: string | null,
   query: URLSearchParams,
 ): Outcome {
-  const barred = mayManage(parts, account);
-  if (barred) return barred;
-  let live: LiveRecording | undefined;
+  if (!parts.accounts.may(account, 'record')) return bare(403);
+  if (unavailable(parts.service)) return bare(500);
+  let meant: readonly LiveRecording[];
   if (givenId === null) {
     const directoryNumber = given(query, 'directoryNumber');
     if (directoryNumber === null) return refuse(400, 0);
-    live = liveAt(parts.telephony, { deviceName: null, directoryNumber });
+    meant = allAt(parts.telephony, { deviceName: null, directoryNumber });
   } else {
-    const id = parseGuid(givenId);
+    const id = parseGuid(givenId, parts.service.guidForms);
     if (id === null) return refuse(400, 0);
-    live = parts.telephony.getLive(id);
+    const live = parts.telephony.getLive(id);
+    meant = live ? [live] : [];
   }
-  if (!live) return bare(409);
-  if (!parts.accounts.mayHandle(account, live.facts.ownerUsername)) return bare(403);
-  const done = wanted === 'pause' ? live.pause() : live.resume();
-  if (!done) return bare(429);
+  if (meant.length === 0) return bare(409);
+  const allowed = meant.filter((live) => parts.accounts.mayHandle(account, live.facts.ownerUsername));
+  if (allowed.length === 0) return bare(403);
+  const changed = allowed.filter((live) => (wanted === 'pause' ? live.pause() : live.resume()));
+  if (changed.length === 0) return bare(429);
   parts.telephony.notify();
   return bare(204);
 }
@@ -143,18 +176,16 @@ export function listActive(
   account: Account,
   query: URLSearchParams,
   describe: (live: LiveRecording) => Readonly<Record<string, unknown>>,
-  visibleAfterMs: number,
 ): Outcome {
-  if (account.level < 10) return bare(403);
+  if (!parts.accounts.may(account, 'active')) return bare(403);
   if (unavailable(parts.service)) return bare(500);
   const deviceName = given(query, 'deviceName');
   const directoryNumber = given(query, 'directoryNumber');
   const username = given(query, 'username');
   const numericUserId = given(query, 'numericUserId');
-  const fitting = parts.telephony.live().filter((live) => {
+  const fitting = parts.telephony.listed().filter((live) => {
     const { call, ownerUsername } = live.facts;
     return (
-      live.ageMs >= visibleAfterMs &&
       (deviceName === null || sameName(call.deviceName, deviceName)) &&
       (directoryNumber === null || call.directoryNumber === directoryNumber) &&
       (username === null || sameName(ownerUsername, username)) &&
@@ -193,19 +224,22 @@ function readStart(parts: LiveRulesParts, account: Account, body: unknown): Star
     // Json.NET binds names without case.
     for (const [name, value] of Object.entries(body)) fields.set(name.toLowerCase(), value);
   }
+  const converts = parts.service.jsonBinding === 'converting';
   const text = (name: string): string | null => {
     const value = fields.get(name);
+    if (typeof value === 'number' && converts) return String(value);
     return typeof value === 'string' && value !== '' ? value : null;
   };
   const target: Target = { deviceName: text('devicename'), directoryNumber: text('directorynumber') };
   if (target.deviceName === null && target.directoryNumber === null) return refuse(400, 0);
-  const mode = fields.get('mode') ?? 0;
+  const given = fields.get('mode') ?? 0;
+  const mode = typeof given === 'string' && /^[01]$/.test(given) && converts ? Number(given) : given;
   if (mode !== 0 && mode !== 1) return refuse(400, 2);
   return { targets: [target], mode };
 }
 
 function mayManage(parts: LiveRulesParts, account: Account): Outcome | null {
-  return account.level < 10 ? bare(403) : unavailable(parts.service);
+  return parts.accounts.may(account, 'record') ? unavailable(parts.service) : bare(403);
 }
 
 function stop(parts: LiveRulesParts, account: Account, live: LiveRecording): Outcome {
@@ -214,7 +248,7 @@ function stop(parts: LiveRulesParts, account: Account, live: LiveRecording): Out
   const device = telephony.getDevice(live.facts.call.deviceName);
   if (device?.monitorable === false) return refuse(400, 1, { deviceName: device.name });
   if (live.facts.automatic) return refuse(400, 2);
-  telephony.finish(live.id);
+  telephony.stop(live);
   return bare(204);
 }
 
@@ -232,8 +266,14 @@ function callsOf(telephony: Telephony, target: Target, devices: readonly Device[
   });
 }
 
+/** Of several, one that may be stopped. */
 function liveAt(telephony: Telephony, target: Target): LiveRecording | undefined {
-  return telephony.live().find(({ facts: { call } }) => {
+  const all = allAt(telephony, target);
+  return all.find((live) => !live.facts.automatic) ?? all[0];
+}
+
+function allAt(telephony: Telephony, target: Target): readonly LiveRecording[] {
+  return telephony.live().filter(({ facts: { call } }) => {
     if (target.deviceName !== null && !sameName(call.deviceName, target.deviceName)) return false;
     return target.directoryNumber === null || call.directoryNumber === target.directoryNumber;
   });

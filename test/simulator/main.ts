@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readCliOptions, usage } from './cli-options';
+import { type CliOptions, readCliOptions, usage } from './cli-options';
 import { startSimulator } from './index';
+import type { TlsOptions } from './listener';
 
 /** Runs the simulator until SIGTERM or SIGINT. Prints one line of JSON when ready, then one for people. */
 async function main(): Promise<void> {
@@ -9,7 +10,7 @@ async function main(): Promise<void> {
     ...options,
     pathPrefix: prefix,
     ...(now === undefined ? {} : { now }),
-    ...(tls ? { tls: { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) } } : {}),
+    ...(tls ? { tls: readTls(tls) } : {}),
   });
   const { url, controlUrl, generation } = simulator;
   const recordings = simulator.recordings.count;
@@ -28,6 +29,15 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', close);
   process.once('SIGINT', close);
+}
+
+function readTls({ certFile, keyFile, caFile, ...options }: NonNullable<CliOptions['tls']>): TlsOptions {
+  return {
+    ...options,
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+  };
 }
 
 function fail(error: unknown): void {

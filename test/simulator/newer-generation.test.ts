@@ -38,7 +38,8 @@ describe('2025', () => {
     expect(await status('DELETE', '/Mine')).toBe(409);
     record();
     expect(await status('DELETE', '/mine')).toBe(204);
-    expect(await status('DELETE', '/Mine', 'luca.base')).toBe(403);
+    // No level is needed for one's own.
+    expect(await status('DELETE', '/Mine', 'luca.base')).toBe(409);
     expect(simulator.telephony.live()).toHaveLength(1);
   });
 
@@ -62,14 +63,85 @@ describe('2025', () => {
     expect(await status('PUT', path)).toBe(expected);
   });
 
-  it('knows the filter remoteParty, and calls the PBX call id pbxInfo', async () => {
-    const { id } = simulator.recordings.add({ remotePartyNumber: '555', pbxCallId: '42' });
+  it('knows the filter remoteParty, and ignores the old name (L1)', async () => {
+    simulator.recordings.add({ remotePartyNumber: '555' });
     simulator.recordings.add({ remotePartyNumber: '777' });
-    const answer = await call(simulator, 'GET', '/Recordings?remoteParty=contains:55');
-    expect(answer.body).toMatchObject({ totalCount: 1 });
-    const detail = await call(simulator, 'GET', `/Recordings/${id}`);
-    expect(detail.body).toMatchObject({ pbxInfo: '42' });
-    expect(detail.body).not.toHaveProperty('pbxCallId');
+    const total = async (name: string) =>
+      (await call(simulator, 'GET', `/Recordings?${name}=contains:55`)).body as { totalCount: number };
+    expect(await total('remoteParty')).toMatchObject({ totalCount: 1 });
+    expect(await total('remotePartyNumber')).toMatchObject({ totalCount: 2 });
+    simulator.service.remotePartyFilters = ['remotePartyNumber', 'remoteParty'];
+    expect(await total('remotePartyNumber')).toMatchObject({ totalCount: 1 });
+  });
+
+  it.each([
+    ['object', { type: 'CUCM', callId: '42' }],
+    ['text', '42'],
+    ['absent', undefined],
+  ] as const)('tells pbxInfo as %s, and pbxCallId still (L2)', async (how, pbxInfo) => {
+    simulator.service.pbxInfo = how;
+    const { id } = simulator.recordings.add({ pbxCallId: '42' });
+    const detail = (await call(simulator, 'GET', `/Recordings/${id}`)).body as Record<string, unknown>;
+    expect(detail['pbxCallId']).toBe('42');
+    expect(detail['pbxInfo']).toEqual(pbxInfo);
+  });
+
+  describe('an account below level 10', () => {
+    const start = (json?: unknown) =>
+      call(simulator, 'POST', '/LiveRecordings', {
+        as: 'luca.base',
+        ...(json === undefined ? {} : { json }),
+      });
+
+    it.each([
+      ['nothing', undefined],
+      ['its line', { directoryNumber: '105' }],
+      ['its phone', { deviceName: 'sep001122334405' }],
+    ])(
+      'starts and stops its own recording by naming %s, though it may not see it (L3)',
+      async (_name, json) => {
+        simulator.telephony.connectCall({ directoryNumber: '105' });
+        expect((await start(json)).status).toBe(201);
+        expect(await status('GET', '?username=luca.base', 'luca.base')).toBe(403);
+        expect(await status('DELETE', '/Mine', 'luca.base')).toBe(204);
+        expect(simulator.telephony.live()).toEqual([]);
+      },
+    );
+
+    it.each([{ directoryNumber: '101' }, { deviceName: 'SEP001122334401' }, { deviceName: 'SEP0' }, {}])(
+      'is refused elsewhere: %j (L3)',
+      async (json) => {
+        simulator.telephony.connectCall({ directoryNumber: '101' });
+        expect(await start(json)).toMatchObject({ status: 403, body: { reason: 0 } });
+      },
+    );
+
+    it('needs some right at all (L3)', async () => {
+      const answer = await call(simulator, 'POST', '/LiveRecordings', { as: 'nina.none' });
+      expect(answer).toMatchObject({ status: 403, body: { reason: 0 } });
+    });
+  });
+
+  it('pauses and resumes all recordings of a line by its number (L5)', async () => {
+    const first = record();
+    const second = simulator.telephony.startRecording({ directoryNumber: '101', parallel: true });
+    const paused = () => simulator.telephony.live().map(({ isPaused }) => isPaused);
+    second.pause();
+    expect(await status('PUT', '/Pause?directoryNumber=101')).toBe(204);
+    expect(paused()).toEqual([true, true]);
+    expect(await status('PUT', '/Pause?directoryNumber=101')).toBe(429);
+    expect(await status('PUT', `/${first}/Resume`)).toBe(204);
+    expect(await status('PUT', '/Resume?directoryNumber=101')).toBe(204);
+    expect(paused()).toEqual([false, false]);
+  });
+
+  it.each([
+    ['POST', ''],
+    ['DELETE', '/Mine'],
+    ['PUT', '/Pause?directoryNumber=101'],
+  ])('answers 500 and no 504 to %s LiveRecordings%s while the service is down', async (method, path) => {
+    simulator.service.running = false;
+    expect(await status(method, path)).toBe(500);
   });
 });
 

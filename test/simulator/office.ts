@@ -7,8 +7,8 @@ export interface Device {
   readonly lines: readonly string[];
   /** Whether it can be monitored through TAPI. */
   readonly monitorable: boolean;
-  /** Whether recording is started by people, or by itself with each call. */
-  readonly recordingMode: 'manual' | 'automatic';
+  /** Started by people, by itself with each call, or buffered with each call and kept by people (Live Keep). */
+  readonly recordingMode: 'manual' | 'automatic' | 'live-keep';
 }
 
 /** A line, and whose it is. */
@@ -16,6 +16,8 @@ export interface Line {
   readonly directoryNumber: string;
   /** Null where no user is associated. */
   readonly username: string | null;
+  /** Others who share it. */
+  readonly sharedWith?: readonly string[];
 }
 
 /** Somebody outside who is known by name. */

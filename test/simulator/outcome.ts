@@ -2,7 +2,7 @@
 export interface Outcome {
   readonly status: number;
   /** Null where the vendor documents no body: an error then gets an IIS page. */
-  readonly body: Readonly<Record<string, unknown>> | readonly unknown[] | null;
+  readonly body: unknown;
 }
 
 /** An answer with a JSON body. */

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<number, string>> = {
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
   416: 'Requested Range Not Satisfiable',
+  417: 'Expectation Failed',
   429: 'Too Many Requests',
   500: 'Internal server error.',
   501: 'Header values specify a method that is not implemented.',
@@ -28,6 +29,25 @@ export function iisErrorPage(status: number): string {
 </html>
 `;
 }
+
+/** What ASP.NET Web API answers in place of a page. */
+export function webApiError(status: number): string {
+  return JSON.stringify({ Message: reasons[status] ?? 'An error has occurred.' });
+}
+
+/** The answer of HTTP.SYS, which stands before IIS, while there is no application behind it. */
+export const kernelUnavailable = {
+  status: 503,
+  contentType: 'text/html; charset=us-ascii',
+  headers: { server: 'Microsoft-HTTPAPI/2.0', connection: 'close' },
+  body: `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">
+<HTML><HEAD><TITLE>Service Unavailable</TITLE>
+<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>
+<BODY><h2>Service Unavailable</h2>
+<hr><p>HTTP Error 503. The service is unavailable.</p>
+</BODY></HTML>
+`,
+} as const;
 
 /** The web application's own log-in page. */
 export const applicationLoginPage = `<!DOCTYPE html>

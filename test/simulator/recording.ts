@@ -16,6 +16,8 @@ export interface Recording {
   readonly referenceNumber: string;
   /** Epoch milliseconds. */
   readonly startMs: number;
+  /** What follows the milliseconds of the start, in 100 ns: 0 to 9999. */
+  readonly startTicks: number;
   readonly durationMs: number;
   readonly direction: Direction;
   readonly ownerUsername: string;
@@ -26,6 +28,23 @@ export interface Recording {
   /** Username of the one who preserved it. */
   readonly preservedBy: string | null;
   readonly media: MediaSpec;
+  /** How its JSON differs from that of others, wherever it is listed. */
+  readonly wire: WireOverride | null;
+}
+
+/** Fields of a recording's JSON that a server gets wrong. */
+export interface WireOverride {
+  /** Values by path, e.g. `remotePartyNumber` or `owner.username`. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Paths that are missing. */
+  readonly remove?: readonly string[];
+  /** Where; everywhere where left out. */
+  readonly only?: 'list' | 'detail';
+}
+
+/** A fraction of a millisecond that a GUID decides, in 100 ns: the same recording always has the same. */
+export function ticksOf(guid: string): number {
+  return Number.parseInt(guid.slice(-6), 16) % 10_000 || 0;
 }
 
 /** What a test may say about a recording it adds; the rest is filled in. */

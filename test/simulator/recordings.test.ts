@@ -88,7 +88,7 @@ describe('list', () => {
 
   it.each([
     ['direction=5', 0],
-    ['page=0', 1],
+    ['page=x', 1],
   ])('refuses %s with reason %i', async (query, reason) => {
     const answer = await call(simulator, 'GET', `/Recordings?${query}`);
     expect(answer).toMatchObject({ status: 400, body: { reason, message: expect.any(String) } });
@@ -119,8 +119,17 @@ describe('detail and media', () => {
     expect(await status('00000000-0000-0000-0000-000000000000')).toBe(404);
     simulator.recordings.remove(id);
     expect(await status(id)).toBe(404);
+  });
+
+  it.each(['', '/Media'])('do not need the service, unless told so (%j) (L18)', async (tail) => {
+    const { id } = mine();
+    const status = async () => (await call(simulator, 'GET', `/Recordings/${id}${tail}`)).status;
     simulator.service.running = false;
-    expect(await status(id)).toBe(504);
+    expect(await status()).toBe(200);
+    simulator.service.detailNeedsService = true;
+    expect(await status()).toBe(504);
+    simulator.service.databaseUp = false;
+    expect(await status()).toBe(500);
   });
 
   it('lets level 2 list and hear its own', async () => {

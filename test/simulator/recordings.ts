@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { plainSpeech, type MediaSpec } from './media/media-spec';
 import type { Random } from './random';
-import type { Recording, RecordingInput } from './recording';
+import { type Recording, type RecordingInput, ticksOf } from './recording';
 import { Waiters } from './waiters';
 
 /** The completed recordings, newest first, and the ways a test may change them while a client looks. */
@@ -51,14 +51,17 @@ export class Recordings {
   add(input: RecordingInput = {}): Recording {
     const durationMs = input.durationMs ?? 60_000;
     const startMs = input.startMs ?? this.clock.now() - durationMs;
-    const recording = this.complete({ ...input, startMs, durationMs });
+    // A test that names the time means exactly that; what the clock says has a fraction, as on a real server.
+    const id = input.id?.toLowerCase() ?? this.newId();
+    const startTicks = input.startTicks ?? (input.startMs === undefined ? ticksOf(id) : 0);
+    const recording = this.complete({ ...input, id, startMs, startTicks, durationMs });
     this.byId.set(recording.id, recording);
     let low = 0;
     let high = this.newestFirst.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       const other = this.newestFirst[middle];
-      if (other && other.startMs > recording.startMs) low = middle + 1;
+      if (other && isNewer(other, recording)) low = middle + 1;
       else high = middle;
     }
     this.newestFirst = this.newestFirst.toSpliced(low, 0, recording);
@@ -66,13 +69,15 @@ export class Recordings {
     return recording;
   }
 
-  /** Adds many at once; they need `startMs` and `durationMs`. */
+  /** Adds many at once; they need `startMs` and `durationMs`, and get fractions of their own. */
   addAll(
     inputs: readonly (RecordingInput & { readonly startMs: number; readonly durationMs: number })[],
   ): void {
     const added = inputs.map((input) => this.complete(input));
     for (const recording of added) this.byId.set(recording.id, recording);
-    this.newestFirst = [...this.newestFirst, ...added].sort((a, b) => b.startMs - a.startMs);
+    this.newestFirst = [...this.newestFirst, ...added].sort(
+      (a, b) => b.startMs - a.startMs || b.startTicks - a.startTicks,
+    );
     this.touch();
   }
 
@@ -84,6 +89,17 @@ export class Recordings {
     this.newestFirst = this.newestFirst.filter((other) => other !== recording);
     this.touch();
     return true;
+  }
+
+  /** Removes all that started before an instant, in epoch ms. Answers how many. */
+  removeBefore(startMs: number): number {
+    const kept = this.newestFirst.filter((recording) => recording.startMs >= startMs);
+    const removed = this.newestFirst.slice(kept.length);
+    if (removed.length === 0) return 0;
+    for (const { id } of removed) this.byId.delete(id);
+    this.newestFirst = kept;
+    this.touch();
+    return removed.length;
   }
 
   /** Removes all. */
@@ -122,10 +138,12 @@ export class Recordings {
   private complete(
     input: RecordingInput & { readonly startMs: number; readonly durationMs: number },
   ): Recording {
+    const id = input.id?.toLowerCase() ?? this.newId();
     return {
-      id: input.id?.toLowerCase() ?? this.newId(),
+      id,
       referenceNumber: input.referenceNumber ?? this.nextReference(input.startMs),
       startMs: input.startMs,
+      startTicks: input.startTicks ?? ticksOf(id),
       durationMs: input.durationMs,
       direction: input.direction ?? 1,
       ownerUsername: input.ownerUsername ?? 'anna.rossi',
@@ -135,6 +153,7 @@ export class Recordings {
       note: input.note ?? null,
       preservedBy: input.preservedBy ?? null,
       media: input.media ?? plainSpeech,
+      wire: input.wire ?? null,
     };
   }
 
@@ -142,4 +161,8 @@ export class Recordings {
     this.changes += 1;
     this.waiters.changed();
   }
+}
+
+function isNewer(a: Recording, b: Recording): boolean {
+  return a.startMs > b.startMs || (a.startMs === b.startMs && a.startTicks > b.startTicks);
 }

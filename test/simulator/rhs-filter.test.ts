@@ -4,7 +4,7 @@ import { type FilterableRecording, matchesFilters, parseListQuery } from './rhs-
 import { fc } from '../support/seed';
 
 const rome = createZone('Europe/Rome');
-const options = { zone: rome, remotePartyAlias: false };
+const options = { zone: rome, remotePartyFilters: ['remotePartyNumber'] } as const;
 const noon = Date.UTC(2024, 4, 1, 12);
 
 const recording: FilterableRecording = {
@@ -60,12 +60,54 @@ describe('filters that hold or do not', () => {
     expect(matchesFilters({ ...recording, ...facts }, query, rome)).toBe(holds);
   });
 
-  it('knows remoteParty on newer servers alone', () => {
-    const query = 'remoteParty=contains:999';
-    const older = parseListQuery(query, options);
-    const newer = parseListQuery(query, { ...options, remotePartyAlias: true });
-    expect(older.ok && older.matches(recording)).toBe(true);
-    expect(newer.ok && newer.matches(recording)).toBe(false);
+  it.each(['remoteParty', 'remotePartyNumber'] as const)(
+    'ignores all names of the remote party but %s (L1)',
+    (name) => {
+      const parsed = parseListQuery(`${name}=999`, { ...options, remotePartyFilters: [name] });
+      expect(parsed.ok && parsed.matches(recording)).toBe(false);
+      const other = name === 'remoteParty' ? 'remotePartyNumber' : 'remoteParty';
+      const ignored = parseListQuery(`${other}=999`, { ...options, remotePartyFilters: [name] });
+      expect(ignored.ok && ignored.matches(recording)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['equals:2024-05-01T12:00:00.0001234Z', true],
+    ['equals:2024-05-01T12:00:00Z', false],
+    ['equals:2024-05-01T12:00:00.000Z', false],
+    ['before:2024-05-01T12:00:00.0001234Z', false],
+    ['before:2024-05-01T12:00:00.0001235Z', true],
+    ['after:2024-05-01T12:00:00.0001233Z', true],
+    ['after:2024-05-01T12:00:00.0001234Z', false],
+    ['between:2024-05-01T12:00:00.0001234Z;2024-05-01T12:00:00.0001235Z', true],
+    ['between:2024-05-01T12:00:00.0001235Z;2024-05-01T13:00:00Z', false],
+  ])('compares times to 100 ns: %s → %s (L19)', (filter, holds) => {
+    expect(matchesFilters({ ...recording, startTicks: 1_234 }, `startTime=${filter}`)).toBe(holds);
+  });
+
+  it.each([
+    ['2024-05-01T14:00:00%2B0200', true],
+    ['2024-05-01T14:00:00%2B02', true],
+    ['20240501T120000Z', true],
+    ['2024-05-01T12Z', true],
+    ['2024-05-01T12:00:00,0000000Z', true],
+    ['2024-04-30T24:00:00Z', false],
+    ['2024-13-01T12Z', null],
+  ])('takes every form of ISO 8601 where told so: %s (L11)', (time, holds) => {
+    const query = `startTime=equals:${time}`;
+    const any = parseListQuery(query, { ...options, isoForms: 'any' });
+    expect(any.ok ? any.matches(recording) : null).toBe(holds);
+    expect(parseListQuery(query, options).ok).toBe(false);
+  });
+
+  it('takes 24:00 for the midnight that follows (L11)', () => {
+    const midnight = parseInstant('2024-04-30T24:00:00Z', rome, 'any');
+    expect(midnight).toEqual({ ms: Date.UTC(2024, 4, 1), ticks: 0 });
+    expect(parseInstant('2024-04-30T24:01:00Z', rome, 'any')).toBeNull();
+  });
+
+  it.each(['page=0', 'page=3'])('answers everything to %s without a page size (L6)', (query) => {
+    expect(parseListQuery(query, options)).toMatchObject({ ok: true, paging: null });
   });
 });
 
@@ -92,7 +134,7 @@ describe('queries that are refused', () => {
     ['direction=incoming', 0],
     ['direction=contains:1', 0],
     ['direction=1&direction=2', 0],
-    ['page=0', 1],
+    ['page=a', 1],
     ['page=-1&pageSize=10', 1],
     ['page=0&pageSize=0', 1],
     ['page=a&pageSize=10', 1],
@@ -132,10 +174,10 @@ describe('properties', () => {
       .constantFrom('Europe/Rome', 'America/New_York', 'Australia/Lord_Howe', 'UTC')
       .map(createZone);
     fc.assert(
-      fc.property(instants, zones, (instant, zone) => {
-        const text = formatServerTime(instant, zone);
+      fc.property(instants, fc.integer({ min: 0, max: 9_999 }), zones, (instant, ticks, zone) => {
+        const text = formatServerTime(instant, zone, ticks);
         expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}[+-]\d\d:\d\d$/);
-        expect(parseInstant(text, zone)).toEqual({ floorMs: instant, ceilMs: instant });
+        expect(parseInstant(text, zone)).toEqual({ ms: instant, ticks });
         expect(Date.parse(text)).toBe(instant);
       }),
     );
@@ -149,6 +191,9 @@ describe('properties', () => {
     );
     expect(formatDuration(91_870)).toBe('PT1M31.87S');
     expect(formatDuration(0)).toBe('PT0S');
+    expect(formatDuration(90_000_000)).toBe('PT25H');
+    expect(formatDuration(90_000_000, 'days')).toBe('P1DT1H');
+    expect(parseDuration('P1DT1H')).toBe(90_000_000);
   });
 
   it.each(['', 'P', '1:30', 'PT-5S', '-PT5S', 'P1Y', 'PT'])('takes %j for no duration', (text) => {

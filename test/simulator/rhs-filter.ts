@@ -1,11 +1,13 @@
-import { type Instant, parseInstant, type Zone } from './iso-time';
+import { compareInstants, type Instant, parseInstant, type Zone } from './iso-time';
 import type { Recording } from './recording';
+import type { RemotePartyFilter, ServiceState } from './service-state';
 
 /** The facts of a recording that the list can be filtered by. */
 export type FilterableRecording = Pick<
   Recording,
   'startMs' | 'durationMs' | 'direction' | 'ownerUsername' | 'localPartyNumber' | 'remotePartyNumber'
->;
+> &
+  Partial<Pick<Recording, 'startTicks'>>;
 
 /** Names of the filters, as in the query. */
 const filterNames = [
@@ -34,8 +36,10 @@ export type ListQuery =
 export interface ListQueryOptions {
   /** Zone of times that carry no offset. */
   readonly zone: Zone;
-  /** Whether the newer name `remoteParty` is understood; older servers ignore it like any unknown parameter. */
-  readonly remotePartyAlias: boolean;
+  /** Names of the remote party's filter that are understood; the server ignores others like any unknown parameter. */
+  readonly remotePartyFilters: readonly RemotePartyFilter[];
+  /** Which forms of ISO 8601 are taken; `extended` where left out. */
+  readonly isoForms?: ServiceState['isoForms'];
   /** Filters a faulty server ignores. */
   readonly ignored?: readonly string[];
 }
@@ -59,11 +63,12 @@ export function parseListQuery(query: string, options: ListQueryOptions): ListQu
   try {
     const predicates: Predicate[] = [];
     for (const name of filterNames) {
-      if (name === 'remoteParty' && !options.remotePartyAlias) continue;
+      const isRemoteParty = name === 'remoteParty' || name === 'remotePartyNumber';
+      if (isRemoteParty && !options.remotePartyFilters.includes(name)) continue;
       const given = values.get(name.toLowerCase());
       if (given === undefined || (given.length === 1 && given[0] === '')) continue;
       if (given.length > 1) throw new BadFilter(`${name} is given more than once.`);
-      const predicate = compile(name, given[0] ?? '', options.zone);
+      const predicate = compile(name, given[0] ?? '', options);
       if (options.ignored?.includes(name) !== true) predicates.push(predicate);
     }
     const paging = parsePaging(values);
@@ -81,7 +86,7 @@ export function parseListQuery(query: string, options: ListQueryOptions): ListQu
  * @throws RangeError when the server would refuse the query.
  */
 export function matchesFilters(recording: FilterableRecording, query: string, zone: Zone = utc): boolean {
-  const parsed = parseListQuery(query, { zone, remotePartyAlias: true });
+  const parsed = parseListQuery(query, { zone, remotePartyFilters: ['remotePartyNumber', 'remoteParty'] });
   if (!parsed.ok) throw new RangeError(parsed.message);
   return parsed.matches(recording);
 }
@@ -92,10 +97,11 @@ function parsePaging(
   const page = values.get('page');
   const pageSize = values.get('pagesize');
   if (page === undefined && pageSize === undefined) return null;
-  if (pageSize === undefined) return 'pageSize is missing.';
   const index = wholeNumber(page ?? ['0']);
-  const size = wholeNumber(pageSize);
   if (index === null) return 'page must be a whole number, zero or more.';
+  // Both are optional, and a page of no size is everything.
+  if (pageSize === undefined) return null;
+  const size = wholeNumber(pageSize);
   if (size === null || size === 0) return 'pageSize must be a whole number above zero.';
   return { page: index, pageSize: size };
 }
@@ -107,12 +113,12 @@ function wholeNumber(given: readonly string[]): number | null {
   return value <= 0x7fffffff ? value : null;
 }
 
-function compile(name: FilterName, value: string, zone: Zone): Predicate {
+function compile(name: FilterName, value: string, options: ListQueryOptions): Predicate {
   switch (name) {
     case 'startTime':
-      return compileTime(name, value, zone, (recording) => recording.startMs);
+      return compileTime(name, value, options, (recording) => recording.startMs);
     case 'endTime':
-      return compileTime(name, value, zone, (recording) => recording.startMs + recording.durationMs);
+      return compileTime(name, value, options, (recording) => recording.startMs + recording.durationMs);
     case 'localPartyNumber': {
       const wanted = equalsOnly(name, value);
       return (recording) => recording.localPartyNumber === wanted;
@@ -141,17 +147,20 @@ function compile(name: FilterName, value: string, zone: Zone): Predicate {
 function compileTime(
   name: string,
   value: string,
-  zone: Zone,
-  timeOf: (recording: FilterableRecording) => number,
+  { zone, isoForms }: ListQueryOptions,
+  msOf: (recording: FilterableRecording) => number,
 ): Predicate {
   const match = /^(equals|before|after|between):(.*)$/s.exec(value);
   const operator = match?.[1] ?? 'equals';
   const operand = match?.[2] ?? value;
   const read = (text: string): Instant => {
-    const instant = parseInstant(text, zone);
+    const instant = parseInstant(text, zone, isoForms);
     if (!instant) throw new BadFilter(`${name}: "${text}" is not an ISO 8601 date and time.`);
     return instant;
   };
+  /** Negative where the recording's time is before the instant. */
+  const compare = (recording: FilterableRecording, instant: Instant): number =>
+    compareInstants({ ms: msOf(recording), ticks: recording.startTicks ?? 0 }, instant);
   if (operator === 'between') {
     const limits = operand.split(';');
     const [lower, upper] = limits;
@@ -161,16 +170,16 @@ function compileTime(
     const from = read(lower);
     const to = read(upper);
     // The lower limit is included and the upper one is not.
-    return (recording) => timeOf(recording) >= from.ceilMs && timeOf(recording) < to.ceilMs;
+    return (recording) => compare(recording, from) >= 0 && compare(recording, to) < 0;
   }
   const instant = read(operand);
   switch (operator) {
     case 'before':
-      return (recording) => timeOf(recording) < instant.ceilMs;
+      return (recording) => compare(recording, instant) < 0;
     case 'after':
-      return (recording) => timeOf(recording) > instant.floorMs;
+      return (recording) => compare(recording, instant) > 0;
     default:
-      return (recording) => timeOf(recording) === instant.floorMs && instant.floorMs === instant.ceilMs;
+      return (recording) => compare(recording, instant) === 0;
   }
 }
 

@@ -34,7 +34,7 @@ const startCases: readonly Case[] = [
     name: 'a line that does not exist',
     json: { directoryNumber: '999' },
     status: 400,
-    body: { reason: 1, deviceName: null },
+    body: { reason: 1, deviceName: '' },
   },
   {
     name: 'a phone that does not exist',
@@ -128,7 +128,12 @@ const startCases: readonly Case[] = [
     status: 409,
     body: { reason: 0, extension: null },
   },
-  { name: 'no connected call', json: line101, status: 409, body: { reason: 1 } },
+  {
+    name: 'no connected call',
+    json: line101,
+    status: 409,
+    body: { reason: 1, extension: null },
+  },
   {
     name: 'a call already recorded',
     set: () => {

@@ -70,7 +70,12 @@ describe('a recording', () => {
   it('counts what was recorded, before and after a pause, and not the pause', () => {
     const { live: template } = record();
     let elapsed = 1_000;
-    const live = new LiveRecording(template.facts, { now: () => 0, monotonic: () => elapsed, skewMs: 0 });
+    const live = new LiveRecording(template.facts, {
+      now: () => 0,
+      monotonic: () => elapsed,
+      skewMs: 0,
+      driftPpm: 0,
+    });
     elapsed += 5_000;
     expect([live.pause(), live.pause(), live.durationMs]).toEqual([true, false, 5_000]);
     elapsed += 60_000;

@@ -1,6 +1,7 @@
 import type { Accounts } from './accounts';
 import type { Clock } from './clock';
-import { type Call, LiveRecording, type RecordingMode, type RemoteParty } from './live-recording';
+import { LiveBook, type RenewOptions, type Saving } from './live-book';
+import type { Call, LiveRecording, LiveStart, RecordingMode, RemoteParty } from './live-recording';
 import type { Contact, Device, Line } from './office';
 import type { Recordings } from './recordings';
 import type { Direction } from './recording';
@@ -19,10 +20,32 @@ export interface CallInput {
   readonly direction?: Direction;
   /** `external` where left out. */
   readonly trafficType?: TrafficType;
+  /** Who of a shared line's users has the call. */
+  readonly username?: string;
 }
 
-/** How an ended recording is kept; see {@link Timing.saving}. */
-export type Saving = Timing['saving'];
+/** What of a call may change while it goes on: transfer, conference, another phone. */
+export interface CallChange {
+  readonly remote?: Pick<RemoteParty, 'phoneNumber'> & Partial<RemoteParty>;
+  readonly directoryNumber?: string | null;
+  readonly deviceName?: string;
+}
+
+/** A recording as somebody else would start it. */
+export interface RecordingStart {
+  readonly directoryNumber: string;
+  /** `sara.conti` where left out. */
+  readonly by?: string;
+  readonly mode?: RecordingMode;
+  /** Whose it is; the line's user where left out. */
+  readonly owner?: string;
+  /** Beside what records the call already, e.g. that of a rule. */
+  readonly parallel?: boolean;
+  /** Whether a stop is refused, as for what a rule has started. */
+  readonly automatic?: boolean;
+  /** How long ago it began, in ms. */
+  readonly agoMs?: number;
+}
 
 export interface TelephonyParts {
   readonly clock: Clock;
@@ -41,13 +64,15 @@ export class Telephony {
   private readonly devicesByName = new Map<string, Device>();
   private readonly linesByNumber = new Map<string, Line>();
   private readonly callsById = new Map<string, Call>();
-  private readonly liveById = new Map<string, LiveRecording>();
+  private readonly book: LiveBook;
   private readonly pendingCalls = new Set<string>();
   private readonly contacts: ReadonlyMap<string, Contact>;
   private readonly waiters = new Waiters();
   private nextPbxCallId = 32_158_149;
+  private starts = 0;
 
   constructor(private readonly parts: TelephonyParts) {
+    this.book = new LiveBook({ ...parts, changed: () => this.waiters.changed() });
     for (const device of parts.devices) this.setDevice(device);
     for (const line of parts.lines) this.setLine(line);
     this.contacts = new Map(parts.contacts.map((contact) => [contact.phoneNumber, contact]));
@@ -68,7 +93,17 @@ export class Telephony {
 
   /** Recordings in progress, the latest first. */
   live(): readonly LiveRecording[] {
-    return [...this.liveById.values()].reverse();
+    return this.book.all();
+  }
+
+  /** What Live Keep has buffered of calls and nobody has kept, the latest first. */
+  buffered(): readonly LiveRecording[] {
+    return this.book.allBuffered();
+  }
+
+  /** What the server lists as active now: after its lags, and with what lingers or is buffered. */
+  listed(): readonly LiveRecording[] {
+    return this.book.listed();
   }
 
   getDevice(name: string): Device | undefined {
@@ -81,7 +116,28 @@ export class Telephony {
 
   /** The recording in progress with that id, in either case. */
   getLive(id: string): LiveRecording | undefined {
-    return this.liveById.get(id.toLowerCase());
+    return this.book.get(id);
+  }
+
+  /** Leaves a recording out of the next listings of active ones. */
+  forget(id: string, times = 1): void {
+    this.book.forget(id, times);
+  }
+
+  /**
+   * Goes on with a recording under another id, as after a transfer.
+   * @returns the new id.
+   * @throws Error when there is no such recording in progress.
+   */
+  renew(id: string, options?: RenewOptions): string {
+    const newId = this.book.renew(id, options);
+    if (newId === undefined) throw new Error(`There is no recording ${id} in progress.`);
+    return newId;
+  }
+
+  /** Loses everything in progress, as a restart of the service may; the calls go on. */
+  loseRecordings(): void {
+    this.book.lose();
   }
 
   /** Adds or replaces a phone. */
@@ -128,10 +184,42 @@ export class Telephony {
       direction: input.direction ?? 1,
       trafficType: input.trafficType ?? 'external',
       pbxCallId: String(this.nextPbxCallId),
+      username: input.username ?? null,
       connectedMs: this.parts.clock.now(),
     };
     this.callsById.set(call.id, call);
     if (device.recordingMode === 'automatic') this.recordAutomatically(call);
+    if (device.recordingMode === 'live-keep') {
+      const owner = this.userOf(call);
+      if (owner !== null) this.book.buffer(this.factsOf(call, 0, owner, false, owner));
+    }
+    for (const rule of this.parts.service.recordingRules) {
+      if (!isBlacklisted([rule.remote], phoneNumber)) continue;
+      this.parts.timers.after(rule.afterMs, () => this.recordAutomatically(call, true));
+    }
+    this.waiters.changed();
+    return call;
+  }
+
+  /**
+   * Changes a call that goes on, and what is told of its recordings.
+   * @throws Error when there is no such call or phone.
+   */
+  changeCall(callId: string, change: CallChange): Call {
+    const old = this.callsById.get(callId);
+    if (!old) throw new Error(`There is no call ${callId}.`);
+    const { remote, directoryNumber = old.directoryNumber, deviceName = old.deviceName } = change;
+    const contact = this.contacts.get(remote?.phoneNumber ?? '');
+    const names = { firstName: contact?.firstName ?? '', lastName: contact?.lastName ?? '' };
+    const call: Call = {
+      ...old,
+      directoryNumber,
+      deviceName: this.requireDevice(deviceName).name,
+      remote: remote === undefined ? old.remote : { ...names, ...remote },
+    };
+    // In its old place: the order of calls is that in which they connected.
+    this.callsById.set(callId, call);
+    this.book.changeCall(call);
     this.waiters.changed();
     return call;
   }
@@ -141,12 +229,9 @@ export class Telephony {
    * @param saving what becomes of the recording; the simulator's timing decides where left out.
    * @returns whether there was such a call.
    */
-  endCall(callId: string, saving?: Saving): boolean {
-    const call = this.callsById.get(callId);
-    if (!call) return false;
-    this.callsById.delete(callId);
-    const live = this.liveOf(call);
-    if (live) this.finish(live.id, saving);
+  endCall(callId: string, saving: Saving = this.parts.timing.saving): boolean {
+    if (!this.callsById.delete(callId)) return false;
+    this.book.endCall(callId, saving);
     this.waiters.changed();
     return true;
   }
@@ -156,14 +241,21 @@ export class Telephony {
     for (const call of this.calls()) this.endCall(call.id);
   }
 
-  /** The user of a call's line, or null where no user is associated. */
-  userOf(call: Call): string | null {
-    return call.directoryNumber === null ? null : (this.getLine(call.directoryNumber)?.username ?? null);
+  /**
+   * The user of a call's line, or null where no user is associated.
+   * @param caller taken where the line is shared and this is one of its users.
+   */
+  userOf(call: Call, caller?: string): string | null {
+    if (call.username !== null) return call.username;
+    const line = call.directoryNumber === null ? undefined : this.getLine(call.directoryNumber);
+    const shares = line?.sharedWith?.some((name) => name.toLowerCase() === caller?.toLowerCase()) === true;
+    return shares && caller !== undefined ? caller : (line?.username ?? null);
   }
 
-  /** The recording in progress on a call. */
+  /** The recording in progress on a call; of several, one that may be stopped. */
   liveOf(call: Call): LiveRecording | undefined {
-    return this.live().find((live) => live.facts.call.id === call.id);
+    const all = this.live().filter((live) => live.facts.call.id === call.id);
+    return all.find((live) => !live.facts.automatic) ?? all[0];
   }
 
   /** Whether a start was received for the call that is not live yet. */
@@ -177,34 +269,51 @@ export class Telephony {
 
   /** Licensed channels taken, by recordings live and to be. */
   channelsInUse(): number {
-    return this.liveById.size + this.pendingCalls.size + this.parts.service.channelsInUseElsewhere;
+    return (
+      this.live().length +
+      this.buffered().length +
+      this.pendingCalls.size +
+      this.parts.service.channelsInUseElsewhere
+    );
   }
 
   /**
-   * Makes a recording live, once the start latency has passed.
+   * Makes a recording live, once the start latency has passed. Where the call is buffered, all of it is kept.
    * @returns null when the call ended meanwhile, or the simulator closed.
    */
   async begin(call: Call, mode: RecordingMode, startedBy: string): Promise<LiveRecording | null> {
-    const { startLatencyMs } = this.parts.timing;
-    if (startLatencyMs > 0) {
+    const { timing, service, timers } = this.parts;
+    if (timing.startLatencyMs > 0) {
       this.pendingCalls.add(call.id);
       this.waiters.changed();
-      const passed = await this.parts.timers.delay(startLatencyMs);
+      const passed = await timers.delay(timing.startLatencyMs);
       this.pendingCalls.delete(call.id);
       if (!passed || !this.isConnected(call)) return null;
     }
-    return this.goLive(call, mode, startedBy, false);
+    this.starts += 1;
+    const every = service.secondRecordingEvery;
+    const kept = this.book.keep(call, startedBy);
+    const owner = service.ownerOfStart === 'caller' ? startedBy : this.userOf(call, startedBy);
+    const live = kept ?? this.book.add(this.factsOf(call, mode, startedBy, false, owner ?? startedBy));
+    if (every > 0 && this.starts % every === 0) this.goLive(call, 0, startedBy, true);
+    return live;
+  }
+
+  /** The id that the answer to a start tells. */
+  idToTell(live: LiveRecording): string {
+    const { startAnswers } = this.parts.service;
+    if (startAnswers === 'live-id') return live.id;
+    return startAnswers === 'alias' ? this.book.addAlias(live) : this.parts.recordings.newId();
   }
 
   /** Starts a recording as somebody else would, without a request and past all rules. @throws Error without a call. */
-  startRecording(input: {
-    readonly directoryNumber: string;
-    readonly by?: string;
-    readonly mode?: RecordingMode;
-  }): LiveRecording {
-    const call = this.calls().find((candidate) => candidate.directoryNumber === input.directoryNumber);
-    if (!call) throw new Error(`There is no connected call on line ${input.directoryNumber}.`);
-    return this.liveOf(call) ?? this.goLive(call, input.mode ?? 0, input.by ?? 'sara.conti', false);
+  startRecording(input: RecordingStart): LiveRecording {
+    const { directoryNumber, by = 'sara.conti', mode = 0, automatic = false } = input;
+    const call = this.calls().find((candidate) => candidate.directoryNumber === directoryNumber);
+    if (!call) throw new Error(`There is no connected call on line ${directoryNumber}.`);
+    const known = input.parallel === true ? undefined : this.liveOf(call);
+    const start = input.agoMs === undefined ? {} : { agoMs: input.agoMs };
+    return known ?? this.goLive(call, mode, by, automatic, { owner: input.owner, ...start });
   }
 
   /**
@@ -212,26 +321,14 @@ export class Telephony {
    * @returns whether it was live.
    */
   finish(id: string, saving: Saving = this.parts.timing.saving): boolean {
-    const live = this.getLive(id);
-    if (!live) return false;
-    const durationMs = live.durationMs;
-    this.liveById.delete(live.id);
-    this.waiters.changed();
-    if (saving === 'never') return true;
-    this.parts.timers.after(this.parts.timing.processingMs, () => {
-      const { call } = live.facts;
-      this.parts.recordings.add({
-        ...(saving === 'same-id' ? { id: live.id } : {}),
-        startMs: live.startedMs,
-        durationMs,
-        direction: call.direction,
-        ownerUsername: live.facts.ownerUsername,
-        localPartyNumber: call.directoryNumber ?? '',
-        remotePartyNumber: call.remote.phoneNumber,
-        pbxCallId: call.pbxCallId,
-      });
-    });
-    return true;
+    return this.book.finish(id, saving);
+  }
+
+  /** Ends a recording as a request to stop it does: Live Keep may discard what was kept. */
+  stop(live: LiveRecording): void {
+    const keeps = this.getDevice(live.facts.call.deviceName)?.recordingMode === 'live-keep';
+    const discards = keeps && this.parts.service.liveKeepStop === 'discard';
+    this.finish(live.id, discards ? 'never' : this.parts.timing.saving);
   }
 
   /** Tells those who wait that a recording changed (paused, resumed). */
@@ -248,17 +345,32 @@ export class Telephony {
     return this.waiters.wait(() => find(this), timeoutMs, 'such state of the telephony');
   }
 
-  private goLive(call: Call, mode: RecordingMode, startedBy: string, automatic: boolean): LiveRecording {
-    const ownerUsername = this.userOf(call) ?? startedBy;
+  private factsOf(
+    call: Call,
+    mode: RecordingMode,
+    startedBy: string,
+    automatic: boolean,
+    ownerUsername: string,
+  ) {
     const id = this.parts.recordings.newId();
-    const live = new LiveRecording({ id, call, ownerUsername, startedBy, mode, automatic }, this.parts.clock);
-    this.liveById.set(id, live);
-    this.waiters.changed();
-    return live;
+    return { id, call, ownerUsername, startedBy, mode, automatic };
   }
 
-  private recordAutomatically(call: Call): void {
+  private goLive(
+    call: Call,
+    mode: RecordingMode,
+    startedBy: string,
+    automatic: boolean,
+    { owner, ...start }: LiveStart & { readonly owner?: string | undefined } = {},
+  ): LiveRecording {
+    const ownerUsername = owner ?? this.userOf(call) ?? startedBy;
+    return this.book.add(this.factsOf(call, mode, startedBy, automatic, ownerUsername), start);
+  }
+
+  /** @param byRule in mid-call: it may have ended meanwhile. */
+  private recordAutomatically(call: Call, byRule = false): void {
     const { service, accounts } = this.parts;
+    if (byRule && !this.isConnected(call)) return;
     const owner = this.userOf(call);
     if (owner === null || accounts.get(owner)?.recordable === false) return;
     if (!service.running || !service.licenceValid || this.channelsInUse() >= service.channels) return;

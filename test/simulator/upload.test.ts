@@ -37,12 +37,14 @@ interface UploadOptions {
   readonly as?: Username;
   readonly json?: unknown;
   readonly type?: string;
+  /** Label of the sound; none where empty. */
+  readonly soundType?: string;
   readonly sound?: Buffer | null;
 }
 
 /** Uploads with a body written by hand, so that every label is what the test says. */
 function upload(options: UploadOptions = {}): Promise<Answer> {
-  const { as, json = metadata, type = 'application/json', sound = wav } = options;
+  const { as, json = metadata, type = 'application/json', soundType = 'audio/wav', sound = wav } = options;
   const text = typeof json === 'string' ? json : JSON.stringify(json);
   const part = (head: string) => Buffer.from(`--limit\r\n${head}\r\n\r\n`);
   const body = Buffer.concat([
@@ -58,7 +60,7 @@ function upload(options: UploadOptions = {}): Promise<Answer> {
       ? []
       : [
           part(
-            'Content-Disposition: form-data; name="attachment"; filename="a.wav"\r\nContent-Type: audio/wav',
+            `Content-Disposition: form-data; name="attachment"; filename="a.wav"${soundType === '' ? '' : `\r\nContent-Type: ${soundType}`}`,
           ),
           sound,
           Buffer.from('\r\n'),
@@ -306,16 +308,54 @@ describe('2025', () => {
   it('takes PCM-8 and MP3, and serves an MP3 as it came', async () => {
     expect((await upload({ sound: makeWav({ bits: 8, data: Buffer.alloc(16_000, 128) }) })).status).toBe(201);
     const mp3 = readFileSync(new URL('media/speech-a.mp3', import.meta.url));
-    const { id } = (await upload({ sound: mp3 })).body as { id: string };
+    const { id } = (await upload({ sound: mp3, soundType: 'audio/mpeg' })).body as { id: string };
     const media = await fetch(`${simulator.apiUrl}/Recordings/${id}/Media`, {
       headers: { authorization: `Basic ${Buffer.from('anna.rossi:Anna-101-demo').toString('base64')}` },
     });
     expect(Buffer.from(await media.arrayBuffer()).equals(mp3)).toBe(true);
   });
 
+  it.each(['', 'application/octet-stream', 'audio/mpeg', 'text/plain'])(
+    'refuses a WAV labelled %j (L16)',
+    async (soundType) => {
+      expect(await upload({ soundType })).toMatchObject({ status: 400, body: { reason: 2 } });
+    },
+  );
+
+  it.each(['audio/wave', 'audio/x-wav', 'audio/vnd.wave', 'AUDIO/X-PN-WAV'])(
+    'takes a WAV labelled %s (L16)',
+    async (soundType) => {
+      expect((await upload({ soundType })).status).toBe(201);
+    },
+  );
+
+  it('refuses an MP3 labelled as WAV, and answers 504 while the service is down (L16)', async () => {
+    const sound = readFileSync(new URL('media/speech-a.mp3', import.meta.url));
+    expect(await upload({ sound })).toMatchObject({ status: 400, body: { reason: 2 } });
+    simulator.service.running = false;
+    expect((await upload()).status).toBe(504);
+  });
+
+  it('takes pbxInfo in place of pbxCallId', async () => {
+    const { pbxCallId, ...rest } = metadata;
+    const { id } = (await upload({ json: { ...rest, pbxInfo: { callId: pbxCallId } } })).body as {
+      id: string;
+    };
+    expect(simulator.recordings.get(id)?.pbxCallId).toBe(pbxCallId);
+  });
+
   it('wants jsondata labelled application/json', async () => {
     expect(await upload({ type: 'text/plain' })).toMatchObject({ status: 400, body: { reason: 0 } });
     expect((await upload({ type: 'application/json; charset=utf-8' })).status).toBe(201);
+  });
+});
+
+describe('an upload from the future', () => {
+  it('is taken, or refused where told so (L17)', async () => {
+    const json = { ...metadata, startDateTime: '2099-01-01T00:00:00Z' };
+    expect((await upload({ json })).status).toBe(201);
+    simulator.service.refusesFutureUploads = true;
+    expect(await upload({ json })).toMatchObject({ status: 400, body: { reason: 1 } });
   });
 });
 

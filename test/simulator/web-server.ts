@@ -2,13 +2,23 @@ import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
 import type { Account } from './accounts';
-import { readBasic } from './accounts';
-import { allowedMethods, apiPath, type ApiRoute, apiRoutes, loginPath, routeNameOf } from './api-routes';
+import { readBasic, type SignInResult } from './accounts';
+import {
+  allowedMethods,
+  apiPath,
+  type ApiRoute,
+  apiRoutes,
+  loginPath,
+  type RouteName,
+  routeNameOf,
+} from './api-routes';
+import { formAnswer, writeHeaders } from './behaviour/answer-form';
+import type { WebState } from './behaviour/web-state';
 import { type Context, routesOf } from './context';
 import type { FaultAction } from './faults';
-import { Listener, type TlsFiles } from './listener';
-import type { Outcome } from './outcome';
-import { applicationLoginPage, iisErrorPage } from './pages';
+import { Listener, type TlsOptions } from './listener';
+import { bare, type Outcome } from './outcome';
+import { applicationLoginPage, iisErrorPage, kernelUnavailable, webApiError } from './pages';
 import type { MutableRequestEntry } from './request-log';
 import {
   activeHandler,
@@ -20,7 +30,8 @@ import {
 } from './routes/live-recordings';
 import { detailHandler, listHandler, mediaHandler } from './routes/recordings';
 import { maximumAudioBytes, uploadHandler } from './routes/upload';
-import { applyAfter, applyBefore, cutUpload } from './wire-faults';
+import type { Nodes } from './service-state';
+import { applyAfter, applyBefore, cutUpload, writeExactly } from './wire-faults';
 
 /** A request as a handler gets it, signed in. */
 export interface ApiRequest {
@@ -33,6 +44,8 @@ export interface ApiRequest {
   /** The `{id}` of the path, as sent. */
   readonly id: string | null;
   readonly query: URLSearchParams;
+  /** Whether the server that answers knows less than the others about a subject. */
+  readonly knowsLess: (subject: Nodes['disagreeOn'][number]) => boolean;
 }
 
 /** Answers a request, or null when it has sent its own answer. */
@@ -58,20 +71,32 @@ const handlers: Readonly<Record<ApiRoute['name'], ApiHandler>> = {
 };
 
 const html = 'text/html; charset=utf-8';
+const json = 'application/json; charset=utf-8';
+
+/** Functions that need the server which records. */
+const commands: ReadonlySet<ApiRoute['name']> = new Set([
+  'stopById',
+  'stopByLine',
+  'stopMine',
+  'pause',
+  'resume',
+]);
 
 /** The web server of the API: Basic authentication, IIS's manners, and faults on demand. */
 export class WebServer {
   private readonly tracked = new WeakMap<FastifyRequest, Tracked>();
   private readonly app: FastifyInstance;
   private handle: RequestListener | null = null;
+  private signIns = 0;
   readonly listener: Listener;
 
   constructor(
     private readonly context: Context,
     host: string,
-    tls: TlsFiles | null,
+    tls: TlsOptions | null,
   ) {
-    this.listener = new Listener((request, response) => this.handle?.(request, response), host, tls);
+    const handle: RequestListener = (request, response) => this.handle?.(request, response);
+    this.listener = new Listener(handle, host, tls, context.web);
     this.app = Fastify({
       serverFactory: (handle) => {
         this.handle = handle;
@@ -79,9 +104,11 @@ export class WebServer {
       },
       exposeHeadRoutes: false,
       bodyLimit: 1_048_576,
+      rewriteUrl: ({ url = '/' }) =>
+        context.web.trailingSlash === 'ignore' ? url.replace(/(?<=.)\/(?=$|\?)/, '') : url,
       // Paths are compared without case, as IIS does.
       routerOptions: { caseSensitive: false, maxParamLength: 1_000 },
-      frameworkErrors: (_error, _request, reply) => void sendPage(reply, 400),
+      frameworkErrors: (_error, _request, reply) => void sendPage(reply, 400, context.web),
     });
   }
 
@@ -99,7 +126,9 @@ export class WebServer {
     app.addHook('onRequest', (request, reply) => this.receive(request, reply));
     app.addHook('onSend', (request, reply, payload) => this.send(request, reply, payload));
     app.setNotFoundHandler((request, reply) => this.refuseRoute(request, reply));
-    app.setErrorHandler((error: unknown, _request, reply) => void sendPage(reply, statusOf(error)));
+    app.setErrorHandler(
+      (error: unknown, _request, reply) => void sendPage(reply, statusOf(error), context.web),
+    );
     app.get(loginPath, (_request, reply) => reply.type(html).send(applicationLoginPage));
     for (const route of routesOf(apiRoutes, context.generation)) {
       app.route({
@@ -118,16 +147,18 @@ export class WebServer {
 
   private async receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const { context } = this;
-    const url = request.raw.url ?? '/';
+    const { web } = context;
+    // What the client sent, and not what a trailing slash was taken off.
+    const url = request.originalUrl;
     const [path = '/', query = ''] = url.split(/\?(.*)/s);
     const method = request.method;
-    const credentials = readBasic(request.headers.authorization);
+    const credentials = readBasic(request.headers.authorization, web.basicCharset);
     const entry = context.requests.begin({
       method,
       url,
       path,
       query,
-      route: routeNameOf(method, path, context.prefix),
+      route: routeNameOf(method, (request.raw.url ?? '/').split('?')[0] ?? '/', context.prefix),
       username: credentials?.username ?? null,
       hasAuthorization: request.headers.authorization !== undefined,
       host: request.headers.host ?? null,
@@ -139,6 +170,20 @@ export class WebServer {
         aborted,
       });
     });
+    this.tracked.set(request, { entry, faults: [] });
+    this.listener.adopt(web);
+    if (context.recycling.isDown || this.listener.isBeyond(reply.raw.socket, web.maxConnections)) {
+      writeExactly(kernelUnavailable, reply);
+      entry.status = kernelUnavailable.status;
+      return reply;
+    }
+    this.closeSilently(reply, web);
+    await context.recycling.warm();
+    await this.delay(entry.route);
+    if (web.earlyHints) await new Promise<void>((done) => reply.raw.writeEarlyHints({ link: '</>' }, done));
+    const refused = this.refuseForm(request, query);
+    if (refused !== null) return sendPage(reply, refused, web);
+
     const faults = context.faults.strike(entry);
     entry.faults = faults.map((fault) => fault.kind);
     this.tracked.set(request, { entry, faults });
@@ -151,25 +196,50 @@ export class WebServer {
     return reply;
   }
 
+  /** The status with which the web server itself refuses a request, or null. */
+  private refuseForm(request: FastifyRequest, query: string): number | null {
+    const { web } = this.context;
+    if (web.hostNames.length > 0 && !web.hostNames.includes(request.hostname.replace(/:\d+$/, '')))
+      return 400;
+    return web.maxQueryLength !== null && query.length > web.maxQueryLength ? 404 : null;
+  }
+
+  private async delay(route: RouteName): Promise<void> {
+    const { web, jitter, timers } = this.context;
+    const bounds = web.delays[route] ?? web.delays.all;
+    if (bounds) await timers.delay(jitter.integer(...bounds));
+  }
+
+  private closeSilently(reply: FastifyReply, { closesSilentlyAfterMs }: WebState): void {
+    if (closesSilentlyAfterMs === null) return;
+    const { socket } = reply.raw;
+    reply.raw.once('finish', () => {
+      this.context.timers.after(closesSilentlyAfterMs, () => socket?.end());
+    });
+  }
+
   private async send(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-    reply.header('server', 'Microsoft-IIS/10.0').header('x-powered-by', 'ASP.NET');
-    reply.header('date', new Date(this.context.clock.now()).toUTCString());
+    const { web, clock, timers } = this.context;
+    writeHeaders(reply, web, clock.now());
     const tracked = this.tracked.get(request);
-    if (!tracked) return payload;
-    const sent = await applyAfter(tracked.faults, reply, payload, this.context.timers);
+    if (!tracked) return formAnswer(reply, payload, web, false);
+    const sent = await applyAfter(tracked.faults, reply, payload, timers);
     // Told before the client can know, so that a test which has its answer finds the status in the log.
     if (reply.raw.socket?.destroyed === false) tracked.entry.status = reply.statusCode;
-    return sent;
+    const isBroken = tracked.faults.some(({ kind }) => kind === 'cut' || kind === 'lostReply');
+    return formAnswer(reply, sent, web, isBroken);
   }
 
   private async serve(route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { context } = this;
     const tracked = this.tracked.get(request);
-    const signIn = context.accounts.signIn(request.headers.authorization);
-    if (!signIn.ok || !tracked) {
-      reply.header('www-authenticate', `Basic realm="${request.hostname}"`);
-      return sendPage(reply, 401);
+    const signIn = this.signIn(request);
+    if (!signIn.ok || !tracked) return this.challenge(request, reply);
+    if (context.service.sweepsRetention) {
+      context.recordings.removeBefore(context.clock.now() - context.service.retentionDays * 86_400_000);
     }
+    const knowsLess = context.nodes.choose(route.name, request.raw.socket);
+    if (commands.has(route.name) && knowsLess('commands')) return sendOutcome(reply, bare(409), context.web);
     const { id } = request.params as { readonly id?: string };
     const outcome = await handlers[route.name]({
       context,
@@ -179,31 +249,51 @@ export class WebServer {
       reply,
       id: id ?? null,
       query: new URLSearchParams(tracked.entry.query),
+      knowsLess,
     });
-    return outcome === null ? reply : sendOutcome(reply, outcome);
+    return outcome === null ? reply : sendOutcome(reply, outcome, context.web);
+  }
+
+  private signIn(request: FastifyRequest): SignInResult {
+    const { accounts, web } = this.context;
+    const { rawHeaders } = request.raw;
+    const given = rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name));
+    if (given.length > 1 && web.doubledAuthorization === 'refuse') return { ok: false, cause: 'unknown' };
+    this.signIns += 1;
+    if (web.refusesEvery > 0 && this.signIns % web.refusesEvery === 0) return { ok: false, cause: 'unknown' };
+    return accounts.signIn(request.headers.authorization, web.basicCharset);
+  }
+
+  private challenge(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { web } = this.context;
+    const lines = web.challenges.map((line) => line.replaceAll('{host}', request.hostname));
+    if (lines.length > 0) reply.header('www-authenticate', lines);
+    return sendPage(reply, 401, web);
   }
 
   private async refuseRoute(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { web, prefix, generation } = this.context;
+    if (web.authenticatesFirst && !this.signIn(request).ok) return this.challenge(request, reply);
     const [path = '/'] = (request.raw.url ?? '/').split('?');
-    const allowed = allowedMethods(path, this.context.prefix, this.context.generation);
-    if (allowed.length === 0) return sendPage(reply, 404);
+    const allowed = allowedMethods(path, prefix, generation);
+    if (allowed.length === 0) return sendPage(reply, 404, web);
     reply.header('allow', allowed.join(', '));
-    return sendPage(reply, 405);
+    return sendPage(reply, 405, web);
   }
 }
 
-function sendPage(reply: FastifyReply, status: number): FastifyReply {
-  return reply.code(status).type(html).send(iisErrorPage(status));
+function sendPage(reply: FastifyReply, status: number, { errorStyle }: WebState): FastifyReply {
+  reply.code(status);
+  if (errorStyle === 'empty') return reply.send();
+  if (errorStyle === 'json') return reply.type(json).send(webApiError(status));
+  return reply.type(html).send(iisErrorPage(status));
 }
 
-function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
+function sendOutcome(reply: FastifyReply, outcome: Outcome, web: WebState): FastifyReply {
   if (outcome.body !== null) {
-    return reply
-      .code(outcome.status)
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(outcome.body));
+    return reply.code(outcome.status).type(json).send(JSON.stringify(outcome.body));
   }
-  return outcome.status < 400 ? reply.code(outcome.status).send() : sendPage(reply, outcome.status);
+  return outcome.status < 400 ? reply.code(outcome.status).send() : sendPage(reply, outcome.status, web);
 }
 
 function statusOf(error: unknown): number {

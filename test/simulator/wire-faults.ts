@@ -2,9 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { shapeWrites } from './behaviour/socket-writes';
 import type { FaultAction } from './faults';
 import { applicationLoginPage, iisErrorPage, proxyLoginPage } from './pages';
 import { loginPath } from './api-routes';
+import { changeJson } from './json-path';
 import type { Timers } from './timers';
 
 const html = 'text/html; charset=utf-8';
@@ -37,6 +39,9 @@ export async function applyBefore(
   }
   for (const fault of faults) {
     switch (fault.kind) {
+      case 'drip':
+        if (reply.raw.socket) shapeWrites(reply.raw.socket, fault);
+        break;
       case 'stall':
         reply.hijack();
         await whenClosed(reply.raw);
@@ -103,6 +108,10 @@ export async function applyAfter(
           sent = replacementBody(fault);
         }
         break;
+      case 'headers':
+        for (const [name, value] of Object.entries(fault.set ?? {})) reply.header(name, value);
+        for (const name of fault.remove ?? []) reply.removeHeader(name);
+        break;
       case 'reshape':
         if (typeof sent === 'string') sent = reshape(sent, fault);
         break;
@@ -130,7 +139,10 @@ export async function cutUpload(atByte: number, socket: Socket, timers: Timers):
 }
 
 /** Answers past fastify, which would give a body without content type one of its own. */
-function writeExactly(fault: Extract<FaultAction, { kind: 'respond' }>, reply: FastifyReply): void {
+export function writeExactly(
+  fault: Omit<Extract<FaultAction, { kind: 'respond' }>, 'kind'>,
+  reply: FastifyReply,
+): void {
   const body = Buffer.from(fault.body ?? '', 'utf8');
   reply.hijack();
   reply.raw.writeHead(fault.status, {
@@ -183,30 +195,14 @@ function mangle(
   }
 }
 
+/** An answer that is no JSON stays as it is. */
 function reshape(text: string, fault: Extract<FaultAction, { kind: 'reshape' }>): string {
-  const root: unknown = JSON.parse(text);
-  const holder = { root };
-  for (const [path, value] of Object.entries(fault.set ?? {})) place(holder, path, value);
-  for (const path of fault.remove ?? []) place(holder, path, undefined);
-  return JSON.stringify(holder.root);
-}
-
-function place(holder: { root: unknown }, path: string, value: unknown): void {
-  const steps = path === '' ? ['root'] : ['root', ...path.split('.')];
-  const last = steps.pop() ?? 'root';
-  let node: unknown = holder;
-  for (const step of steps) {
-    if (!isRecord(node)) return;
-    node = node[step];
+  try {
+    return JSON.stringify(changeJson(JSON.parse(text), fault));
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
   }
-  if (!isRecord(node)) return;
-  if (value !== undefined) node[last] = value;
-  else if (Array.isArray(node)) node.splice(Number(last), 1);
-  else Reflect.deleteProperty(node, last);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Sends the first bytes under the full length, then breaks. */

@@ -1,28 +1,28 @@
 import { describeLive } from '../json-answers';
 import { listActive, pauseOrResume, startRecording, stopById, stopByLine, stopMine } from '../live-rules';
-import { bare } from '../outcome';
+import { answer, bare } from '../outcome';
 import type { ApiHandler } from '../web-server';
 
 /** `POST LiveRecordings` */
 export const startHandler: ApiHandler = ({ context, account, entry, request }) => {
-  const text = typeof request.body === 'string' ? request.body : '';
+  const converts = context.service.jsonBinding === 'converting';
+  const given = typeof request.body === 'string' ? request.body : '';
+  const text = converts ? given.replace(/^\uFEFF/, '') : given;
   if (text.trim() === '') return startRecording(context, account, undefined);
   const body = parseJson(text);
   context.requests.setBody(entry, body ?? text);
   const type = request.headers['content-type'] ?? '';
-  if (type !== '' && !/^(application|text)\/([a-z.+-]+\+)?json\b/i.test(type)) return bare(415);
+  if ((type !== '' || converts) && !/^(application|text)\/([a-z.+-]+\+)?json\b/i.test(type)) return bare(415);
   return startRecording(context, account, body ?? null);
 };
 
 /** `GET LiveRecordings` */
-export const activeHandler: ApiHandler = ({ context, account, query }) =>
-  listActive(
-    context,
-    account,
-    query,
-    (live) => describeLive(live, context.zone),
-    context.timing.visibleAfterMs,
-  );
+export const activeHandler: ApiHandler = ({ context, account, query, faults, knowsLess }) => {
+  const outcome = listActive(context, account, query, (live) => describeLive(live, context));
+  if (outcome.status !== 200) return outcome;
+  const isEmpty = knowsLess('active') || faults.some(({ kind }) => kind === 'emptyList');
+  return isEmpty ? answer(200, []) : outcome;
+};
 
 /** `DELETE LiveRecordings/{id}` */
 export const stopByIdHandler: ApiHandler = ({ context, account, id }) => stopById(context, account, id ?? '');

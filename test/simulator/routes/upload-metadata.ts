@@ -5,6 +5,7 @@ import type { Direction } from '../recording';
 /** The metadata of an upload, as understood. */
 export interface UploadMetadata {
   readonly startMs: number;
+  readonly startTicks: number;
   readonly durationMs: number;
   readonly direction: Direction;
   readonly localUsername: string;
@@ -25,6 +26,8 @@ const schema = v.object({
   }),
   remoteParty: v.nullish(v.object({ phoneNumber: v.nullish(v.string()) })),
   pbxCallId: v.nullish(v.string()),
+  // Newer servers take it in place of the one above; what is in it is a guess.
+  pbxInfo: v.nullish(v.looseObject({ callId: v.nullish(v.string()) })),
   notes: v.nullish(v.string()),
   preserved: v.nullish(v.boolean()),
 });
@@ -33,6 +36,7 @@ const schema = v.object({
 export function readMetadata(
   json: unknown,
   zone: Zone,
+  isoForms: 'extended' | 'any',
 ):
   | { readonly ok: true; readonly metadata: UploadMetadata }
   | { readonly ok: false; readonly message: string } {
@@ -42,20 +46,21 @@ export function readMetadata(
     return { ok: false, message: `${v.getDotPath(issue) ?? 'jsondata'}: ${issue.message}` };
   }
   const given = parsed.output;
-  const start = parseInstant(given.startDateTime, zone);
+  const start = parseInstant(given.startDateTime, zone, isoForms);
   if (!start) return { ok: false, message: 'startDateTime: not an ISO 8601 date and time' };
   const durationMs = parseDuration(given.duration);
   if (durationMs === null) return { ok: false, message: 'duration: not an ISO 8601 duration' };
   return {
     ok: true,
     metadata: {
-      startMs: start.floorMs,
+      startMs: start.ms,
+      startTicks: start.ticks,
       durationMs,
       direction: given.direction,
       localUsername: given.localParty.username,
       localPhoneNumber: given.localParty.phoneNumber,
       remotePhoneNumber: given.remoteParty?.phoneNumber ?? '',
-      pbxCallId: given.pbxCallId ?? '',
+      pbxCallId: given.pbxCallId ?? given.pbxInfo?.callId ?? '',
       notes: given.notes ?? '',
       preserved: given.preserved ?? false,
     },
