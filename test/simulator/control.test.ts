@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlClient, createControlClient, type Simulator, startSimulator } from './index';
+import { servicePatch, timingPatch, webPatch } from './state-schemas';
 import { call } from './testing/caller';
 
 let simulator: Simulator;
@@ -104,6 +105,89 @@ describe('the control port', () => {
       as: 'sara.conti',
     });
     expect(await control.audit()).toMatchObject([{ type: 'Download Recording', username: 'sara.conti' }]);
+  });
+
+  it('knows every part of the state, and nothing else', () => {
+    const { service, timing, web } = simulator;
+    for (const [state, { entries }] of [
+      [service, servicePatch],
+      [timing, timingPatch],
+      [web, webPatch],
+    ] as const) {
+      expect(Object.keys(entries).toSorted()).toEqual(Object.keys(state).toSorted());
+    }
+  });
+
+  it('takes every state as it is', async () => {
+    const { service, timing, web } = await control.state();
+    await control.setService(service);
+    await control.setTiming(timing);
+    await control.setWeb(web);
+    expect(await control.state()).toMatchObject({ service, timing, web });
+  });
+
+  it('makes the server awkward, restarts it and lets its clock drift', async () => {
+    await control.makeAwkward();
+    expect(simulator.web).toMatchObject({ serverHeader: null, compress: 'gzip', framing: 'chunked' });
+    expect(simulator.timing.lingersMs).toBeGreaterThan(0);
+    await control.setClockDrift(50);
+    expect([simulator.clock.driftPpm, simulator.clock.skewMs]).toEqual([50, 0]);
+    await control.recycle({ downMs: 60_000 });
+    expect((await call(simulator, 'GET', '/Recordings')).status).toBe(503);
+  });
+
+  it('changes calls, and renews, forgets and buffers recordings', async () => {
+    await control.updateDevice('SEP001122334402', { recordingMode: 'live-keep' });
+    await control.connectCall({ directoryNumber: '102' });
+    expect(await control.buffered()).toHaveLength(1);
+    const { id } = await control.connectCall({ directoryNumber: '101', username: 'ben.carter' });
+    const old = await control.startRecording({ directoryNumber: '101', owner: 'anna.rossi', agoMs: 5_000 });
+    await control.startRecording({ directoryNumber: '101', parallel: true, automatic: true });
+    const renewed = await control.renewRecording(old.id, { keepStart: true });
+    expect(renewed.id).not.toBe(old.id);
+    expect(await control.changeCall(id, { remote: { phoneNumber: '201' } })).toMatchObject({
+      remote: { phoneNumber: '201', lastName: 'Desk' },
+    });
+    const active = async () => (await call(simulator, 'GET', '/LiveRecordings?directoryNumber=101')).body;
+    await control.forgetRecording(renewed.id);
+    expect(await active()).toHaveLength(1);
+    expect(await active()).toMatchObject([{ id: renewed.id, remoteParty: { phoneNumber: '201' } }, {}]);
+    await expect(control.renewRecording(old.id)).rejects.toThrow('404');
+    await expect(control.changeCall('x', {})).rejects.toThrow('404');
+  });
+
+  it('changes how a recording is told, and who may do what', async () => {
+    const { id } = await control.addRecording({ wire: { set: { direction: 7 } } });
+    const direction = async () => {
+      const answer = await call(simulator, 'GET', `/Recordings/${id}`);
+      return (answer.body as { direction: number }).direction;
+    };
+    expect(await direction()).toBe(7);
+    await control.updateRecording(id, { wire: null });
+    expect(await direction()).toBe(1);
+    await control.setLine({ directoryNumber: '101', username: 'anna.rossi', sharedWith: ['ben.carter'] });
+    expect(simulator.telephony.getLine('101')?.sharedWith).toEqual(['ben.carter']);
+    await control.updateAccount('anna.rossi', {
+      rights: ['record'],
+      aliases: ['a'],
+      groups: ['Office'],
+      level: 5,
+    });
+    expect((await call(simulator, 'GET', '/Recordings')).status).toBe(403);
+  });
+
+  it.each([
+    { kind: 'headers', set: { server: 'nginx' }, remove: ['date'] },
+    { kind: 'drip', bytesPerSecond: 100_000, headersToo: true },
+    { kind: 'staleRows', count: 2, set: { direction: 2 } },
+    { kind: 'duplicateRows', count: 1 },
+    { kind: 'emptyList' },
+  ] as const)('adds the fault %j', async (action) => {
+    await control.addFault({ every: 2, action });
+    expect(simulator.faults.list()).toMatchObject([{ action, hits: 0 }]);
+    await call(simulator, 'GET', '/LiveRecordings');
+    await call(simulator, 'GET', '/LiveRecordings');
+    expect(simulator.faults.list()).toMatchObject([{ hits: 1 }]);
   });
 
   it('changes phones and lines', async () => {

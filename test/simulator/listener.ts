@@ -52,18 +52,13 @@ export class Listener {
     });
     // Large uploads take their time, and clients keep connections for longer than Node's 5 s.
     this.server.requestTimeout = 0;
-    this.adopt(web);
+    // Node reads it anew after each answer.
+    Object.defineProperty(this.server, 'keepAliveTimeout', { get: () => web.keepAliveMs });
     // Before the TLS handshake too: going down must reset what has not spoken yet.
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-  }
-
-  /** Takes over what the web server's state says about connections. */
-  adopt(web: WebState): void {
-    this.server.keepAliveTimeout = web.keepAliveMs;
-    this.server.maxRequestsPerSocket = web.requestsPerConnection;
   }
 
   /** Whether a connection is one too many; the oldest ones are served. */

@@ -103,3 +103,85 @@ describe('lock-out', () => {
     expect(await status(right)).toBe(200);
   });
 });
+
+describe('accounts', () => {
+  const right = basic('anna.rossi', passwords['anna.rossi']);
+  const as = (username: string) => basic(username, passwords['anna.rossi']);
+
+  it('have other names to sign in with', async () => {
+    expect(await status(as('OFFICE\\anna'))).toBe(401);
+    simulator.accounts.update('anna.rossi', { aliases: ['OFFICE\\anna', 'anna@office.example'] });
+    expect(await status(as('office\\ANNA'))).toBe(200);
+    expect(await status(as('anna@office.example'))).toBe(200);
+    for (let failure = 0; failure < lockoutThreshold; failure += 1)
+      await status(basic('anna@office.example', 'x'));
+    expect(simulator.accounts.isLocked('anna.rossi')).toBe(true);
+  });
+
+  it.each([
+    [['record'], [403, 403, 403, 201]],
+    [
+      ['active', 'record'],
+      [403, 403, 200, 201],
+    ],
+    [['list'], [200, 403, 403, 403]],
+    [
+      ['list', 'play'],
+      [200, 200, 403, 403],
+    ],
+    [[], [403, 403, 403, 403]],
+  ] as const)('have rights that need not be nested: %j (L4)', async (rights, expected) => {
+    const { id } = simulator.recordings.add({ durationMs: 1_000 });
+    simulator.telephony.connectCall({ directoryNumber: '101' });
+    simulator.accounts.update('anna.rossi', { rights });
+    const seen = [
+      await call(simulator, 'GET', '/Recordings', { authorization: right }),
+      await call(simulator, 'GET', `/Recordings/${id}/Media`, { authorization: right }),
+      await call(simulator, 'GET', '/LiveRecordings', { authorization: right }),
+      await call(simulator, 'POST', '/LiveRecordings', { json: { directoryNumber: '101' } }),
+    ];
+    expect(seen.map((answer) => answer.status)).toEqual(expected);
+  });
+
+  it('of a group superuser see the group, and recordings of deleted users stay', async () => {
+    simulator.accounts.update('ben.carter', { group: 'Field' });
+    simulator.recordings.add({ ownerUsername: 'ben.carter' });
+    simulator.recordings.add({ ownerUsername: 'chiara.greco' });
+    const owners = async (as: 'anna.rossi' | 'sara.conti') => {
+      const answer = await call(simulator, 'GET', '/Recordings', { as });
+      const { recordings } = answer.body as { recordings: readonly { ownerUsername: string }[] };
+      return recordings.map(({ ownerUsername }) => ownerUsername).toSorted();
+    };
+    expect(await owners('anna.rossi')).toEqual([]);
+    simulator.accounts.update('anna.rossi', { groups: ['Field'] });
+    expect(await owners('anna.rossi')).toEqual(['ben.carter']);
+    simulator.accounts.remove('chiara.greco');
+    expect(await owners('sara.conti')).toEqual(['ben.carter', 'chiara.greco']);
+  });
+
+  it('share an extension, told apart by numericUserId', async () => {
+    simulator.telephony.setLine({
+      directoryNumber: '101',
+      username: 'anna.rossi',
+      sharedWith: ['ben.carter'],
+    });
+    const count = async (query: string) => {
+      const answer = await call(simulator, 'GET', `/LiveRecordings?directoryNumber=101&${query}`);
+      return (answer.body as readonly unknown[]).length;
+    };
+    const first = simulator.telephony.connectCall({ directoryNumber: '101' });
+    expect(
+      (
+        await call(simulator, 'POST', '/LiveRecordings', {
+          as: 'ben.carter',
+          json: { directoryNumber: '101' },
+        })
+      ).status,
+    ).toBe(201);
+    expect([await count('numericUserId=5101'), await count('numericUserId=5102')]).toEqual([0, 1]);
+    simulator.telephony.endCall(first.id);
+    simulator.telephony.connectCall({ directoryNumber: '101', username: 'ben.carter' });
+    const refused = await call(simulator, 'POST', '/LiveRecordings', { json: { directoryNumber: '101' } });
+    expect(refused).toMatchObject({ status: 403, body: { reason: 0 } });
+  });
+});

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from './index';
-import { type Answer, call, type Username } from './testing/caller';
+import { type Answer, basic, call, passwords, type Username } from './testing/caller';
 
 let simulator: Simulator;
 
@@ -411,5 +411,51 @@ describe('active recordings', () => {
     expect((await active('?directoryNumber=101')).body).toEqual([]);
     simulator.timing.visibleAfterMs = 0;
     expect((await active('?directoryNumber=101')).body).toHaveLength(1);
+  });
+});
+
+describe('what the document leaves open', () => {
+  const raw = (body: string, type = 'application/json') => {
+    const headers = {
+      authorization: basic('anna.rossi', passwords['anna.rossi']),
+      ...(type === '' ? {} : { 'content-type': type }),
+    };
+    // As bytes: text would be given a content type.
+    return call(simulator, 'POST', '/LiveRecordings', { init: { body: Buffer.from(body), headers } });
+  };
+
+  it.each([
+    ['a number for a text', '{"directoryNumber":101}', 'application/json', 400, 201],
+    ['a text for the mode', '{"directoryNumber":"101","mode":"0"}', 'application/json', 400, 201],
+    ['a byte order mark', '\uFEFF{"directoryNumber":"101"}', 'application/json', 400, 201],
+    ['no content type', '{"directoryNumber":"101"}', '', 201, 415],
+  ])('is how strictly JSON is bound: %s (L9)', async (_name, body, type, strict, converting) => {
+    ring('101');
+    simulator.service.jsonBinding = 'converting';
+    expect((await raw(body, type)).status).toBe(converting);
+    simulator.telephony.loseRecordings();
+    simulator.service.jsonBinding = 'strict';
+    expect((await raw(body, type)).status).toBe(strict);
+  });
+
+  it('is which forms of a GUID are taken (L10)', async () => {
+    const id = record('101').replaceAll('-', '');
+    const stop = async () => (await call(simulator, 'DELETE', `/LiveRecordings/${id}`)).status;
+    expect(await stop()).toBe(400);
+    simulator.service.guidForms = 'any';
+    expect(await stop()).toBe(204);
+  });
+
+  it.each([
+    ['text', { reason: 1, deviceName: '' }],
+    ['null', { reason: 1, deviceName: null }],
+    ['absent', { reason: 1 }],
+  ] as const)('is the name of a phone that nobody knows: %s (L7)', async (unknownDeviceName, body) => {
+    simulator.service.unknownDeviceName = unknownDeviceName;
+    expect((await start({ directoryNumber: '999' })).body).toEqual(body);
+  });
+
+  it('is the extension of a line without call (L8)', async () => {
+    expect(await start(line101)).toMatchObject({ status: 409, body: { reason: 1, extension: null } });
   });
 });

@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Account } from './accounts';
 import { readBasic, type SignInResult } from './accounts';
 import {
@@ -88,6 +89,8 @@ export class WebServer {
   private readonly app: FastifyInstance;
   private handle: RequestListener | null = null;
   private signIns = 0;
+  /** How many requests came over a connection. */
+  private readonly served = new WeakMap<Socket, number>();
   readonly listener: Listener;
 
   constructor(
@@ -171,13 +174,13 @@ export class WebServer {
       });
     });
     this.tracked.set(request, { entry, faults: [] });
-    this.listener.adopt(web);
     if (context.recycling.isDown || this.listener.isBeyond(reply.raw.socket, web.maxConnections)) {
       writeExactly(kernelUnavailable, reply);
       entry.status = kernelUnavailable.status;
       return reply;
     }
     this.closeSilently(reply, web);
+    if (this.isLastOfConnection(request.raw.socket)) reply.header('connection', 'close');
     await context.recycling.warm();
     await this.delay(entry.route);
     if (web.earlyHints) await new Promise<void>((done) => reply.raw.writeEarlyHints({ link: '</>' }, done));
@@ -208,6 +211,13 @@ export class WebServer {
     const { web, jitter, timers } = this.context;
     const bounds = web.delays[route] ?? web.delays.all;
     if (bounds) await timers.delay(jitter.integer(...bounds));
+  }
+
+  private isLastOfConnection(socket: Socket): boolean {
+    const count = (this.served.get(socket) ?? 0) + 1;
+    this.served.set(socket, count);
+    const { requestsPerConnection } = this.context.web;
+    return requestsPerConnection > 0 && count >= requestsPerConnection;
   }
 
   private closeSilently(reply: FastifyReply, { closesSilentlyAfterMs }: WebState): void {
