@@ -43,6 +43,12 @@ const tasks = {
     return test(args, env);
   },
 
+  async 'test-awkward'(args) {
+    await ensureSystemPackages(['electron', 'desktop', 'speech']);
+    const { env } = await withElectron();
+    return test(['--only', 'build,e2e', ...args], { ...env, RECLIGHT_AWKWARD: '1' });
+  },
+
   async build(args) {
     const { env } = await withElectron();
     return build(env, args);

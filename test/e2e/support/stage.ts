@@ -25,13 +25,16 @@ export interface StageOptions {
   readonly signedIn?: boolean;
 }
 
+/** Whether the server is to be as awkward as the documents allow: `npm run test:awkward`. */
+const awkward = process.env['RECLIGHT_AWKWARD'] === '1';
+
 /**
  * Sets the stage.
  *
  * @throws what failed of it; nothing is left running then, which would hold keys and focus of the tests after it
  */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const simulator = await startSimulator({ recordings: 120, ...options.simulator });
+  const simulator = await startSimulator({ recordings: 120, awkward, ...options.simulator });
   const desktop = await connectDesktop();
   const profile = await createProfile();
   let reclight: RecLight | undefined;
