@@ -56,7 +56,9 @@ export function timeOperand(filter: TimeFilter): string {
 }
 
 /**
- * The query parameters of a filtered recordings list (API reference §3, RHS colon syntax).
+ * The query parameters of a filtered recordings list (API reference §3, RHS colon syntax). The remote number is sent
+ * under the name of §3 and under that of newer servers (`remoteParty`): ASP.NET ignores a parameter that it does not
+ * know, so each generation applies the one that is its own.
  * @param filters times must be within what `Date` can hold
  */
 export function filterParameters(filters: RecordingFilters): readonly QueryParameter[] {
@@ -70,7 +72,8 @@ export function filterParameters(filters: RecordingFilters): readonly QueryParam
     ]);
   }
   if (filters.remotePartyNumber) {
-    parameters.push(['remotePartyNumber', textOperand(filters.remotePartyNumber)]);
+    const operand = textOperand(filters.remotePartyNumber);
+    parameters.push(['remotePartyNumber', operand], ['remoteParty', operand]);
   }
   if (filters.ownerUsername !== undefined) {
     parameters.push(['ownerUsername', textOperand({ operator: 'equals', value: filters.ownerUsername })]);
@@ -88,4 +91,16 @@ export function queryString(parameters: readonly QueryParameter[]): string {
   // A lone surrogate cannot be encoded; the server could not match it either.
   const encode = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
   return `?${parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}`;
+}
+
+/** The longest query that IIS takes where nobody has set it otherwise: one that is longer gets a page, 404.15. */
+const maxQueryLength = 2_048;
+
+/**
+ * Whether a path with its query is short enough to be sent.
+ * @param path percent-encoded
+ */
+export function fitsServer(path: string): boolean {
+  const at = path.indexOf('?');
+  return at === -1 || path.length - at - 1 <= maxQueryLength;
 }

@@ -46,12 +46,14 @@ describe('queryString', () => {
   it('encodes what a server would read as something else', () => {
     expect(
       queryString(filterParameters({ remotePartyNumber: { operator: 'contains', value: '+39 &=#%;' } })),
-    ).toBe('?remotePartyNumber=contains%3A%2B39%20%26%3D%23%25%5C%3B');
+    ).toBe(
+      '?remotePartyNumber=contains%3A%2B39%20%26%3D%23%25%5C%3B&remoteParty=contains%3A%2B39%20%26%3D%23%25%5C%3B',
+    );
     expect(queryString([])).toBe('');
     expect(queryString([['a', '\ud800']])).toBe('?a=%EF%BF%BD');
   });
 
-  it('names every filter as the reference does', () => {
+  it('names every filter as the reference does, the remote number by both of its names (L1)', () => {
     const names = filterParameters({
       startTime: { operator: 'after', at: 0 },
       endTime: { operator: 'before', at: 0 },
@@ -65,6 +67,7 @@ describe('queryString', () => {
       'endTime=before:1970-01-01T00:00:00.000Z',
       'localPartyNumber=1',
       'remotePartyNumber=2',
+      'remoteParty=2',
       'ownerUsername=anna',
       'direction=0',
     ]);
