@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
-import type * as v from 'valibot';
 
 import type {
   Account,
@@ -19,13 +18,10 @@ import type {
 import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { Line } from '../shared/recording';
-import {
-  activeRecordingsSchema,
-  createdSchema,
-  parseAnswer,
-  recordingDetailsSchema,
-  recordingsPageSchema,
-} from './api/api-schemas';
+import type { ReadAnswer } from './api/answers';
+import { readActiveRecordings, readCreated, readDetails, readRecordingsPage } from './api/answers';
+import type { BodyReader } from './api/body-readers';
+import { createListReader } from './api/body-readers';
 import { openDownload } from './api/download';
 import type { ApiCall, Answer, CallContext } from './api/error-mapping';
 import { mapRefusal, mapUnexpected, operationOf } from './api/error-mapping';
@@ -34,7 +30,7 @@ import { createExchange } from './api/exchange';
 import { createFingerprint } from './api/fingerprint';
 import { createMultipartBody } from './api/multipart';
 import type { QueryParameter } from './api/rhs-filter';
-import { filterParameters, queryString } from './api/rhs-filter';
+import { filterParameters, fitsServer, queryString } from './api/rhs-filter';
 import { createScrubber } from './api/scrub';
 import type { ApiTimeouts } from './api/timeouts';
 import { defaultTimeouts } from './api/timeouts';
@@ -196,6 +192,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     readonly method: HttpMethod;
     readonly path: string;
     readonly limitMs: number;
+    readonly reader?: () => BodyReader;
     readonly body?: OutgoingBody;
     readonly line?: Line;
     readonly directoryNumber?: string | undefined;
@@ -217,12 +214,17 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   ): Promise<Result<T>> => {
     const context = contextOf(shape);
     if (disposed) return { ok: false, error: exchange.closed(context) };
+    if (!fitsServer(shape.path)) {
+      const code = shape.call === 'list' ? 'invalid-filter' : 'invalid-argument';
+      return fail(code, operationOf(shape.call), { host, field: 'query' });
+    }
     const call: OutgoingCall = {
       context,
       method: shape.method,
       path: shape.path,
       accept: 'application/json',
       ...(shape.body === undefined ? {} : { body: shape.body }),
+      ...(shape.reader === undefined ? {} : { reader: shape.reader }),
       limitMs: callOptions.timeoutMs ?? shape.limitMs,
       guard,
     };
@@ -243,7 +245,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const isSuccess = (answer: Answer): boolean => answer.status >= 200 && answer.status < 300;
 
   const expectJson =
-    <T>(schema: v.GenericSchema<unknown, T>, statuses: readonly number[]) =>
+    <T>(readValue: (json: unknown) => ReadAnswer<T>, statuses: readonly number[]) =>
     (answer: Answer, context: CallContext): Result<T> => {
       if (!isSuccess(answer)) return { ok: false, error: mapRefusal(context, answer, scrub) };
       const unexpected = (field: string): Result<T> => ({
@@ -252,8 +254,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       });
       if (answer.json === undefined) return unexpected('body');
       if (!statuses.includes(answer.status)) return unexpected('status');
-      const parsed = parseAnswer(schema, answer.json);
-      return parsed.ok ? succeed(parsed.value) : unexpected(parsed.field);
+      const value = readValue(answer.json);
+      return value.ok ? succeed(value.value) : unexpected(value.field);
     };
 
   const expectNothing = (answer: Answer, context: CallContext): Result<null> => {
@@ -283,7 +285,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   ): Promise<Result<null>> =>
     exchangeJson({ call, method, path, limitMs: timeouts.live, ...about }, callOptions, expectNothing);
 
-  const expectCreated = expectJson(createdSchema, [200, 201]);
+  const expectCreated = expectJson(readCreated, [200, 201]);
 
   const upload = (
     metadata: UploadMetadata,
@@ -432,7 +434,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           directoryNumber: filter.directoryNumber,
         },
         callOptions,
-        expectJson(activeRecordingsSchema, [200]),
+        expectJson(readActiveRecordings, [200]),
       );
     },
     listRecordings: (filters, paging, callOptions = {}) =>
@@ -446,16 +448,17 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
             ...filterParameters(filters),
           ])}`,
           limitMs: timeouts.list,
+          reader: () => createListReader(paging),
         },
         callOptions,
-        expectJson(recordingsPageSchema, [200]),
+        expectJson((json) => readRecordingsPage(json, paging), [200]),
       ),
     getRecording: (id, callOptions = {}) =>
       byId(id, 'details', (segment) =>
         exchangeJson(
           { call: 'details', method: 'GET', path: `Recordings/${segment}`, limitMs: timeouts.details },
           callOptions,
-          expectJson(recordingDetailsSchema, [200]),
+          expectJson((json) => readDetails(json, id), [200]),
         ),
       ),
     downloadRecording: (id, callOptions = {}) => download(id, callOptions),

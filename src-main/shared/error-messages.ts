@@ -80,8 +80,8 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Ask your administrator for Call Recording level 10 (Complete Management).',
   },
   'live-list-unavailable': {
-    what: 'This server is too old to show recordings in progress.',
-    next: 'You can still start and stop recordings, and play them; ask your IT department about a newer server.',
+    what: 'This server does not tell which calls are being recorded: it is older than that function.',
+    next: 'You can still start and stop recordings; ask your administrator for Call Recording 2019.Winter.1 or newer.',
   },
   'no-line-given': {
     what: 'The server was told neither a directory number nor a device name.',

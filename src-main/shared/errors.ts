@@ -41,7 +41,7 @@ export const errorCodes = [
   'locked', // a 401 came before; nothing is sent until new credentials are entered
   'not-allowed', // 403/0, or a 403 without a reason
   'level-too-low', // 403 where level 10 is needed (live recordings)
-  'live-list-unavailable', // 404 or 405 of GET LiveRecordings: a server from before 2019.Winter.1
+  'live-list-unavailable', // 404 or 405 of the live list: a server from before 2019.Winter.1 (§6)
   // Start (§1)
   'no-line-given', // 400/0
   'line-not-monitorable', // 400/1
@@ -112,6 +112,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface ErrorDetail {
   /** HTTP status. */
   readonly status?: number;
+  /** What the body of a refusal was: a page may be somebody else's. */
+  readonly body?: 'empty' | 'json' | 'html' | 'other';
   /** The `reason` of the answer's body. */
   readonly reason?: number;
   readonly deviceName?: string;

@@ -22,9 +22,9 @@ export interface RemoteParty {
 export interface ActiveRecording {
   /** GUID, lower case. */
   readonly id: string;
-  /** How long it had run when the server answered, in ms; null where the server does not say. */
+  /** How long it had run when the server answered, in ms; null where the server did not say. */
   readonly durationMs: number | null;
-  /** The server's clock, epoch ms; null where the server does not say. Never compared with this computer's clock. */
+  /** The server's clock, epoch ms; null where the server did not say. Never compared with this computer's clock. */
   readonly startedAt: number | null;
   readonly localUsername: string | null;
   readonly remoteParty: RemoteParty;
@@ -35,10 +35,11 @@ export interface ActiveRecording {
 export interface RecordingSummary {
   /** GUID, lower case. */
   readonly id: string;
+  /** Empty where the server did not say. */
   readonly referenceNumber: string;
   /** Epoch ms. */
   readonly startTime: number;
-  /** Length in ms. */
+  /** Length in ms; 0 where the server did not say. */
   readonly durationMs: number;
   readonly direction: Direction;
   readonly ownerUsername: string | null;
@@ -48,8 +49,12 @@ export interface RecordingSummary {
 
 /** A page of the recordings list (§3). */
 export interface RecordingsPage {
+  /** Rows of the whole list as the server counts them, with those that cannot be read. */
   readonly totalCount: number;
+  /** The rows that can be read. */
   readonly recordings: readonly RecordingSummary[];
+  /** How many rows of this page cannot be read; left out where there are none. */
+  readonly unreadable?: number;
 }
 
 /** A user as the server describes them (§4). */
@@ -66,10 +71,13 @@ export interface ServerUser {
 export interface RecordingDetails {
   /** GUID, lower case. */
   readonly id: string;
+  /** Empty where the server did not say. */
   readonly referenceNumber: string;
+  /** Of newer servers: what `pbxInfo` holds, as one line of text. */
   readonly pbxCallId: string | null;
   /** Epoch ms. */
   readonly startTime: number;
+  /** Length in ms; 0 where the server did not say. */
   readonly durationMs: number;
   readonly direction: Direction;
   readonly localPartyNumber: string | null;

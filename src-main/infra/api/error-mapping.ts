@@ -1,6 +1,7 @@
 import type { CodedError, ErrorCode, ErrorDetail, Operation } from '../../shared/errors';
 import type { Line } from '../../shared/recording';
-import { readRefusal } from './api-schemas';
+import { readRefusal } from './answers';
+import type { BodyKind } from './body-readers';
 
 /** Every call of the API; finer than {@link Operation}, since the same number means different things in each. */
 export type ApiCall =
@@ -31,8 +32,9 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON; undefined where the body is none. */
   readonly json: unknown;
-  readonly isEmpty: boolean;
-  readonly isHtml: boolean;
+  readonly kind: BodyKind;
+  /** How a body begins that is no JSON. */
+  readonly text: string;
   /** Whether it came after a redirect within the server. */
   readonly redirected: boolean;
 }
@@ -112,7 +114,7 @@ interface Meaning {
 }
 
 function unreadable(answer: Answer, field: string): Meaning {
-  return answer.isHtml ? { code: 'not-this-server' } : { code: 'malformed', field };
+  return answer.kind === 'html' ? { code: 'not-this-server' } : { code: 'malformed', field };
 }
 
 function conflict(call: ApiCall, answer: Answer): Meaning {
@@ -131,20 +133,48 @@ function conflict(call: ApiCall, answer: Answer): Meaning {
 }
 
 function tooMany(call: ApiCall, answer: Answer): Meaning {
-  // Only somebody's gateway says when to come back; the server's own 429 is a business state.
+  // Only a gateway says when to come back; the server's own 429 is a business state.
   if (answer.headers['retry-after'] !== undefined) return { code: 'rate-limited' };
   if (call === 'pause') return { code: 'already-paused' };
   if (call === 'resume') return { code: 'not-paused' };
   return { code: 'rate-limited' };
 }
 
+/** Whether a body is one that the service itself gives: JSON, or none at all. */
+function isForClients({ kind }: Answer): boolean {
+  return kind === 'json' || kind === 'empty';
+}
+
+/** What HTTP.SYS answers while the service's process is gone: on this page it tells of no channel. */
+function isServiceGone(answer: Answer): boolean {
+  return answer.kind === 'html' && /HTTP Error 503\b/i.test(answer.text);
+}
+
 /**
- * Whether an answer without words for a client is the service's own. IIS puts its page in place of an empty body; a
- * page of HTTP.SYS (`Microsoft-HTTPAPI`: the service's process is gone) or of somebody's gateway says nothing about
- * recording.
+ * What the table of {@link mapRefusal} says of a 503 to a start. Its page may be that of IIS, in place of an empty body,
+ * or a gateway's: the likelier cause is told, and the outcome counts as unknown.
  */
-function isFromService(answer: Answer): boolean {
-  return !answer.isHtml || /^(?:Microsoft-IIS|Kestrel)/i.test(answer.headers['server'] ?? '');
+function unavailable(answer: Answer): Meaning {
+  const isElsewhere = answer.headers['retry-after'] !== undefined || isServiceGone(answer);
+  return { code: isElsewhere ? 'server-error' : 'channels-in-use' };
+}
+
+function notFound(call: ApiCall, answer: Answer): Meaning {
+  switch (call) {
+    case 'details':
+    case 'download':
+      return { code: answer.status === 404 ? 'recording-not-found' : 'not-this-server' };
+    case 'pause':
+    case 'resume':
+      return { code: 'pause-unavailable' };
+    case 'active': {
+      // Before 2019.Winter.1 the path knows POST and DELETE only: 405, or a 404 that is meant for a client.
+      const isOld = answer.status === 405 || isForClients(answer);
+      return { code: isOld ? 'live-list-unavailable' : 'not-this-server' };
+    }
+    default:
+      return { code: 'not-this-server' };
+  }
 }
 
 function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): Meaning {
@@ -155,7 +185,7 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
     // The document lost the number of the third cause; a body without JSON is somebody else's 501.
     if (status === 501 && typeof answer.json === 'object') return { code: 'pilot-misrouted' };
     if (status === 400 || status === 409) return unreadable(answer, 'reason');
-    if (status === 503) return { code: isFromService(answer) ? 'channels-in-use' : 'server-error' };
+    if (status === 503) return unavailable(answer);
   }
   switch (status) {
     case 400: {
@@ -166,14 +196,10 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
     case 401:
       return { code: 'unauthorized' };
     case 403:
-      // A proxy that blocks the way says nothing of what this user may see or do.
-      if (!isFromService(answer)) return { code: 'not-this-server' };
       return { code: call === 'active' ? 'level-too-low' : 'not-allowed' };
     case 404:
-      if (call === 'details' || call === 'download') return { code: 'recording-not-found' };
-      return { code: call === 'pause' || call === 'resume' ? 'pause-unavailable' : 'not-this-server' };
     case 405:
-      return { code: call === 'pause' || call === 'resume' ? 'pause-unavailable' : 'not-this-server' };
+      return notFound(call, answer);
     case 407:
       return { code: 'proxy-failed' };
     case 408:
@@ -195,32 +221,38 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
 
 /** Whether a 5xx is one that the reference documents as a refusal, so that nothing has happened. */
 function isDocumentedRefusal(call: ApiCall, answer: Answer, reason: number | undefined): boolean {
+  if (!isForClients(answer) || answer.headers['retry-after'] !== undefined) return false;
   switch (answer.status) {
     case 501:
-      return call === 'start' ? reason !== undefined : call === 'upload' && isFromService(answer);
+      return call === 'start' ? reason !== undefined : call === 'upload';
     case 503:
-      return call === 'start' && isFromService(answer);
+      return call === 'start';
     case 504:
-      return call !== 'upload' && isFromService(answer);
+      return call !== 'upload';
     default:
       return false;
   }
 }
 
-const longestMessage = 200;
+const maxMessageLength = 200;
+
+/** The longest wait that a server may ask for, ms: a wrong clock or a joker must not keep the light dark. */
+const maxRetryAfterMs = 60_000;
 
 /**
- * `Retry-After` in ms: seconds, or a date, which is held against the server's own `Date`, since this computer's
- * clock may be wrong.
+ * `Retry-After` in ms, at most {@link maxRetryAfterMs}: seconds, or a date, which is held against the server's own
+ * `Date`, since this computer's clock may be wrong.
  */
 function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
-  const until = Date.parse(value);
+  const limited = (ms: number): number => Math.min(Math.max(0, ms), maxRetryAfterMs);
+  if (/^\d+$/.test(value)) return limited(Number(value) * 1_000);
+  // Engines take almost any text for a date; HTTP's begin with the day of the week.
+  const until = /^[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
   const now = Date.parse(headers['date'] ?? '');
   if (Number.isNaN(until)) return undefined;
-  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now));
+  return limited(until - (Number.isNaN(now) ? Date.now() : now));
 }
 
 /** What of a call is known before its answer. */
@@ -237,7 +269,26 @@ export function contextDetail(context: CallContext): ErrorDetail {
 }
 
 /**
- * The failure that an answer means: status, reason and call decide (API reference §1–§7).
+ * The failure that an answer means: status, reason and call decide (API reference §1–§7). Who wrote an answer cannot be
+ * known: IIS puts its page in place of an empty body, and proxies remove or replace `Server`. So that header decides
+ * nothing; what the body is does where it matters, and no page counts as a state of a recording by itself:
+ *
+ * | status of | body | code | outcome |
+ * | --- | --- | --- | --- |
+ * | 403 of the live list | any | `level-too-low` | – |
+ * | 403 of another call | any, without a known reason | `not-allowed` | known |
+ * | 404 of the live list | JSON or empty | `live-list-unavailable`: an old server | – |
+ * | 404 of the live list | page, other text | `not-this-server` | – |
+ * | 405 of the live list | any | `live-list-unavailable` | – |
+ * | 429 of pause, resume | any, no `Retry-After` | `already-paused`, `not-paused`: the live list confirms it | known |
+ * | 429 of pause, resume | any, with `Retry-After` | `rate-limited` | known |
+ * | 503 of a start | JSON or empty, no `Retry-After` | `channels-in-use` | known |
+ * | 503 of a start | page or other text, no `Retry-After` | `channels-in-use` | unknown: perhaps a gateway |
+ * | 503 of a start | the page of HTTP.SYS, or `Retry-After` | `server-error` | unknown |
+ * | 504 of any call but upload | JSON or empty, no `Retry-After` | `service-down` | known |
+ * | 504 of any call | page, other text, or `Retry-After` | `service-down` | unknown |
+ *
+ * An unknown outcome is settled by what the live list says next; `detail.body` tells what the body was.
  * @param answer any answer that is no success
  * @param scrub removes the credentials from what the server may have echoed
  */
@@ -252,7 +303,7 @@ export function mapRefusal(
   const retry = retryAfterMs(answer.headers);
   const unknown = hasEffect(call) && answer.status >= 500 && !isDocumentedRefusal(call, answer, reason);
   const words = Object.entries(refusal).map(
-    ([name, text]) => [name, scrub(text).slice(0, longestMessage)] as const,
+    ([name, text]) => [name, scrub(text).slice(0, maxMessageLength)] as const,
   );
   return {
     code,
@@ -261,6 +312,7 @@ export function mapRefusal(
       ...contextDetail(context),
       ...Object.fromEntries(words),
       status: answer.status,
+      body: answer.kind,
       ...(reason === undefined ? {} : { reason }),
       ...(field === undefined ? {} : { field }),
       ...(retry === undefined ? {} : { retryAfterMs: retry }),
@@ -271,7 +323,7 @@ export function mapRefusal(
 
 /** A success by its status whose body is not what the reference promises. */
 export function mapUnexpected(context: CallContext, answer: Answer, field: string): CodedError {
-  const code = answer.isHtml ? (answer.redirected ? 'redirected' : 'not-this-server') : 'malformed';
+  const code = answer.kind === 'html' ? (answer.redirected ? 'redirected' : 'not-this-server') : 'malformed';
   return {
     code,
     operation: operationOf(context.call),

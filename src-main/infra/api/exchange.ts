@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 
 import type { CodedError, ErrorDetail } from '../../shared/errors';
 import type { HttpMethod, HttpRequest, HttpResponse } from '../http-transport';
+import type { BodyReader } from './body-readers';
+import { createShortReader, maxJsonBytes, maxRefusalBytes } from './body-readers';
 import type { EndCause, RequestGuard } from './request-guard';
 import { createRequestGuard } from './request-guard';
 import type { Answer, CallContext } from './error-mapping';
@@ -32,6 +34,8 @@ export interface OutgoingCall {
   readonly exactBytes?: boolean;
   /** Asks for the body from this byte on. */
   readonly firstByte?: number;
+  /** Reads the body of a success; left out where it is short. */
+  readonly reader?: () => BodyReader;
   readonly limitMs: number;
   readonly guard: RequestGuard;
 }
@@ -72,9 +76,8 @@ export interface ExchangeOptions {
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
 
-const longestJsonBytes = 8 * 1024 * 1024;
-/** A server that ignores the page size sends all there is: 100,000 recordings, at several hundred bytes each. */
-const longestListBytes = 96 * 1024 * 1024;
+/** After so much of an answer everything else gets its turn, bytes: it may arrive faster than it can be read. */
+const restBytes = 256 * 1024;
 const mostRedirects = 5;
 const redirectStatuses: readonly number[] = [300, 301, 302, 303, 305, 306, 307, 308];
 const apiPath = '/fw/Apps/Recorder/WebAPI/';
@@ -94,13 +97,9 @@ function targetOf(location: string | undefined, from: URL): URL | null {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
+/** Lets tray, hotkeys and windows have their turn. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function causeCode(cause: EndCause): 'timeout' | 'cancelled' {
@@ -234,14 +233,22 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const read = async (call: OutgoingCall, answer: OpenAnswer): Promise<Attempt<Answer>> => {
     const { context, guard } = call;
     const { status, headers, redirected } = answer;
-    const chunks: Uint8Array[] = [];
-    let total = 0;
-    const longest = context.call === 'list' ? longestListBytes : longestJsonBytes;
+    const isRefusal = status >= 400;
+    const reader = isRefusal
+      ? createShortReader(maxRefusalBytes, true)
+      : (call.reader?.() ?? createShortReader(maxJsonBytes));
     const collect = async (): Promise<boolean> => {
+      let untilRest = restBytes;
+      let wanted = maxRefusalBytes;
       for await (const chunk of answer.body) {
-        total += chunk.byteLength;
-        if (total > longest) return false;
-        chunks.push(chunk);
+        if (!reader.add(chunk)) return false;
+        wanted -= chunk.byteLength;
+        // A refusal is in its status; a page of any length may follow.
+        if (isRefusal && wanted < 0) return true;
+        untilRest -= chunk.byteLength;
+        if (untilRest > 0) continue;
+        untilRest = restBytes;
+        await rest();
       }
       return true;
     };
@@ -252,16 +259,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
     } catch (error) {
       // A refusal is in its status; what was to be said about it may be lost.
-      if (status < 400 || guard.cause() !== null) return { ok: false, error: failure(call, error) };
+      if (!isRefusal || guard.cause() !== null) return { ok: false, error: failure(call, error) };
     }
-    const text = new TextDecoder().decode(Buffer.concat(chunks)).trim();
-    const json = parseJson(text);
-    const isHtml =
-      json === undefined && (text.startsWith('<') || /html/i.test(headers['content-type'] ?? ''));
-    return {
-      ok: true,
-      value: { status, headers, json, isEmpty: text === '', isHtml: isHtml && text !== '', redirected },
-    };
+    const body = reader.finish(headers['content-type'] ?? '');
+    return { ok: true, value: { status, headers, redirected, ...body } };
   };
 
   return {

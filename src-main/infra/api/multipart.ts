@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { serialize as serializeDuration } from 'tinyduration';
+
 import type { UploadFile, UploadMetadata } from '../../core/ports';
-import { isoDuration } from './api-schemas';
 import { directionNumber } from './rhs-filter';
 
 /** A file that is not what its caller said: nothing whole has been sent. */
@@ -23,6 +24,16 @@ export interface MultipartBody {
   /** Whether the closing boundary was handed to the network: before that the server has nothing whole. */
   isHandedOver(): boolean;
   stream(): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** A duration as the server writes it (`PT1M31.87S`). */
+function isoDuration(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1_000);
+  return serializeDuration({
+    hours: Math.floor(seconds / 3_600),
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: Number(((seconds % 60) + (durationMs % 1_000) / 1_000).toFixed(3)),
+  });
 }
 
 function metadataJson(metadata: UploadMetadata): string {
@@ -50,9 +61,26 @@ function fileNameParameters(fileName: string): string {
   return `filename="${plain}"; filename*=utf-8''${encoded}`;
 }
 
-/** A media type that cannot end the header. */
-function safeContentType(contentType: string): string {
-  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(contentType) ? contentType : 'application/octet-stream';
+/** Media types that every server takes for an attachment (API reference, *Newer servers*). */
+const audioTypes: ReadonlySet<string> = new Set([
+  'audio/wave',
+  'audio/wav',
+  'audio/x-wav',
+  'audio/vnd.wav',
+  'audio/vnd.wave',
+  'audio/x-pn-wav',
+  'audio/mpeg',
+]);
+const mp3Types: ReadonlySet<string> = new Set(['audio/mp3', 'audio/x-mp3', 'audio/mpeg3', 'audio/x-mpeg']);
+
+/**
+ * The media type of the attachment, which newer servers refuse where it is none of theirs. What the caller does not
+ * know is told from the file's name.
+ */
+function attachmentType({ contentType, fileName }: UploadFile): string {
+  const plain = contentType.split(';', 1).join('').trim().toLowerCase();
+  if (audioTypes.has(plain)) return plain;
+  return mp3Types.has(plain) || /\.mp3$/i.test(fileName) ? 'audio/mpeg' : 'audio/wav';
 }
 
 function codeOf(error: unknown): string {
@@ -80,7 +108,7 @@ export function createMultipartBody(
       metadataJson(metadata),
       `--${boundary}`,
       `Content-Disposition: form-data; name="attachment"; ${fileNameParameters(file.fileName)}`,
-      `Content-Type: ${safeContentType(file.contentType)}`,
+      `Content-Type: ${attachmentType(file)}`,
       '',
       '',
     ].join('\r\n'),

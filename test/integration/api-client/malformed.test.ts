@@ -52,43 +52,11 @@ const upload = () => anna.uploadRecording(metadataOf(), silence());
 const calls = { active, list, details, start, stop, pause, upload };
 type Call = keyof typeof calls;
 
-describe('a field that is wrong is named', () => {
+describe('a field without which an answer cannot be used is named', () => {
   const wrong: readonly (readonly [Call, string, readonly unknown[]])[] = [
     ['active', '0.id', ['', 'x', 7, null, '6b98303a-b295-473a-adae-19b78aca468']],
-    ['active', '0.duration', ['', 'PT', '31 s', 'xPT1S', '-PT1S', 'PT1Sx', 31, null]],
-    [
-      'active',
-      '0.startedAt',
-      ['', '2018-11-01', '2018-11-01T16:39:15', '2018-13-01T00:00:00Z', 'now', 1541083155, null],
-    ],
-    ['active', '0.isPaused', ['false', 0, null]],
-    ['active', '0.localParty', ['anna', 7]],
-    ['active', '0.localParty.username', [7, {}]],
-    ['active', '0.remoteParty', ['+39', 7]],
-    ['active', '0.remoteParty.phoneNumber', [39, []]],
-    ['list', 'totalCount', ['2', -1, 1.5, null, 1e300]],
     ['list', 'recordings', [null, {}, 'none']],
-    ['list', 'recordings.1', [null, 7, 'x']],
-    ['list', 'recordings.1.id', ['x', 7, null]],
-    ['list', 'recordings.1.referenceNumber', [7, null]],
-    ['list', 'recordings.1.startTime', ['1.11.2018 16:39', null]],
-    ['list', 'recordings.1.duration', ['91.87', null]],
-    ['list', 'recordings.1.direction', [3, '1', null, 'incoming']],
-    ['list', 'recordings.1.ownerUsername', [7, {}]],
-    ['list', 'recordings.1.localPartyNumber', [101]],
-    ['list', 'recordings.1.remotePartyNumber', [39, true]],
-    ['details', 'id', ['x', null]],
-    ['details', 'referenceNumber', [null, 7]],
-    ['details', 'startTime', ['yesterday', null]],
-    ['details', 'duration', ['long', null]],
-    ['details', 'direction', ['2', null]],
-    ['details', 'owner', ['anna']],
-    ['details', 'owner.firstName', [7]],
-    ['details', 'preservingUser', ['sara']],
-    ['details', 'note', ['text']],
-    ['details', 'size', ['356112', -1, 1.5]],
-    ['details', 'hash', ['1DDA']],
-    ['details', 'hash.SHA256', ['1DDA', 7]],
+    ['details', 'startTime', ['yesterday', null, '2018-11-01T16:39:15']],
     ['start', 'id', ['x', 7, null]],
     ['upload', 'id', ['', null]],
   ];
@@ -103,14 +71,121 @@ describe('a field that is wrong is named', () => {
   });
 
   it.each([
-    ['active', '0.startedAt'],
-    ['list', 'recordings.0.startTime'],
-    ['list', 'totalCount'],
-    ['details', 'duration'],
+    ['active', '0.id'],
+    ['list', 'recordings'],
+    ['details', 'startTime'],
     ['start', 'id'],
   ] as const)('%s: %s is missing', async (call, field) => {
     simulator.faults.add({ action: { kind: 'reshape', remove: [field] } });
     expect(errorOf(await calls[call]())).toMatchObject({ code: 'malformed', detail: { field } });
+  });
+});
+
+describe('a field that is wrong costs no more than itself (D3)', () => {
+  const wrong: readonly (readonly [Call, string, readonly unknown[], object])[] = [
+    ['active', '0.duration', ['', 'PT', '31 s', '-PT1S', 'PT1Sx', 31, null], [{ durationMs: null }]],
+    ['active', '0.duration', ['00:01:31.8700000', '0.00:01:31.87', 'PT1M31.87S'], [{ durationMs: 91_870 }]],
+    ['active', '0.startedAt', ['', '2018-11-01T16:39:15', 'now', 1541083155, null], [{ startedAt: null }]],
+    ['active', '0.isPaused', ['false', 0, 1, null, {}], [{ isPaused: false }]],
+    ['active', '0.isPaused', ['true', 'True'], [{ isPaused: true }]],
+    ['active', '0.localParty', ['anna', 7], [{ localUsername: null }]],
+    ['active', '0.localParty.username', [7], [{ localUsername: '7' }]],
+    ['active', '0.remoteParty', ['+39', 7], [{ remoteParty: { phoneNumber: null } }]],
+    ['active', '0.remoteParty.phoneNumber', [39], [{ remoteParty: { phoneNumber: '39' } }]],
+    ['list', 'totalCount', ['2'], { totalCount: 2 }],
+    // A full page: there may be another one.
+    ['list', 'totalCount', [-1, 1.5, null, 1e300], { totalCount: 3 }],
+    ['list', 'recordings.1', [null, 7, 'x'], { recordings: [{}], unreadable: 1 }],
+    ['list', 'recordings.1.id', ['x', 7, null], { recordings: [{}], unreadable: 1 }],
+    ['list', 'recordings.1.referenceNumber', [7], { recordings: [{}, { referenceNumber: '7' }] }],
+    ['list', 'recordings.1.referenceNumber', [null, {}], { recordings: [{}, { referenceNumber: '' }] }],
+    [
+      'list',
+      'recordings.1.startTime',
+      ['1.11.2018 16:39', '2018-11-01T16:39:15', null],
+      { recordings: [{}], unreadable: 1 },
+    ],
+    ['list', 'recordings.1.duration', ['91.87', null, '-PT3S'], { recordings: [{}, { durationMs: 0 }] }],
+    ['list', 'recordings.1.duration', ['00:01:31'], { recordings: [{}, { durationMs: 91_000 }] }],
+    ['list', 'recordings.1.direction', [3, null, 'incoming'], { recordings: [{}, { direction: 'unknown' }] }],
+    ['list', 'recordings.1.direction', ['1'], { recordings: [{}, { direction: 'incoming' }] }],
+    ['list', 'recordings.1.ownerUsername', [{}], { recordings: [{}, { ownerUsername: null }] }],
+    ['list', 'recordings.1.localPartyNumber', [101], { recordings: [{}, { localPartyNumber: '101' }] }],
+    ['list', 'recordings.1.remotePartyNumber', [39], { recordings: [{}, { remotePartyNumber: '39' }] }],
+    ['list', 'recordings.1.remotePartyNumber', [true], { recordings: [{}, { remotePartyNumber: null }] }],
+    ['details', 'referenceNumber', [7], { referenceNumber: '7' }],
+    ['details', 'referenceNumber', [null], { referenceNumber: '' }],
+    ['details', 'duration', ['long', null], { durationMs: 0 }],
+    ['details', 'direction', [null, 9], { direction: 'unknown' }],
+    ['details', 'owner', ['anna'], { owner: { username: 'anna', firstName: null } }],
+    ['details', 'owner.firstName', [7], { owner: { firstName: '7' } }],
+    ['details', 'preservingUser', ['sara'], { preservingUser: { username: 'sara' } }],
+    ['details', 'note', ['text'], { note: { owner: null, text: 'text' } }],
+    ['details', 'size', ['356112'], { sizeBytes: 356_112 }],
+    ['details', 'size', [-1, 1.5, 'many'], { sizeBytes: null }],
+    ['details', 'hash', ['1DDA'], { sha256: null }],
+    ['details', 'hash.SHA256', ['1DDA', 7], { sha256: null }],
+  ];
+  const table = wrong.flatMap(([call, field, values, expected]) =>
+    values.map((value) => ({ call, field, value, expected })),
+  );
+
+  it.each(table)('$call: $field = $value', async ({ call, field, value, expected }) => {
+    simulator.faults.add({ action: { kind: 'reshape', set: { [field]: value } } });
+    expect(valueOf<unknown>(await calls[call]())).toMatchObject(expected);
+  });
+
+  it.each(['x', 7, null])('details: id = %s is the one that was asked for', async (value) => {
+    simulator.faults.add({ action: { kind: 'reshape', set: { id: value } } });
+    expect(valueOf(await details()).id).toBe(recordingId);
+  });
+
+  it.each([
+    ['active', '0.startedAt', [{ startedAt: null }]],
+    ['active', '0.duration', [{ durationMs: null }]],
+    ['active', '0.isPaused', [{ isPaused: false }]],
+    ['list', 'totalCount', { totalCount: 3, recordings: [{}, {}] }],
+    ['list', 'recordings.0.startTime', { recordings: [{}], unreadable: 1 }],
+    ['details', 'duration', { durationMs: 0 }],
+  ] as const)('%s: %s is missing', async (call, field, expected) => {
+    simulator.faults.add({ action: { kind: 'reshape', remove: [field] } });
+    expect(valueOf<unknown>(await calls[call]())).toMatchObject(expected);
+  });
+
+  it('of two live entries one without an id: the other is told', async () => {
+    simulator.telephony.connectCall({ directoryNumber: '111' });
+    simulator.faults.add({
+      action: { kind: 'respond', status: 200, body: `[{"id":"?"},{"id":"${recordingId}"}]` },
+    });
+    expect(valueOf(await active())).toMatchObject([{ id: recordingId, startedAt: null, isPaused: false }]);
+  });
+
+  it('no list and a count of none is an empty list; no list and a count is none', async () => {
+    const answer = (body: string) => simulator.faults.add({ action: { kind: 'respond', status: 200, body } });
+    const empty = answer('{"totalCount":0,"recordings":null}');
+    expect(valueOf(await list())).toEqual({ totalCount: 0, recordings: [] });
+    empty.remove();
+    answer('{"totalCount":3,"recordings":null}');
+    expect(errorOf(await list())).toMatchObject({ code: 'malformed', detail: { field: 'recordings' } });
+  });
+
+  it.each([
+    ['{6B98303A-B295-473A-ADAE-19B78ACA468D}', 'id'],
+    ['6b98303ab295473aadae19b78aca468d', 'id'],
+    ['(6b98303a-b295-473a-adae-19b78aca468d)', 'Id'],
+    ['6b98303a-b295-473a-adae-19b78aca468d', 'ID'],
+  ])('a start answered with %s under %s is done', async (id, name) => {
+    simulator.faults.add({ action: { kind: 'respond', status: 201, body: JSON.stringify({ [name]: id }) } });
+    expect(valueOf(await start())).toEqual({ id: '6b98303a-b295-473a-adae-19b78aca468d' });
+  });
+
+  it.each([
+    ['{"reason":"1"}', 'already-recorded'],
+    ['{"Reason":1}', 'already-recorded'],
+    ['{"REASON":"0"}', 'start-already-requested'],
+  ])('a start answered with 429 %s is %s', async (body, code) => {
+    simulator.faults.add({ action: { kind: 'respond', status: 429, body } });
+    expect(errorOf(await start()).code).toBe(code);
   });
 });
 
@@ -155,7 +230,13 @@ describe('what servers are known to leave out or to write differently is read', 
     ['details', { kind: 'reshape', remove: ['pbxInfo'] }, { pbxCallId: null }],
     ['details', { kind: 'reshape', set: { pbxInfo: 'x', pbxCallId: 'y' } }, { pbxCallId: 'y' }],
     ['details', { kind: 'reshape', set: { pbxInfo: 7 } }, { pbxCallId: '7' }],
-    ['details', { kind: 'reshape', set: { pbxInfo: { cluster: 1 } } }, { pbxCallId: null }],
+    // What `pbxInfo` holds is not documented (L2).
+    [
+      'details',
+      { kind: 'reshape', set: { pbxInfo: { cluster: 1, call: { id: 'a7', legs: ['x', 'y'] }, up: null } } },
+      { pbxCallId: 'cluster: 1, call: id: a7, legs: x, y' },
+    ],
+    ['details', { kind: 'reshape', set: { pbxInfo: {} } }, { pbxCallId: null }],
     [
       'details',
       { kind: 'reshape', remove: ['hash', 'size', 'note', 'owner'] },
@@ -222,32 +303,28 @@ describe('an answer that is none', () => {
     expect(error.detail.outcomeUnknown).toBeUndefined();
   });
 
-  it('to a start: 503 and 504 pages of the server, and of somebody else', async () => {
+  /** A page under every `Server` header that a site may have. */
+  const pages = (status: number, words: string): readonly FaultAction[] =>
+    [null, 'Microsoft-IIS/10.0', 'Microsoft-HTTPAPI/2.0', 'nginx', 'squid/5.7'].map((server) => ({
+      kind: 'respond',
+      status,
+      body: `<html><body><h1>${words}</h1></body></html>`,
+      contentType: 'text/html',
+      headers: server === null ? {} : { server },
+    }));
+
+  it('to a start: the body decides, whatever server the answer names (P1)', async () => {
+    const gone = '<h2>Service Unavailable</h2><p>HTTP Error 503. The service is unavailable.</p>';
     const answers: readonly (readonly [FaultAction, ErrorCode, true | undefined])[] = [
-      [{ kind: 'page', status: 503 }, 'channels-in-use', undefined],
-      [{ kind: 'page', status: 504 }, 'service-down', undefined],
-      [
-        {
-          kind: 'respond',
-          status: 503,
-          body: '<h1>',
-          contentType: 'text/html',
-          headers: { server: 'Microsoft-HTTPAPI/2.0' },
-        },
-        'server-error',
-        true,
-      ],
-      [
-        {
-          kind: 'respond',
-          status: 504,
-          body: '<h1>',
-          contentType: 'text/html',
-          headers: { server: 'nginx' },
-        },
-        'service-down',
-        true,
-      ],
+      ...pages(503, '503').map((action) => [action, 'channels-in-use', true] as const),
+      [{ kind: 'page', status: 503 }, 'channels-in-use', true],
+      [{ kind: 'respond', status: 503 }, 'channels-in-use', undefined],
+      [{ kind: 'respond', status: 503, body: '{}' }, 'channels-in-use', undefined],
+      [{ kind: 'respond', status: 503, headers: { 'retry-after': '5' } }, 'server-error', true],
+      [{ kind: 'respond', status: 503, body: gone, contentType: 'text/html' }, 'server-error', true],
+      ...pages(504, '504').map((action) => [action, 'service-down', true] as const),
+      [{ kind: 'respond', status: 504 }, 'service-down', undefined],
+      [{ kind: 'respond', status: 504, body: 'upstream request timeout' }, 'service-down', true],
       [{ kind: 'respond', status: 501, body: '{"reason":9}' }, 'pilot-misrouted', undefined],
       [{ kind: 'respond', status: 409, body: '{}' }, 'malformed', undefined],
       [{ kind: 'respond', status: 400, body: '{"reason":9}' }, 'malformed', undefined],
@@ -270,25 +347,35 @@ describe('an answer that is none', () => {
     ['details', 'not-allowed', details],
     ['list', 'not-allowed', () => anna.listRecordings({}, { page: 0, pageSize: 1 })],
     ['probe', 'not-allowed', () => anna.probePause()],
-  ] as const)('to %s: a 403 is the server’s own, or says nothing of this user', async (_call, own, send) => {
-    const page = {
-      kind: 'respond',
-      status: 403,
-      body: '<h1>Blocked</h1>',
-      contentType: 'text/html',
-    } as const;
-    const answers: readonly (readonly [FaultAction, ErrorCode])[] = [
-      [{ kind: 'respond', status: 403 }, own],
-      [{ kind: 'respond', status: 403, body: '{}' }, own],
-      [{ kind: 'page', status: 403 }, own],
-      [{ ...page, headers: { server: 'Microsoft-IIS/10.0' } }, own],
-      [{ ...page, headers: { server: 'Microsoft-HTTPAPI/2.0' } }, 'not-this-server'],
-      [{ ...page, headers: { server: 'squid/5.7' } }, 'not-this-server'],
-      [page, 'not-this-server'],
+  ] as const)('to %s: a 403 is %s, whatever server it names (L22)', async (_call, code, send) => {
+    const long = `<html>${'x'.repeat(2_000_000)}</html>`;
+    const answers: readonly FaultAction[] = [
+      { kind: 'respond', status: 403 },
+      { kind: 'respond', status: 403, body: '{}' },
+      { kind: 'page', status: 403 },
+      ...pages(403, 'Forbidden'),
+      // Longer than anybody reads.
+      { kind: 'respond', status: 403, body: long, contentType: 'text/html' },
     ];
-    for (const [action, code] of answers) {
+    for (const action of answers) {
       const fault = simulator.faults.add({ action });
-      expect([action, errorOf(await send()).code]).toEqual([action, code]);
+      expect(errorOf(await send()).code).toBe(code);
+      fault.remove();
+    }
+  });
+
+  it('to active recordings: a server without that list is told from another server (C22)', async () => {
+    const answers: readonly (readonly [FaultAction, ErrorCode, string])[] = [
+      [{ kind: 'respond', status: 404 }, 'live-list-unavailable', 'empty'],
+      [{ kind: 'respond', status: 404, body: '{"message":"no"}' }, 'live-list-unavailable', 'json'],
+      [{ kind: 'respond', status: 405, body: '{"Message":"no GET"}' }, 'live-list-unavailable', 'json'],
+      [{ kind: 'page', status: 405 }, 'live-list-unavailable', 'html'],
+      ...pages(404, 'Not found').map((action) => [action, 'not-this-server', 'html'] as const),
+      [{ kind: 'respond', status: 404, body: 'default backend - 404' }, 'not-this-server', 'other'],
+    ];
+    for (const [action, code, body] of answers) {
+      const fault = simulator.faults.add({ action });
+      expect(errorOf(await active())).toMatchObject({ code, detail: { body } });
       fault.remove();
     }
   });
@@ -319,16 +406,23 @@ describe('an answer that is none', () => {
     },
   );
 
-  it('says when to come back', async () => {
-    simulator.faults.add({ action: { kind: 'respond', status: 503, headers: { 'retry-after': '7' } } });
-    expect(errorOf(await list()).detail.retryAfterMs).toBe(7_000);
-    simulator.faults.clear();
-    const date = 'Wed, 01 Jan 2020 00:00:00 GMT';
-    const later = 'Wed, 01 Jan 2020 00:01:00 GMT';
-    simulator.faults.add({
-      action: { kind: 'respond', status: 429, headers: { date, 'retry-after': later } },
-    });
-    expect(errorOf(await list()).detail.retryAfterMs).toBe(60_000);
+  const date = 'Wed, 01 Jan 2020 00:00:00 GMT';
+  it.each([
+    [{ 'retry-after': '7' }, 7_000],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': '61' }, 60_000],
+    [{ 'retry-after': '999999999' }, 60_000],
+    [{ 'retry-after': '1000000000' }, 60_000],
+    [{ 'retry-after': `1${'0'.repeat(400)}` }, 60_000],
+    [{ date, 'retry-after': 'Wed, 01 Jan 2020 00:00:30 GMT' }, 30_000],
+    [{ date, 'retry-after': 'Wed, 01 Jan 2020 00:10:00 GMT' }, 60_000],
+    [{ date, 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, 60_000],
+    [{ date, 'retry-after': 'Tue, 01 Jan 2019 00:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '-5' }, undefined],
+  ])('says when to come back, in a minute at most: %o (G11)', async (headers, expected) => {
+    simulator.faults.add({ action: { kind: 'respond', status: 503, headers } });
+    expect(errorOf(await list()).detail.retryAfterMs).toBe(expected);
   });
 
   it('to a download: stalls, and the reader is told', async () => {

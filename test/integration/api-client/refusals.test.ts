@@ -213,6 +213,8 @@ const starting: readonly Refusal[] = [
     when: start('101'),
     code: 'channels-in-use',
     status: 503,
+    // The page may be a gateway's.
+    unknown: true,
   },
   {
     what: 'finds the database down',
@@ -228,6 +230,7 @@ const starting: readonly Refusal[] = [
     when: start('101'),
     code: 'service-down',
     status: 504,
+    unknown: true,
   },
 ];
 
@@ -328,6 +331,7 @@ const stopping: readonly Refusal[] = [
     when: (client) => client.stopRecording(nobody),
     code: 'service-down',
     status: 504,
+    unknown: true,
   },
 ];
 
@@ -493,6 +497,7 @@ const uploading: readonly Refusal[] = [
     when: (client) => client.uploadRecording(metadataOf(), silence()),
     code: 'licence-invalid',
     status: 501,
+    unknown: true,
   },
 ];
 
