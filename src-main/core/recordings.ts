@@ -26,6 +26,13 @@ const freshForMs = 60_000;
 /** How many recordings of the lists that were told are remembered: more than a window can select. */
 const mostSummaries = 2_000;
 
+/** Of a list with rows of which none can be read. */
+const malformedList: CodedError = {
+  code: 'malformed',
+  operation: 'list',
+  detail: { field: 'recordings' },
+};
+
 /** Whose recordings are listed, and over which connection. */
 export interface RecordingsSession {
   readonly api: RecorderApi;
@@ -109,10 +116,13 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): Rec
     emitter.emit();
   };
 
-  const adopt = (rows: readonly RecordingSummary[], turn: number): void => {
+  const adopt = ({ recordings, unreadable = 0 }: RecordingsPage, username: string, turn: number): void => {
     if (turn < adopted) return;
     adopted = turn;
-    recentFailure = null;
+    const rows = newestOf(recordings, username);
+    // Where none can be read, nobody may be told that there are none.
+    const allLost = rows.length === 0 && unreadable > 0;
+    recentFailure = allLost ? malformedList : null;
     recentAt = clock.monotonicNow();
     if (JSON.stringify(rows) === JSON.stringify(recent)) return;
     recent = rows;
@@ -125,10 +135,11 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): Rec
     const askFor = (pageSize: number) => of.api.listRecordings({ ownerUsername }, { page: 0, pageSize });
     let page = await askFor(recentCount);
     if (page.ok) {
-      const { recordings, totalCount } = page.value;
+      const { recordings, totalCount, unreadable = 0 } = page.value;
       const newest = newestOf(recordings, ownerUsername);
       const asAsked = newest.every((row, at) => row === recordings[at]);
-      const enough = newest.length === recentCount || newest.length === recordings.length;
+      const isAllThere = newest.length === recordings.length && unreadable === 0;
+      const enough = newest.length === recentCount || isAllThere;
       // Five that are not the right ones say nothing of where those are.
       if (!(asAsked && enough) && recordings.length < totalCount) page = await askFor(recentSearch);
     }
@@ -136,7 +147,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): Rec
     if (page.ok) {
       rememberRows(page.value.recordings);
       const former = recent;
-      adopt(newestOf(page.value.recordings, ownerUsername), turn);
+      adopt(page.value, ownerUsername, turn);
       // What windows hold is as old as this was.
       if (tellsWindows && recent !== former) outdate();
     } else if (turn > adopted) recentFailure = page.error;
@@ -163,7 +174,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): Rec
   ): void => {
     if (session !== of || !page.ok) return;
     rememberRows(page.value.recordings);
-    if (isNewest) adopt(newestOf(page.value.recordings, of.username), turn);
+    if (isNewest) adopt(page.value, of.username, turn);
     else if (recentFailure !== null && loading === null) void load(of);
   };
 

@@ -83,7 +83,9 @@ export function Recordings() {
   const filtered = isFiltered(filters);
   const { scan } = view;
   // Nothing was found only when everything was looked through.
-  const empty = view.rowCount === 0 && (scan === null || scan.looked >= scan.total);
+  const searched = view.rowCount === 0 && (scan === null || scan.looked >= scan.total);
+  // What could not be read may be what is looked for.
+  const empty = searched && view.unreadable === 0;
   const setBeside = useUi((ui) => ui.setBeside);
   useEffect(() => {
     setBeside((id, step) => {
@@ -143,6 +145,11 @@ export function Recordings() {
         <Grid key={view.list} book={book} view={view} now={now} onSave={saving.save} />
       )}
       {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
+      {view.unreadable > 0 && (
+        <div className="recordings-scan">
+          <span role="status">{text('unreadable', { count: view.unreadable })}</span>
+        </div>
+      )}
       {scan !== null && (
         <ScanNote
           scan={scan}

@@ -8,6 +8,8 @@ export interface Page {
   readonly days: readonly number[];
   /** How many rows the server sent; fewer are kept where RecLight itself filters. */
   readonly received: number;
+  /** How many of those could not be read. */
+  readonly unreadable: number;
   /** Which state of the list it shows; grows when the list is known to have changed. */
   readonly generation: number;
 }
@@ -24,8 +26,13 @@ function daysOf(rows: readonly RecordingSummary[]): readonly number[] {
 }
 
 /** Makes a page of what is kept of an answer. */
-export function pageOf(rows: readonly RecordingSummary[], received: number, generation: number): Page {
-  return { rows, days: daysOf(rows), received, generation };
+export function pageOf(
+  rows: readonly RecordingSummary[],
+  received: number,
+  generation: number,
+  unreadable = 0,
+): Page {
+  return { rows, days: daysOf(rows), received, unreadable, generation };
 }
 
 /** The rows that are shown, page after page, each recording once. */

@@ -69,6 +69,8 @@ export interface BookView {
   readonly error: CodedError | null;
   /** null where the server does all the filtering. */
   readonly scan: Scan | null;
+  /** Recordings on the pages that have arrived which could not be read. */
+  readonly unreadable: number;
   /** Recordings that came at the top since the top was last seen. */
   readonly news: number;
   /** Rows above which the heading of a day stands, ascending. */
@@ -119,6 +121,11 @@ export interface PageBook {
 interface Request {
   readonly page: number;
   readonly abort: AbortController;
+}
+
+/** Rows that the server sent, whether or not they could be read: by these it counts its pages. */
+function sentRows({ recordings, unreadable = 0 }: RecordingsPage): number {
+  return recordings.length + unreadable;
 }
 
 /**
@@ -253,6 +260,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       loading: inFlight.size > 0,
       error,
       scan: scanOf(),
+      unreadable: [...pages.values()].reduce((sum, { unreadable }) => sum + unreadable, 0),
       news: newsOf(),
       headings: now.headings,
       rowAt: (index) => rowOf(now, index),
@@ -351,9 +359,10 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
    * Some servers have a page size of their own: the first page shows it, where there are more rows than it holds. Where
    * it is nearly the size that was asked for, another page has to be as long.
    */
-  function learnSize(page: number, { recordings, totalCount: told }: RecordingsPage): void {
+  function learnSize(page: number, answer: RecordingsPage): void {
+    const { totalCount: told } = answer;
     const asked = askedSize();
-    const sent = recordings.length;
+    const sent = sentRows(answer);
     const isOdd = sent > 0 && sent < told && sent !== asked;
     if (page > 0) {
       // The last page may be shorter for no other reason than that it is the last.
@@ -380,10 +389,12 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     return true;
   }
 
-  function countOf(page: number, { recordings, totalCount: told }: RecordingsPage): number {
+  function countOf(page: number, answer: RecordingsPage): number {
+    const { recordings, totalCount: told } = answer;
+    const sent = sentRows(answer);
     if (everything) return recordings.length;
-    if (recordings.length === 0) return page === 0 ? 0 : told;
-    return Math.max(told, page * size() + Math.min(size(), recordings.length));
+    if (sent === 0) return page === 0 ? 0 : told;
+    return Math.max(told, page * size() + Math.min(size(), sent));
   }
 
   function accept(
@@ -400,7 +411,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     }
     learnSize(page, answer);
     // Some ignore the page size, whichever page they are asked for; others only send a row twice.
-    everything = recordings.length > size() && recordings.length >= answer.totalCount;
+    const sent = sentRows(answer);
+    everything = sent > size() && sent >= answer.totalCount;
     if (everything) pages = new Map();
     const count = countOf(page, answer);
     const fresh = from === generation;
@@ -415,34 +427,41 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     }
     totalCount = count;
     if (scanning && !pages.has(page)) budget = Math.max(0, budget - 1);
-    if (scanning && recordings.length === 0) end = Math.min(end ?? page, page);
-    for (const [number, rows] of split(page, recordings))
-      keepPage(asked, number, rows, fresh ? generation : from);
+    if (scanning && sent === 0) end = Math.min(end ?? page, page);
+    for (const [number, part] of split(page, answer))
+      keepPage(asked, number, part, fresh ? generation : from);
     for (const known of [...pages.keys()]) if (known >= Math.max(1, pageCount())) pages.delete(known);
     evict();
   }
 
   /** The pages of an answer: one, or all at once where a server sends everything. */
-  function split(page: number, rows: readonly RecordingSummary[]): [number, readonly RecordingSummary[]][] {
-    if (!everything) return [[page, rows]];
-    return Array.from({ length: Math.ceil(rows.length / size()) }, (_, number) => [
+  function split(page: number, answer: RecordingsPage): [number, RecordingsPage][] {
+    if (!everything) return [[page, answer]];
+    const { recordings: rows, totalCount: told, unreadable = 0 } = answer;
+    // Which page an unreadable row belongs to is not known: the first one tells of all.
+    return Array.from({ length: Math.max(1, Math.ceil(rows.length / size())) }, (_, number) => [
       number,
-      rows.slice(number * size(), (number + 1) * size()),
+      {
+        totalCount: told,
+        recordings: rows.slice(number * size(), (number + 1) * size()),
+        unreadable: number === 0 ? unreadable : 0,
+      },
     ]);
   }
 
-  function keepPage(asked: ListSearch, number: number, sent: readonly RecordingSummary[], of: number): void {
+  function keepPage(asked: ListSearch, number: number, answer: RecordingsPage, of: number): void {
+    const { recordings: sent, unreadable } = answer;
     const rows = scanning ? sent.filter((row) => isWanted(row, asked)) : sent;
     const former = scanning ? pages.get(number) : undefined;
     pages.delete(number);
     if (former === undefined) {
-      pages.set(number, pageOf(rows, sent.length, of));
+      pages.set(number, pageOf(rows, sentRows(answer), of, unreadable));
       return;
     }
     // What new recordings pushed off this page was looked at already, and is not looked at again on the next.
     const ids = new Set(sent.map(({ id }) => id));
     const all = [...rows, ...former.rows.filter(({ id }) => !ids.has(id))];
-    pages.set(number, pageOf(all, former.received, of));
+    pages.set(number, pageOf(all, former.received, of, unreadable));
   }
 
   /** Forgets the pages that were looked at longest ago. While scanning a forgotten page would have to be read again. */

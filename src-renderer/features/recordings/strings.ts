@@ -34,6 +34,8 @@ const messages = {
   newsSpoken: '{count, plural, =0 {} one {# new recording at the top} other {# new recordings at the top}}',
   scanned: 'Looked through {looked} of {total} recordings.',
   scanning: 'Looking through {total} recordings… {looked} so far.',
+  unreadable:
+    '{count, plural, one {# recording could not be read and is not shown.} other {# recordings could not be read and are not shown.}}',
   ignoredFilter: 'The server did not apply this filter, so RecLight looks through the list itself.',
   goOn: 'Search further',
   typedMissed: 'No recording that is loaded has {digits}. The search above looks through all of them.',

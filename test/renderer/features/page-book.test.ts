@@ -100,6 +100,68 @@ test('asks for the first page, then only for pages that are looked at', async ()
   expect(book.view().indexOf(guid(50_020).toUpperCase())).toBe(50_020);
 });
 
+/** A server on whose pages every seventh row cannot be read. */
+const holed = (total: number, pages: (page: number) => number, size = pageSize) => {
+  const isReadable = (_: unknown, index: number) => index % 7 !== 3;
+  const server = createServer((page) => {
+    const sent = rows(page * size, Math.min(pages(page), total));
+    const recordings = sent.filter(isReadable);
+    return succeed({ totalCount: total, recordings, unreadable: sent.length - recordings.length });
+  });
+  return { server, book: createPageBook(server.fetchPage) };
+};
+
+test('rows that cannot be read are counted, and shift no page (D3)', async () => {
+  const { server, book } = holed(1_000, (page) => (page + 1) * pageSize);
+  book.setSearch(search());
+  await server.answerAll();
+  // The first page is seven rows short, so what is looked at reaches into the second.
+  expect(book.view().unreadable).toBe(14);
+  expect(book.view().rowCount).toBe(1_000 - 14);
+  for (let first = 0; first < 1_000; first += 40) {
+    book.need(first, first + 40);
+    vi.advanceTimersByTime(100);
+    await server.answerAll();
+  }
+  // Each page once: none was taken for the page of another size.
+  expect(server.asked).toEqual(Array.from({ length: 20 }, (_, page) => page));
+  const ids = shown(book, 0, book.view().rowCount ?? 0);
+  const expected = rows(0, 1_000).filter((_, index) => (index % pageSize) % 7 !== 3);
+  expect(ids).toEqual(expected.map(({ id }) => id));
+  expect(book.view().unreadable).toBe(1_000 - expected.length);
+});
+
+test('rows that cannot be read are counted where the server sends everything at once (D3)', async () => {
+  const { server, book } = holed(500, () => 500);
+  book.setSearch(search());
+  await server.answerAll();
+  book.need(300, 340);
+  await server.answerAll();
+  expect(server.asked).toEqual([0]);
+  const expected = rows(0, 500).filter((_, index) => index % 7 !== 3);
+  expect(shown(book, 0, book.view().rowCount ?? 0)).toEqual(expected.map(({ id }) => id));
+  expect(book.view().unreadable).toBe(500 - expected.length);
+});
+
+test('rows that cannot be read do not end a search through the list (D3)', async () => {
+  const server = createServer((page, size) => {
+    // Of the second page nothing can be read.
+    const sent = rows(page * size, Math.min((page + 1) * size, 500));
+    return succeed(
+      page === 1
+        ? { totalCount: 500, recordings: [], unreadable: sent.length }
+        : { totalCount: 500, recordings: sent },
+    );
+  });
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search({}, { from: 0 }));
+  await server.answerAll();
+  book.goOn();
+  await server.answerAll();
+  expect(server.asked).toEqual([0, 1, 2]);
+  expect(book.view()).toMatchObject({ unreadable: scanPageSize, scan: { looked: 500, total: 500 } });
+});
+
 test('what is beside the recording that plays is here, wherever one looks', async () => {
   const { server, book } = shelf(() => 100_000);
   book.setSearch(search());

@@ -74,6 +74,27 @@ test('a row is named by number, time and length, and its title has the full date
   expect(screen.getAllByText('Today').length).toBeGreaterThan(0);
 });
 
+test('what cannot be read is told, and hides nothing else (D3)', async () => {
+  const page = (unreadable: number, count: number): FakeAnswers => ({
+    listRecordings: () =>
+      succeed({
+        totalCount: count + unreadable,
+        recordings: Array.from({ length: count }, (_, number) =>
+          summary({ id: guid(number), remotePartyNumber: `+39 ${number}` }),
+        ),
+        unreadable,
+      }),
+  });
+  await open(page(1, 2));
+  expect(screen.getAllByRole('row')).toHaveLength(2);
+  screen.getByText('1 recording could not be read and is not shown.');
+  cleanup();
+  await open(page(3, 0));
+  screen.getByText('3 recordings could not be read and are not shown.');
+  // There are some.
+  expect(screen.queryByText('No recordings yet')).toBeNull();
+});
+
 test('keys move the row cursor, and the focus with it', async () => {
   await open(office(1_000));
   focusRow(0);

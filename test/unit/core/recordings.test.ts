@@ -34,6 +34,22 @@ describe('my recordings', () => {
     expect(recordings.view().recent).toEqual(rows(5));
   });
 
+  it('are looked for among more where some of the first cannot be read (D3)', async () => {
+    const api = new StubApi(({ args }) => {
+      const { pageSize } = args[1] as { pageSize: number };
+      return succeed({ totalCount: 9, recordings: rows(pageSize === 5 ? 4 : 8), unreadable: 1 });
+    });
+    const recordings = createRecordingsService(new VirtualClock());
+    recordings.setSession({ api, username: 'anna' });
+    await settle();
+    expect(recordings.view().recent).toEqual(rows(5));
+  });
+
+  it('are not said to be none where none can be read (D3)', async () => {
+    const { recordings } = await signedIn(succeed({ totalCount: 2, recordings: [], unreadable: 2 }));
+    expect(await recordings.latest()).toEqual(fail('malformed', 'list', { field: 'recordings' }));
+  });
+
   const at = (number: number, startTime: number, ownerUsername: string | null = 'anna') =>
     summary({ id: guid(number), startTime, ownerUsername });
   const mixed = [at(1, 10), at(2, 90, 'bea'), at(3, 50), at(4, 70, null), at(5, 80, 'CORP\\Anna'), at(6, 20)];
