@@ -1,3 +1,7 @@
+import type { Transform } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+
 import type { Download } from '../../core/ports';
 import { TransferError } from '../../core/transfer-error';
 import type { Result } from '../../shared/errors';
@@ -8,11 +12,55 @@ import type { Exchange, OpenAnswer, OutgoingCall } from './exchange';
 /** Media types that no page and no JSON comes under; everything else is looked into first. */
 const surelyAudio = /^(?:audio\/|video\/|application\/octet-stream\b)/i;
 
+/** How a body was packed on its way although it was asked for as it is; null where it was not. */
+function packingOf(answer: OpenAnswer): string | null {
+  const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return encoding === '' || encoding === 'identity' ? null : encoding;
+}
+
 function lengthOf(answer: OpenAnswer): number | null {
-  const encoding = answer.headers['content-encoding'];
   const length = answer.headers['content-length'];
   if (length === undefined || !/^\d{1,15}$/.test(length)) return null;
-  return encoding === undefined || encoding === 'identity' ? Number(length) : null;
+  return packingOf(answer) === null ? Number(length) : null;
+}
+
+/** Whether a file begins like the audio that the server sends: MP3 with or without tags, or WAV. */
+function beginsLikeAudio(first: Uint8Array): boolean {
+  const start = new TextDecoder('latin1').decode(first.subarray(0, 4));
+  return /^(?:ID3|RIFF|\u00ff[\u00e0-\u00ff])/.test(start);
+}
+
+/**
+ * What unpacks a body.
+ * @param first its first piece: some network stacks have unpacked it already, and leave the header as it is
+ * @returns null where there is nothing to unpack
+ */
+function unpackerOf(packing: string, first: Uint8Array): Transform | null {
+  const [zero = 0, one = 0] = first;
+  switch (packing) {
+    case 'gzip':
+    case 'x-gzip':
+      return zero === 0x1f && one === 0x8b ? createGunzip() : null;
+    case 'deflate':
+      return (zero & 0x0f) === 8 && ((zero << 8) | one) % 31 === 0 ? createInflate() : null;
+    case 'br':
+      return beginsLikeAudio(first) ? null : createBrotliDecompress();
+    default:
+      return null;
+  }
+}
+
+/** Unpacks a body as it arrives. It fails where the body ends too early: the packing tells its end. */
+async function* unpack(body: AsyncIterable<Uint8Array>, unpacker: Transform): AsyncGenerator<Uint8Array> {
+  const packed = Readable.from(body, { objectMode: false, highWaterMark: 65_536 });
+  // Its failure is the unpacker's, too, and told by the reading.
+  pipeline(packed, unpacker, () => undefined);
+  try {
+    for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield piece;
+  } finally {
+    packed.destroy();
+    unpacker.destroy();
+  }
 }
 
 /** Which part of the whole an answer is: `bytes 100-199/200`; null where it is not the rest that was asked for. */
@@ -88,22 +136,31 @@ export async function openDownload(
   }
   const answer = opened.value;
   const rest = answer.status === 206 && call.firstByte !== undefined ? restOf(answer, call.firstByte) : null;
-  if (answer.status !== 200 && rest === null) return refuse(answer);
+  const packing = packingOf(answer);
+  // A part of what is packed is no part of the audio.
+  if ((answer.status !== 200 && rest === null) || (rest !== null && packing !== null)) return refuse(answer);
   const firstByte = rest === null ? 0 : (call.firstByte ?? 0);
 
   const contentType = answer.headers['content-type'] ?? null;
   let body = answer.body;
-  if (contentType === null || !surelyAudio.test(contentType)) {
-    try {
-      const peeked = await guard.race(peek(answer.body));
+  let isUnpackedHere = false;
+  try {
+    if (packing !== null) {
+      const peeked = await guard.race(peek(body));
+      const unpacker = peeked.first === null ? null : unpackerOf(packing, peeked.first);
+      body = unpacker === null ? peeked.body : unpack(peeked.body, unpacker);
+      isUnpackedHere = unpacker !== null;
+    }
+    if (contentType === null || !surelyAudio.test(contentType)) {
+      const peeked = await guard.race(peek(body));
       body = peeked.body;
       // The middle of a file may begin with any byte.
       if (rest === null && !looksLikeAudio(peeked.first)) return await refuse({ ...answer, body });
-    } catch (error) {
-      const failed = exchange.failure(call, error);
-      guard.finish();
-      return { ok: false, error: failed };
     }
+  } catch (error) {
+    const failed = exchange.failure(call, error);
+    guard.finish();
+    return { ok: false, error: failed };
   }
 
   const partBytes = lengthOf(answer);
@@ -145,6 +202,7 @@ export async function openDownload(
   }
 
   guard.disarm();
-  const endIsCertain = dueBytes !== null || /\bchunked\b/i.test(answer.headers['transfer-encoding'] ?? '');
+  const endIsCertain =
+    dueBytes !== null || isUnpackedHere || /\bchunked\b/i.test(answer.headers['transfer-encoding'] ?? '');
   return succeed({ contentType, sizeBytes, firstByte, endIsCertain, chunks: chunks() });
 }

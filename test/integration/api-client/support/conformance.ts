@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -326,6 +326,88 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
       });
     });
 
+    it('searches a number on servers that know only the old name, only the new one, or both (L1)', async () => {
+      const remote = { remotePartyNumber: { operator: 'contains', value: '+39 02' } };
+      const rows = ['+39 02 1', '+44 1'].map((remotePartyNumber, number) => ({
+        id: `6b98303a-b295-473a-adae-00000000000${number}`,
+        referenceNumber: 'R',
+        startTime: '2018-11-01T16:39:15+02:00',
+        duration: 'PT1S',
+        direction: 1,
+        ownerUsername: 'anna',
+        localPartyNumber: '101',
+        remotePartyNumber,
+      }));
+      for (const known of [['remotePartyNumber'], ['remoteParty'], ['remotePartyNumber', 'remoteParty']]) {
+        const server = await serve((request, response) => {
+          const query = new URL(request.url, 'http://x').searchParams;
+          const recordings = rows.filter((row) =>
+            known.every((name) => {
+              const [operator, value] = (query.get(name) ?? 'contains:').split(':');
+              return operator === 'contains' && row.remotePartyNumber.includes(value ?? '');
+            }),
+          );
+          json(response, 200, { totalCount: recordings.length, recordings });
+        });
+        expect(await call(server.url, 'listRecordings', remote, { page: 0, pageSize: 5 })).toMatchObject({
+          ok: true,
+          value: { totalCount: 1, recordings: [{ remotePartyNumber: '+39 02 1' }] },
+        });
+      }
+    });
+
+    it('sends no query that is longer than IIS takes (L1)', async () => {
+      const server = await serve((_request, response) => {
+        json(response, 200, emptyPage);
+      });
+      const list = (length: number) =>
+        call(
+          server.url,
+          'listRecordings',
+          { localPartyNumber: '1'.repeat(length) },
+          { page: 0, pageSize: 5 },
+        );
+      const around = '?page=0&pageSize=5&localPartyNumber='.length - 1;
+      expect(await list(2_048 - around)).toMatchObject({ ok: true });
+      expect(await list(2_049 - around)).toMatchObject({
+        ok: false,
+        error: { code: 'invalid-filter', detail: { field: 'query' } },
+      });
+      const username = 'ü'.repeat(400);
+      expect(await failure(server.url, 'activeRecordings', { username })).toMatchObject({
+        code: 'invalid-argument',
+      });
+      expect(server.seen).toHaveLength(1);
+    });
+
+    it('of a list without an end it waits for no end, and of a live list sooner (G1)', async () => {
+      let sent = 0;
+      const server = await serve((request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const isList = new URL(request.url, 'http://x').pathname.endsWith('/Recordings');
+        response.write(isList ? '{"totalCount":1,"recordings":[' : '[');
+        const piece = Buffer.from('{},'.repeat(21_845));
+        const write = (): void => {
+          while (!response.destroyed && response.write(piece)) sent += piece.byteLength;
+          response.once('drain', write);
+        };
+        write();
+      });
+      for (const [method, ...args] of [
+        ['listRecordings', ...listArguments],
+        ['activeRecordings', { username: 'a' }],
+      ] as const) {
+        sent = 0;
+        expect(await failure(server.url, method, ...args)).toMatchObject({
+          code: 'malformed',
+          detail: { field: 'size' },
+        });
+        await server.idle();
+        // 100,000 rows, or 1 MB, and what the network holds on its way.
+        expect(sent).toBeLessThan(16 * 1_048_576);
+      }
+    });
+
     it('reads no endless answer', async () => {
       const server = await serve((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
@@ -410,6 +492,42 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
         expect(await download(server.url)).toMatchObject({ bytes: 4, error: null });
       });
 
+      /** An MP3 by its first bytes, which compresses well. */
+      const audio = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x00]), Buffer.alloc(400_000, 7)]);
+      const packings = [
+        ['gzip', gzipSync],
+        ['deflate', deflateSync],
+        ['br', brotliCompressSync],
+      ] as const;
+      const packed = packings.flatMap(([encoding, pack]) =>
+        (['content-length', 'chunked'] as const).map((framing) => ({ encoding, pack, framing })),
+      );
+
+      it.each(packed)(
+        'are played although they arrive as $encoding, framed by $framing (P5)',
+        async ({ encoding, pack, framing }) => {
+          const bytes = pack(audio);
+          const server = await serve((_request, response) => {
+            response.writeHead(200, {
+              'content-type': 'audio/mpeg',
+              'content-encoding': encoding,
+              ...(framing === 'chunked' ? {} : { 'content-length': String(bytes.byteLength) }),
+            });
+            response.end(bytes);
+          });
+          expect(await download(server.url)).toMatchObject({ bytes: audio.byteLength, error: null });
+        },
+      );
+
+      it.each(packings)('as %s that break are told from whole ones (P5)', async (encoding, pack) => {
+        const bytes = pack(audio);
+        const server = await serve((_request, response) => {
+          response.writeHead(200, { 'content-type': 'audio/mpeg', 'content-encoding': encoding });
+          response.end(bytes.subarray(0, bytes.byteLength - 12));
+        });
+        expect((await download(server.url)).error).toMatchObject({ code: 'connection-lost' });
+      });
+
       it('ends the request when it is left', async () => {
         const server = await serve((_request, response) => {
           response.writeHead(200, { 'content-type': 'audio/mpeg' });
@@ -429,7 +547,7 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
     describe('uploads', () => {
       const upload = (
         address: string,
-        order: { sizeBytes: number; cancelAfter?: number },
+        order: { sizeBytes: number; cancelAfter?: number; contentType?: string; fileName?: string },
       ): Promise<TransferReport> =>
         start().run<TransferReport>(account(address), { kind: 'upload', metadata, ...order });
 
@@ -463,6 +581,23 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
           /^\r\nContent-Disposition: form-data; name="attachment"; filename="call.wav"; filename\*=utf-8''call.wav\r\nContent-Type: audio\/wav\r\n\r\nRIFF/,
         );
         expect((second ?? '').split('\r\n\r\n').slice(1).join('\r\n\r\n')).toHaveLength(100_000 + 2);
+      });
+
+      it.each([
+        ['audio/x-wav', 'call.wav', 'audio/x-wav'],
+        ['Audio/MPEG; x=1', 'call.mp3', 'audio/mpeg'],
+        ['audio/mp3', 'call', 'audio/mpeg'],
+        ['application/octet-stream', 'call.mp3', 'audio/mpeg'],
+        ['application/octet-stream', 'call.wav', 'audio/wav'],
+        ['', 'call', 'audio/wav'],
+        ['text/html\r\nX: y', 'call.wav', 'audio/wav'],
+      ])('sends %j of %s under a type that servers take (L16)', async (contentType, fileName, sent) => {
+        const server = await serve((_request, response) => {
+          json(response, 201, { id });
+        });
+        expect((await upload(server.url, { sizeBytes: 100, contentType, fileName })).error).toBeNull();
+        const types = [...(server.seen[0]?.body ?? '').matchAll(/^Content-Type: (.*)\r$/gm)];
+        expect(types.map(([, type]) => type)).toEqual(['application/json', sent]);
       });
 
       it('is cut off by the server: not done, and known not to be', async () => {

@@ -17,6 +17,8 @@ export type ProbeOrder =
       readonly metadata: UploadMetadata;
       readonly sizeBytes: number;
       readonly cancelAfter?: number;
+      readonly contentType?: string;
+      readonly fileName?: string;
     }
   | { readonly kind: 'drop-idle-connections' };
 

@@ -74,7 +74,13 @@ async function upload(
 ): Promise<Omit<TransferReport, 'growthBytes'>> {
   const cancel = new AbortController();
   const progress: number[] = [];
-  const result = await api.uploadRecording(order.metadata, silentWav(order.sizeBytes), {
+  const { contentType, fileName } = order;
+  const file = {
+    ...silentWav(order.sizeBytes),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(fileName === undefined ? {} : { fileName }),
+  };
+  const result = await api.uploadRecording(order.metadata, file, {
     signal: cancel.signal,
     onProgress: (sent) => {
       progress.push(sent);
