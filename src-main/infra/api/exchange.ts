@@ -76,6 +76,11 @@ export interface ExchangeOptions {
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
 
+/**
+ * Asks for a body as it is. The packings are named all the same: Chromium gives up a body that a gateway has packed in
+ * one that was not.
+ */
+const unpackedPreferred = 'identity, gzip;q=0.1, deflate;q=0.1, br;q=0.1';
 /** After so much of an answer everything else gets its turn, bytes: it may arrive faster than it can be read. */
 const restBytes = 256 * 1024;
 const mostRedirects = 5;
@@ -149,7 +154,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         Authorization: options.authorization(),
         'Cache-Control': 'no-store',
         'User-Agent': 'RecLight',
-        ...(call.exactBytes === true ? { 'Accept-Encoding': 'identity' } : {}),
+        ...(call.exactBytes === true ? { 'Accept-Encoding': unpackedPreferred } : {}),
         ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
         ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
         ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
