@@ -13,6 +13,14 @@ export interface LoadedDocument<Value> {
 }
 
 /**
+ * Parses a file that a person or their editor may have written: Notepad and PowerShell put a byte order mark first.
+ * @throws SyntaxError where the text is no JSON
+ */
+export function parseJsonText(text: string): unknown {
+  return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+}
+
+/**
  * Reads and validates one of our JSON files. A damaged one is renamed, never overwritten. Never rejects: RecLight
  * starts without the file, and says so.
  * @param file where it is
@@ -28,7 +36,7 @@ export async function loadDocument<Schema extends v.GenericSchema>(
   try {
     const text = await file.read();
     if (text === null) return { value: fallback(undefined), setAsideAs: null, mayWrite: true };
-    parsed = JSON.parse(text);
+    parsed = parseJsonText(text);
     const checked = v.safeParse(schema, parsed);
     // A list would pass for an object without fields.
     if (checked.success && !Array.isArray(parsed)) {

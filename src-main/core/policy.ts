@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import type { Settings } from '../shared/settings';
 import { settingsPatchSchema } from '../shared/settings';
+import { parseJsonText } from './json-document';
 
 /**
  * The administrator's settings (`--policy=FILE`): what they set is in force whatever the user chose, and cannot be
@@ -42,7 +43,7 @@ export function parsePolicy(text: string | null): LoadedPolicy {
   if (text === null) return { ok: false, field: '' };
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJsonText(text);
   } catch {
     return { ok: false, field: '' };
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { parseJsonText } from './json-document';
 import type { DocumentFile, Log } from './ports';
 
 /** A small JSON file with a schema, written whole, one write at a time. */
@@ -66,7 +67,7 @@ export function createJsonDocument<Schema extends v.GenericSchema>(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     return undefined;
   }

@@ -31,6 +31,12 @@ describe('loadDocument', () => {
     });
   });
 
+  it('reads past a byte order mark (C15)', async () => {
+    const file = new UnreliableFile('\uFEFF{"name": "x"}');
+    expect(await load(file)).toMatchObject({ value: { name: 'x' }, setAsideAs: null, mayWrite: true });
+    expect(file.asides).toEqual([]);
+  });
+
   it.each([
     ['', undefined],
     ['{', undefined],

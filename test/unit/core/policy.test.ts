@@ -32,9 +32,18 @@ describe('parsePolicy', () => {
     expect(parsePolicy(JSON.stringify(policy))).toEqual({ ok: true, policy });
   });
 
+  it('reads past the byte order mark that Notepad and PowerShell write (C15)', () => {
+    expect(parsePolicy('\uFEFF{"polling": {"hiddenMs": 30000}}')).toEqual({
+      ok: true,
+      policy: { polling: { hiddenMs: 30_000 } },
+    });
+  });
+
   it.each([
     [null, ''],
     ['', ''],
+    ['\uFEFF', ''],
+    ['\uFEFF\uFEFF{}', ''],
     ['{', ''],
     ['null', ''],
     ['[]', ''],

@@ -77,6 +77,14 @@ describe('loading', () => {
     expect(file.asides).toEqual([]);
   });
 
+  it('reads past a byte order mark, and writes none (C15)', async () => {
+    const { settings, setAsideAs, file } = await open(`\uFEFF${JSON.stringify(own)}`);
+    expect(settings.current()).toEqual(own);
+    expect(setAsideAs).toBeNull();
+    await settings.update({ appearance: { theme: 'light' } });
+    expect(written(file).appearance.theme).toBe('light');
+  });
+
   it.each([
     ['an empty object', {}],
     ['an older file without whole groups', { version: 1, line: own.line }],
