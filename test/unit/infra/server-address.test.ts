@@ -34,6 +34,37 @@ describe('normaliseAddress', () => {
   });
 
   it.each([
+    ['https://recorder/fw', 'https://recorder'],
+    ['https://recorder/fw/', 'https://recorder'],
+    ['recorder/fw/', 'https://recorder'],
+    ['https://recorder/fw/?page=rec#/recordings', 'https://recorder'],
+    ['https://recorder/fw/#/recordings', 'https://recorder'],
+    ['https://recorder/fw/Default.aspx?ReturnUrl=%2ffw%2f', 'https://recorder'],
+    ['https://recorder/fw/Apps', 'https://recorder'],
+    ['https://recorder/fw/Apps/', 'https://recorder'],
+    ['https://recorder/FW/APPS/', 'https://recorder'],
+    ['https://recorder/fw/Apps/Recorder/Default.aspx', 'https://recorder'],
+    ['https://recorder/fw/Apps/Recorder/Default.aspx?x=1#y', 'https://recorder'],
+    ['https://recorder/fw/Apps/Fax/Default.aspx', 'https://recorder'],
+    ['https://recorder//fw//Apps//Recorder//WebAPI//', 'https://recorder'],
+    ['https://recorder/fw/fw/Apps/Recorder/WebAPI', 'https://recorder'],
+    ['https://recorder:8443/fw/', 'https://recorder:8443'],
+    ['https://site.example/voice/fw/', 'https://site.example/voice'],
+    ['https://site.example/voice/fw/Apps/Recorder/Default.aspx', 'https://site.example/voice'],
+    ['https://recorder.example.com.', 'https://recorder.example.com'],
+    ['recorder.', 'https://recorder'],
+    ['https://recorder.example.com.:8443/fw/', 'https://recorder.example.com:8443'],
+    // What only resembles it is a site's own prefix.
+    ['https://site.example/fwd', 'https://site.example/fwd'],
+    ['https://site.example/fw-test', 'https://site.example/fw-test'],
+    ['https://site.example/fw/voice', 'https://site.example/fw/voice'],
+    ['https://site.example/Apps/Recorder', 'https://site.example/Apps/Recorder'],
+  ])('%j, as it is copied from the browser, is %s (C16)', (typed, address) => {
+    expect(normaliseAddress(typed)).toEqual({ ok: true, value: address });
+    expect(normaliseAddress(address)).toEqual({ ok: true, value: address });
+  });
+
+  it.each([
     '',
     '   ',
     'https://',
@@ -58,6 +89,7 @@ describe('normaliseAddress', () => {
     'recorder:port',
     'https://recorder:80:80',
     'https://..',
+    'https://recorder..',
     'https://.',
     'https://%',
     'https://[::1',
