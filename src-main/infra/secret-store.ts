@@ -1,4 +1,7 @@
-/** Where passwords are kept between runs. Rejects with a {@link SecretStoreError} where that does not work. */
+/**
+ * Where passwords are kept between runs. Rejects with a {@link SecretStoreError} where that does not work. Writes and
+ * removals of one account take effect in the order in which they were asked for.
+ */
 export interface SecretStore {
   /** @returns null where there is none */
   read(account: string): Promise<string | null>;
