@@ -4,6 +4,7 @@ import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { Settings, SettingsPatch } from '../shared/settings';
 import { defaultSettings, settingsSchema } from '../shared/settings';
+import { isOtherUser, lineFor, withOwnLine } from '../shared/user-line';
 import { createEmitter } from './emitter';
 import { loadDocument, saveDocument } from './json-document';
 import type { Policy } from './policy';
@@ -16,12 +17,18 @@ export interface SettingsService {
   load(): Promise<string | null>;
   /** What is in force: the user's settings with the administrator's laid over them. */
   current(): Settings;
+  /** The user's own settings alone, as they are in the file. */
+  own(): Settings;
   /** From now on, and never written into the user's own file. */
   setPolicy(policy: Policy): void;
   /** The settings that the administrator has fixed, as `group.name`. */
   managed(): readonly string[];
   /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
   update(patch: SettingsPatch): Promise<Result<null>>;
+  /**
+   * Who is signed in, or was. Nothing of another user's is taken over: without a line it is the one remembered for this
+   * user, else none.
+   */
   setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
   /** Where the user saved last. */
   setKeepFolder(folder: string): Promise<Result<null>>;
@@ -91,6 +98,7 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       return setAsideAs;
     },
     current: () => applyPolicy(settings, policy),
+    own: () => settings,
     setPolicy: (next) => {
       policy = next;
       emitter.emit(applyPolicy(settings, policy));
@@ -115,8 +123,16 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       }
       return change(next);
     },
-    setAccount: (account, line) =>
-      changeUnasked({ ...settings, account, ...(line === undefined ? {} : { line }) }),
+    setAccount: (account, line) => {
+      const { serverAddress, username } = account;
+      const isOther = username !== null && isOtherUser(settings, username);
+      return changeUnasked({
+        ...settings,
+        account,
+        line: line ?? lineFor(settings, serverAddress ?? '', username ?? ''),
+        ...(isOther ? { lines: withOwnLine(settings), keep: { ...settings.keep, folder: null } } : {}),
+      });
+    },
     setKeepFolder: (folder) => {
       const checked = v.safeParse(settingsSchema.entries.keep, { ...settings.keep, folder });
       // A path that the file could not hold is only not remembered.

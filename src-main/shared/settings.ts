@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { defaultNameTemplate, isNameTemplate } from './keep';
+import { maxLines } from './user-line';
 
 /** What a hotkey can do. Never one that both starts and stops. */
 export const hotkeyActions = ['record', 'stop', 'pause', 'resume', 'mark', 'toggle-window'] as const;
@@ -52,6 +53,20 @@ const windowPlaceSchema = v.object({
 /**
  * Everything that is remembered in `settings.json`. No secret and no call data ever belongs here.
  * Each group has its defaults, so that a file written by an older version stays readable.
+ *
+ * What belongs to the user of the recording server changes when somebody else signs in; the rest belongs to the
+ * account of the computer.
+ *
+ * | what | whose | when another user signs in |
+ * | --- | --- | --- |
+ * | `account` | the user's | replaced |
+ * | `line` | the user's | the one remembered for the new user, else none |
+ * | `lines` | each entry one user's, known by a hash | the former user's line is added |
+ * | `keep.folder` | the user's: a folder may be named after a case | forgotten |
+ * | `keep.template`, `hotkeys`, `notifications`, `appearance`, `polling`, `recording`, `player`, `window` | the computer's | stays |
+ *
+ * Unfinished saves, recordings under way and unconfirmed ones are kept by account in files of their own; recent
+ * recordings, audio and the refused password are in memory and go with the session.
  */
 export const settingsSchema = v.object({
   version: v.optional(v.literal(1), 1),
@@ -65,6 +80,14 @@ export const settingsSchema = v.object({
     { serverAddress: null, username: null, remember: false },
   ),
   line: v.optional(lineSchema, { directoryNumber: null, deviceName: null, mode: 'media-forking' }),
+  /** The lines of users who were signed in before, newest last. */
+  lines: v.optional(
+    v.pipe(
+      v.array(v.object({ scope: v.pipe(v.string(), v.maxLength(64)), line: lineSchema })),
+      v.maxLength(maxLines),
+    ),
+    [],
+  ),
   hotkeys: v.optional(
     v.object({
       record: v.optional(accelerator, 'CommandOrControl+Alt+R'),

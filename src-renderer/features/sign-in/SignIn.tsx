@@ -3,13 +3,42 @@ import './sign-in.css';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 
 import type { CodedError } from '../../../src-main/shared/errors';
-import type { RecordingMode } from '../../../src-main/shared/recording';
+import type { Line } from '../../../src-main/shared/recording';
+import { isOtherUser, lineFor } from '../../../src-main/shared/user-line';
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Lamp } from '../../ui/Lamp';
 import { useCommand } from '../../ui/use-command';
 import { blamedPart, type FormPart } from './blame';
 import { text } from './strings';
+
+/** What was typed of a line, and which username the form held then. */
+interface TypedLine {
+  readonly username: string;
+  readonly directoryNumber?: string;
+  readonly deviceName?: string;
+  readonly mode?: Line['mode'];
+}
+
+/**
+ * The line of the form: what was typed, else what is remembered for the username. Another username than that of the last
+ * user empties it, and the former one brings it back.
+ */
+function useLine(serverAddress: string, username: string) {
+  const settings = useSnapshot((snapshot) => snapshot.settings);
+  const [typed, setTyped] = useState<TypedLine>({ username });
+  const filled = lineFor(settings, serverAddress, username);
+  // What the last user typed is not the next one's, nor the other way round.
+  const own = isOtherUser(settings, typed.username) === isOtherUser(settings, username) ? typed : null;
+  return {
+    directoryNumber: own?.directoryNumber ?? filled.directoryNumber ?? '',
+    deviceName: own?.deviceName ?? filled.deviceName ?? '',
+    mode: own?.mode ?? filled.mode,
+    type: (changes: Omit<TypedLine, 'username'>) => {
+      setTyped({ ...own, ...changes, username });
+    },
+  };
+}
 
 /** What was left empty. */
 type Missing = Partial<Record<'serverAddress' | 'username' | 'password', string>>;
@@ -42,7 +71,6 @@ function Field({
 export function SignIn() {
   const api = useApi();
   const session = useSnapshot((snapshot) => snapshot.session);
-  const line = useSnapshot((snapshot) => snapshot.settings.line);
   const account = useSnapshot((snapshot) => snapshot.settings.account);
   const hasKeychain = useSnapshot((snapshot) => snapshot.environment.hasKeychain);
   const serverFixed = useSnapshot((snapshot) => snapshot.managedSettings.includes('account.serverAddress'));
@@ -52,9 +80,7 @@ export function SignIn() {
   const [username, setUsername] = useState(known?.username ?? account.username ?? '');
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(hasKeychain && account.remember);
-  const [directoryNumber, setDirectoryNumber] = useState(line.directoryNumber ?? '');
-  const [deviceName, setDeviceName] = useState(line.deviceName ?? '');
-  const [mode, setMode] = useState<RecordingMode>(line.mode);
+  const { directoryNumber, deviceName, mode, type: typeLine } = useLine(serverAddress, username);
   const [missing, setMissing] = useState<Missing>({});
   const [edited, setEdited] = useState(false);
 
@@ -211,7 +237,7 @@ export function SignIn() {
                 maxLength={64}
                 value={directoryNumber}
                 onChange={(event) => {
-                  setDirectoryNumber(event.target.value);
+                  typeLine({ directoryNumber: event.target.value });
                 }}
               />
             )}
@@ -227,7 +253,7 @@ export function SignIn() {
                 maxLength={128}
                 value={deviceName}
                 onChange={(event) => {
-                  setDeviceName(event.target.value);
+                  typeLine({ deviceName: event.target.value });
                 }}
               />
             )}
@@ -240,7 +266,7 @@ export function SignIn() {
               className="select"
               value={mode}
               onChange={(event) => {
-                setMode(event.target.value === 'dial-in' ? 'dial-in' : 'media-forking');
+                typeLine({ mode: event.target.value === 'dial-in' ? 'dial-in' : 'media-forking' });
               }}
             >
               <option value="media-forking">{text('mediaForking')}</option>

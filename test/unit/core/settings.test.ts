@@ -35,6 +35,7 @@ describe('defaults', () => {
       version: 1,
       account: { serverAddress: null, username: null, remember: false },
       line: { directoryNumber: null, deviceName: null, mode: 'media-forking' },
+      lines: [],
       hotkeys: {
         record: 'CommandOrControl+Alt+R',
         stop: 'CommandOrControl+Alt+S',
@@ -126,6 +127,7 @@ describe('loading', () => {
       { ...own.account, serverAddress: 7 },
     ],
     line: [null, {}, { ...own.line, mode: 0 }, { ...own.line, directoryNumber: 101 }, { mode: 'dial-in' }],
+    lines: [null, {}, [own.line], [{ scope: 1, line: own.line }], [{ scope: 'x', line: {} }]],
     hotkeys: [null, 'x', { record: 1 }, { stop: '' }],
     notifications: [null, { started: 'yes' }, { sounds: 1 }],
     appearance: [null, { theme: 'blue' }, { showAtStart: 1 }],
@@ -332,6 +334,78 @@ describe('account and window', () => {
       line: own.line,
       window: own.window,
     });
+  });
+
+  const server = 'https://recorder.example.com';
+  const user = (username: string) => ({ serverAddress: server, username, remember: false });
+  const lineOf = (directoryNumber: string | null): Settings['line'] => ({
+    directoryNumber,
+    deviceName: null,
+    mode: 'media-forking',
+  });
+
+  it('never hand the line of one user to another, even where none is given (E43)', async () => {
+    const { settings, file } = await open();
+    await settings.setAccount(user('mrossi'), lineOf('4021'));
+    await settings.setAccount(user('boss'));
+    expect(settings.current().line).toEqual(lineOf(null));
+    expect(written(file).line).toEqual(lineOf(null));
+    await settings.setAccount(user('MRossi'));
+    expect(settings.current().line).toEqual(lineOf('4021'));
+  });
+
+  it('keep the line of a user who signs out, or moves to another server (E43)', async () => {
+    const { settings } = await open();
+    await settings.setAccount(user('mrossi'), lineOf('4021'));
+    await settings.setAccount(user('mrossi'));
+    expect(settings.current().line).toEqual(lineOf('4021'));
+    await settings.setAccount({ ...user('mrossi'), serverAddress: 'https://new.example.com' });
+    expect(settings.current().line).toEqual(lineOf('4021'));
+    expect(settings.current().lines).toEqual([]);
+  });
+
+  it('remember each user’s line by a hash, and no line that was emptied (E43)', async () => {
+    const { settings, file } = await open();
+    await settings.setAccount(user('mrossi'), lineOf('4021'));
+    await settings.setAccount(user('boss'), lineOf('900'));
+    expect(settings.current().lines.map(({ line }) => line.directoryNumber)).toEqual(['4021']);
+    expect(file.text).not.toContain('mrossi');
+    await settings.setAccount(user('mrossi'), lineOf(null));
+    await settings.setAccount(user('boss'));
+    expect(settings.current().line).toEqual(lineOf('900'));
+    expect(settings.current().lines.map(({ line }) => line.directoryNumber)).toEqual(['900']);
+  });
+
+  it('remember the lines of 32 users at most (E43)', async () => {
+    const { settings, file } = await open();
+    for (let number = 0; number < 40; number += 1) {
+      await settings.setAccount(user(`user-${number}`), lineOf(`${number}`));
+    }
+    expect(settings.current().lines).toHaveLength(32);
+    const again = createSettingsService(file);
+    expect(await again.load()).toBeNull();
+    await again.setAccount(user('user-38'));
+    expect(again.current().line).toEqual(lineOf('38'));
+    await again.setAccount(user('user-0'));
+    expect(again.current().line).toEqual(lineOf(null));
+  });
+
+  it('keep what is the computer’s where another user signs in, but not the folder (E43)', async () => {
+    const { settings } = await open(JSON.stringify({ ...own, keep: { ...own.keep, folder: '/home/anna' } }));
+    await settings.setAccount({ ...own.account, remember: false });
+    expect(settings.current().keep.folder).toBe('/home/anna');
+    await settings.setAccount(user('bea'));
+    const { account, line, lines, keep, ...rest } = settings.current();
+    expect([account, line, keep]).toEqual([user('bea'), lineOf(null), { ...own.keep, folder: null }]);
+    expect(lines).toHaveLength(1);
+    expect({ ...own, ...rest }).toEqual(own);
+  });
+
+  it('tell the user’s own server from the administrator’s', async () => {
+    const { settings } = await open(JSON.stringify(own));
+    settings.setPolicy({ serverAddress: 'https://fixed.example.com' });
+    expect(settings.current().account.serverAddress).toBe('https://fixed.example.com');
+    expect(settings.own()).toEqual(own);
   });
 
   it.each([
