@@ -157,7 +157,7 @@ export interface Account {
 export interface Connection {
   readonly account: Account;
   readonly api: RecorderApi;
-  /** Puts the password into the OS keychain. */
+  /** Puts the password into the OS keychain; with removals of the same account it takes effect in the order asked. */
   remember(): Promise<Result<null>>;
   /** Forgets the password and ends every request. */
   close(): void;

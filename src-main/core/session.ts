@@ -1,13 +1,10 @@
-import * as v from 'valibot';
-
-import type { CodedError, ErrorCode, ErrorDetail, Result } from '../shared/errors';
-import { errorCodes, fail, succeed } from '../shared/errors';
+import type { CodedError, Result } from '../shared/errors';
+import { fail, succeed } from '../shared/errors';
 import type { ChannelArguments } from '../shared/ipc-contract';
 import type { Line } from '../shared/recording';
-import type { Settings } from '../shared/settings';
 import type { SessionView } from '../shared/snapshot';
 import { createEmitter } from './emitter';
-import { loadDocument, saveDocument } from './json-document';
+import { recogniseOldServer } from './old-server';
 import type {
   Account,
   ActiveFilter,
@@ -20,7 +17,11 @@ import type {
 } from './ports';
 import type { RequestGate } from './request-gate';
 import { createRequestGate } from './request-gate';
+import { createSessionMemory } from './session-memory';
 import type { SettingsService } from './settings';
+import type { AcceptedSignIn } from './sign-in-check';
+import { checkSignIn } from './sign-in-check';
+import { createUnusedPasswords, isSameAccount } from './unused-passwords';
 
 /** A signed-in user with a connection whose credentials have not been refused. */
 export interface SignedIn {
@@ -31,10 +32,19 @@ export interface SignedIn {
 
 /** Who is signed in, and the latch that keeps a refused password from being sent again. */
 export interface SessionService extends Disposable {
-  /** Signs in with the keychain's password, if the user asked for that. Asks the server nothing. */
+  /**
+   * Signs in with the keychain's password, if the user asked for that. Asks the server nothing. Resolves when the
+   * keychain has answered or is no longer waited for.
+   */
   restore(): Promise<void>;
-  /** Checks server, credentials and line with harmless requests; `detail.field` names what an error concerns. */
+  /** No longer waits for the keychain: the form is there at once, and a late answer of the keychain changes nothing. */
+  skipKeychain(): void;
+  /**
+   * Checks server and credentials with harmless requests. Waits for neither the keychain nor the disk: a password that
+   * cannot be stored is told by `onKeychainTrouble`.
+   */
   signIn(args: ChannelArguments<'signIn'>): Promise<Result<null>>;
+  /** The user is signed out at once; resolves when the keychain has answered. */
   signOut(): Promise<Result<null>>;
   current(): SignedIn | null;
   view(): SessionView;
@@ -45,7 +55,7 @@ export interface SessionService extends Disposable {
   settled(): Promise<void>;
 }
 
-/** A password could not be remembered, or could not be removed at sign-out. */
+/** A password could not be remembered, or one that nobody uses any more could not be removed. */
 export type KeychainTrouble = 'keychain-unavailable' | 'keychain-not-cleared';
 
 /** What the session service needs. */
@@ -59,42 +69,8 @@ export interface SessionOptions {
   readonly latchFile: DocumentFile;
 }
 
-const latchSchema = v.object({
-  /** Signed out, and its password may still be in the keychain. */
-  toForget: v.optional(v.nullable(v.object({ serverAddress: v.string(), username: v.string() })), null),
-  refused: v.nullable(
-    v.object({
-      serverAddress: v.string(),
-      username: v.string(),
-      code: v.picklist(errorCodes),
-      status: v.optional(v.number()),
-    }),
-  ),
-});
-
-/** What the alert of a failed sign-in stands beside. */
-function fieldOf(code: ErrorCode): NonNullable<ErrorDetail['field']> {
-  switch (code) {
-    case 'unauthorized':
-    case 'locked':
-      return 'password';
-    case 'not-allowed':
-    case 'level-too-low':
-      return 'username';
-    default:
-      return 'serverAddress';
-  }
-}
-
-function concerning(error: CodedError): CodedError {
-  // `malformed` already names the field of the answer that was wrong.
-  const field = error.code === 'malformed' ? error.detail.field : fieldOf(error.code);
-  return {
-    ...error,
-    operation: 'sign-in',
-    detail: { ...error.detail, ...(field === undefined ? {} : { field }) },
-  };
-}
+/** How long the keychain may take before the user is told what RecLight waits for, ms. */
+const keychainPatienceMs = 3_000;
 
 /** The filter that shows anybody's recording of the line, or the user's own where no line is set (§6). */
 export function activeFilterOf(line: Line, username: string): ActiveFilter {
@@ -103,66 +79,53 @@ export function activeFilterOf(line: Line, username: string): ActiveFilter {
   return { username };
 }
 
-function isSameAccount(a: Account, b: Account): boolean {
-  return a.serverAddress === b.serverAddress && a.username === b.username;
+/** Basic authentication ends the username at its first colon, so what follows would be sent as password. */
+function hasColon(username: string): boolean {
+  return username.includes(':');
 }
 
 /** Makes the session service. */
 export function createSessionService(options: SessionOptions): SessionService {
-  const { settings, clock, log, latchFile } = options;
+  const { settings, clock, log } = options;
   const changed = createEmitter<[]>();
   const keychainTrouble = createEmitter<[KeychainTrouble]>();
+  const memory = createSessionMemory(options.latchFile, log);
+  const unused = createUnusedPasswords(options.connector, memory, log);
 
   let connection: Connection | null = null;
   let gate: RequestGate | null = null;
   let remembered = false;
   let signingIn = false;
-  let signingOut = false;
-  let toForget: Account | null = null;
   let restoring = true;
+  let waitingForKeychain = false;
+  /** Ends the wait of `restore` for the keychain. */
+  let endRestoring: () => void = () => undefined;
   let refusal: CodedError | null = null;
   let suggested: string | null = null;
   let signedOutBecause: CodedError | null = null;
-  let writingLatch: Promise<void> = Promise.resolve();
+  /** The newest password that is being stored. */
+  let storing: Promise<void> = Promise.resolve();
   let disposed = false;
 
-  const saveLatch = (error: CodedError | null): void => {
-    const account = connection?.account;
-    const refused =
-      error === null || account === undefined
-        ? null
-        : {
-            serverAddress: account.serverAddress,
-            username: account.username,
-            code: error.code,
-            status: error.detail.status,
-          };
-    // One after the other: a refusal just after a sign-in must have the last word.
-    writingLatch = writingLatch.then(async () => {
-      const saved = await saveDocument(latchFile, { refused, toForget });
-      if (!saved.ok) log.write('warn', 'the latch could not be saved', { code: saved.error.code });
-    });
-  };
-
-  const refuse = (error: CodedError): void => {
-    refusal = error;
-    saveLatch(error);
-    log.write('warn', 'credentials refused; nothing more is sent with them');
-    changed.emit();
-  };
-
-  const adopt = (next: Connection, refused: CodedError | null): void => {
+  const adopt = (next: Connection, refused: CodedError | null, accepted: AcceptedSignIn | null): void => {
     leave();
     connection = next;
     refusal = refused;
-    gate = createRequestGate({
+    const guarded = createRequestGate({
       api: next.api,
       clock,
       ...(refused === null ? {} : { refused }),
+      ...(accepted === null ? {} : { provenAt: accepted.provenAt }),
       onRefused: (error) => {
-        if (connection === next) refuse(error);
+        if (connection !== next) return;
+        refusal = error;
+        const { code, detail } = error;
+        memory.set({ refused: { ...next.account, code, status: detail.status } });
+        log.write('warn', 'credentials refused; nothing more is sent with them');
+        changed.emit();
       },
     });
+    gate = recogniseOldServer(guarded, accepted?.listAnswered ?? false);
   };
 
   const leave = (): void => {
@@ -170,6 +133,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     connection?.close();
     gate = null;
     connection = null;
+    remembered = false;
     refusal = null;
     suggested = null;
   };
@@ -196,129 +160,162 @@ export function createSessionService(options: SessionOptions): SessionService {
     changed.emit();
   };
 
-  /** One harmless request that any user may make, then one that tells whether the line can be watched. */
-  const check = async (candidate: Connection, line: Line): Promise<Result<null>> => {
-    const { username } = candidate.account;
-    const probe = createRequestGate({ api: candidate.api, clock, onRefused: () => undefined });
-    const list = await probe.listRecordings({ ownerUsername: username }, { page: 0, pageSize: 1 });
-    if (!list.ok) return { ok: false, error: concerning(list.error) };
-    const active = await probe.activeRecordings(activeFilterOf(line, username));
-    // Below level 10 one can still list and play: that is "not visible to you", no failed sign-in (§6).
-    if (active.ok || active.error.code === 'level-too-low') return succeed(null);
-    const { code } = active.error;
-    if (code === 'server-error' || code === 'service-down' || code === 'timeout') return succeed(null);
-    return { ok: false, error: concerning(active.error) };
+  /**
+   * Whose password the keychain holds by the user's own settings. A policy that names another server must not hide it.
+   * @returns null where nothing is remembered
+   */
+  const storedAccount = (connector: Connector): Account | null => {
+    const { remember, serverAddress, username } = settings.own().account;
+    if (!remember || serverAddress === null || username === null) return null;
+    const address = connector.normaliseAddress(serverAddress);
+    return { serverAddress: address.ok ? address.value : serverAddress, username };
   };
 
-  /** Nobody signs out of an account that another one has taken the place of: its password must not stay behind. */
-  const forgetFormer = async (
-    connector: Connector,
-    { remember, serverAddress, username }: Settings['account'],
-    account: Account,
-  ): Promise<void> => {
-    if (!remember || serverAddress === null || username === null) return;
-    if (isSameAccount({ serverAddress, username }, account)) return;
-    const forgotten = await connector.forget({ serverAddress, username });
-    if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
-  };
-
-  /** Removes a password, and remembers no longer that it has to be. */
-  const forget = async (account: Account): Promise<Result<null>> => {
-    const connector = await options.connector();
-    const forgotten = await connector.forget(account);
-    if (!forgotten.ok) log.write('warn', 'the keychain entry could not be removed');
-    else if (toForget !== null && isSameAccount(toForget, account)) {
-      toForget = null;
-      saveLatch(refusal);
-    }
+  const forget = async (account: Account, mayBeStored: boolean): Promise<Result<null>> => {
+    const forgotten = await unused.forget(account, mayBeStored);
+    if (!forgotten.ok && unused.has(account)) keychainTrouble.emit('keychain-not-cleared');
     return forgotten;
+  };
+
+  /** Stores the password of who has just signed in. */
+  const store = async (signedIn: Connection, isReplacing: boolean): Promise<void> => {
+    const { account } = signedIn;
+    unused.keep(account);
+    const stored = await signedIn.remember();
+    // A sign-out meanwhile has asked for the removal of what was stored.
+    if (connection !== signedIn) return;
+    if (stored.ok) {
+      remembered = true;
+      changed.emit();
+      return;
+    }
+    void settings.setAccount({ ...account, remember: false });
+    keychainTrouble.emit('keychain-unavailable');
+    // The entry may hold a former password, which nobody uses any more.
+    if (isReplacing) void unused.forget(account, true);
   };
 
   const signIn = async (args: ChannelArguments<'signIn'>): Promise<Result<null>> => {
     const connector = await options.connector();
-    const before = settings.current().account;
     const isManaged = settings.managed().includes('account.serverAddress');
-    const address = connector.normaliseAddress(isManaged ? (before.serverAddress ?? '') : args.serverAddress);
-    if (!address.ok) return { ok: false, error: concerning(address.error) };
+    const typed = isManaged ? (settings.current().account.serverAddress ?? '') : args.serverAddress;
+    const address = connector.normaliseAddress(typed);
+    if (!address.ok) return address;
     const account = { serverAddress: address.value, username: args.username.trim() };
     if (account.username === '') return fail('invalid-argument', 'sign-in', { field: 'username' });
+    if (hasColon(account.username)) return fail('invalid-username', 'sign-in');
 
     const candidate = connector.connect(account, args.password);
-    const checked = await check(candidate, args.line);
+    const filter = activeFilterOf(args.line, account.username);
+    const checked = await checkSignIn(candidate.api, filter, account.username, clock);
     if (!checked.ok || disposed) {
       candidate.close();
-      return checked.ok ? fail('cancelled', 'sign-in') : checked;
+      return checked.ok
+        ? fail('cancelled', 'sign-in')
+        : { ok: false, error: { ...checked.error, operation: 'sign-in' } };
     }
-    await forgetFormer(connector, before, account);
-    let kept = false;
-    if (args.remember) {
-      const result = await candidate.remember();
-      kept = result.ok;
-      if (!result.ok) keychainTrouble.emit('keychain-unavailable');
-    } else {
-      const forgotten = await connector.forget(account);
-      if (!forgotten.ok) log.write('info', 'no keychain to remove an entry from');
-    }
-    if (toForget !== null && isSameAccount(toForget, account)) toForget = null;
-    adopt(candidate, null);
-    saveLatch(null);
-    remembered = kept;
-    const saved = await settings.setAccount({ ...account, remember: kept }, args.line);
-    if (!saved.ok) log.write('warn', 'settings could not be saved', { code: saved.error.code });
+    const former = storedAccount(connector);
+    const isFormer = former !== null && isSameAccount(former, account);
+    adopt(candidate, null, checked.value);
+    memory.set({ refused: null });
+    // Says "remembered" before the keychain does: if RecLight ends in between, only the form is shown next time.
+    void settings.setAccount({ ...account, remember: args.remember }, args.line);
+    if (former !== null && !isFormer) void forget(former, true);
+    if (args.remember) storing = store(candidate, isFormer);
+    else void forget(account, isFormer);
     return succeed(null);
+  };
+
+  /**
+   * Asks the keychain for the password of the account that is remembered.
+   * @returns null where there is none, and where nobody waits for it any more
+   */
+  const recall = async (connector: Connector, account: Account): Promise<Result<Connection | null>> => {
+    const isWaitedFor = () => restoring && !disposed;
+    const patience = clock.schedule(keychainPatienceMs, () => {
+      waitingForKeychain = true;
+      changed.emit();
+    });
+    const skipped = new Promise<null>((resolve) => {
+      endRestoring = () => {
+        resolve(null);
+      };
+      if (!isWaitedFor()) endRestoring();
+    });
+    const recalling = connector.reconnect(account).then((recalled) => {
+      if (isWaitedFor()) return recalled;
+      if (recalled.ok) recalled.value?.close();
+      return null;
+    });
+    const recalled = await Promise.race([recalling, skipped]);
+    patience.dispose();
+    return recalled ?? succeed(null);
+  };
+
+  /** @returns whether somebody is signed in by it */
+  const restore = async (): Promise<boolean> => {
+    await memory.load();
+    unused.retry();
+    const { account } = settings.current();
+    const { username } = account;
+    if (!account.remember || account.serverAddress === null || username === null) return false;
+    if (hasColon(username)) {
+      signedOutBecause = { code: 'invalid-username', operation: 'sign-in', detail: {} };
+      return false;
+    }
+    const connector = await options.connector();
+    // The file may have been edited, and an administrator writes an address as he likes.
+    const address = connector.normaliseAddress(account.serverAddress);
+    if (!address.ok) return false;
+    const remembering = { serverAddress: address.value, username };
+    if (unused.has(remembering)) return false;
+    const recalled = await recall(connector, remembering);
+    if (!recalled.ok) {
+      signedOutBecause = { ...recalled.error, code: 'keychain-unreadable' };
+      return false;
+    }
+    if (recalled.value === null) return false;
+    const { refused } = memory.get();
+    const detail = refused?.status === undefined ? {} : { status: refused.status };
+    adopt(
+      recalled.value,
+      refused !== null && isSameAccount(refused, remembering)
+        ? { code: 'unauthorized', operation: 'sign-in', detail }
+        : null,
+      null,
+    );
+    remembered = true;
+    return true;
+  };
+
+  const skipKeychain = (): void => {
+    if (!restoring) return;
+    restoring = false;
+    waitingForKeychain = false;
+    endRestoring();
+    changed.emit();
   };
 
   return {
     restore: async () => {
-      const { account } = settings.current();
-      const { username } = account;
+      let isSignedIn = false;
       try {
-        const latch = await loadDocument(latchFile, latchSchema, () => ({ refused: null, toForget: null }));
-        if (latch.setAsideAs !== null) log.write('warn', 'the latch could not be read');
-        toForget = latch.value.toForget;
-        // A sign-out of a former run that the keychain did not answer, or that was cut off.
-        if (toForget !== null) void forget(toForget);
-        if (!account.remember || account.serverAddress === null || username === null) return;
-        const connector = await options.connector();
-        // The file may have been edited, and an administrator writes an address as he likes.
-        const address = connector.normaliseAddress(account.serverAddress);
-        if (!address.ok) return;
-        const serverAddress = address.value;
-        if (toForget !== null && isSameAccount(toForget, { serverAddress, username })) return;
-        const recalled = await connector.reconnect({ serverAddress, username });
-        if (disposed || signingIn || connection !== null) {
-          if (recalled.ok) recalled.value?.close();
-          return;
-        }
-        if (!recalled.ok) {
-          signedOutBecause = { ...recalled.error, code: 'keychain-unreadable' };
-          return;
-        }
-        if (recalled.value === null) return;
-        const { refused } = latch.value;
-        const same = refused !== null && isSameAccount(refused, { serverAddress, username });
-        adopt(
-          recalled.value,
-          same
-            ? {
-                code: 'unauthorized',
-                operation: 'sign-in',
-                detail: refused.status === undefined ? {} : { status: refused.status },
-              }
-            : null,
-        );
-        remembered = true;
+        isSignedIn = await restore();
       } finally {
         restoring = false;
+        waitingForKeychain = false;
         changed.emit();
       }
-      void suggestLine();
+      if (isSignedIn) void suggestLine();
     },
 
+    skipKeychain,
+
     signIn: async (args) => {
-      if (signingIn || signingOut) return fail('busy', 'sign-in');
+      if (signingIn) return fail('busy', 'sign-in');
       signingIn = true;
       signedOutBecause = null;
+      skipKeychain();
       changed.emit();
       try {
         const result = await signIn(args);
@@ -333,40 +330,28 @@ export function createSessionService(options: SessionOptions): SessionService {
 
     signOut: async () => {
       // Signing in would win over a sign-out that came after it.
-      if (signingIn || signingOut) return fail('busy', 'sign-in');
+      if (signingIn) return fail('busy', 'sign-in');
       const account = connection?.account;
-      const wasRemembered = remembered;
+      const mayBeStored = remembered || settings.own().account.remember;
       leave();
-      remembered = false;
       signedOutBecause = null;
-      if (account === undefined) {
-        changed.emit();
-        return succeed(null);
-      }
-      signingOut = true;
       changed.emit();
-      try {
-        // Written down first: a keychain may take its time, and whoever quits meanwhile has signed out all the same.
-        if (wasRemembered) toForget = account;
-        saveLatch(null);
-        await Promise.all([writingLatch, settings.setAccount({ ...account, remember: false })]);
-        const forgotten = await forget(account);
-        if (forgotten.ok || !wasRemembered) return succeed(null);
-        keychainTrouble.emit('keychain-not-cleared');
-        return fail('keychain-not-cleared', 'sign-in');
-      } finally {
-        signingOut = false;
-      }
+      if (account === undefined) return succeed(null);
+      memory.set({ refused: null });
+      // Noted on disk before the keychain is asked: it may take its time, and a user who quits meanwhile is signed out.
+      const saved = settings.setAccount({ ...account, remember: false });
+      const [forgotten] = await Promise.all([forget(account, mayBeStored), saved]);
+      return forgotten.ok || !unused.has(account) ? succeed(null) : fail('keychain-not-cleared', 'sign-in');
     },
 
     settled: async () => {
-      await writingLatch;
+      await Promise.all([memory.settled(), storing]);
     },
 
     current,
 
     view: (): SessionView => {
-      if (restoring) return { status: 'restoring' };
+      if (restoring) return { status: 'restoring', waitingForKeychain };
       const { account } = settings.current();
       if (signingIn || connection === null) {
         return {
@@ -393,6 +378,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
     dispose: () => {
       disposed = true;
+      endRestoring();
       leave();
     },
   };

@@ -17,6 +17,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This is not the address of a server.',
     next: 'Enter it as your IT department gave it, for example https://recorder.example.com.',
   },
+  'invalid-username': {
+    what: 'A username cannot contain a colon.',
+    next: 'Enter your username without it.',
+  },
   'host-not-found': {
     what: 'There is no server {host, select, none {of that name} other {named {host}}}.',
     next: 'Check the spelling of the address, and your VPN if you need one.',

@@ -23,6 +23,7 @@ export type Operation =
 export const errorCodes = [
   // Reaching the server
   'invalid-address', // what was typed is no http(s) address
+  'invalid-username', // a colon in it: Basic authentication would take what follows for the password
   'host-not-found',
   'connection-refused',
   'connection-lost', // reset or cut, before or in the middle of an answer

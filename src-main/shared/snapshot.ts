@@ -100,7 +100,11 @@ export interface RecorderView {
 
 /** Who is signed in. */
 export type SessionView =
-  | { readonly status: 'restoring' }
+  | {
+      readonly status: 'restoring';
+      /** Whether the keychain takes so long that it may be asking its user something. */
+      readonly waitingForKeychain: boolean;
+    }
   | {
       readonly status: 'signed-out' | 'signing-in';
       /** What to fill in; never the password. */

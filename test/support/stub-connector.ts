@@ -24,8 +24,15 @@ export class StubConnector implements Connector {
   keychainWorks = true;
   /** Whoever asks the keychain waits for this first. */
   keychainDelay: Promise<void> = Promise.resolve();
+  /** Of one account's changes each waits for the one before it, as the port promises. */
+  readonly #changes = new Map<string, Promise<unknown>>();
   /** What the server answers to those whom it knows; undefined: an empty list. */
   answers: (call: StubCall) => Result<unknown> | Promise<Result<unknown>> | undefined = () => undefined;
+
+  /** RecLight is started anew: what its former run was still waiting for is over. */
+  beginRun(): void {
+    this.#changes.clear();
+  }
 
   /** How many failed log-ins the server has counted. */
   refusals(): number {
@@ -53,12 +60,10 @@ export class StubConnector implements Connector {
     return {
       account,
       api,
-      remember: async () => {
-        await this.keychainDelay;
-        if (!this.keychainWorks) return fail('keychain-unavailable', 'sign-in');
-        this.keychain.set(nameOf(account), password);
-        return succeed(null);
-      },
+      remember: () =>
+        this.#change(account, () => {
+          this.keychain.set(nameOf(account), password);
+        }),
       close: () => {
         state.closed = true;
       },
@@ -72,15 +77,27 @@ export class StubConnector implements Connector {
     return succeed(password === undefined ? null : this.connect(account, password));
   }
 
-  async forget(account: Account): Promise<Result<null>> {
-    await this.keychainDelay;
-    if (!this.keychainWorks) return fail('keychain-unavailable', 'sign-in');
-    this.keychain.delete(nameOf(account));
-    return succeed(null);
+  forget(account: Account): Promise<Result<null>> {
+    return this.#change(account, () => {
+      this.keychain.delete(nameOf(account));
+    });
   }
 
   keychainAvailable(): Promise<boolean> {
     return Promise.resolve(this.keychainWorks);
+  }
+
+  #change(account: Account, change: () => void): Promise<Result<null>> {
+    const delay = this.keychainDelay;
+    const before = this.#changes.get(nameOf(account));
+    const changing = (async (): Promise<Result<null>> => {
+      await Promise.all([before, delay]);
+      if (!this.keychainWorks) return fail('keychain-unavailable', 'sign-in');
+      change();
+      return succeed(null);
+    })();
+    this.#changes.set(nameOf(account), changing);
+    return changing;
   }
 }
 

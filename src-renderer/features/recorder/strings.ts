@@ -54,7 +54,7 @@ const messages = {
   warningKeychain:
     'This computer has no working keychain, so your password is not remembered. You stay signed in until you quit RecLight.',
   warningKeychainNotCleared:
-    'You are signed out, but your password could not be removed from the keychain of this computer. RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
+    'A password that is no longer used could not be removed from the keychain of this computer. RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
   warningPolicy:
     'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
   warningStateDamaged:

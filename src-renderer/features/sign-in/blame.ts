@@ -5,6 +5,7 @@ export type FormPart = 'serverAddress' | 'username' | 'password' | 'line' | 'for
 
 const parts: Partial<Record<ErrorCode, FormPart>> = {
   'invalid-address': 'serverAddress',
+  'invalid-username': 'username',
   'host-not-found': 'serverAddress',
   'connection-refused': 'serverAddress',
   'connection-lost': 'serverAddress',
@@ -14,6 +15,7 @@ const parts: Partial<Record<ErrorCode, FormPart>> = {
   redirected: 'serverAddress',
   'not-this-server': 'serverAddress',
   malformed: 'serverAddress',
+  'live-list-unavailable': 'serverAddress',
   unauthorized: 'password',
   locked: 'password',
   'no-line-given': 'line',

@@ -6,6 +6,7 @@ import { createSettingsService } from '../../../src-main/core/settings';
 import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/errors';
 import { fail, succeed } from '../../../src-main/shared/errors';
 import type { Line } from '../../../src-main/shared/recording';
+import { lineFor } from '../../../src-main/shared/user-line';
 import { summary } from '../../support/examples';
 import { MemoryFile } from '../../support/memory-file';
 import { StubConnector } from '../../support/stub-connector';
@@ -32,6 +33,7 @@ class World {
   readonly settingsFile = new MemoryFile('settings.json');
   readonly latchFile = new MemoryFile('latch.json');
   readonly logged: unknown[] = [];
+  readonly clock = new VirtualClock();
 
   constructor() {
     this.connector.passwords.set('anna', secret);
@@ -39,13 +41,14 @@ class World {
 
   /** Starts RecLight, as far as the session goes. */
   async start() {
+    this.connector.beginRun();
     const settings = createSettingsService(this.settingsFile);
     await settings.load();
     const log: Log = { write: (...entry) => this.logged.push(entry) };
     const session = createSessionService({
       connector: () => Promise.resolve(this.connector),
       settings,
-      clock: new VirtualClock(),
+      clock: this.clock,
       log,
       latchFile: this.latchFile,
     });
@@ -86,7 +89,7 @@ class World {
 }
 
 describe('signing in', () => {
-  it('asks two harmless questions, then remembers', async () => {
+  it('asks one harmless question, then remembers', async () => {
     const world = new World();
     const { session, settings, signIn } = await world.startRestored();
     expect(session.view()).toEqual({
@@ -96,9 +99,10 @@ describe('signing in', () => {
       error: null,
     });
     expect(await signIn()).toEqual(succeed(null));
-    expect(world.connector.requests.slice(0, 2)).toMatchObject([
-      { method: 'listRecordings', args: [{ ownerUsername: 'anna' }, { page: 0, pageSize: 1 }] },
+    // The list is only asked for the line to suggest.
+    expect(world.connector.requests).toMatchObject([
       { method: 'activeRecordings', args: [{ username: 'anna' }] },
+      { method: 'listRecordings', args: [{ ownerUsername: 'anna' }, { page: 0, pageSize: 1 }] },
     ]);
     expect(session.view()).toEqual({
       status: 'signed-in',
@@ -144,30 +148,29 @@ describe('signing in', () => {
     expect(await session.current()!.api.stopMine()).toMatchObject({ ok: true });
   });
 
-  const failures: readonly (readonly [ErrorCode, ErrorDetail, ErrorDetail['field']])[] = [
-    ['host-not-found', { host: 'recorder.example.com' }, 'serverAddress'],
-    ['connection-refused', {}, 'serverAddress'],
-    ['connection-lost', {}, 'serverAddress'],
-    ['timeout', {}, 'serverAddress'],
-    ['offline', {}, 'serverAddress'],
-    ['tls-untrusted', { message: 'ERR_CERT_DATE_INVALID' }, 'serverAddress'],
-    ['proxy-failed', { status: 407 }, 'serverAddress'],
-    ['redirected', { status: 302 }, 'serverAddress'],
-    ['not-this-server', { status: 200 }, 'serverAddress'],
-    ['server-error', { status: 500 }, 'serverAddress'],
-    ['service-down', { status: 504 }, 'serverAddress'],
-    ['unauthorized', { status: 401 }, 'password'],
-    ['not-allowed', { status: 403, reason: 0 }, 'username'],
-    ['malformed', { status: 200, field: 'totalCount' }, 'totalCount'],
+  const failures: readonly (readonly [ErrorCode, ErrorDetail, requests: number])[] = [
+    ['host-not-found', { host: 'recorder.example.com' }, 1],
+    ['connection-refused', {}, 1],
+    ['connection-lost', {}, 1],
+    ['timeout', {}, 2],
+    ['offline', {}, 1],
+    ['tls-untrusted', { message: 'ERR_CERT_DATE_INVALID' }, 1],
+    ['proxy-failed', { status: 407 }, 1],
+    ['redirected', { status: 302 }, 1],
+    ['not-this-server', { status: 200 }, 1],
+    ['server-error', { status: 500 }, 2],
+    ['service-down', { status: 504 }, 2],
+    ['unauthorized', { status: 401 }, 1],
+    ['malformed', { status: 200, field: '0.id' }, 1],
   ];
 
-  it.each(failures)('fails by %s (%j), beside %s, and keeps nothing', async (code, detail, field) => {
+  it.each(failures)('fails by %s (%j), as the server told it, and keeps nothing (F4)', async (code, detail, requests) => {
     const world = new World();
     world.connector.answers = () => fail(code, 'list', detail);
     const { session, signIn } = await world.startRestored();
     const result = await signIn();
-    expect(result).toEqual(fail(code, 'sign-in', { ...detail, field: field! }));
-    expect(world.connector.requests).toHaveLength(1);
+    expect(result).toEqual(fail(code, 'sign-in', detail));
+    expect(world.connector.requests).toHaveLength(requests);
     expect(session.current()).toBeNull();
     expect(session.view()).toEqual({
       status: 'signed-out',
@@ -180,13 +183,31 @@ describe('signing in', () => {
     expect(world.settingsFile.writes).toEqual([]);
   });
 
-  it.each([
-    ['', 'serverAddress'],
-    ['not an address', 'serverAddress'],
-  ])('asks no server for the address %j', async (serverAddress, field) => {
+  it.each(['', 'not an address'])('asks no server for the address %j', async (serverAddress) => {
     const world = new World();
     const { signIn } = await world.startRestored();
-    expect(await signIn({ serverAddress })).toEqual(fail('invalid-address', 'sign-in', { field }));
+    expect(await signIn({ serverAddress })).toMatchObject({ ok: false, error: { code: 'invalid-address' } });
+    expect(world.connector.connections).toEqual([]);
+  });
+
+  it.each(['anna:101', ':', 'CORP\\anna:'])(
+    'asks no server for the username %j, of which a part would be sent as password (C31)',
+    async (username) => {
+      const world = new World();
+      const { session, signIn } = await world.startRestored();
+      expect(await signIn({ username })).toEqual(fail('invalid-username', 'sign-in'));
+      expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'invalid-username' } });
+      expect(world.connector.connections).toEqual([]);
+    },
+  );
+
+  it('sends nothing for a username with a colon that the settings hold (C31)', async () => {
+    const world = new World();
+    const account = { serverAddress: 'https://recorder.example.com', username: 'anna:101', remember: true };
+    world.settingsFile.text = JSON.stringify({ account });
+    world.connector.keychain.set('anna:101@https://recorder.example.com', secret);
+    const { session } = await world.startRestored();
+    expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'invalid-username' } });
     expect(world.connector.connections).toEqual([]);
   });
 
@@ -204,7 +225,7 @@ describe('signing in', () => {
     const { session, signIn } = await world.startRestored();
     expect(await signIn({ password: 'wrong' })).toMatchObject({
       ok: false,
-      error: { code: 'unauthorized', operation: 'sign-in', detail: { field: 'password' } },
+      error: { code: 'unauthorized', operation: 'sign-in', detail: { status: 401 } },
     });
     expect(world.connector.refusals()).toBe(1);
     expect(world.connector.requests).toHaveLength(1);
@@ -248,7 +269,7 @@ describe('signing in', () => {
     const world = new World();
     const { signIn } = await world.startRestored();
     await signIn({ line });
-    expect(world.connector.requests[1]?.args).toEqual([filter]);
+    expect(world.connector.requests[0]?.args).toEqual([filter]);
     expect(activeFilterOf(line, 'anna')).toEqual(filter);
   });
 
@@ -352,7 +373,7 @@ describe('the next start', () => {
     await (await world.startRestored()).signIn({ line: line101 });
     world.connector.requests.length = 0;
     const started = await world.start();
-    expect(started.session.view()).toEqual({ status: 'restoring' });
+    expect(started.session.view()).toEqual({ status: 'restoring', waitingForKeychain: false });
     await started.restore();
     expect(started.session.view()).toMatchObject({ status: 'signed-in', username: 'anna', remembered: true });
     expect(world.connector.requests).toEqual([]);
@@ -465,7 +486,7 @@ describe('the first 401', () => {
         code: 'unauthorized',
         status: 401,
       },
-      toForget: null,
+      toForget: [],
     });
   });
 
@@ -543,7 +564,7 @@ describe('the first 401', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
     expect(world.connector.keychain.size).toBe(0);
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: null });
+    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: [] });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
@@ -655,19 +676,60 @@ describe('signing out', () => {
     expect((await world.startRestored()).session.view().status).toBe('signed-out');
   });
 
-  it('lets nobody sign in until it is done', async () => {
+  it('lets the next sign-in begin before the keychain has answered, and its password stays (C23)', async () => {
     const world = new World();
-    const { session, signIn, settings } = await world.startRestored();
+    const { session, signIn, settings, keychainTrouble } = await world.startRestored();
     await signIn();
     let answer = (): void => undefined;
     world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
     const leaving = session.signOut();
-    expect(await signIn()).toMatchObject({ ok: false, error: { code: 'busy' } });
+    await settle();
+    expect(session.view().status).toBe('signed-out');
+    expect(await signIn()).toEqual(succeed(null));
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
     answer();
     expect(await leaving).toEqual(succeed(null));
-    expect(await signIn()).toEqual(succeed(null));
+    await session.settled();
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
     expect(settings.current().account.remember).toBe(true);
+    expect([...world.connector.keychain]).toEqual([[entry, secret]]);
+    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+    expect(keychainTrouble).not.toHaveBeenCalled();
     expect((await world.startRestored()).session.view().status).toBe('signed-in');
+  });
+
+  it('does not remove the password of a sign-in that came before its note was on disk (C23)', async () => {
+    const world = new World();
+    const { session, signIn } = await world.startRestored();
+    await signIn();
+    let write = (): void => undefined;
+    const held = world.latchFile.write.bind(world.latchFile);
+    world.latchFile.write = async (text) => {
+      await new Promise<void>((resolve) => (write = resolve));
+      return held(text);
+    };
+    const leaving = session.signOut();
+    await signIn();
+    world.latchFile.write = held;
+    write();
+    await settle();
+    write();
+    await leaving;
+    await session.settled();
+    expect([...world.connector.keychain]).toEqual([[entry, secret]]);
+  });
+
+  it('takes the password away although it was still being stored (C10)', async () => {
+    const world = new World();
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    let answer = (): void => undefined;
+    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    await signIn();
+    const leaving = session.signOut();
+    answer();
+    expect(await leaving).toEqual(succeed(null));
+    expect(world.connector.keychain.size).toBe(0);
+    expect(keychainTrouble).not.toHaveBeenCalled();
   });
 
   it('does not fail for want of a keychain that was never used', async () => {
@@ -681,6 +743,284 @@ describe('signing out', () => {
   it('without a session is harmless', async () => {
     const { session } = await new World().startRestored();
     expect(await session.signOut()).toEqual(succeed(null));
+  });
+});
+
+describe('passwords that nobody will use again', () => {
+  const oldEntry = 'anna@https://old.example.com';
+
+  it('leave the keychain where a policy has moved the user to another server (C10)', async () => {
+    const world = new World();
+    const former = await world.startRestored();
+    await former.signIn({ serverAddress: 'old.example.com' });
+    expect([...world.connector.keychain.keys()]).toEqual([oldEntry]);
+
+    const moved = await world.start();
+    moved.settings.setPolicy({ serverAddress: 'new.example.com' });
+    await moved.restore();
+    await moved.signIn();
+    await moved.session.settled();
+    expect([...world.connector.keychain.keys()]).toEqual(['anna@https://new.example.com']);
+    await moved.session.signOut();
+    expect(world.connector.keychain.size).toBe(0);
+  });
+
+  it('leave it at the next start where it was locked while users changed (C10)', async () => {
+    const world = new World();
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    for (const [username, password] of [['bea', 'hers'] as const, ['carl', 'his'] as const]) {
+      world.connector.passwords.set(username, password);
+    }
+    await signIn();
+    world.connector.keychain.set('bea@https://recorder.example.com', 'hers');
+    world.connector.keychainWorks = false;
+    await signIn({ username: 'bea', password: 'hers', remember: false });
+    await signIn({ username: 'carl', password: 'his' });
+    await session.settled();
+    expect(keychainTrouble.mock.calls.flat()).toEqual(['keychain-not-cleared', 'keychain-unavailable']);
+    world.connector.keychainWorks = true;
+    const next = await world.startRestored();
+    await next.session.settled();
+    expect(world.connector.keychain.has(entry)).toBe(false);
+    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+  });
+
+  it('are remembered as still to be removed, several of them (C10)', async () => {
+    const world = new World();
+    world.connector.passwords.set('bea', 'hers');
+    const { signIn, session } = await world.startRestored();
+    await signIn();
+    // Stored before the keychain was locked.
+    await signIn({ username: 'bea', password: 'hers' });
+    world.connector.keychain.set(entry, secret);
+    world.connector.keychainWorks = false;
+    await session.signOut();
+    world.latchFile.text = JSON.stringify({
+      refused: null,
+      toForget: [
+        { serverAddress: 'https://recorder.example.com', username: 'anna' },
+        ...(JSON.parse(world.latchFile.text!) as { toForget: unknown[] }).toForget,
+      ],
+    });
+    world.connector.keychainWorks = true;
+    await (await world.startRestored()).session.settled();
+    expect(world.connector.keychain.size).toBe(0);
+  });
+
+  it('leave it where "remember" is unticked, at the next start if need be (C10)', async () => {
+    const world = new World();
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    await signIn();
+    world.connector.keychainWorks = false;
+    await signIn({ remember: false });
+    expect(keychainTrouble.mock.calls).toEqual([['keychain-not-cleared']]);
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
+    world.connector.keychainWorks = true;
+    await world.startRestored();
+    expect(world.connector.keychain.size).toBe(0);
+  });
+
+  it('leave it where the new one could not be stored in place of the old one (C10)', async () => {
+    const world = new World();
+    const { session, signIn } = await world.startRestored();
+    await signIn();
+    world.connector.passwords.set('anna', 'changed');
+    world.connector.keychainWorks = false;
+    await signIn({ password: 'changed' });
+    await session.settled();
+    world.connector.keychainWorks = true;
+    await world.startRestored();
+    expect(world.connector.keychain.size).toBe(0);
+  });
+
+  it('of a note of version 0.1 are removed too (C10)', async () => {
+    const world = new World();
+    world.connector.keychain.set(entry, secret);
+    const toForget = { serverAddress: 'https://recorder.example.com', username: 'anna' };
+    world.latchFile.text = JSON.stringify({ refused: null, toForget });
+    await world.startRestored();
+    expect(world.connector.keychain.size).toBe(0);
+    expect(world.latchFile.setAsideTexts).toEqual([]);
+  });
+
+  it('are not noted for ever where there is no keychain and none was stored', async () => {
+    const world = new World();
+    world.connector.keychainWorks = false;
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    await signIn({ remember: false });
+    await session.settled();
+    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: [] });
+    expect(keychainTrouble).not.toHaveBeenCalled();
+  });
+});
+
+describe('a keychain that does not answer', () => {
+  const never = new Promise<void>(() => undefined);
+
+  async function startWaiting() {
+    const world = new World();
+    await (await world.startRestored()).signIn({ line: line101 });
+    world.connector.requests.length = 0;
+    let answer = (): void => undefined;
+    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    const started = await world.start();
+    const restored = vi.fn();
+    void started.session.restore().then(restored);
+    await settle();
+    return { world, ...started, restored, answer: async () => (answer(), await settle()) };
+  }
+
+  it('does not hold up a sign-in that is to be remembered (D6)', async () => {
+    const world = new World();
+    const { session, settings, signIn } = await world.startRestored();
+    world.connector.keychainDelay = never;
+    expect(await signIn({ line: line101 })).toEqual(succeed(null));
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
+    expect(session.current()).not.toBeNull();
+    expect(settings.current()).toMatchObject({ account: { username: 'anna' }, line: line101 });
+  });
+
+  it('does not hold up the sign-in of another user, nor one without remembering (D6)', async () => {
+    const world = new World();
+    world.connector.passwords.set('bea', 'hers');
+    const { session, signIn } = await world.startRestored();
+    await signIn();
+    world.connector.keychainDelay = never;
+    expect(await signIn({ username: 'bea', password: 'hers' })).toEqual(succeed(null));
+    expect(await signIn({ username: 'bea', password: 'hers', remember: false })).toEqual(succeed(null));
+    expect(session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
+  });
+
+  it('tells later that the password is not remembered (D6)', async () => {
+    const world = new World();
+    const { session, settings, signIn, keychainTrouble } = await world.startRestored();
+    let answer = (): void => undefined;
+    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    await signIn();
+    expect(keychainTrouble).not.toHaveBeenCalled();
+    world.connector.keychainWorks = false;
+    answer();
+    await session.settled();
+    expect(keychainTrouble.mock.calls).toEqual([['keychain-unavailable']]);
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
+    expect(settings.current().account.remember).toBe(false);
+  });
+
+  it('is not told of once the user who was to be remembered has gone (D6)', async () => {
+    const world = new World();
+    world.connector.passwords.set('bea', 'hers');
+    const { session, signIn, keychainTrouble } = await world.startRestored();
+    let answer = (): void => undefined;
+    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    await signIn();
+    await signIn({ username: 'bea', password: 'hers', remember: false });
+    answer();
+    await session.settled();
+    await settle();
+    expect(world.connector.keychain.size).toBe(0);
+    expect(keychainTrouble).not.toHaveBeenCalled();
+  });
+
+  it('is named as what is waited for, after 3 s of a start (D6)', async () => {
+    const { world, session, seen, answer } = await startWaiting();
+    await world.clock.advance(2_999);
+    expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: false });
+    expect(seen).toEqual([]);
+    await world.clock.advance(1);
+    expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: true });
+    expect(seen).toEqual([session.view()]);
+    await answer();
+    expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna', remembered: true });
+  });
+
+  it('is not named where it answers in time (D6)', async () => {
+    const { world, session, seen, answer } = await startWaiting();
+    await world.clock.advance(2_000);
+    await answer();
+    await world.clock.advance(60_000);
+    expect(session.view()).toMatchObject({ status: 'signed-in' });
+    expect(seen).not.toContainEqual({ status: 'restoring', waitingForKeychain: true });
+    expect(world.clock.pending()).toBe(0);
+  });
+
+  it('is no longer waited for where the user wants the form, and a late answer changes nothing (D6)', async () => {
+    const { world, session, seen, answer, restored } = await startWaiting();
+    await world.clock.advance(3_000);
+    session.skipKeychain();
+    const form = { status: 'signed-out', username: 'anna', error: null };
+    expect(session.view()).toMatchObject(form);
+    await settle();
+    expect(restored).toHaveBeenCalled();
+    const told = seen.length;
+    await answer();
+    expect(session.view()).toMatchObject(form);
+    expect(seen).toHaveLength(told);
+    expect(world.connector.connections.every(({ closed }, index) => closed || index === 0)).toBe(true);
+    expect(world.connector.requests).toEqual([]);
+  });
+
+  it('does not disturb who has signed in with the password instead (D6)', async () => {
+    const { world, session, signIn, answer } = await startWaiting();
+    await world.clock.advance(3_000);
+    session.skipKeychain();
+    expect(await signIn({ line: line101 })).toEqual(succeed(null));
+    const { api } = session.current()!;
+    await answer();
+    expect(session.current()!.api).toBe(api);
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true, error: null });
+  });
+
+  it('cannot be skipped when it is not waited for', async () => {
+    const { session, seen, signIn } = await new World().startRestored();
+    await signIn();
+    const told = seen.length;
+    session.skipKeychain();
+    expect(session.view().status).toBe('signed-in');
+    expect(seen).toHaveLength(told);
+  });
+
+  it('is forgotten when RecLight ends', async () => {
+    const { world, session, answer, restored } = await startWaiting();
+    session.dispose();
+    await settle();
+    expect(restored).toHaveBeenCalled();
+    await answer();
+    expect(session.current()).toBeNull();
+    expect(world.clock.pending()).toBe(0);
+  });
+});
+
+describe('the line of the user before', () => {
+  const line4021: Line = { ...noLine, directoryNumber: '4021', deviceName: 'SEP4021' };
+
+  it('is not the next user’s, and is there again for its own (E43)', async () => {
+    const world = new World();
+    world.connector.passwords.set('mrossi', 'his');
+    world.connector.passwords.set('boss', 'hers');
+    const { session, settings, signIn } = await world.startRestored();
+    await signIn({ username: 'mrossi', password: 'his', line: line4021 });
+    await settings.setKeepFolder('/home/desk/complaints of mrossi');
+    await session.signOut();
+    expect(settings.current().line).toEqual(line4021);
+
+    world.connector.requests.length = 0;
+    // What a window sends in whose form only name and password were typed.
+    const { serverAddress } = settings.current().account;
+    await signIn({
+      username: 'boss',
+      password: 'hers',
+      line: lineFor(settings.current(), serverAddress!, 'boss'),
+    });
+    expect(settings.current().line).toEqual(noLine);
+    expect(settings.current().keep.folder).toBeNull();
+    expect(JSON.stringify(world.connector.requests)).not.toContain('4021');
+    expect(world.connector.requests[0]).toMatchObject({ args: [{ username: 'boss' }] });
+    await session.signOut();
+
+    expect(lineFor(settings.current(), serverAddress!, 'mrossi')).toEqual(line4021);
+    expect(lineFor(settings.current(), serverAddress!, ' MRossi ')).toEqual(line4021);
+    expect(lineFor(settings.current(), serverAddress!, 'boss')).toEqual(noLine);
+    expect(lineFor(settings.current(), serverAddress!, '')).toEqual(noLine);
   });
 });
 
@@ -710,7 +1050,7 @@ describe('the suggested line', () => {
     const { session, settings, signIn } = await world.startRestored();
     await signIn({ line: line101 });
     expect(session.view()).toMatchObject({ suggestedDirectoryNumber: null });
-    expect(world.connector.requests).toHaveLength(2);
+    expect(world.connector.requests).toHaveLength(1);
     await settings.update({ line: { ...noLine, deviceName: 'SEP1' } });
     expect(session.view()).toMatchObject({ suggestedDirectoryNumber: null });
   });
@@ -720,11 +1060,8 @@ describe('the suggested line', () => {
       newest(null),
       () => undefined,
       (world: World) => {
-        let asked = 0;
         world.connector.answers = ({ method }) =>
-          method === 'listRecordings' && ++asked > 1
-            ? fail('server-error', 'list', { status: 500 })
-            : undefined;
+          method === 'listRecordings' ? fail('server-error', 'list', { status: 500 }) : undefined;
       },
     ]) {
       const world = new World();
