@@ -62,6 +62,10 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
 
     signIn: (args) => session.signIn(args),
     signOut: () => session.signOut(),
+    skipKeychain: () => {
+      session.skipKeychain();
+      return done();
+    },
 
     startRecording: () => recorder.record(),
     stopRecording: ({ id }) => recorder.stop(id),

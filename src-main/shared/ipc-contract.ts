@@ -126,9 +126,11 @@ export interface ChannelDefinition<Schema extends v.GenericSchema, Value> {
 export const ipcContract = {
   getSnapshot: channel<Snapshot>()(nothing),
 
-  /** Rejected: `invalid-address`, `host-not-found`, `unauthorized` … with `detail.field` where a field is meant. */
+  /** Rejected: `invalid-address`, `host-not-found`, `unauthorized` …; the form knows beside which field each stands. */
   signIn: channel<null>()(signInArguments),
   signOut: channel<null>()(nothing),
+  /** While the keychain is waited for at the start: the form instead. */
+  skipKeychain: channel<null>()(nothing),
 
   startRecording: channel<null>()(nothing),
   /** Without an id: the only active recording, or the one this RecLight started. */

@@ -113,6 +113,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ...signIn, extra: 1 },
   ],
   signOut: [],
+  skipKeychain: [],
   startRecording: [{ id }],
   stopRecording: badIds,
   pauseRecording: badIds,

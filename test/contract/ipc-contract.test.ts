@@ -19,6 +19,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { ...signIn, password: ' ', username: 'CORP\\änna' },
   ],
   signOut: [{}],
+  skipKeychain: [{}],
   startRecording: [{}],
   stopRecording: [{}, { id }, { id: id.toUpperCase() }],
   pauseRecording: [{}, { id }],

@@ -10,6 +10,7 @@ import type { PlayerDriver } from '../player/player-driver';
 import { Notices } from '../recorder/Notices';
 import { Recorder } from '../recorder/Recorder';
 import { Recordings } from '../recordings/Recordings';
+import { KeychainWait } from '../sign-in/KeychainWait';
 import { SignIn } from '../sign-in/SignIn';
 import { text } from './strings';
 
@@ -45,6 +46,7 @@ function Main() {
     <>
       <Header />
       {(signedIn || locked || status === 'restoring') && <Recorder />}
+      {status === 'restoring' && <KeychainWait />}
       {status !== 'restoring' && <Notices />}
       {signedIn && <Recordings />}
       {(locked || status === 'signed-out' || status === 'signing-in') && <SignIn />}

@@ -24,6 +24,8 @@ const messages = {
   serverMissing: 'Enter the address of your recording server.',
   usernameMissing: 'Enter your username.',
   passwordMissing: 'Enter your password.',
+  keychainWait: 'Waiting for your computer’s keychain; it may be asking you to unlock it.',
+  skipKeychain: 'Sign in with the password instead',
 } as const;
 
 /** Words of the sign-in form. */

@@ -43,6 +43,10 @@ describe('axe finds nothing', () => {
       }),
     },
     {
+      name: 'the wait for the keychain',
+      snapshot: snapshotOf({ session: { status: 'restoring', waitingForKeychain: true } }),
+    },
+    {
       name: 'idle, with an error',
       snapshot: snapshotOf({ recorder: recorderView({ lastError: { error, atMono: 0 } }) }),
     },

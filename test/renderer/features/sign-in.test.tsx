@@ -1,9 +1,11 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { fail, succeed, type ErrorCode, type ErrorDetail } from '../../../src-main/shared/errors';
+import { errorCodes, fail, succeed, type ErrorCode, type ErrorDetail } from '../../../src-main/shared/errors';
 import { defaultSettings } from '../../../src-main/shared/settings';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
+import { withOwnLine } from '../../../src-main/shared/user-line';
+import { blamedPart } from '../../../src-renderer/features/sign-in/blame';
 import { recorderView, snapshotOf } from '../../support/examples';
 import { renderWindow, settle, useTestWindows } from '../support/render-window';
 
@@ -83,9 +85,10 @@ test.each<{ code: ErrorCode; detail?: ErrorDetail; beside: string; words: RegExp
     beside: 'Password',
     words: /AllowBasicAuthForSsoUsersViaWebApi/,
   },
+  { code: 'invalid-username', beside: 'Username', words: /cannot contain a colon/ },
   { code: 'line-not-monitorable', beside: 'Recording mode', words: /cannot be monitored/ },
   { code: 'invalid-argument', detail: { field: 'username' }, beside: 'Username', words: /\(username\)/ },
-])('$code stands beside $beside', async ({ code, detail, beside, words }) => {
+])('$code stands beside $beside (F4, C31)', async ({ code, detail, beside, words }) => {
   await renderWindow(signedOut(), { signIn: () => fail(code, 'sign-in', detail) });
   fill();
   await submit();
@@ -93,6 +96,14 @@ test.each<{ code: ErrorCode; detail?: ErrorDetail; beside: string; words: RegExp
   expect(alert.textContent).toMatch(words);
   const field = form().getByLabelText(beside);
   expect(field.closest('.field')?.contains(alert)).toBe(true);
+});
+
+test.each(errorCodes)('%s has one place in the form, whatever field the failure names (F4)', (code) => {
+  const place = blamedPart({ code, operation: 'sign-in', detail: {} });
+  for (const field of ['serverAddress', 'username', 'password', 'line', '0.id']) {
+    const named = blamedPart({ code, operation: 'sign-in', detail: { field } });
+    if (code !== 'invalid-argument') expect(named).toBe(place);
+  }
 });
 
 test('what concerns no field stands in the form', async () => {
@@ -183,4 +194,102 @@ test('after signing in nothing of the password is left in the document', async (
   expect(screen.queryByRole('form', { name: 'Sign in' })).toBeNull();
   const values = [...document.querySelectorAll('input')].map(({ value }) => value);
   expect(document.body.innerHTML + values.join()).not.toContain('geheim');
+});
+
+const lineFields = () => ({
+  directoryNumber: (form().getByLabelText('Directory number') as HTMLInputElement).value,
+  deviceName: (form().getByLabelText('Device name') as HTMLInputElement).value,
+  mode: (form().getByLabelText('Recording mode') as HTMLSelectElement).value,
+});
+const noLine = { directoryNumber: '', deviceName: '', mode: 'media-forking' };
+
+/** mrossi has signed out; bea was here before him. */
+async function afterMrossi() {
+  const server = 'https://recorder.example.com';
+  const defaults = defaultSettings();
+  const settings = {
+    ...defaults,
+    account: { serverAddress: server, username: 'mrossi', remember: false },
+    line: { directoryNumber: '4021', deviceName: 'SEP4021', mode: 'dial-in' as const },
+    lines: withOwnLine({
+      account: { serverAddress: server, username: 'bea', remember: false },
+      line: { directoryNumber: '205', deviceName: null, mode: 'media-forking' },
+      lines: [],
+    }),
+  };
+  const session = { status: 'signed-out' as const, serverAddress: server, username: 'mrossi', error: null };
+  return renderWindow(signedOut({ session, settings }));
+}
+
+test('another user who types only name and password gets no line of the user before (E43)', async () => {
+  const { fake } = await afterMrossi();
+  expect(lineFields()).toEqual({ directoryNumber: '4021', deviceName: 'SEP4021', mode: 'dial-in' });
+  type('Username', 'boss');
+  expect(lineFields()).toEqual(noLine);
+  type('Password', 'geheim');
+  await submit();
+  expect(fake.callsOf('signIn')).toMatchObject([
+    { username: 'boss', line: { directoryNumber: null, deviceName: null, mode: 'media-forking' } },
+  ]);
+});
+
+test('the line comes back with the name, and each known user has their own (E43)', async () => {
+  await afterMrossi();
+  const steps: readonly (readonly [string, string])[] = [
+    ['', ''],
+    ['b', ''],
+    ['bea', '205'],
+    [' Bea ', '205'],
+    ['bean', ''],
+    ['mrossi', '4021'],
+    ['MRossi', '4021'],
+  ];
+  for (const [username, directoryNumber] of steps) {
+    type('Username', username);
+    expect(lineFields().directoryNumber, username).toBe(directoryNumber);
+  }
+  type('Server address', 'https://other.example.com');
+  expect(lineFields().directoryNumber).toBe('4021');
+  type('Username', 'bea');
+  expect(lineFields()).toEqual(noLine);
+});
+
+test('a line that was typed is its user’s: not the next one’s, and not lost by a typing error (E43)', async () => {
+  await afterMrossi();
+  type('Directory number', '4022');
+  type('Username', 'bos');
+  expect(lineFields()).toEqual(noLine);
+  type('Directory number', '900');
+  type('Username', 'boss');
+  expect(lineFields()).toEqual({ ...noLine, directoryNumber: '900' });
+  type('Username', 'mrossi');
+  expect(lineFields().directoryNumber).toBe('4021');
+});
+
+test('a line may be typed before the name, and an emptied one stays empty (E43)', async () => {
+  await renderWindow(signedOut());
+  type('Directory number', '101');
+  fill();
+  expect(lineFields()).toEqual({ ...noLine, directoryNumber: '101' });
+  cleanup();
+  await afterMrossi();
+  type('Directory number', '');
+  expect(lineFields()).toEqual({ directoryNumber: '', deviceName: 'SEP4021', mode: 'dial-in' });
+});
+
+test('a start that waits for the keychain says so, and offers the form instead (D6)', async () => {
+  const restoring = (waitingForKeychain: boolean, revision: number): Snapshot =>
+    signedOut({ revision, session: { status: 'restoring', waitingForKeychain } });
+  const { fake, send } = await renderWindow(restoring(false, 1));
+  const instead = { name: 'Sign in with the password instead' };
+  expect(screen.queryByText(/keychain/)).toBeNull();
+  expect(screen.queryByRole('button', instead)).toBeNull();
+  await send(restoring(true, 2));
+  const words = screen.getByText('Waiting for your computer’s keychain; it may be asking you to unlock it.');
+  expect(words.closest('[role=status]')).not.toBeNull();
+  fireEvent.click(screen.getByRole('button', instead));
+  expect(fake.callsOf('skipKeychain')).toEqual([{}]);
+  await send(signedOut({ revision: 3 }));
+  expect(screen.queryByText(/keychain/)).toBeNull();
+  expect(form().getByLabelText('Password')).toBeTruthy();
 });

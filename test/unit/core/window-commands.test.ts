@@ -43,6 +43,7 @@ const table: Readonly<
   getSnapshot: [{}, ['state', 'snapshot'], 'wrapped'],
   signIn: [signIn, ['session', 'signIn', signIn], 'handed-on'],
   signOut: [{}, ['session', 'signOut'], 'handed-on'],
+  skipKeychain: [{}, ['session', 'skipKeychain'], 'done'],
   startRecording: [{}, ['recorder', 'record'], 'handed-on'],
   stopRecording: [{ id }, ['recorder', 'stop', id], 'handed-on'],
   pauseRecording: [{ id }, ['recorder', 'pause', id], 'handed-on'],
