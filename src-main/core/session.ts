@@ -184,6 +184,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     const stored = await signedIn.remember();
     // A sign-out meanwhile has asked for the removal of what was stored.
     if (connection !== signedIn) return;
+    if (refusal === null) memory.set({ refused: null });
     if (stored.ok) {
       remembered = true;
       changed.emit();
@@ -217,7 +218,8 @@ export function createSessionService(options: SessionOptions): SessionService {
     const former = storedAccount(connector);
     const isFormer = former !== null && isSameAccount(former, account);
     adopt(candidate, null, checked.value);
-    memory.set({ refused: null });
+    // Until it is replaced, the keychain holds the refused password, which must not be sent after a restart.
+    if (!args.remember || !isFormer) memory.set({ refused: null });
     // Says "remembered" before the keychain does: if RecLight ends in between, only the form is shown next time.
     void settings.setAccount({ ...account, remember: args.remember }, args.line);
     if (former !== null && !isFormer) void forget(former, true);

@@ -164,24 +164,27 @@ describe('signing in', () => {
     ['malformed', { status: 200, field: '0.id' }, 1],
   ];
 
-  it.each(failures)('fails by %s (%j), as the server told it, and keeps nothing (F4)', async (code, detail, requests) => {
-    const world = new World();
-    world.connector.answers = () => fail(code, 'list', detail);
-    const { session, signIn } = await world.startRestored();
-    const result = await signIn();
-    expect(result).toEqual(fail(code, 'sign-in', detail));
-    expect(world.connector.requests).toHaveLength(requests);
-    expect(session.current()).toBeNull();
-    expect(session.view()).toEqual({
-      status: 'signed-out',
-      serverAddress: null,
-      username: null,
-      error: result.ok ? null : result.error,
-    });
-    expect(world.connector.keychain.size).toBe(0);
-    expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true]);
-    expect(world.settingsFile.writes).toEqual([]);
-  });
+  it.each(failures)(
+    'fails by %s (%j), as the server told it, and keeps nothing (F4)',
+    async (code, detail, requests) => {
+      const world = new World();
+      world.connector.answers = () => fail(code, 'list', detail);
+      const { session, signIn } = await world.startRestored();
+      const result = await signIn();
+      expect(result).toEqual(fail(code, 'sign-in', detail));
+      expect(world.connector.requests).toHaveLength(requests);
+      expect(session.current()).toBeNull();
+      expect(session.view()).toEqual({
+        status: 'signed-out',
+        serverAddress: null,
+        username: null,
+        error: result.ok ? null : result.error,
+      });
+      expect(world.connector.keychain.size).toBe(0);
+      expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true]);
+      expect(world.settingsFile.writes).toEqual([]);
+    },
+  );
 
   it.each(['', 'not an address'])('asks no server for the address %j', async (serverAddress) => {
     const world = new World();
@@ -544,6 +547,18 @@ describe('the first 401', () => {
     expect(next.session.view().status).toBe('signed-in');
     expect(await next.session.current()!.api.stopMine()).toMatchObject({ ok: true });
     expect(world.connector.refusals()).toBe(1);
+  });
+
+  it('holds for the former password until the keychain has the new one (D6)', async () => {
+    const { world, session, signIn } = await refused();
+    world.connector.keychainDelay = new Promise(() => undefined);
+    expect(await signIn({ password: 'changed on the server', line: line101 })).toEqual(succeed(null));
+    expect(session.view()).toMatchObject({ status: 'signed-in', error: null });
+    // RecLight ends before the keychain has answered.
+    world.connector.keychainDelay = Promise.resolve();
+    world.connector.requests.length = 0;
+    expect((await world.startRestored()).session.view().status).toBe('locked');
+    expect(world.connector.requests).toEqual([]);
   });
 
   it('does not lock another account', async () => {
