@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { scopeHash } from '../../src-main/core/scope-hash';
+import { scopeHash } from '../../src-main/shared/scope-hash';
 import { violations } from './support/axe';
 import { drivePlayer, patient } from './support/player';
 import { signIn, status } from './support/reclight';

@@ -3,7 +3,7 @@ import { fail, succeed } from '../../shared/errors';
 import type { KeepView, QueuedSaves, SaveKind } from '../../shared/keep';
 import { createEmitter } from '../emitter';
 import type { Disposable } from '../ports';
-import { scopeHash } from '../scope-hash';
+import { scopeHash } from '../../shared/scope-hash';
 import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
 import { exportList } from './export-list';
 import { fileMoment, recordingFileName, safeFileName } from './file-name';

@@ -3,7 +3,7 @@ import { succeed } from '../../shared/errors';
 import type { RecordingSummary } from '../../shared/recording';
 import { sameRecordingId } from '../../shared/recording';
 import type { CallOptions, Clock, Random, RecorderApi } from '../ports';
-import { scopeHash } from '../scope-hash';
+import { scopeHash } from '../../shared/scope-hash';
 import {
   afterAbsent,
   afterFailure,

@@ -3,7 +3,7 @@ import type { Result } from '../../shared/errors';
 import { succeed } from '../../shared/errors';
 import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
 import type { Disposable } from '../ports';
-import { scopeHash } from '../scope-hash';
+import { scopeHash } from '../../shared/scope-hash';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
 import type { MachineEffect, MachineEventBody } from './events';
 import { nextWake, transition } from './machine';

@@ -1,1 +1,0 @@
-export { scopeHash } from '../shared/scope-hash';
