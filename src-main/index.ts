@@ -12,6 +12,8 @@ import { createHotkeyRegistrar } from './electron/hotkeys';
 import { serveIpc } from './electron/ipc';
 import { createKeepDialogs } from './electron/keep-dialogs';
 import { serveMedia } from './electron/media-protocol';
+import { createNetworkSessions } from './electron/network-sessions';
+import type { NetworkSessions } from './electron/network-sessions';
 import { createNotifier } from './electron/notifier';
 import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
 import { lockDown } from './electron/security';
@@ -34,7 +36,7 @@ function platform(): 'win32' | 'darwin' | 'linux' {
 }
 
 /** Loaded after tray and window are up: the network stack takes longer to load than everything else together. */
-function connectorLoader(): () => Promise<Connector> {
+function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
   let connector: Promise<Connector> | null = null;
   const load = async (): Promise<Connector> => {
     const [{ createConnector }, { createKeytarStore }] = await Promise.all([
@@ -48,9 +50,7 @@ function connectorLoader(): () => Promise<Connector> {
           import('./infra/api-client'),
           import('./electron/net-transport'),
         ]);
-        // A session of its own, in memory: no cookies, no cache, and none of the windows' restrictions.
-        const transport = createNetTransport(session.fromPartition('network', { cache: false }));
-        return createApiClient({ ...options, transport });
+        return createApiClient({ ...options, transport: createNetTransport(sessions) });
       },
     });
   };
@@ -67,6 +67,12 @@ async function run(): Promise<void> {
   const userData = app.getPath('userData');
   const clock = createSystemClock();
   const secondStarts = watchSecondStarts();
+  const sessions = createNetworkSessions({
+    children: app,
+    // In memory: no cookies, no cache, and none of the windows' restrictions.
+    open: (partition) => session.fromPartition(partition, { cache: false }),
+    clock,
+  });
   const log = createLazyLog(async () => {
     const { createLog } = await import('./infra/log');
     return createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
@@ -79,7 +85,7 @@ async function run(): Promise<void> {
     clock,
     random: Math.random,
     log,
-    connector: connectorLoader(),
+    connector: connectorLoader(sessions),
     documents: {
       settings: createDocumentFile(join(userData, 'settings.json')),
       latch: createDocumentFile(join(userData, 'latch.json')),
@@ -102,7 +108,7 @@ async function run(): Promise<void> {
         iconPlace: () => tray?.place() ?? null,
         hasTray: desktopHasTray,
       })),
-    system: () => createSystemEvents(clock, secondStarts),
+    system: () => createSystemEvents(clock, secondStarts, sessions),
     desktop: createDesktop(),
     keep: {
       files: createKeepFiles(),
@@ -153,6 +159,7 @@ async function run(): Promise<void> {
     void reclight.settled().then(leave, leave);
     clock.schedule(mostWritingMs, leave);
     reclight.dispose();
+    sessions.dispose();
   });
   // The tray keeps RecLight running; only Quit quits.
   app.on('window-all-closed', () => undefined);

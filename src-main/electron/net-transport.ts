@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 
-import type { ClientRequest, IncomingMessage, Session } from 'electron';
-import { net, session } from 'electron';
+import type { ClientRequest, IncomingMessage } from 'electron';
+import { net } from 'electron';
 
 import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/http-transport';
+import type { NetworkSessions, SessionPair } from './network-sessions';
 
 /** Framed by Chromium itself, which refuses to be told how. */
 const ownHeaders = new Set(['content-length', 'host', 'connection']);
@@ -19,8 +20,15 @@ class NetError extends Error {
   }
 }
 
-function toNetError(error: Error): NetError {
-  return new NetError(/^net::(ERR_[A-Z0-9_]+)/.exec(error.message)?.[1] ?? 'ERR_FAILED');
+/** Chromium's code for a failure that it cannot name, as it is when the network service has died. */
+const unnamed = 'ERR_FAILED';
+
+/** Not one of Chromium's: its network service died, which says nothing of the user's network. */
+const restarted = 'ERR_NETWORK_RESTARTED';
+
+function toNetError(error: unknown): NetError {
+  const message = error instanceof Error ? error.message : '';
+  return new NetError(/^net::(ERR_[A-Z0-9_]+)/.exec(message)?.[1] ?? unnamed);
 }
 
 function plainHeaders(headers: IncomingMessage['headers']): Record<string, string> {
@@ -51,42 +59,56 @@ async function pump(request: ClientRequest, body: AsyncIterable<Uint8Array>): Pr
   if (!ended) request.end();
 }
 
-/** The body at its reader's pace; leaving it early ends the request. */
-async function* readBody(request: ClientRequest, response: Readable): AsyncGenerator<Uint8Array> {
+/**
+ * The body at its reader's pace; leaving it early ends the request.
+ * @param explain makes the error of a body that breaks off
+ */
+async function* readBody(
+  request: ClientRequest,
+  response: Readable,
+  explain: (error: unknown) => Promise<NetError>,
+): AsyncGenerator<Uint8Array> {
   let whole = false;
   try {
     for await (const chunk of response as AsyncIterable<Uint8Array>) yield chunk;
     whole = true;
   } catch (error) {
-    throw toNetError(error instanceof Error ? error : new Error());
+    throw await explain(error);
   } finally {
     if (!whole) request.abort();
   }
 }
 
+interface Exchange {
+  readonly client: ClientRequest;
+  /** Ends it because its sessions were replaced. */
+  readonly giveUp: () => void;
+}
+
 /**
  * Chromium's network stack: the proxy, PAC file and certificate store of the OS apply. Sends no cookies, keeps no
- * cache, answers no challenge, follows no redirect.
- * @param queries what is only read goes through this session, over connections that are kept
- * @param commands what has an effect goes through this one, each time over a new connection: Chromium silently sends
- *   a request again when a kept connection breaks before the answer, and a start must reach the server once. Both
- *   sessions need the same proxy and certificate settings.
+ * cache, answers no challenge, follows no redirect. When the network service dies, every request in flight fails with
+ * `ERR_NETWORK_RESTARTED`, and later ones go through new sessions.
+ * @param sessions Chromium silently sends a request again when a reused connection breaks before the response, and a
+ *   start must reach the server once: each command goes through `commands`, over a new connection
  */
-export function createNetTransport(
-  queries: Session,
-  commands: Session = session.fromPartition('commands', { cache: false }),
-): HttpTransport {
-  const underWay = new Set<ClientRequest>();
-  let commandsUnderWay = 0;
+export function createNetTransport(sessions: NetworkSessions): HttpTransport {
+  const inFlight = new Set<Exchange>();
+  let commandsInFlight = 0;
 
-  /** Calls `gone` when the answer has been read or given up. */
-  const start = (request: HttpRequest, within: Session, gone: () => void): Promise<HttpResponse> =>
+  const replacing = sessions.onReplaced(() => {
+    for (const exchange of inFlight) exchange.giveUp();
+  });
+
+  /** Calls `gone` when the response has been read or given up. */
+  const start = (request: HttpRequest, pair: SessionPair, gone: () => void): Promise<HttpResponse> =>
     new Promise((resolve, reject) => {
       if (request.signal.aborted) throw new NetError('ERR_ABORTED');
+      const isCommand = request.method !== 'GET';
       const client = net.request({
         method: request.method,
         url: request.url,
-        session: within,
+        session: isCommand ? pair.commands : pair.queries,
         redirect: 'manual',
         credentials: 'omit',
         cache: 'no-store',
@@ -96,18 +118,36 @@ export function createNetTransport(
       for (const [name, value] of Object.entries(request.headers)) {
         if (!ownHeaders.has(name.toLowerCase())) client.setHeader(name, value);
       }
-      if (within === commands) client.setHeader('Connection', 'close');
+      if (isCommand) client.setHeader('Connection', 'close');
+      let response: Readable | null = null;
+      let givenUp = false;
+      const explain = async (error: unknown): Promise<NetError> => {
+        const failure = toNetError(error);
+        if (givenUp) return new NetError(restarted);
+        if (failure.code !== unnamed || request.signal.aborted) return failure;
+        return (await sessions.failed(pair)) ? new NetError(restarted) : failure;
+      };
       const abort = (): void => {
         reject(new NetError('ERR_ABORTED'));
         client.abort();
       };
+      const exchange: Exchange = {
+        client,
+        giveUp: () => {
+          if (givenUp || pair === sessions.current()) return;
+          givenUp = true;
+          reject(new NetError(restarted));
+          response?.destroy(new NetError(restarted));
+          client.abort();
+        },
+      };
       // Not at `close`: that comes as soon as the request's own body is written.
       const letGo = (): void => {
-        underWay.delete(client);
+        inFlight.delete(exchange);
         gone();
         request.signal.removeEventListener('abort', abort);
       };
-      underWay.add(client);
+      inFlight.add(exchange);
       request.signal.addEventListener('abort', abort, { once: true });
       client.on('abort', () => {
         letGo();
@@ -115,29 +155,32 @@ export function createNetTransport(
       });
       client.on('error', (error) => {
         letGo();
-        reject(toNetError(error));
+        void explain(error).then(reject);
       });
       client.on('login', (authInfo, answer) => {
         if (authInfo.isProxy) reject(new NetError('ERR_PROXY_AUTH_REQUESTED'));
         answer();
       });
       client.on('redirect', (status, _method, location) => {
+        sessions.answered(pair);
         resolve({ status, headers: { location }, body: nothing() });
         client.abort();
       });
-      client.on('response', (response) => {
-        if (!(response instanceof Readable)) {
-          reject(new NetError('ERR_FAILED'));
+      client.on('response', (answer) => {
+        sessions.answered(pair);
+        if (!(answer instanceof Readable)) {
+          reject(new NetError(unnamed));
           client.abort();
           return;
         }
+        response = answer;
         // Told by the reading; without a listener an early failure would end the process.
-        response.on('error', () => undefined);
-        response.once('close', letGo);
+        answer.on('error', () => undefined);
+        answer.once('close', letGo);
         resolve({
-          status: response.statusCode,
-          headers: plainHeaders(response.headers),
-          body: readBody(client, response),
+          status: answer.statusCode,
+          headers: plainHeaders(answer.headers),
+          body: readBody(client, answer, explain),
         });
       });
       if (request.body === null) {
@@ -147,33 +190,47 @@ export function createNetTransport(
       } else {
         client.chunkedEncoding = true;
         pump(client, request.body).catch((error: unknown) => {
-          reject(error instanceof Error ? error : new NetError('ERR_FAILED'));
+          reject(error instanceof Error ? error : new NetError(unnamed));
           client.abort();
         });
       }
     });
 
+  /** A network service that dies meanwhile never confirms it. */
+  const closeConnections = ({ commands }: SessionPair, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        listening.dispose();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const listening = sessions.onReplaced(done);
+      signal.addEventListener('abort', done, { once: true });
+      commands.closeAllConnections().then(done, done);
+    });
+
   return {
     send: async (request) => {
-      if (request.method === 'GET') return start(request, queries, () => undefined);
-      commandsUnderWay += 1;
+      if (request.method === 'GET') return start(request, sessions.current(), () => undefined);
+      commandsInFlight += 1;
       let counted = true;
       const gone = (): void => {
-        if (counted) commandsUnderWay -= 1;
+        if (counted) commandsInFlight -= 1;
         counted = false;
       };
       try {
         // Over HTTP/2 a connection outlives its `Connection: close`.
-        if (commandsUnderWay === 1) await commands.closeAllConnections();
-        return await start(request, commands, gone);
+        if (commandsInFlight === 1) await closeConnections(sessions.current(), request.signal);
+        return await start(request, sessions.current(), gone);
       } catch (error) {
         gone();
         throw error;
       }
     },
-    dropIdleConnections: () => queries.closeAllConnections(),
+    dropIdleConnections: () => sessions.current().queries.closeAllConnections(),
     dispose: () => {
-      for (const client of underWay) client.abort();
+      replacing.dispose();
+      for (const { client } of inFlight) client.abort();
     },
   };
 }

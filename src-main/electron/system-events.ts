@@ -3,6 +3,7 @@ import { app, powerMonitor } from 'electron';
 import { createEmitter } from '../core/emitter';
 import type { Clock, Disposable, SystemEvents } from '../core/ports';
 import { watchNetwork } from '../infra/network-watch';
+import type { NetworkSessions } from './network-sessions';
 
 /** Further starts of RecLight while this one runs. */
 export interface SecondStarts extends Disposable {
@@ -33,8 +34,15 @@ export function watchSecondStarts(): SecondStarts {
   };
 }
 
-/** Sleep, wake, unlocking, network changes and further starts of RecLight. To be made after `ready`. */
-export function createSystemEvents(clock: Clock, secondStarts: SecondStarts): SystemEvents {
+/**
+ * Sleep, wake, unlocking, network changes, new sessions for requests, and further starts of RecLight. To be made after
+ * `ready`.
+ */
+export function createSystemEvents(
+  clock: Clock,
+  secondStarts: SecondStarts,
+  sessions: NetworkSessions,
+): SystemEvents {
   const suspend = createEmitter<[]>();
   const resume = createEmitter<[]>();
   const nudge = createEmitter<[]>();
@@ -52,6 +60,8 @@ export function createSystemEvents(clock: Clock, secondStarts: SecondStarts): Sy
   powerMonitor.on('resume', onResume);
   powerMonitor.on('unlock-screen', onUnlock);
   const network = watchNetwork(clock, onUnlock);
+  // Later, so that each failed request has been handled: the recorder does not poll while a poll is in flight.
+  const replacing = sessions.onReplaced(() => setImmediate(onUnlock));
 
   return {
     onSuspend: (listener) => suspend.on(listener),
@@ -61,6 +71,7 @@ export function createSystemEvents(clock: Clock, secondStarts: SecondStarts): Sy
     dispose: () => {
       secondStarts.dispose();
       network.dispose();
+      replacing.dispose();
       powerMonitor.off('suspend', onSuspend);
       powerMonitor.off('resume', onResume);
       powerMonitor.off('unlock-screen', onUnlock);

@@ -45,6 +45,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This computer has no network connection.',
     next: 'Connect it to the network{again}.',
   },
+  'network-restarted': {
+    what: 'A part of RecLight stopped by itself and was started again.',
+    next: 'Wait a moment{again}.',
+  },
   'tls-untrusted': {
     what: 'The certificate of {host, select, none {the server} other {{host}}} is not trusted by this computer.',
     next: 'Ask your IT department to install the certificate of the server.',

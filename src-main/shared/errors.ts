@@ -30,6 +30,7 @@ export const errorCodes = [
   'timeout',
   'not-sent', // the server answered nothing before it: it waited for its turn until it was given up
   'offline', // this computer has no network
+  'network-restarted', // a process of RecLight's own died with the request; the network is as it was
   'tls-untrusted', // certificate unknown, expired, or for another name
   'proxy-failed', // the proxy refuses, asks for a log-in, or cannot be reached
   'redirected', // the answer points to another origin or to a log-in page

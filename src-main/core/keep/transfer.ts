@@ -36,6 +36,7 @@ export interface Transferred {
 /** Failures that pass: of the network, or of a server that is busy or being restarted. Never one of credentials. */
 const passing: readonly ErrorCode[] = [
   'connection-lost',
+  'network-restarted',
   'connection-refused',
   'timeout',
   'offline',

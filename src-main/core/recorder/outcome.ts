@@ -7,6 +7,7 @@ import type { CodedError, ErrorCode } from '../../shared/errors';
 const unclear: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'timeout',
   'connection-lost',
+  'network-restarted',
   'cancelled',
   'malformed',
   'not-this-server',

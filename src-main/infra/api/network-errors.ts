@@ -33,6 +33,7 @@ const rules: readonly Rule[] = [
     pattern: /^(?:ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_ACCESS_DENIED)$/,
     code: 'offline',
   },
+  { pattern: /^ERR_NETWORK_RESTARTED$/, code: 'network-restarted', maybeSent: true },
   // Our own time limits are told apart before; these come from the network.
   { pattern: /^ERR_CONNECTION_TIMED_OUT$/, code: 'timeout' },
   {

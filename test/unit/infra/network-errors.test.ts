@@ -30,6 +30,7 @@ const table: Readonly<Record<string, readonly [code: ErrorCode, maybeSent: boole
   ERR_HTTP2_PROTOCOL_ERROR: ['connection-lost', true],
   ERR_HTTP2_PING_FAILED: ['connection-lost', true],
   ERR_FAILED: ['connection-lost', true],
+  ERR_NETWORK_RESTARTED: ['network-restarted', true],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['tls-untrusted', false],
   SELF_SIGNED_CERT_IN_CHAIN: ['tls-untrusted', false],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls-untrusted', false],

@@ -145,6 +145,7 @@ describe('describeError', () => {
     expect(next('timeout')).toBe(`Check your network${again[operation]}`);
     expect(next('offline')).toBe(`Connect it to the network${again[operation]}`);
     expect(next('rate-limited')).toBe(`Wait a moment${again[operation]}`);
+    expect(next('network-restarted')).toBe(`Wait a moment${again[operation]}`);
   });
 
   it('promises to try again by itself only where RecLight asks what is recorded', () => {

@@ -1,6 +1,8 @@
 import { app, session } from 'electron';
 
 import { createNetTransport } from '../../../../src-main/electron/net-transport';
+import { createNetworkSessions } from '../../../../src-main/electron/network-sessions';
+import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { createProbe, serveParent } from '../../../integration/api-client/support/probe';
 
 /** All processes of this Electron that a transfer goes through, bytes. */
@@ -13,22 +15,29 @@ function memory(): number {
 
 async function serve(): Promise<void> {
   await app.whenReady();
-  const queries = session.fromPartition('queries', { cache: false });
-  const commands = session.fromPartition('commands', { cache: false });
   const proxy = process.env['RECLIGHT_TEST_PROXY'];
-  for (const each of [queries, commands]) {
-    await each.setProxy(
-      proxy === undefined ? { mode: 'direct' } : { proxyRules: proxy, proxyBypassRules: '<-loopback>' },
-    );
-  }
-  if (process.env['RECLIGHT_TEST_TRUST'] === '1') {
-    for (const each of [queries, commands]) {
-      each.setCertificateVerifyProc((_request, answer) => {
-        answer(0);
-      });
-    }
-  }
-  serveParent(createProbe(createNetTransport(queries, commands), memory), () => {
+  const settled: Promise<void>[] = [];
+  const sessions = createNetworkSessions({
+    children: app,
+    open: (partition) => {
+      const opened = session.fromPartition(partition, { cache: false });
+      settled.push(
+        opened.setProxy(
+          proxy === undefined ? { mode: 'direct' } : { proxyRules: proxy, proxyBypassRules: '<-loopback>' },
+        ),
+      );
+      if (process.env['RECLIGHT_TEST_TRUST'] === '1') {
+        opened.setCertificateVerifyProc((_request, answer) => {
+          answer(0);
+        });
+      }
+      return opened;
+    },
+    clock: createSystemClock(),
+  });
+  sessions.current();
+  await Promise.all(settled);
+  serveParent(createProbe(createNetTransport(sessions), memory), () => {
     app.exit(0);
   });
 }
