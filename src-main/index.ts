@@ -177,6 +177,8 @@ app.setName('RecLight');
 app.setAppUserModelId('app.reclight');
 // Chromium would open the keyring for its cookies; RecLight has none, and keeps its own secret there by itself.
 app.commandLine.appendSwitch('password-store', 'basic');
+// Chromium ends the whole app when its GPU process has died several times; a light without a picture is still a tray icon.
+app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
 // As root Chromium runs only without its sandbox, and whoever starts it so has said so; asking for both kills it.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([

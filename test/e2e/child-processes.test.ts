@@ -1,0 +1,243 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { chromiumProcesses } from './support/chromium-processes';
+import { connectCall, shows } from './support/light';
+import { drivePlayer, patient } from './support/player';
+import { presetDialogs, savesEnded } from './support/saving';
+import type { Stage } from './support/stage';
+import { setStage } from './support/stage';
+import { until } from './support/until';
+
+let stage: Stage;
+
+/** Which processes end, by a part of what they are called; all of a group at the same moment. */
+const victims = {
+  network: ['network.mojom.NetworkService'],
+  GPU: ['gpu-process'],
+  audio: ['audio.mojom.AudioService'],
+  renderer: ['renderer'],
+  zygotes: ['zygote'],
+  'every one': [''],
+} as const;
+
+/** Runs in the page by way of the main process, which reaches the page that took the place of a dead one, too. */
+function inPage<Value>(script: string): Promise<Value> {
+  return stage.reclight.app.evaluate(
+    ({ BrowserWindow }, code) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code) as Promise<unknown>,
+    script,
+  ) as Promise<Value>;
+}
+
+const recorderRegion = `document.querySelector('section[aria-label="Recorder"]')`;
+
+/** A page that dies while it is asked does not answer. */
+const shownState = () =>
+  Promise.race([
+    inPage<string>(`${recorderRegion}?.querySelector('[role=status]')?.textContent ?? 'nothing'`).catch(
+      () => 'nothing',
+    ),
+    new Promise<string>((resolve) => setTimeout(resolve, 2_000, 'no answer')),
+  ]);
+
+/** Waits until window and tray show a state. */
+async function bothShow(wanted: string): Promise<void> {
+  await stage.desktop.waitForTrayItem(
+    ({ tooltip }) => tooltip === `RecLight – ${wanted}` || tooltip.startsWith(`RecLight – ${wanted} `),
+    { timeoutMs: 25_000 },
+  );
+  await until(async () => (await shownState()) === wanted, `the window to show ${wanted}`, 25_000);
+}
+
+async function press(name: string): Promise<void> {
+  const pressed = `[...${recorderRegion}.querySelectorAll('button')].find(({ textContent, ariaLabel }) =>
+    (ariaLabel ?? textContent).startsWith(${JSON.stringify(name)}))`;
+  await until(() => inPage<boolean>(`!!${pressed} && !${pressed}.disabled`), `the button ${name}`);
+  await inPage(`${pressed}.click()`);
+}
+
+async function startRecording(): Promise<void> {
+  connectCall(stage);
+  await press('Record');
+  await bothShow('Recording');
+}
+
+async function stopRecording(): Promise<void> {
+  await press('Stop');
+  await bothShow('Not recording');
+  expect(stage.simulator.telephony.live()).toEqual([]);
+}
+
+/** One that is gone already needs no killing. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends processes as the kernel does when memory is short. @returns how many there were */
+async function end(names: readonly string[]): Promise<number> {
+  const found = (await chromiumProcesses(stage.reclight)).filter(({ name }) =>
+    names.some((part) => name.includes(part)),
+  );
+  for (const { pid } of found) kill(pid);
+  return found.length;
+}
+
+/** The first answered question after now. */
+function nextAnswer(): Promise<unknown> {
+  const { requests } = stage.simulator;
+  const last = requests.entries.at(-1)?.sequence ?? 0;
+  return requests.waitForRequest(
+    ({ sequence, route, status }) => sequence > last && route === 'active' && status === 200,
+    25_000,
+  );
+}
+
+/** Whatever is said anywhere in the window, the user's network is not to blame. */
+async function expectNoBlame(): Promise<void> {
+  expect(await inPage<string>('document.body.innerText')).not.toMatch(/your network|connection to the/i);
+}
+
+/** Ends the processes and waits until the light is known again; tells how long that took. */
+async function survive(who: keyof typeof victims, wanted: string): Promise<void> {
+  const began = performance.now();
+  const answer = nextAnswer();
+  const ended = await end(victims[who]);
+  await answer;
+  await bothShow(wanted);
+  process.stderr.write(`${who} (${ended}): known again after ${Math.round(performance.now() - began)} ms\n`);
+  await expectNoBlame();
+}
+
+const everyVictim = Object.keys(victims) as (keyof typeof victims)[];
+
+afterEach(() => {
+  stage.simulator.faults.clear();
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+describe('a process of Chromium dies', () => {
+  beforeAll(async () => {
+    stage = await setStage();
+    await shows(stage, 'Not recording');
+  });
+
+  test.each(everyVictim)(
+    '%s, on an idle line, and again: the light is known, Stop works (G12)',
+    async (who) => {
+      await survive(who, 'Not recording');
+      await survive(who, 'Not recording');
+      await startRecording();
+      await stopRecording();
+    },
+  );
+
+  test.each(everyVictim)(
+    '%s, while recording, and again: the light is known, Stop works (G12)',
+    async (who) => {
+      await startRecording();
+      await survive(who, 'Recording');
+      await survive(who, 'Recording');
+      await stopRecording();
+    },
+  );
+
+  test.each([
+    ['before it had an effect', 'before'],
+    ['after it had its effect', 'after'],
+  ] as const)(
+    'the network service, with a start under way, %s: it is sent once (G12)',
+    async (_when, phase) => {
+      connectCall(stage);
+      const { faults, requests, telephony } = stage.simulator;
+      const last = requests.entries.at(-1)?.sequence ?? 0;
+      faults.add({ match: { route: 'start' }, action: { kind: 'latency', ms: 2_000, phase } });
+      await press('Record');
+      await requests.waitForRequest(({ sequence, route }) => sequence > last && route === 'start');
+      await end(victims.network);
+      await bothShow('Recording').catch(async (e) => {
+        console.error(
+          'DBG',
+          await inPage(`${recorderRegion}.textContent`),
+          telephony.live().length,
+          JSON.stringify(requests.filter(({ sequence }) => sequence > last)),
+        );
+        throw e;
+      });
+      expect(requests.filter(({ sequence, route }) => sequence > last && route === 'start').length).toBe(1);
+      expect(telephony.live().length).toBe(1);
+      await expectNoBlame();
+      await stopRecording();
+    },
+  );
+
+  test('the GPU process, more often than Chromium forgives: the light stays (G12)', async () => {
+    for (let round = 0; round < 9; round += 1) {
+      await until(async () => (await end(victims.GPU)) > 0, 'another GPU process');
+    }
+    await survive('GPU', 'Not recording');
+  });
+});
+
+describe('a process of Chromium dies, with sound on its way,', () => {
+  const { add, currentTime, open, button } = drivePlayer(() => stage);
+  let folder: string;
+
+  beforeAll(async () => {
+    await stage.close();
+    folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
+    stage = await setStage({ simulator: { recordings: 5 } });
+    await shows(stage, 'Not recording');
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(['network', 'GPU', 'audio'] as const)(
+    '%s, while one is saved: it is saved whole (G12)',
+    async (who) => {
+      const { id } = await add(600_000, { bytesPerSecond: 400_000 });
+      const path = join(folder, `${who}.mp3`);
+      await presetDialogs(stage.reclight, { path, folder });
+      await stage.reclight.window.evaluate((wanted) => self.reclight.saveRecordings({ ids: [wanted] }), id);
+      await stage.simulator.requests.waitForRequest(({ route }) => route === 'media');
+      await survive(who, 'Not recording');
+      expect((await savesEnded(stage.reclight)).jobs.at(-1)).toMatchObject({
+        status: 'done',
+        verification: 'verified',
+      });
+      expect((await stat(path)).size).toBeGreaterThan(2_900_000);
+      await startRecording();
+      await stopRecording();
+      stage.simulator.requests.clear();
+    },
+  );
+
+  test.each(['network', 'GPU', 'audio'] as const)(
+    '%s, while one is played: it can be heard (G12)',
+    async (who) => {
+      const { remote } = await add(120_000, { bytesPerSecond: 100_000 });
+      await open(remote);
+      await expect.poll(currentTime, patient).toBeGreaterThan(0.3);
+      await survive(who, 'Not recording');
+      const again = button('Try again');
+      if ((await again.count()) > 0) await again.click();
+      const heard = await currentTime();
+      await expect.poll(currentTime, patient).not.toBe(heard);
+      await expectNoBlame();
+      await startRecording();
+      await stopRecording();
+    },
+  );
+});
