@@ -16,7 +16,7 @@ import { createNetworkSessions } from './electron/network-sessions';
 import type { NetworkSessions } from './electron/network-sessions';
 import { createNotifier } from './electron/notifier';
 import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
-import { lockDown } from './electron/security';
+import { lockDown, silenceChromium } from './electron/security';
 import { createSummaryPrinter } from './electron/summary-pdf';
 import { createSystemEvents, watchSecondStarts } from './electron/system-events';
 import type { TrayIcon } from './electron/tray';
@@ -179,6 +179,7 @@ app.setAppUserModelId('app.reclight');
 app.commandLine.appendSwitch('password-store', 'basic');
 // Chromium ends the whole app when its GPU process has died several times; a light without a picture is still a tray icon.
 app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+silenceChromium();
 // As root Chromium runs only without its sandbox, and whoever starts it so has said so; asking for both kills it.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([

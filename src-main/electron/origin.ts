@@ -33,6 +33,17 @@ export function isOurAddress(address: string, developmentServer: string | null):
 }
 
 /**
+ * Whether an address is that of our page itself, whatever its query and fragment: the other files of our origin are
+ * none that a window could show.
+ * @param address any URL
+ * @param developmentServer see {@link pageAddress}
+ */
+export function isOurPage(address: string, developmentServer: string | null): boolean {
+  if (!isOurAddress(address, developmentServer)) return false;
+  return developmentServer !== null || new URL(address).pathname === new URL(appPage).pathname;
+}
+
+/**
  * Whether a message comes from the main frame of our page. A missing frame (one that navigated away or closed before
  * it could be asked) is refused.
  * @param frame the sender's

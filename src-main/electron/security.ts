@@ -1,8 +1,8 @@
-import type { Session } from 'electron';
+import type { Session, WebContents } from 'electron';
 import { app } from 'electron';
 
 import { mediaScheme } from '../shared/media';
-import { appScheme, isOurAddress } from './origin';
+import { appScheme, isOurAddress, isOurPage, pageAddress } from './origin';
 
 /** Schemes that a window may load from; its network is elsewhere: in the main process. */
 const ownSchemes = [`${appScheme}:`, `${mediaScheme}:`, 'devtools:', 'blob:', 'data:'];
@@ -12,6 +12,37 @@ const ownSchemes = [`${appScheme}:`, `${mediaScheme}:`, 'devtools:', 'blob:', 'd
  * sound. Chromium asks for it apart from the microphone, whose names stay hidden and whose sound stays refused.
  */
 const shownDevices = 'speaker-selection';
+
+/** A proxy that cannot be connected to: what CSP and `webRequest` do not see (TURN over TCP, preconnect) ends there. */
+const noProxy = 'http://127.0.0.1:0';
+
+/**
+ * Closes what Chromium would send of its own accord, on behalf of nobody. To be called before `ready`: the first session
+ * comes with it.
+ */
+export function silenceChromium(): void {
+  // Names in a page's links would be resolved, whatever its CSP says.
+  app.commandLine.appendSwitch('blink-settings', 'dnsPrefetchingEnabled=false');
+  app.commandLine.appendSwitch('disable-background-networking');
+  app.commandLine.appendSwitch('disable-component-update');
+  app.commandLine.appendSwitch('disable-domain-reliability');
+  app.on('session-created', (session) => {
+    // Its dictionary would be downloaded from Google.
+    session.setSpellCheckerEnabled(false);
+  });
+}
+
+/** Keeps a window on our page: Chromium asks nobody before it shows `about:blank`, so the page is brought back. */
+function keepOnPage(contents: WebContents, developmentServer: string | null): void {
+  contents.on('did-navigate', (_event, address) => {
+    if (isOurPage(address, developmentServer)) return;
+    // Not from within the event: Chromium is still committing the other page.
+    setImmediate(() => {
+      if (!contents.isDestroyed())
+        void contents.loadURL(pageAddress(developmentServer)).catch(() => undefined);
+    });
+  });
+}
 
 /**
  * Closes what windows have no need of: network of their own, permissions, other pages, new windows, web views.
@@ -33,17 +64,23 @@ export function lockDown(session: Session, developmentServer: string | null): vo
       (developmentServer !== null && isOurAddress(details.url.replace(/^ws/, 'http'), developmentServer));
     callback({ cancel: !ours });
   });
+  if (developmentServer === null) {
+    void session.setProxy({ proxyRules: noProxy, proxyBypassRules: '<-loopback>' });
+  }
   session.on('will-download', (event) => {
     event.preventDefault();
   });
   app.on('web-contents-created', (_event, contents) => {
+    // WebRTC sends UDP past CSP and `webRequest`; only a proxy could let it through.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+    if (contents.session === session) keepOnPage(contents, developmentServer);
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-attach-webview', (event) => {
       event.preventDefault();
     });
     for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect'] as const) {
       contents.on(name as 'will-navigate', (event) => {
-        if (!isOurAddress(event.url, developmentServer)) event.preventDefault();
+        if (!isOurPage(event.url, developmentServer)) event.preventDefault();
       });
     }
   });

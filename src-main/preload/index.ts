@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webFrame } from 'electron';
 
 import type { ChannelName, WindowApi } from '../shared/ipc-contract';
 import { channelPrefix, snapshotEvent } from '../shared/ipc-names';
@@ -22,4 +22,8 @@ const onSnapshot: WindowApi['onSnapshot'] = (listener) => {
   };
 };
 
+/** WebRTC resolves the names of its servers past CSP and `webRequest`, and RecLight has no use for it. */
+void webFrame.executeJavaScript(
+  'for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];',
+);
 contextBridge.exposeInMainWorld('reclight', { ...commands, onSnapshot });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SenderFrame } from '../../../src-main/electron/origin';
-import { isOurAddress, isOurMainFrame, pageAddress } from '../../../src-main/electron/origin';
+import { isOurAddress, isOurMainFrame, isOurPage, pageAddress } from '../../../src-main/electron/origin';
 
 const development = 'http://localhost:5173';
 const ours = 'app://reclight/index.html';
@@ -60,6 +60,24 @@ describe('an address is ours', () => {
     ['about:blank', false],
   ])('while developing, %j: %s', (address, isOurs) => {
     expect(isOurAddress(address, `${development}/`)).toBe(isOurs);
+  });
+});
+
+describe('an address is that of our page', () => {
+  it.each([
+    [ours, null, true],
+    [`${ours}?x=1#y`, null, true],
+    ['app://reclight/', null, false],
+    ['app://reclight/other.html', null, false],
+    ['app://reclight/assets/index.js', null, false],
+    ['app://other/index.html', null, false],
+    ['about:blank', null, false],
+    ['about:srcdoc', null, false],
+    ['', null, false],
+    [`${development}/`, development, true],
+    ['about:blank', development, false],
+  ] as const)('%j while developing at %j: %s', (address, developmentServer, isPage) => {
+    expect(isOurPage(address, developmentServer)).toBe(isPage);
   });
 });
 
