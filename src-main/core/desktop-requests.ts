@@ -42,8 +42,14 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
       play(known);
       return;
     }
+    // The answer may take long or be a failure; a press is answered at once.
+    windows()?.showWithoutFocus();
     const details = await recordings.details(id);
-    if (!details.ok) return;
+    if (!details.ok) {
+      // The window's list fails for the same reason, and says it; or the recording is no longer in it.
+      recordings.invalidate();
+      return;
+    }
     const { owner, ...rest } = details.value;
     play({ ...rest, ownerUsername: owner?.username ?? null });
   };
@@ -142,8 +148,16 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
       }
     },
     notice: (action) => {
-      if (action.kind === 'play') void playById(action.recordingId);
-      else windows()?.show();
+      switch (action.kind) {
+        case 'play':
+          void playById(action.recordingId);
+          return;
+        case 'open-window':
+          windows()?.show();
+          return;
+        default:
+          assertNever(action);
+      }
     },
   };
 }
