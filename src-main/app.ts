@@ -420,6 +420,7 @@ export function createApp(ports: AppPorts): App {
             intents,
             windows,
             desktop,
+            log,
           }),
           media,
         ),

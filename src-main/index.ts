@@ -103,6 +103,7 @@ async function run(): Promise<void> {
         preload: join(built, 'preload', 'index.cjs'),
         icon: join(resources, 'icons', 'window.png'),
         clock,
+        log,
         settings,
         placed,
         iconPlace: () => tray?.place() ?? null,

@@ -256,6 +256,8 @@ export interface WindowPort extends Disposable {
   isFocused(): boolean;
   /** Sends a snapshot to every window. */
   broadcast(snapshot: Snapshot): void;
+  /** The page has received a snapshot; `drawn` tells whether it shows anything. */
+  confirmDrawn(drawn: boolean): void;
   onVisibilityChange(listener: () => void): Disposable;
 }
 

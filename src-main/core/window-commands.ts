@@ -4,7 +4,7 @@ import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc-
 import type { Intents } from './intents';
 import type { KeepService } from './keep/contract';
 import type { MediaLibrary } from './media-library';
-import type { DesktopPort, WindowPort } from './ports';
+import type { DesktopPort, Log, WindowPort } from './ports';
 import type { RecorderService } from './recorder/contract';
 import type { MarkCommands } from './recorder/mark-commands';
 import type { RecordingsService } from './recordings';
@@ -37,6 +37,7 @@ export interface WindowCommandServices {
   readonly intents: Intents;
   readonly windows: WindowPort;
   readonly desktop: DesktopPort;
+  readonly log: Log;
 }
 
 /** Joins every channel of the contract to the service that answers it. */
@@ -55,6 +56,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     intents,
     windows,
     desktop,
+    log,
   } = services;
   const done = (): Result<null> => succeed(null);
   return {
@@ -124,6 +126,14 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     },
     hideWindow: () => {
       windows.hide();
+      return done();
+    },
+    confirmDrawn: ({ drawn }) => {
+      windows.confirmDrawn(drawn);
+      return done();
+    },
+    reportWindowFailure: ({ part, error }) => {
+      log.write('error', 'a part of the window failed', { part, error });
       return done();
     },
   };

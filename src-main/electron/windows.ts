@@ -1,10 +1,14 @@
 import type { Session, WebContents } from 'electron';
-import { app, BrowserWindow, Menu, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable, WindowPort } from '../core/ports';
+import type { Clock, Disposable, Log, WindowPort } from '../core/ports';
+import type { PageFailure, WindowWatchdog } from '../core/window-watchdog';
+import { createWindowWatchdog } from '../core/window-watchdog';
+import { windowText } from '../core/window-strings';
 import { channelPrefix, snapshotEvent } from '../shared/ipc-names';
 import type { Settings } from '../shared/settings';
+import type { Snapshot } from '../shared/snapshot';
 import type { Rectangle } from './window-place';
 import { minimumSize, placeWindow } from './window-place';
 
@@ -18,6 +22,8 @@ export interface WindowOptions {
   /** The product's icon, PNG. */
   readonly icon: string;
   readonly clock: Clock;
+  /** Told of pages that had to be loaded anew. */
+  readonly log: Log;
   readonly settings: () => Settings;
   readonly placed: (place: NonNullable<Settings['window']>) => void;
   /** Where the tray icon is, or where the pointer is that has just clicked it; null where it cannot be found. */
@@ -60,6 +66,9 @@ export function createWindows(options: WindowOptions): Windows {
   let window: BrowserWindow | null = null;
   let quitting = false;
   let resting: Disposable | null = null;
+  let watchdog: WindowWatchdog | null = null;
+  let newest: Snapshot | null = null;
+  let isTelling = false;
   let disposed = false;
 
   const beforeQuit = () => {
@@ -86,6 +95,80 @@ export function createWindows(options: WindowOptions): Windows {
     // Without a tray a hidden window would be lost: it stays in the task bar.
     if (await options.hasTray()) closing.hide();
     else closing.minimize();
+  };
+
+  const send = (target: BrowserWindow, snapshot: Snapshot): void => {
+    target.webContents.send(channelPrefix + snapshotEvent, snapshot);
+  };
+
+  /** Asks the user, because the window cannot; recording control goes on meanwhile. */
+  const tell = async (of: WindowWatchdog): Promise<void> => {
+    if (isTelling) return;
+    isTelling = true;
+    const { response } = await dialog.showMessageBox({
+      type: 'error',
+      title: app.name,
+      message: windowText('emptyWindow'),
+      detail: windowText('emptyWindowNext'),
+      buttons: [windowText('tryAgain'), windowText('close')],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    isTelling = false;
+    if (response === 0) of.tryAgain();
+  };
+
+  /** Watches over the page of a window: loads it anew where it shows nothing. */
+  const watch = (created: BrowserWindow): WindowWatchdog => {
+    const { webContents } = created;
+    /** Whether the page's process is being ended because it does not answer. */
+    let isEnding = false;
+    const reload = (): void => {
+      // Not from within the event: Chromium is still taking the dead page down.
+      setImmediate(() => {
+        if (!created.isDestroyed()) webContents.reload();
+      });
+    };
+    const watching = createWindowWatchdog({
+      clock: options.clock,
+      ask: () => {
+        if (newest !== null && !created.isDestroyed()) send(created, newest);
+      },
+      reload: (failure: PageFailure) => {
+        options.log.write('warn', 'the window is loaded anew', { failure });
+        if (failure === 'silent' && !webContents.isCrashed()) {
+          // A page that hangs cannot be reloaded before its process has ended.
+          isEnding = true;
+          webContents.forcefullyCrashRenderer();
+        } else reload();
+      },
+      giveUp: () => {
+        options.log.write('error', 'the window cannot be shown');
+        // A hidden window is told of when it is opened.
+        if (created.isVisible()) void tell(watching);
+      },
+    });
+    webContents.on('render-process-gone', (_event, { reason }) => {
+      // Main keeps the state: a fresh page subscribes, pulls, and shows it again.
+      if (reason === 'clean-exit') return;
+      if (isEnding) reload();
+      else watching.gone();
+      isEnding = false;
+    });
+    webContents.on('did-fail-load', (_event, _code, description, _url, isMainFrame) => {
+      if (isMainFrame && description !== 'ERR_ABORTED') watching.gone();
+    });
+    webContents.on('did-navigate', (_event, _url, httpStatus) => {
+      if (httpStatus >= 400) watching.gone();
+    });
+    created.on('focus', watching.check);
+    for (const name of ['show', 'restore'] as const) created.on(name as 'show', watching.opened);
+    created.on('closed', () => {
+      watching.dispose();
+      if (watchdog === watching) watchdog = null;
+    });
+    watching.asked();
+    return watching;
   };
 
   const create = (): BrowserWindow => {
@@ -128,15 +211,10 @@ export function createWindows(options: WindowOptions): Windows {
     }
     created.on('resize', remember);
     created.on('move', remember);
-    created.webContents.on('render-process-gone', (_event, { reason }) => {
-      // Main keeps the state: a fresh page subscribes, pulls, and shows it again.
-      if (reason === 'clean-exit') return;
-      // Not from within the event: Chromium is still taking the dead page down.
-      setImmediate(() => {
-        if (!created.isDestroyed()) created.webContents.reload();
-      });
+    watchdog = watch(created);
+    created.loadURL(options.page).catch(() => {
+      // The watchdog hears of it by `did-fail-load`.
     });
-    void created.loadURL(options.page);
     return created;
   };
 
@@ -199,13 +277,20 @@ export function createWindows(options: WindowOptions): Windows {
     isVisible: () => window !== null && window.isVisible() && !window.isMinimized(),
     isFocused: () => port.isVisible() && window?.isFocused() === true,
     broadcast: (snapshot) => {
-      window?.webContents.send(channelPrefix + snapshotEvent, snapshot);
+      newest = snapshot;
+      if (window === null) return;
+      send(window, snapshot);
+      watchdog?.asked();
+    },
+    confirmDrawn: (drawn) => {
+      watchdog?.answered(drawn);
     },
     onVisibilityChange: (listener) => visibility.on(listener),
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     dispose: () => {
       disposed = true;
       resting?.dispose();
+      watchdog?.dispose();
       app.off('before-quit', beforeQuit);
       window?.destroy();
       window = null;

@@ -7,6 +7,7 @@ import { longestMarkLabel } from './media';
 import type { RecordingDetails, RecordingsPage } from './recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
+import { windowErrorNames, windowParts } from './window-failure';
 
 const nothing = v.strictObject({});
 const guid = v.pipe(
@@ -208,6 +209,13 @@ export const ipcContract = {
   ),
   copyText: channel<null>()(v.strictObject({ text: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096)) })),
   hideWindow: channel<null>()(nothing),
+
+  /** The answer of a page to a snapshot: whether the window shows anything. */
+  confirmDrawn: channel<null>()(v.strictObject({ drawn: v.boolean() })),
+  /** A part of the window could not be drawn or loaded; written to the log. */
+  reportWindowFailure: channel<null>()(
+    v.strictObject({ part: v.picklist(windowParts), error: v.picklist(windowErrorNames) }),
+  ),
 } as const;
 
 /** See {@link ipcContract}. */

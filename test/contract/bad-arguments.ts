@@ -289,6 +289,14 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
   acknowledgeIntent: [{}, ...withBad({}, 'sequence', [...noNumbers, -1])],
   copyText: [{}, ...badText({}, 'text', 4_096, false)],
   hideWindow: [],
+  confirmDrawn: [{}, ...withBad({}, 'drawn', noBooleans)],
+  reportWindowFailure: [
+    {},
+    ...without({ part: 'window', error: 'Error' }, 'part', 'error'),
+    ...withBad({ error: 'Error' }, 'part', [...noTexts, '', 'Settings', 'constructor']),
+    ...withBad({ part: 'window' }, 'error', [...noTexts, '', 'No call with +39 02 1234', 'toString']),
+    { part: 'window', error: 'Error', message: 'No call with +39 02 1234' },
+  ],
 };
 
 /**

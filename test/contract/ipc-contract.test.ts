@@ -93,6 +93,11 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
   acknowledgeIntent: [{ sequence: 0 }, { sequence: 7 }],
   copyText: [{ text: 'REF-1' }, { text: 'x'.repeat(4_096) }],
   hideWindow: [{}],
+  confirmDrawn: [{ drawn: true }, { drawn: false }],
+  reportWindowFailure: [
+    { part: 'settings', error: 'LoadError' },
+    { part: 'window', error: 'other' },
+  ],
 };
 
 /** What no channel at all takes. */

@@ -140,6 +140,7 @@ export class VirtualApp implements Disposable {
         isFocused: () => false,
         broadcast: () => {},
         onVisibilityChange: (listener) => this.#visibilityChanged.on(listener),
+        confirmDrawn: () => {},
         ...nothing,
       }),
       system: () => {

@@ -67,6 +67,12 @@ const table: Readonly<
   acknowledgeIntent: [{ sequence: 3 }, ['intents', 'acknowledge', 3], 'done'],
   copyText: [{ text: 'REF-1' }, ['desktop', 'copyText', 'REF-1'], 'done'],
   hideWindow: [{}, ['windows', 'hide'], 'done'],
+  confirmDrawn: [{ drawn: false }, ['windows', 'confirmDrawn', false], 'done'],
+  reportWindowFailure: [
+    { part: 'settings', error: 'LoadError' },
+    ['log', 'write', 'error', 'a part of the window failed', { part: 'settings', error: 'LoadError' }],
+    'done',
+  ],
 };
 
 describe('window commands', () => {

@@ -1,0 +1,12 @@
+import { createTranslate } from '../shared/messages';
+
+const messages = {
+  emptyWindow: 'RecLight cannot show its window.',
+  emptyWindowNext:
+    'The tray icon still shows whether you are being recorded, and recording control goes on. Try again; if it happens again, restart RecLight.',
+  tryAgain: 'Try again',
+  close: 'Close',
+} as const;
+
+/** Words of the main process about its window. */
+export const windowText = createTranslate(messages);
