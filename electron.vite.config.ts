@@ -42,7 +42,13 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       emptyOutDir: true,
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      // One style sheet, which is there from the first frame on: a part that is loaded late needs its script alone.
+      cssCodeSplit: false,
+      modulePreload: {
+        polyfill: false,
+        // What a late part needs besides itself is loaded already.
+        resolveDependencies: (_file, needed, { hostType }) => (hostType === 'html' ? needed : []),
+      },
       // Less than half of the bytes to read, parse and hold in memory before the first paint.
       minify: true,
       rollupOptions: {

@@ -6,12 +6,15 @@ import { createRoot } from 'react-dom/client';
 import type { WindowApi } from '../src-main/shared/ipc-contract';
 import { App } from './features/app/App';
 import { playCue } from './features/app/cue';
+import { createFailureReporter } from './features/app/failure-report';
 import { createPlayerDriver } from './features/player/player-driver';
+import { confirmDrawn } from './store/confirm-drawn';
 import { ServicesProvider } from './store/context';
 import { followMain } from './store/follow';
 import { createMirror } from './store/mirror';
 import { createTicker } from './store/ticker';
 import { createUiStore } from './store/ui';
+import { Part } from './ui/Part';
 
 /**
  * Shows the window.
@@ -33,21 +36,41 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
       };
     },
   });
-  const unfollow = followMain({ api, mirror, ui, playCue });
+  const report = createFailureReporter(api);
+  const unfollow = followMain({
+    api,
+    mirror,
+    ui,
+    playCue,
+    failed: (error) => {
+      report(error, 'window');
+    },
+  });
   const player = createPlayerDriver({ api, mirror, ui }, (task) => {
     const handle = requestIdleCallback(task);
     return () => {
       cancelIdleCallback(handle);
     };
   });
-  const react = createRoot(root);
+  const react = createRoot(root, {
+    onCaughtError: (error, { errorBoundary }) => {
+      report(error, errorBoundary instanceof Part ? errorBoundary.props.name : 'window');
+    },
+    onUncaughtError: (error) => {
+      report(error, 'window');
+    },
+  });
+  const confirmation = confirmDrawn(root, api, (task) => {
+    setTimeout(task);
+  });
   react.render(
     <ServicesProvider value={{ api, mirror, ui, ticker }}>
       <App player={player} />
     </ServicesProvider>,
   );
-  void mirror.pull();
+  void mirror.pull().then(confirmation.confirm);
   return () => {
+    confirmation.dispose();
     react.unmount();
     player.dispose();
     unfollow();

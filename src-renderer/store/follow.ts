@@ -9,6 +9,8 @@ export interface FollowPorts {
   readonly mirror: Mirror;
   readonly ui: UiStore;
   readonly playCue: (kind: CueView['kind']) => void;
+  /** Told of what was thrown by a sound or by what the main process asked for. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -16,12 +18,19 @@ export interface FollowPorts {
  * forgets everything of a call when nobody is signed in any more.
  * @returns a function that ends it
  */
-export function followMain({ api, mirror, ui, playCue }: FollowPorts): () => void {
+export function followMain({ api, mirror, ui, playCue, failed }: FollowPorts): () => void {
   let carriedOut = -1;
   /** null before the first snapshot: a sound found on loading is of the past. */
   let heard: number | null = null;
   let wasSignedIn = false;
-  const follow = () => {
+  const sound = (kind: CueView['kind']) => {
+    try {
+      playCue(kind);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const carryOut = () => {
     const snapshot = mirror.store.getState().reading?.snapshot;
     if (snapshot === undefined) return;
     const signedIn = snapshot.session.status === 'signed-in';
@@ -29,7 +38,7 @@ export function followMain({ api, mirror, ui, playCue }: FollowPorts): () => voi
     wasSignedIn = signedIn;
 
     const { intent, cue } = snapshot;
-    if (cue !== null && heard !== null && cue.sequence > heard) playCue(cue.kind);
+    if (cue !== null && heard !== null && cue.sequence > heard) sound(cue.kind);
     heard = Math.max(heard ?? 0, cue?.sequence ?? 0);
 
     if (intent === null || intent.sequence <= carriedOut) return;
@@ -41,6 +50,14 @@ export function followMain({ api, mirror, ui, playCue }: FollowPorts): () => voi
       ui.getState().showSettings();
     }
     void api.acknowledgeIntent({ sequence: intent.sequence });
+  };
+  const follow = () => {
+    // The mirror tells the light after this: an error thrown here would leave it behind.
+    try {
+      carryOut();
+    } catch (error) {
+      failed(error);
+    }
   };
   follow();
   return mirror.store.subscribe(follow);

@@ -1,21 +1,25 @@
 import './app.css';
 
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 
 import { useMirror, useSnapshot, useUi } from '../../store/context';
 import { Icon } from '../../ui/Icon';
+import { lazyPart } from '../../ui/lazy-part';
+import { Part } from '../../ui/Part';
+import { lazyModule } from '../lazy-module';
 import { Player } from '../player/Player';
 import type { PlayerDriver } from '../player/player-driver';
 import { Notices } from '../recorder/Notices';
+import { PlainRecorder } from '../recorder/PlainRecorder';
 import { Recorder } from '../recorder/Recorder';
 import { Recordings } from '../recordings/Recordings';
 import { KeychainWait } from '../sign-in/KeychainWait';
 import { SignIn } from '../sign-in/SignIn';
 import { text } from './strings';
 
-const Saving = lazy(async () => ({ default: (await import('../keep/Saving')).Saving }));
-const Settings = lazy(async () => ({ default: (await import('../settings/Settings')).Settings }));
+const Saving = lazyPart(lazyModule, (module) => module.Saving);
+const Settings = lazyPart(lazyModule, (module) => module.Settings);
 
 function Header() {
   const showSettings = useUi((ui) => ui.showSettings);
@@ -38,39 +42,84 @@ function Header() {
   );
 }
 
+/** The recording light, outside of every other part: what fails beside it leaves it as it is. */
+function Light() {
+  return (
+    <Part name="recorder" fallback={(note) => <PlainRecorder>{note}</PlainRecorder>}>
+      <Recorder />
+    </Part>
+  );
+}
+
 function Main() {
   const status = useSnapshot((snapshot) => snapshot.session.status);
   const signedIn = status === 'signed-in';
   const locked = status === 'locked';
   return (
     <>
-      <Header />
-      {(signedIn || locked || status === 'restoring') && <Recorder />}
-      {status === 'restoring' && <KeychainWait />}
-      {status !== 'restoring' && <Notices />}
-      {signedIn && <Recordings />}
-      {(locked || status === 'signed-out' || status === 'signing-in') && <SignIn />}
+      <Part name="header">
+        <Header />
+      </Part>
+      {(signedIn || locked || status === 'restoring') && <Light />}
+      {status === 'restoring' && (
+        <Part name="signIn">
+          <KeychainWait />
+        </Part>
+      )}
+      {status !== 'restoring' && (
+        <Part name="notices">
+          <Notices />
+        </Part>
+      )}
+      {signedIn && (
+        <Part name="recordings">
+          <Recordings />
+        </Part>
+      )}
+      {(locked || status === 'signed-out' || status === 'signing-in') && (
+        <Part name="signIn">
+          <SignIn />
+        </Part>
+      )}
     </>
   );
 }
 
 /** Puts the chosen theme on the document; the system's own needs nothing. */
-function useTheme(): void {
+function Theme() {
   const theme = useSnapshot((snapshot) => snapshot.settings.appearance.theme);
   useEffect(() => {
     const root = document.documentElement;
     if (theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = theme;
   }, [theme]);
+  return null;
+}
+
+/** The saves, where there are any. */
+function Saves() {
+  const any = useSnapshot(({ keep }) => keep.jobs.length > 0);
+  return any ? <Saving /> : null;
+}
+
+function PlayerDock({ player }: { readonly player: PlayerDriver }) {
+  const loaded = useStore(player.store, (state) => state.loaded);
+  const closePlayer = useUi((ui) => ui.closePlayer);
+  return (
+    // The sound goes on without its player: putting the note away ends it.
+    <Part name="player" occasion={loaded} onDismiss={closePlayer}>
+      {loaded !== null && <Player loaded={loaded} />}
+    </Part>
+  );
 }
 
 function Window({ player }: { readonly player: PlayerDriver }) {
   const view = useUi((ui) => ui.view);
-  const loaded = useStore(player.store, (state) => state.loaded);
-  const keeps = useSnapshot(({ keep }) => keep.jobs.length > 0);
+  const showSettings = useUi((ui) => ui.showSettings);
+  const showMain = useUi((ui) => ui.showMain);
+  const inSettings = view === 'settings';
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(view);
-  useTheme();
   useEffect(() => {
     // Whoever leaves the settings goes on where they came from.
     if (shown.current === 'settings' && view === 'main') {
@@ -80,24 +129,50 @@ function Window({ player }: { readonly player: PlayerDriver }) {
   }, [view]);
   return (
     <div className="window">
+      <Part name="window" fallback={drawNothing}>
+        <Theme />
+      </Part>
       <main className="views">
-        <div ref={main} className="view" inert={view !== 'main'} data-covered={view !== 'main' || undefined}>
+        <div ref={main} className="view" inert={inSettings} data-covered={inSettings || undefined}>
           <Main />
         </div>
-        {view === 'settings' && (
-          <div className="view">
-            <Suspense>
+        <Part
+          name="settings"
+          source={lazyModule}
+          occasion={inSettings ? view : null}
+          onFail={() => {
+            // What cannot be shown must not cover the light.
+            showMain();
+            return showSettings;
+          }}
+        >
+          {inSettings && (
+            <div className="view">
               <Settings />
-            </Suspense>
-          </div>
-        )}
+            </div>
+          )}
+        </Part>
       </main>
-      {keeps && (
-        <Suspense>
-          <Saving />
-        </Suspense>
-      )}
-      {loaded !== null && <Player loaded={loaded} />}
+      <Part name="saves" source={lazyModule}>
+        <Saves />
+      </Part>
+      <PlayerDock player={player} />
+    </div>
+  );
+}
+
+function drawNothing(): ReactNode {
+  return null;
+}
+
+/** In place of the whole window: the state and *Stop* as long as anything at all can be drawn. */
+function lastResort(note: ReactNode): ReactNode {
+  return (
+    <div className="window">
+      <Part name="window" fallback={drawNothing}>
+        <PlainRecorder>{null}</PlainRecorder>
+      </Part>
+      {note}
     </div>
   );
 }
@@ -109,7 +184,13 @@ function Window({ player }: { readonly player: PlayerDriver }) {
 export function App({ player }: { readonly player: PlayerDriver }) {
   const ready = useMirror(({ reading }) => reading !== null);
   const failed = useMirror(({ failure }) => failure !== null);
-  if (ready) return <Window player={player} />;
+  if (ready) {
+    return (
+      <Part name="window" fallback={lastResort}>
+        <Window player={player} />
+      </Part>
+    );
+  }
   return failed ? (
     <p role="alert" className="app-failure">
       {text('startFailed')}

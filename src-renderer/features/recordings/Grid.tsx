@@ -1,6 +1,4 @@
 import {
-  lazy,
-  Suspense,
   useCallback,
   useEffect,
   useId,
@@ -16,7 +14,10 @@ import {
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
 import { formatDay, startOfDay } from '../../ui/format';
+import { lazyPart } from '../../ui/lazy-part';
+import { Part } from '../../ui/Part';
 import { mostSaved, type SaveRequest } from '../keep/use-saving';
+import { lazyModule } from '../lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
 import type { BookView, PageBook } from './page-book';
 import { Row } from './Row';
@@ -26,7 +27,7 @@ import { useHold } from './use-hold';
 import { useMarks } from './use-marks';
 import { useTypeAhead } from './use-type-ahead';
 
-const RowMenu = lazy(async () => ({ default: (await import('./RowMenu')).RowMenu }));
+const RowMenu = lazyPart(lazyModule, (module) => module.RowMenu);
 
 /** Where the context menu is open. */
 interface MenuPlace {
@@ -362,8 +363,18 @@ export function Grid({
           )
         )}
       </p>
-      {place !== null && (
-        <Suspense>
+      <Part
+        name="menu"
+        source={lazyModule}
+        occasion={place}
+        onFail={() => {
+          setPlace(null);
+          return () => {
+            setPlace(place);
+          };
+        }}
+      >
+        {place !== null && (
           <RowMenu
             count={Math.max(1, marks.count)}
             x={place.x}
@@ -386,8 +397,8 @@ export function Grid({
               document.getElementById(`${baseId}-${reachable}`)?.focus();
             }}
           />
-        </Suspense>
-      )}
+        )}
+      </Part>
     </div>
   );
 }

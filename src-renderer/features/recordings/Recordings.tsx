@@ -1,12 +1,15 @@
 import './recordings.css';
 
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 
 import { useLocale, useReading, useUi } from '../../store/context';
 import { noFilters } from '../../store/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { lazyPart } from '../../ui/lazy-part';
+import { Part } from '../../ui/Part';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { useSaving } from '../keep/use-saving';
+import { lazyModule } from '../lazy-module';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
 import type { Scan } from './page-book';
@@ -14,7 +17,7 @@ import { isFiltered, toExport } from './query';
 import { text } from './strings';
 import { usePageBook } from './use-page-book';
 
-const Details = lazy(async () => ({ default: (await import('./Details')).Details }));
+const Details = lazyPart(lazyModule, (module) => module.Details);
 
 /** Rows that stand for those on their way. */
 const blanks = [0, 1, 2, 3, 4, 5];
@@ -79,6 +82,7 @@ export function Recordings() {
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
   const detailsOf = useUi((ui) => ui.detailsOf);
+  const showDetails = useUi((ui) => ui.showDetails);
   const saving = useSaving();
   const filtered = isFiltered(filters);
   const { scan } = view;
@@ -159,11 +163,19 @@ export function Recordings() {
           }}
         />
       )}
-      {detailsOf !== null && (
-        <Suspense>
-          <Details recording={detailsOf} />
-        </Suspense>
-      )}
+      <Part
+        name="details"
+        source={lazyModule}
+        occasion={detailsOf}
+        onFail={() => {
+          showDetails(null);
+          return () => {
+            showDetails(detailsOf);
+          };
+        }}
+      >
+        {detailsOf !== null && <Details recording={detailsOf} />}
+      </Part>
     </section>
   );
 }

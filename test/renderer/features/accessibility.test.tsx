@@ -5,9 +5,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { succeed, type CodedError } from '../../../src-main/shared/errors';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../support/examples';
-import { renderWindow, useTestWindows, type TestWindow } from '../support/render-window';
+import { renderWindow, useLateParts, useTestWindows, type TestWindow } from '../support/render-window';
 
 useTestWindows();
+useLateParts();
 
 const error: CodedError = {
   code: 'no-connected-call',

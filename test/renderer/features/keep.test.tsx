@@ -6,9 +6,10 @@ import { fail, succeed } from '../../../src-main/shared/errors';
 import { emptyKeepView, type KeepView, type SaveJobView } from '../../../src-main/shared/keep';
 import { guid, snapshotOf, summary } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
-import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
+import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../support/render-window';
 
 useTestWindows();
+useLateParts();
 
 // What the window loads only when it is needed takes its time on a busy machine.
 configure({ asyncUtilTimeout: 4_000 });

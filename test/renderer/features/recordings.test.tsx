@@ -6,10 +6,11 @@ import type { RecordingDetails } from '../../../src-main/shared/recording';
 import { startOfDay } from '../../../src-renderer/ui/format';
 import { guid, recorderView, snapshotOf, summary } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
-import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
+import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../support/render-window';
 import { fc } from '../../support/seed';
 
 useTestWindows();
+useLateParts();
 
 const hour = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import * as v from 'valibot';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { fail } from '../../../src-main/shared/errors';
 import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../src-main/shared/settings';
@@ -10,14 +10,11 @@ import { defaultHotkeys } from '../../../src-renderer/features/settings/Shortcut
 import type { SettingsTab } from '../../../src-renderer/store/ui';
 import { snapshotOf } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
-import { renderWindow, settle, useTestWindows } from '../support/render-window';
+import { renderWindow, settle, useLateParts, useTestWindows } from '../support/render-window';
 
 useTestWindows();
 
-// Loaded here, so that no test waits for it.
-beforeEach(async () => {
-  await import('../../../src-renderer/features/settings/Settings');
-});
+useLateParts();
 
 async function open(tab: SettingsTab, changes: Partial<Snapshot> = {}, answers: FakeAnswers = {}) {
   const window = await renderWindow(snapshotOf(changes), answers);

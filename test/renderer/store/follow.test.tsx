@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { snapshotOf, summary } from '../../support/examples';
+import { recorderView, snapshotOf, summary } from '../../support/examples';
 import { renderWindow, useTestWindows } from '../support/render-window';
 
 useTestWindows();
@@ -60,4 +60,39 @@ test('signing out empties the window of everything of a call', async () => {
   });
   expect(screen.queryByRole('region', { name: 'Player' })).toBeNull();
   expect(document.body.textContent).not.toContain('+39 02 1234');
+});
+
+test('a sound that cannot be made neither holds up the light nor what is asked for (R-15)', async () => {
+  const { send, services, failures } = await renderWindow(
+    snapshotOf(),
+    {},
+    {
+      playCue: () => {
+        throw new Error('no audio device');
+      },
+    },
+  );
+  await send(
+    snapshotOf({
+      revision: 2,
+      cue: { sequence: 1, kind: 'start' },
+      intent: { sequence: 1, kind: 'show-settings' },
+      recorder: recorderView({ status: 'recording' }),
+    }),
+  );
+  expect(document.querySelector('.recorder [role=status]')?.textContent).toBe('Recording');
+  expect(services.ui.getState().view).toBe('settings');
+  expect(failures).toHaveLength(1);
+});
+
+test('what cannot be carried out does not hold up the light (R-15)', async () => {
+  const { send, services, failures } = await renderWindow(snapshotOf());
+  services.ui.setState({
+    play: () => {
+      throw new Error('no player');
+    },
+  });
+  await send(snapshotOf({ revision: 2, intent: play(1), recorder: recorderView({ status: 'recording' }) }));
+  expect(document.querySelector('.recorder [role=status]')?.textContent).toBe('Recording');
+  expect(failures).toHaveLength(1);
 });

@@ -1,11 +1,12 @@
-import { act, cleanup, render } from '@testing-library/react';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { act, cleanup, render, type RenderOptions } from '@testing-library/react';
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { App } from '../../../src-renderer/features/app/App';
+import { lazyModule } from '../../../src-renderer/features/lazy-module';
 import { createPlayerDriver, type PlayerDriver } from '../../../src-renderer/features/player/player-driver';
 import { ServicesProvider, type WindowServices } from '../../../src-renderer/store/context';
-import { followMain } from '../../../src-renderer/store/follow';
+import { followMain, type FollowPorts } from '../../../src-renderer/store/follow';
 import { createMirror } from '../../../src-renderer/store/mirror';
 import { createTicker } from '../../../src-renderer/store/ticker';
 import { createUiStore } from '../../../src-renderer/store/ui';
@@ -16,6 +17,8 @@ export interface TestWindow {
   readonly fake: FakeWindowApi;
   readonly services: WindowServices;
   readonly cues: readonly string[];
+  /** What was thrown while the window followed the main process. */
+  readonly failures: readonly unknown[];
   /** Sends a newer snapshot and draws it. */
   send(snapshot: Snapshot): Promise<void>;
   /** Moves the monotonic clock (and with it the wall clock) and lets timers ring. */
@@ -66,6 +69,13 @@ export function useTestWindows(): void {
   });
 }
 
+/** Loads the parts that the first frame does without before the tests of a file, so that no test waits for them. */
+export function useLateParts(): void {
+  beforeAll(async () => {
+    await lazyModule.get();
+  });
+}
+
 /** Lets what was promised come true. */
 export async function settle(): Promise<void> {
   await act(async () => {
@@ -77,8 +87,14 @@ export async function settle(): Promise<void> {
  * Draws the whole window over a fake main process.
  * @param snapshot the first
  * @param answers of channels that need one
+ * @param options.playCue instead of what notes the sounds
+ * @param options.onCaughtError of React's root
  */
-export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}): Promise<TestWindow> {
+export async function renderWindow(
+  snapshot: Snapshot,
+  answers: FakeAnswers = {},
+  options: Partial<Pick<FollowPorts, 'playCue'>> & Pick<RenderOptions, 'onCaughtError'> = {},
+): Promise<TestWindow> {
   const fake = createFakeWindowApi(snapshot, answers);
   let wallShift = 0;
   const monotonicNow = () => performance.now();
@@ -90,7 +106,14 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
     onVisibilityChange: () => () => undefined,
   });
   const cues: string[] = [];
-  followMain({ api: fake.api, mirror, ui, playCue: (kind) => cues.push(kind) });
+  const failures: unknown[] = [];
+  followMain({
+    api: fake.api,
+    mirror,
+    ui,
+    playCue: options.playCue ?? ((kind) => cues.push(kind)),
+    failed: (error) => failures.push(error),
+  });
   const services = { api: fake.api, mirror, ui, ticker };
   const idleTasks = new Set<() => void>();
   player = createPlayerDriver(services, (task) => {
@@ -103,6 +126,7 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
     <ServicesProvider value={services}>
       <App player={player} />
     </ServicesProvider>,
+    options.onCaughtError === undefined ? {} : { onCaughtError: options.onCaughtError },
   );
   await act(() => mirror.pull());
   await settle();
@@ -110,6 +134,7 @@ export async function renderWindow(snapshot: Snapshot, answers: FakeAnswers = {}
     fake,
     services,
     cues,
+    failures,
     async send(next) {
       act(() => {
         fake.send(next);
