@@ -1,0 +1,221 @@
+import { isOutcomeUnclear } from '../../../../../src-main/core/recorder/outcome';
+import type { RecorderApi } from '../../../../../src-main/core/ports';
+import type { ErrorCode, Result } from '../../../../../src-main/shared/errors';
+import type { RequestRecord, VirtualRecording } from '../../../../support/virtual-server';
+import type { Scene } from './scene';
+
+/** A start that left this computer. */
+export interface SentStart {
+  readonly record: RequestRecord;
+  readonly at: number;
+  readonly epoch: number;
+  readonly username: string;
+  /** When an answer came, or it was given up; null while it is under way. */
+  endedAt: number | null;
+  /** When it was given up without an answer that decides it. */
+  givenUpAt: number | null;
+}
+
+/** A start that was answered with a recording's id. */
+export interface Answer {
+  readonly at: number;
+  readonly epoch: number;
+  readonly username: string;
+  /** Whether a list had been answered before in the same epoch. */
+  readonly listsAnsweredBefore: boolean;
+}
+
+/** One connection with its credentials. */
+interface Connection {
+  proven: boolean;
+  out: number;
+}
+
+const provesNothing: readonly ErrorCode[] = [
+  'redirected',
+  'not-this-server',
+  'malformed',
+  'proxy-failed',
+  'rate-limited',
+  'timeout',
+];
+
+/** Every request that leaves this computer, and what its answer told. Checks I5 and that nothing is sent blindly. */
+export class Requests {
+  readonly starts: SentStart[] = [];
+  /** When each kind was last sent. */
+  readonly lastSentAt = new Map<RequestRecord['kind'], number>();
+  /** Until when a hand made lists forget something. */
+  hiddenUntil = -Infinity;
+  /** When the newest answered list was asked for. */
+  lastListAt = -Infinity;
+  /** When *Record* or *Record next call* was last pressed, and how often. */
+  lastWishAt = -Infinity;
+  wishes = 0;
+  /** Whether a 401 came back with the present credentials. */
+  refused = false;
+  readonly #answers = new Map<VirtualRecording, Answer>();
+  readonly #stops = new Map<VirtualRecording, number>();
+  #newest: RequestRecord | null = null;
+
+  /** @param onSent called for each request before it leaves */
+  constructor(
+    readonly scene: Scene,
+    readonly onSent: (record: RequestRecord) => void,
+  ) {
+    scene.server.onRequest = (record) => {
+      this.#sent(record);
+    };
+  }
+
+  /** What the answer to its start told of a recording; null where no such answer came. */
+  answerOf(recording: VirtualRecording): Answer | null {
+    return this.#answers.get(recording) ?? null;
+  }
+
+  /** When a stop of a recording was last sent; -Infinity: never. */
+  stopSentAt(recording: VirtualRecording): number {
+    return this.#stops.get(recording) ?? -Infinity;
+  }
+
+  /** The recordings that the user's starts began and that a 201 told of. */
+  answered(): IterableIterator<[VirtualRecording, Answer]> {
+    return this.#answers.entries();
+  }
+
+  /** What a start began; null where it began nothing. */
+  effectOf(start: SentStart): VirtualRecording | null {
+    return this.scene.server.everRecorded.find(({ request }) => request === start.record) ?? null;
+  }
+
+  /** The starts of this user that are not decided. @param sinceMs how long one that was given up stays so */
+  undecided(sinceMs: number): readonly SentStart[] {
+    const { scene } = this;
+    return this.starts.filter(
+      ({ username, endedAt, givenUpAt }) =>
+        username === scene.username &&
+        (endedAt === null || (givenUpAt !== null && scene.now() - givenUpAt < sinceMs)),
+    );
+  }
+
+  /** The API, watched. One for each time that credentials are entered. */
+  watch(api: RecorderApi): RecorderApi {
+    const connection: Connection = { proven: false, out: 0 };
+    const through = async <Value>(send: () => Promise<Result<Value>>): Promise<Result<Value>> => {
+      if (!connection.proven && connection.out > 0)
+        this.scene.fail('I5: two requests are out with credentials that nothing proves');
+      connection.out += 1;
+      const result = await send();
+      connection.out -= 1;
+      if (result.ok || isAcceptance(result)) connection.proven = true;
+      if (!result.ok && result.error.code === 'unauthorized') this.refused = true;
+      return result;
+    };
+    return {
+      ...api,
+      startRecording: (line, options) =>
+        through(async () => {
+          const sent = api.startRecording(line, options);
+          const start = this.#beginStart();
+          const hadLists = this.lastListAt >= this.scene.epochSince;
+          const result = await sent;
+          this.#endStart(start, result, hadLists);
+          return result;
+        }),
+      stopRecording: (id, options) => through(() => api.stopRecording(id, options)),
+      stopLine: (line, options) => through(() => api.stopLine(line, options)),
+      pauseRecording: (id, options) => through(() => api.pauseRecording(id, options)),
+      resumeRecording: (id, options) => through(() => api.resumeRecording(id, options)),
+      probePause: (options) => through(() => api.probePause(options)),
+      listRecordings: (filters, paging, options) =>
+        through(() => api.listRecordings(filters, paging, options)),
+      getRecording: (id, options) => through(() => api.getRecording(id, options)),
+      activeRecordings: (filter, options) =>
+        through(async () => {
+          const at = this.scene.now();
+          const result = await api.activeRecordings(filter, options);
+          if (result.ok) this.lastListAt = Math.max(this.lastListAt, at);
+          return result;
+        }),
+    };
+  }
+
+  /** However often a start is sent, lost, doubled or late: each recording of a call needs a press of its own. */
+  check(): void {
+    const { server } = this.scene;
+    if (server.mostStartsInFlight > 1) this.scene.fail('I2: two starts in flight');
+    const begun = new Map<object, number>();
+    for (const { call, request } of server.everRecorded) {
+      if (request === null) continue;
+      const count = (begun.get(call) ?? 0) + 1;
+      begun.set(call, count);
+      if (count > this.wishes) this.scene.fail(`I1: ${count} recordings of one call, ${this.wishes} presses`);
+    }
+  }
+
+  #beginStart(): SentStart {
+    const { scene } = this;
+    const start: SentStart = {
+      record: this.#newest!,
+      at: scene.now(),
+      epoch: scene.epoch,
+      username: this.#newest!.username,
+      endedAt: null,
+      givenUpAt: null,
+    };
+    this.starts.push(start);
+    return start;
+  }
+
+  #endStart(start: SentStart, result: Result<{ readonly id: string }>, hadLists: boolean): void {
+    const { scene } = this;
+    start.endedAt = scene.now();
+    if (!result.ok) {
+      if (isOutcomeUnclear(result.error)) start.givenUpAt = scene.now();
+      return;
+    }
+    const recording = scene.server.recordingOf(result.value.id);
+    if (recording === null || start.username !== scene.username) return;
+    this.#answers.set(recording, {
+      at: scene.now(),
+      epoch: scene.epoch,
+      username: start.username,
+      listsAnsweredBefore: hadLists && start.epoch === scene.epoch,
+    });
+  }
+
+  #sent(record: RequestRecord): void {
+    const { scene } = this;
+    this.#newest = record;
+    const { status } = scene.view();
+    if (status === 'locked' || status === 'signed-out')
+      scene.fail(`I5: a ${record.kind} was sent while ${status}`);
+    if (this.refused) scene.fail(`I5: a ${record.kind} was sent with refused credentials`);
+    if (record.kind === 'start') this.#checkRepetition();
+    if (record.kind === 'active' && (scene.server.inFlight.get(`${record.username} active`) ?? 0) > 0)
+      scene.fail('I5: two polls in flight');
+    this.onSent(record);
+    this.lastSentAt.set(record.kind, scene.now());
+    if (record.kind !== 'stop') return;
+    const recording = scene.server.recordingOf(record.argument);
+    if (recording !== null) this.#stops.set(recording, scene.now());
+  }
+
+  /** After a start of which nobody knows what became, only a list or the user leads to another one. */
+  #checkRepetition(): void {
+    const since = this.starts.at(-1)?.givenUpAt ?? null;
+    if (since !== null && this.lastListAt < since && this.lastWishAt < since)
+      this.scene.fail('I2: a start was repeated blindly');
+  }
+}
+
+function isAcceptance(result: Result<unknown>): boolean {
+  if (result.ok) return true;
+  const { code, detail } = result.error;
+  return (
+    code !== 'unauthorized' &&
+    detail.status !== undefined &&
+    detail.status < 500 &&
+    !provesNothing.includes(code)
+  );
+}

@@ -1,0 +1,99 @@
+import type { RecorderPolicy } from '../../../../../src-main/core/recorder/contract';
+import type { Line } from '../../../../../src-main/shared/recording';
+import type { RecorderView } from '../../../../../src-main/shared/snapshot';
+import type { VirtualRecording, VirtualServer } from '../../../../support/virtual-server';
+import type { World } from '../world';
+import { agent, line } from '../world';
+
+/** A colleague who shares the line, and sometimes the computer. */
+export const colleague = 'colleague';
+/** Somebody who may record every call. */
+export const supervisor = 'supervisor';
+
+/** The settings' defaults, one that ends pauses by itself, and one for a server that is to be spared. */
+export const policies = {
+  standard: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000, waitMs: 600_000, autoResumeMs: null },
+  resuming: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000, waitMs: 600_000, autoResumeMs: 20_000 },
+  sparing: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 60_000, waitMs: 60_000, autoResumeMs: null },
+} as const satisfies Readonly<Record<string, RecorderPolicy>>;
+
+/** Who is signed in, on which line, in which world; and the first violation that was found. */
+export class Scene {
+  /** Null while nobody is signed in. */
+  username: string | null = null;
+  line: Line = line;
+  policy: RecorderPolicy = policies.standard;
+  /** Grows with every sign-in, sign-out, restart and change of the line. */
+  epoch = 0;
+  epochSince = 0;
+  /** When the machine last woke up, RecLight last began, or somebody last signed in. */
+  disturbedAt = 0;
+  suspended = false;
+  locked = false;
+  violation: string | null = null;
+
+  constructor(readonly world: World) {}
+
+  get server(): VirtualServer {
+    return this.world.server;
+  }
+
+  now(): number {
+    return this.world.clock.monotonicNow();
+  }
+
+  view(): RecorderView {
+    return this.world.recorder.view();
+  }
+
+  /** @param what begins with the invariant's name */
+  fail(what: string): void {
+    this.violation ??= `${what} (at ${Math.round(this.now())} ms)`;
+  }
+
+  beginEpoch(): void {
+    this.epoch += 1;
+    this.epochSince = this.now();
+    this.disturbedAt = this.now();
+  }
+
+  isOnLine(at: { readonly line: string }): boolean {
+    const { directoryNumber, deviceName } = this.line;
+    return at.line === (directoryNumber ?? deviceName);
+  }
+
+  isOwn(at: { readonly username: string }): boolean {
+    return at.username === (this.username ?? agent);
+  }
+
+  /** Whether the light is to show it: it is on the watched line, or the user's own elsewhere. */
+  isInView(at: { readonly line: string; readonly username: string }): boolean {
+    return this.isOnLine(at) || this.isOwn(at);
+  }
+
+  /** What runs and is to be shown, whether or not a list shows it already. */
+  inView(): readonly VirtualRecording[] {
+    return this.server.active().filter((recording) => this.isInView(recording));
+  }
+
+  /** Whether the account may see what runs. */
+  maySee(): boolean {
+    const { blind, lowLevel, habits } = this.server;
+    const username = this.username ?? agent;
+    return habits.hasActiveList && !blind.has(username) && !lowLevel.has(username);
+  }
+
+  isAwake(): boolean {
+    return this.username !== null && !this.suspended && !this.locked;
+  }
+
+  /** The user's own recording that runs on the watched line, if any. */
+  ownOnLine(): VirtualRecording | null {
+    return this.inView().find((recording) => this.isOwn(recording) && this.isOnLine(recording)) ?? null;
+  }
+}
+
+/** Whether a recording runs. */
+export function runs(recording: VirtualRecording): boolean {
+  return recording.endedAt === Number.POSITIVE_INFINITY;
+}
