@@ -80,7 +80,7 @@ export class Alarms {
     if (recording === null) return;
     this.known.add(recording);
     if (scene.maySee() && recording.spans.every(({ username }) => username !== scene.username))
-      scene.fail(`I4: "started" is told of a call of ${recording.username}`);
+      scene.fail('I4: "started" is told of a call of somebody else');
     if (recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
       scene.fail(`I4: "started" is told of ${id}, which is long over`);
     if (this.#started.get(recording) === scene.epoch)

@@ -32,6 +32,8 @@ export class Lamp {
       this.#epoch = this.scene.epoch;
       this.#displayed = new Set();
       this.#shownAsOurs = new Set();
+      // Who signs in anew counts from then on, where the server tells nothing.
+      if (!this.scene.server.habits.tellsDuration) this.#timers.clear();
     }
     this.#checkForm(view);
     this.#checkRecording(view);

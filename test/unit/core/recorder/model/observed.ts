@@ -133,6 +133,8 @@ export class Observed {
   signOut(): void {
     this.duties.interrupted('sign-out');
     this.world.recorder.setSession(null);
+    this.gate?.dispose();
+    this.gate = null;
     this.scene.username = null;
     this.scene.beginEpoch();
   }

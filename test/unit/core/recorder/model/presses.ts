@@ -223,6 +223,12 @@ export class Presses {
       if (press.isOpen && press.username === this.scene.username && which(press)) press.isOpen = false;
   }
 
+  /** What a key may go by: what is shown, or, where nothing may be shown, what runs. */
+  #known(view: RecorderView): readonly Entry[] {
+    if (this.scene.maySee()) return this.#entries(view);
+    return this.scene.inView().map((recording) => ({ recording, view: unseen(recording) }));
+  }
+
   #entries(view: RecorderView): readonly Entry[] {
     return view.recordings.flatMap((entry) => {
       const recording = this.scene.server.recordingOf(entry.id);
@@ -249,7 +255,7 @@ export class Presses {
     if (key === 'record' || key === 'next' || key === 'mark') return none;
     const starts = new Set(requests.undecided(underWayMs));
     if (key === 'cancel') return { ...none, starts };
-    const entries = this.#entries(view);
+    const entries = this.#known(view);
     const stopping = new Set(
       scene.server.everRecorded.filter(
         (recording) =>
@@ -456,6 +462,20 @@ export class Presses {
         (at(recording) ?? -Infinity) >= press.at,
     );
   }
+}
+
+/** A recording as the recorder may remember it from before it could no longer be seen. */
+function unseen({ id, username, startedAt, isPaused }: VirtualRecording): ActiveRecordingView {
+  return {
+    id,
+    elapsedMs: 0,
+    anchorMono: startedAt,
+    ticking: false,
+    isPaused,
+    remoteParty: { firstName: null, lastName: null, phoneNumber: null },
+    localUsername: username,
+    startedHere: false,
+  };
 }
 
 function isFuzzy(view: RecorderView): boolean {
