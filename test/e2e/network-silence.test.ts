@@ -206,8 +206,8 @@ describe('from a page', () => {
       'icon',
       'manifest',
       'stylesheet',
-    ].map((rel) => [`a link: ${rel}`, link(rel)] as const),
-  ])('nothing leaves by %s', async (_way, script) => {
+    ].map((rel): [string, string] => [`a link: ${rel}`, link(rel)]),
+  ] satisfies [string, string][])('nothing leaves by %s', async (_way, script) => {
     arrived.length = 0;
     await stage.reclight.window.evaluate(
       (code) => (0, eval)(`(async () => { ${code} })()`) as Promise<void>,

@@ -22,7 +22,7 @@ function setUp() {
     timeoutMs,
     (options) => {
       given = options;
-      return new Promise((resolve) => {
+      return new Promise<Result<null>>((resolve) => {
         answer = resolve;
       });
     },

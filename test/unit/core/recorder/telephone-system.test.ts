@@ -198,11 +198,12 @@ describe('nothing under way is forgotten', () => {
     expect(world.server.active()).toEqual([]);
   });
 
-  test.each([
-    ['a start', 'start', (world: World) => void world.recorder.record()],
-    ['a stop', 'stop', (world: World) => void world.recorder.stop()],
-    ['a pause', 'pause', (world: World) => void world.recorder.pause()],
-  ] as const)('%s without an answer is told when the user signs out (C13)', async (_name, operation, press) => {
+  const presses: readonly (readonly [string, 'start' | 'stop' | 'pause', (world: World) => unknown])[] = [
+    ['a start', 'start', ({ recorder }) => recorder.record()],
+    ['a stop', 'stop', ({ recorder }) => recorder.stop()],
+    ['a pause', 'pause', ({ recorder }) => recorder.pause()],
+  ];
+  test.each(presses)('%s without an answer is told when the user signs out (C13)', async (_name, operation, press) => {
     const world = operation === 'start' ? await signedInWorld() : await recordingHere();
     if (operation === 'start') world.server.connectCall('101', agent, '+391');
     world.server.setNetwork(() => ({ kind: 'ok', outMs: 100, backMs: 3_000 }));
@@ -406,10 +407,8 @@ describe('a recording stays the same recording', () => {
     const world = await recordingHere();
     world.notices.length = 0;
     let lists = 0;
-    const api = world.server.apiFor(agent);
-    world.server.setNetwork((record) => {
-      if (record.kind !== 'active') return fine;
-      lists += 1;
+    world.server.setNetwork(({ kind }) => {
+      if (kind === 'active') lists += 1;
       return fine;
     });
     const recording = world.server.active()[0];
@@ -422,7 +421,6 @@ describe('a recording stays the same recording', () => {
       const { status } = shown(world);
       if (statuses.at(-1) !== status) statuses.push(status);
     }
-    void api;
     expect(statuses).not.toContain('not-recording');
     expect(statuses.slice(0, 2)).toEqual(['recording', 'unknown']);
     expect(told(world)).not.toContain('ended');
@@ -504,11 +502,10 @@ describe('whose recording it is', () => {
   test('a colleague’s recording does not forbid Record: the server decides (C29)', async () => {
     const world = await sharedLine();
     expect(shown(world).controls.record).toBe(true);
-    const own = world.server.addCall('101', agent, '+391');
+    world.server.addCall('101', agent, '+391');
     expect(world.recorder.record().ok).toBe(true);
     await world.pass(5_000);
     expect(sent(world, 'start')).toHaveLength(1);
-    void own;
   });
 
   test('a recording of this user that a supervisor began is this user’s', async () => {

@@ -475,6 +475,9 @@ function unseen({ id, username, startedAt, isPaused }: VirtualRecording): Active
     remoteParty: { firstName: null, lastName: null, phoneNumber: null },
     localUsername: username,
     startedHere: false,
+    own: true,
+    lastSeenMono: null,
+    keptFrom: null,
   };
 }
 
