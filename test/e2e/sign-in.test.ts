@@ -58,7 +58,7 @@ describe('signing in', () => {
       directoryNumber: '101',
     });
     await expect.poll(() => status(first.window).textContent()).toBe('Not recording');
-    expect(await remembered()).toBe(password);
+    await until(async () => (await remembered()) === password, 'the keyring entry');
     await first.quit();
 
     const second = await start();
@@ -199,9 +199,9 @@ describe('a sign-in that fails says what failed', () => {
       /leads to another page/,
     ],
     [
-      'a user without any right',
-      () => Promise.resolve({ username: 'nina.none', password: 'Nina-000-demo' }),
-      /not allowed/,
+      'a username with a colon (C31)',
+      () => Promise.resolve({ username: 'anna.rossi:101' }),
+      /A username cannot contain a colon/,
     ],
     [
       'a single sign-on user',
@@ -235,6 +235,17 @@ describe('a sign-in that fails says what failed', () => {
     }
   });
 
+  test('a user without any right is signed in, and told that nothing is visible (P2)', async () => {
+    const { window } = await start();
+    await signIn(window, {
+      server: simulator.url,
+      username: 'nina.none',
+      password: 'Nina-000-demo',
+      remember: false,
+    });
+    await expect.poll(() => status(window).textContent()).toBe('Not visible to you');
+  });
+
   test('a user below level 10 is signed in and told that recordings in progress are not visible', async () => {
     const { window } = await start();
     await signIn(window, {
@@ -248,5 +259,42 @@ describe('a sign-in that fails says what failed', () => {
     await expect
       .poll(() => window.getByRole('region', { name: 'Recorder' }).textContent())
       .toMatch(/level 10/);
+  });
+});
+
+describe('handing over', () => {
+  test('the next user gets no line of the one before, nor a call recorded on it (E43, C16, C23, C31)', async () => {
+    const { window } = await start();
+    // As it is copied from the browser.
+    const portal = `${simulator.url}/fw/?page=rec#/recordings`;
+    await signIn(window, { server: portal, username, password, remember: true, directoryNumber: '101' });
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    await until(async () => (await remembered()) === password, 'the keyring entry');
+    await window.getByRole('button', { name: 'Settings' }).click();
+    await window.getByRole('button', { name: 'Sign out' }).click();
+
+    const form = window.getByRole('form', { name: 'Sign in' });
+    const name = form.getByRole('textbox', { name: 'Username' });
+    const number = form.getByRole('textbox', { name: 'Directory number' });
+    await form.waitFor();
+    expect(await form.getByRole('textbox', { name: 'Server address' }).inputValue()).toBe(simulator.url);
+    expect(await number.inputValue()).toBe('101');
+    await name.fill('ben.carter:102');
+    expect(await number.inputValue()).toBe('');
+    await form.getByLabel('Password', { exact: true }).fill('Ben-102-demo');
+    simulator.requests.clear();
+    await form.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => form.getByRole('alert').textContent()).toMatch(/colon/);
+    expect(simulator.requests.entries).toEqual([]);
+
+    await name.fill('ben.carter');
+    await form.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => status(window).textContent()).toBe('Not recording');
+    simulator.telephony.connectCall({ directoryNumber: '101' });
+    await window.getByRole('button', { name: 'Record', exact: true }).click();
+    const started = await simulator.requests.waitForRequest(({ route }) => route === 'start');
+    expect(started.status).not.toBe(201);
+    expect(JSON.stringify(simulator.requests.entries)).not.toContain('directoryNumber=101');
+    await until(async () => (await remembered()) === null, 'the keyring entry of the user before to go');
   });
 });
