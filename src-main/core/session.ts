@@ -300,7 +300,7 @@ export function createSessionService(options: SessionOptions): SessionService {
 
   return {
     restore: async () => {
-      let isSignedIn = false;
+      let isSignedIn: boolean;
       try {
         isSignedIn = await restore();
       } finally {
