@@ -28,6 +28,9 @@ const checks = {
 const plainProjects = ['unit', 'renderer', 'contract', 'simulator'];
 const desktopProjects = ['integration', 'e2e'];
 
+/** What `--histories` runs. */
+const historiesFolder = 'test/unit/core/recorder/model';
+
 const stepNames = [...Object.keys(checks), 'build', ...plainProjects, 'integration', 'package', 'e2e'];
 
 /**
@@ -51,6 +54,22 @@ export function chooseSteps(args) {
     );
   }
   return { steps, filters: [...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))] };
+}
+
+/**
+ * Takes `--histories N` out of the arguments: so many random histories of the recorder, and nothing else.
+ *
+ * @param {readonly string[]} args
+ * @returns {{histories: string | null, rest: readonly string[]}}
+ * @throws {Error} where N is no number of histories
+ */
+export function chooseHistories(args) {
+  const at = args.indexOf('--histories');
+  if (at === -1) return { histories: null, rest: args };
+  const histories = args[at + 1] ?? '';
+  if (!/^[1-9]\d*$/.test(histories)) throw new Error('--histories takes a number, as in --histories 20000.');
+  const others = [...args.slice(0, at), ...args.slice(at + 2)];
+  return { histories, rest: ['--only', 'unit', historiesFolder, ...others] };
 }
 
 /**
@@ -197,7 +216,7 @@ async function runChecks(steps, env) {
 /**
  * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count. With
  * `--date`, `--zone` and `--seed` the tests run at another date, in another time zone, with other chances; with
- * `--dates` once for each of a table of dates.
+ * `--dates` once for each of a table of dates; with `--histories N` random histories of the recorder happen instead.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron
@@ -205,6 +224,8 @@ async function runChecks(steps, env) {
  * @returns {Promise<number>} exit code: non-zero where anything failed or nothing ran
  */
 export async function test(args, env, platform = process.platform) {
+  const { histories, rest: others } = chooseHistories(args);
+  if (histories !== null) return test(others, { ...env, RECLIGHT_HISTORIES: histories }, platform);
   const { dates, env: setting, rest } = readSetting(args);
   if (dates !== null) return testDates(dates, rest, { ...env, ...setting }, platform);
   return finish(await runSteps(chooseSteps(rest), { ...env, ...setting }, platform));

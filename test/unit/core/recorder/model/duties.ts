@@ -45,10 +45,13 @@ export class Duties {
     for (const duty of this.#duties) {
       if (duty.isFulfilled || !this.#isTold(duty, notice)) continue;
       const { username } = this.scene;
-      // At a sign-out the notice may come while the user is already gone.
-      if (username !== null && username !== duty.username)
+      if (username === null || username === duty.username) {
+        duty.isFulfilled = true;
+        continue;
+      }
+      // What others are refused or see on a shared line is their own affair.
+      if (notice.kind === 'unconfirmed' || notice.kind === 'saved')
         this.scene.fail(`I6: ${username} is told of a ${duty.what} of ${duty.username}`);
-      duty.isFulfilled = true;
     }
   }
 

@@ -18,6 +18,8 @@ const underWayMs = 30_000;
 const leavesWithinMs = 5_000;
 /** How exactly the ages of two recordings are known, ms. */
 const ageBlurMs = 2_000;
+/** How long around a start that was given up its effect may have begun, ms. */
+const aroundStartMs = { before: 1_000, after: 5_000 } as const;
 /** How long after a transfer the lists may still tell the former line, ms. */
 const transferBlurMs = 20_000;
 
@@ -323,7 +325,16 @@ export class Presses {
   #mayTouch(press: Press, recording: VirtualRecording): boolean {
     if (press.id !== null) return recording.ids.includes(press.id);
     if (press.targets.has(recording)) return true;
-    return [...press.starts].some(({ record }) => record === recording.request);
+    return [...press.starts].some(
+      (start) => start.record === recording.request || this.#isAlike(start, recording),
+    );
+  }
+
+  /** It began when a start whose answer was lost must have had its effect: nobody can tell them apart. */
+  #isAlike({ at, givenUpAt }: SentStart, { begunAt }: VirtualRecording): boolean {
+    return (
+      givenUpAt !== null && begunAt >= at - aroundStartMs.before && begunAt <= givenUpAt + aroundStartMs.after
+    );
   }
 
   #checkTarget(kind: 'stop' | 'pause' | 'resume', recording: VirtualRecording): void {
