@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -163,7 +163,11 @@ describe('sweeping', () => {
       left.toUpperCase(),
       'call.mp3',
     ];
-    for (const name of [left, ...kept]) await writeFile(join(folder, name), 'x');
+    for (const name of [left, ...kept]) {
+      await writeFile(join(folder, name), 'x');
+      // The system dates files by the machine's clock, which that of the tests may be far from.
+      await utimes(join(folder, name), new Date(), new Date());
+    }
     const own = await begun();
     await own.write(Buffer.from('own'));
     await files.sweep(folder);
