@@ -82,6 +82,12 @@ function isKnown(step: Step, id: string): boolean {
   return recordings.some((known) => hasId(known, id)) || ended.some(({ recording }) => hasId(recording, id));
 }
 
+/** Whether an entry was first listed after a start was sent, and may be what that start answered under another id. */
+function isNewSince(step: Step, known: TrackedRecording, id: string): boolean {
+  const other = step.state.recordings.find((one) => hasId(one, id));
+  return other !== undefined && !other.startedHere && other.knownAt >= (known.pressedAt ?? known.knownAt);
+}
+
 /** Whether a recording has, or had, this id. */
 export function hasId(recording: TrackedRecording, id: string): boolean {
   return (
@@ -103,7 +109,7 @@ function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: num
     .map((ended) => ({ known: ended.recording, ended }));
   const added = listed.filter(({ recording }) => !isKnown(step, recording.id));
   const fits = [...running, ...gone].flatMap(({ known, ended }) =>
-    added
+    [...added, ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(step, known, recording.id)))]
       .filter((item) => isSameRecording(step, known, item, sentAt))
       .map((item) => ({ known, ended, to: item.recording.id, distance: distance(step, known, item) })),
   );
@@ -124,13 +130,19 @@ function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: num
  */
 export function followRenamed(step: Step, listed: readonly ListedRecording[], sentAt: number): void {
   for (const { known, ended, to } of findRenames(step, listed, sentAt)) {
-    const renamed: TrackedRecording = { ...known, id: to, formerIds: [known.id, ...known.formerIds] };
     const { state } = step;
+    const listedAs = state.recordings.find((other) => other.id === to);
+    const renamed: TrackedRecording = {
+      ...known,
+      ...(listedAs === undefined
+        ? {}
+        : { ...listedAs, startedHere: known.startedHere, pressedAt: known.pressedAt }),
+      ...(ended === null ? {} : { announced: false }),
+      id: to,
+      formerIds: [known.id, ...known.formerIds],
+    };
     update(step, {
-      recordings:
-        ended === null
-          ? state.recordings.map((other) => (other.id === known.id ? renamed : other))
-          : [...state.recordings, { ...renamed, announced: false }],
+      recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== to), renamed],
       ended: state.ended.filter((other) => other !== ended),
       stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id: to, renamed: true } : stop)),
       toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id: to } : toggle)),

@@ -94,7 +94,7 @@ export function nextWake(state: MachineState): number | null {
   }
   if (state.knowledge.kind === 'seen') {
     for (const recording of state.recordings) {
-      if (recording.stopped) continue;
+      if (recording.stopped || !isOfConcern(recording)) continue;
       earliest = earlier(earlier(earliest, recording.remindAt), recording.autoResumeAt);
     }
   }

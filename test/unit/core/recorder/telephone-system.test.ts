@@ -104,7 +104,9 @@ describe('which recording is meant', () => {
     const other = byRule(world, '555', '+395');
     await world.pass(40_000);
     world.server.connectCall('101', agent, '+391');
-    world.server.setNetwork(({ kind }) => (kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 3_000 } : fine));
+    world.server.setNetwork(({ kind }) =>
+      kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 3_000 } : fine,
+    );
     world.recorder.record();
     await world.pass(500);
     world.recorder.stop();
@@ -137,18 +139,21 @@ describe('which recording is meant', () => {
     expect(sent(world, 'stop')).toEqual([other.id]);
   });
 
-  test.each(['stop', 'pause'] as const)('%s pressed before the state is known is kept, as Record is (C14)', async (kind) => {
-    const world = await makeWorld();
-    const own = byRule(world, '101', '+391');
-    world.recorder.setSession(world.session());
-    await world.pass(1_000);
-    await world.restart();
-    world.recorder.setSession(world.session());
-    expect((kind === 'stop' ? world.recorder.stop() : world.recorder.pause()).ok).toBe(true);
-    await world.pass(3_000);
-    expect(sent(world, kind)).toEqual([own.id]);
-    expect(world.noticed('refused')).toBe(0);
-  });
+  test.each(['stop', 'pause'] as const)(
+    '%s pressed before the state is known is kept, as Record is (C14)',
+    async (kind) => {
+      const world = await makeWorld();
+      const own = byRule(world, '101', '+391');
+      world.recorder.setSession(world.session());
+      await world.pass(1_000);
+      await world.restart();
+      world.recorder.setSession(world.session());
+      expect((kind === 'stop' ? world.recorder.stop() : world.recorder.pause()).ok).toBe(true);
+      await world.pass(3_000);
+      expect(sent(world, kind)).toEqual([own.id]);
+      expect(world.noticed('refused')).toBe(0);
+    },
+  );
 
   test('a kept press that cannot be carried out is told (C14)', async () => {
     const world = await makeWorld();
@@ -185,12 +190,12 @@ describe('nothing under way is forgotten', () => {
   test('a start under way when the line is edited is still the one that was started here (C5)', async () => {
     const world = await signedInWorld();
     world.server.connectCall('101', agent, '+391');
-    world.server.setNetwork(({ kind }) => (kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 3_000 } : fine));
+    world.server.setNetwork(({ kind }) =>
+      kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 3_000 } : fine,
+    );
     world.recorder.record();
     await world.pass(1_000);
-    world.recorder.setSession(
-      world.session({ line: { ...line, directoryNumber: '102' } }),
-    );
+    world.recorder.setSession(world.session({ line: { ...line, directoryNumber: '102' } }));
     await world.pass(20_000);
     expect(shown(world).recordings).toMatchObject([{ startedHere: true }]);
     world.recorder.stop();
@@ -203,16 +208,21 @@ describe('nothing under way is forgotten', () => {
     ['a stop', 'stop', ({ recorder }) => recorder.stop()],
     ['a pause', 'pause', ({ recorder }) => recorder.pause()],
   ];
-  test.each(presses)('%s without an answer is told when the user signs out (C13)', async (_name, operation, press) => {
-    const world = operation === 'start' ? await signedInWorld() : await recordingHere();
-    if (operation === 'start') world.server.connectCall('101', agent, '+391');
-    world.server.setNetwork(() => ({ kind: 'ok', outMs: 100, backMs: 3_000 }));
-    press(world);
-    await world.pass(200);
-    world.notices.length = 0;
-    world.recorder.setSession(null);
-    expect(world.notices).toMatchObject([{ kind: 'refused', error: { code: 'left-unanswered', operation } }]);
-  });
+  test.each(presses)(
+    '%s without an answer is told when the user signs out (C13)',
+    async (_name, operation, press) => {
+      const world = operation === 'start' ? await signedInWorld() : await recordingHere();
+      if (operation === 'start') world.server.connectCall('101', agent, '+391');
+      world.server.setNetwork(() => ({ kind: 'ok', outMs: 100, backMs: 3_000 }));
+      press(world);
+      await world.pass(200);
+      world.notices.length = 0;
+      world.recorder.setSession(null);
+      expect(world.notices).toMatchObject([
+        { kind: 'refused', error: { code: 'left-unanswered', operation } },
+      ]);
+    },
+  );
 
   test('a start without an answer when RecLight ends is found, or told, at the next sign-in (C13)', async () => {
     for (const connected of [true, false]) {
@@ -244,7 +254,9 @@ describe('nothing under way is forgotten', () => {
 
   test('what a user left without an answer is never told to another one (C13)', async () => {
     const world = await signedInWorld();
-    world.server.setNetwork(({ kind }) => (kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 9_000 } : fine));
+    world.server.setNetwork(({ kind }) =>
+      kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 9_000 } : fine,
+    );
     world.recorder.record();
     await world.pass(500);
     await world.restart();
@@ -256,7 +268,13 @@ describe('nothing under way is forgotten', () => {
 
   test('a pause ends by itself over a restart (C19)', async () => {
     const world = await recordingHere();
-    const policy = { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000, waitMs: 600_000, autoResumeMs: 20_000 };
+    const policy = {
+      activeMs: 2_000,
+      visibleMs: 5_000,
+      hiddenMs: 10_000,
+      waitMs: 600_000,
+      autoResumeMs: 20_000,
+    };
     world.recorder.setPolicy(policy);
     world.recorder.pause();
     await world.pass(5_000);
@@ -270,7 +288,13 @@ describe('nothing under way is forgotten', () => {
 
   test('other settings do not repeat a resume that was refused (C6)', async () => {
     const world = await recordingHere();
-    const policy = { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000, waitMs: 600_000, autoResumeMs: 20_000 };
+    const policy = {
+      activeMs: 2_000,
+      visibleMs: 5_000,
+      hiddenMs: 10_000,
+      waitMs: 600_000,
+      autoResumeMs: 20_000,
+    };
     world.recorder.setPolicy(policy);
     world.recorder.pause();
     await world.pass(10_000);
@@ -289,7 +313,9 @@ describe('nothing under way is forgotten', () => {
   test('a start that is answered after its recording has ended ends there (C26)', async () => {
     const world = await signedInWorld();
     world.server.connectCall('101', agent, '+391');
-    world.server.setNetwork(({ kind }) => (kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 8_900 } : fine));
+    world.server.setNetwork(({ kind }) =>
+      kind === 'start' ? { kind: 'ok', outMs: 100, backMs: 8_900 } : fine,
+    );
     world.recorder.record();
     await world.pass(5_000);
     world.server.endCall('101');
@@ -346,7 +372,7 @@ describe('a recording stays the same recording', () => {
   test('where it is not known to be the same call, Stop says that it is still being recorded (D5)', async () => {
     const world = await signedInWorld();
     byRule(world, '101', '+391');
-    await world.pass(10_000);
+    await world.pass(15_000);
     const [call] = world.server.calls;
     if (call === undefined) throw new Error('no call');
     world.server.transfer(call, { keepsStart: false, remoteNumber: '+399' });
@@ -354,7 +380,10 @@ describe('a recording stays the same recording', () => {
     await world.pass(10_000);
     expect(world.server.active()).toHaveLength(1);
     expect(world.notices).toContainEqual(
-      expect.objectContaining({ kind: 'refused', error: expect.objectContaining({ code: 'still-recording' }) }),
+      expect.objectContaining({
+        kind: 'refused',
+        error: expect.objectContaining({ code: 'still-recording' }),
+      }),
     );
     expect(shown(world).status).toBe('recording');
   });
