@@ -150,8 +150,8 @@ function pauseAfter(
 
 /** A list that shows it again after one that lacked it is a contradiction; two that show it settle it. */
 function doubtAfter(known: TrackedRecording | null): Doubt | null {
-  if (known?.doubt == null) return null;
-  return known.doubt.missing > 0 ? { ...known.doubt, missing: 0 } : null;
+  const doubt = known?.doubt ?? null;
+  return doubt !== null && doubt.missing > 0 ? { ...doubt, missing: 0 } : null;
 }
 
 /** What is known of a recording after a list that shows it. */

@@ -112,10 +112,10 @@ function Freshness({ recorder }: { readonly recorder: RecorderView }) {
   const locale = useLocale();
   const featured = featuredRecording(recorder.recordings);
   const facts: ReactNode[] = [];
-  if (featured?.keptFrom != null) {
+  if (featured !== null && featured.keptFrom !== null) {
     facts.push(text('keptFrom', { time: formatClock(featured.keptFrom, locale) }));
   }
-  if (featured?.lastSeenMono != null) {
+  if (featured !== null && featured.lastSeenMono !== null) {
     facts.push(<LastSeen key="seen" mono={featured.lastSeenMono} />);
   } else if (recorder.asOfMono !== null) {
     facts.push(text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) }));

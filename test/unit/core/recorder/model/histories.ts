@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-
+import { fc } from '../../../../support/seed';
 import type { ServerHabits } from '../../../../support/virtual-telephony';
 import type { Act } from './hands';
 import { clumsiness, keys, mishaps, situations, telephones, upheavals } from './hands';
