@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../support/seed';
 import { describe, expect, test } from 'vitest';
 
 import {
