@@ -39,7 +39,9 @@ const given = process.env['RECLIGHT_TEST_CLOCK_OFFSET'];
 if (given !== undefined) {
   // A preload script has a world of its own; the page's is the one that counts.
   if (process.type === 'renderer') {
-    void module.require('electron').webFrame.executeJavaScript(`(${moveClock})(${Number(given)})`);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a sandboxed script has no `module.require`.
+    const { webFrame } = require('electron');
+    void webFrame.executeJavaScript(`(${moveClock})(${Number(given)})`);
   } else {
     moveClock(Number(given));
   }
