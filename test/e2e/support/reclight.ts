@@ -18,6 +18,8 @@ const mostQuitMs = 40_000;
 export interface LaunchOptions {
   /** A folder; a new one where left out. */
   readonly profile?: string;
+  /** The folder of the built app; the project's own where left out. */
+  readonly appFolder?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -60,7 +62,13 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     // Playwright pretends a light desktop otherwise, whatever the theme is.
     colorScheme: null,
     timeout: mostLaunchMs,
-    args: [...drivenFlags(), root, `--user-data-dir=${profile}`, ...sandboxFlags(), ...(options.args ?? [])],
+    args: [
+      ...drivenFlags(),
+      options.appFolder ?? root,
+      `--user-data-dir=${profile}`,
+      ...sandboxFlags(),
+      ...(options.args ?? []),
+    ],
     env: { ...(process.env as Record<string, string>), ...options.env },
   });
   const process_ = app.process();
