@@ -6,7 +6,7 @@ import { dependenciesAreCurrent } from './dependencies.mjs';
 import { temporaryFolder } from './files';
 import { root } from './processes.mjs';
 import { missingFrom, whyNoDesktop } from './system-packages.mjs';
-import { chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
+import { chooseHistories, chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
 
 function bootstrap(args: readonly string[], pretended: { version?: string; platform?: string } = {}) {
   const { version, platform } = pretended;
@@ -93,6 +93,13 @@ test.each([
 
 test.each([[['--only']], [['--only', 'unti']], [['--only=unit,nothing']]])('refuses %j', (args) => {
   expect(() => chooseSteps(args)).toThrow('--only takes some of format,');
+});
+
+test('--histories runs so many random histories, and nothing else', () => {
+  const model = ['--only', 'unit', 'test/unit/core/recorder/model'];
+  expect(chooseHistories(['--histories', '20000'])).toEqual({ histories: '20000', rest: model });
+  expect(chooseHistories(['--only', 'unit'])).toEqual({ histories: null, rest: ['--only', 'unit'] });
+  expect(() => chooseHistories(['--histories', 'many'])).toThrow('--histories takes a number');
 });
 
 function report(...files: { status: string; tests: string[] }[]): string {

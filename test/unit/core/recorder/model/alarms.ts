@@ -136,7 +136,10 @@ export class Alarms {
       scene.fail(`I4: ${id} "could not be found", and it runs`);
       return;
     }
-    if (!recording.isKept) return;
+    // Where it went out of view, nobody here can know that it goes on elsewhere.
+    const isGone = recording.spans.some((span) => !scene.isInView(span));
+    const changedHands = new Set(recording.spans.map(({ username }) => username)).size > 1;
+    if (!recording.isKept || isGone || changedHands) return;
     const isHidden = server.habits.showsOwnRowsOnly && recording.username !== scene.username;
     if (isHidden || server.listless.has(scene.username ?? ''))
       scene.fail(`I4: ${id} "could not be found", and this user may not see it`);

@@ -1,11 +1,14 @@
 import type { RecorderView } from '../../../../../src-main/shared/snapshot';
 import type { VirtualRecording } from '../../../../support/virtual-server';
+import type { VirtualSpan } from '../../../../support/virtual-telephony';
 import type { Scene } from './scene';
 import { runs } from './scene';
 import type { Requests } from './requests';
 
 /** How long ago what is shown may have been true, ms. What one list lacks may stay in view while it is in doubt. */
 const bounds = { recording: 30_000, notRecording: 30_000 } as const;
+/** How long a recording of the user on another line may stay unseen, ms. */
+const otherLinesMs = 40_000;
 /** How much longer it takes where up to two lists in a row know nothing, ms. */
 const twoMoreLists = 2.4;
 /** How long after a stop of one's own a list that lacks the recording is its end, ms. */
@@ -152,7 +155,7 @@ export class Lamp {
       .flatMap((recording) =>
         recording.spans
           .filter((span) => scene.isInView(span) && span.to > from)
-          .map((span) => ({ recording, from: Math.max(span.from, recording.begunAt), to: span.to })),
+          .map((span) => ({ recording, from: this.#expectedFrom(span), to: span.to })),
       )
       .sort((a, b) => a.from - b.from);
     let covered = from;
@@ -166,6 +169,12 @@ export class Lamp {
       }
     }
     return covered <= now;
+  }
+
+  /** From when on a list must have told it: other lines are asked for less often than the watched one. */
+  #expectedFrom(span: VirtualSpan): number {
+    const { scene } = this;
+    return scene.isOnLine(span) ? span.from : Math.max(span.from, scene.disturbedAt) + otherLinesMs;
   }
 
   #checkTimers(view: RecorderView): void {

@@ -287,7 +287,8 @@ export class Observed {
     for (const recording of alarms.known) {
       const rows = server.completed.filter((row) => row.recording === recording);
       if (runs(recording)) {
-        if (recording.ids.some((id) => scene.view().unconfirmed.some((other) => other.id === id)))
+        const isInView = recording.spans.every((span) => scene.isInView(span));
+        if (isInView && recording.ids.some((id) => scene.view().unconfirmed.some((other) => other.id === id)))
           scene.fail(`I4: ${recording.id} is reported as missing, and it runs`);
         continue;
       }

@@ -395,8 +395,9 @@ export class Presses {
     if (recording === null || !runs(recording)) return;
     const view = scene.view();
     const { targets, starts } = this.#meant('pause', view);
-    const isEffect = [...starts].some(({ record }) => record === recording.request);
-    if (view.status === 'recording' && !targets.has(recording) && !isEffect)
+    // A mark cannot wait until it is known what a start began.
+    if (starts.size > 0) return;
+    if (view.status === 'recording' && !targets.has(recording))
       scene.fail(`I1: the mark went to ${id}, which nobody meant`);
   }
 
