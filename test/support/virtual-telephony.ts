@@ -107,7 +107,7 @@ export interface ServerHabits {
 }
 
 /** The habits of a server that makes nothing difficult. */
-export const tameHabits: ServerHabits = {
+const tameHabits: ServerHabits = {
   lingerMs: 0,
   answersAnotherId: false,
   liveKeep: 'off',

@@ -90,10 +90,10 @@ const circumstances: fc.Arbitrary<Circumstances> = fc.record({
 });
 
 /** A history: what is drawn once, and what happens. */
-export const histories = fc.tuple(circumstances, commands);
+const histories = fc.tuple(circumstances, commands);
 
 /** Lets one history happen. @throws with the first violation */
-export async function happen(
+async function happen(
   drawn: Circumstances,
   happenings: Iterable<fc.AsyncCommand<object, Observed>>,
 ): Promise<void> {
