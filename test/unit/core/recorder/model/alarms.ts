@@ -178,7 +178,8 @@ export class Alarms {
     const since = scene.now() - aboutMs;
     const isAbout = presses.lastAt() > since || this.#waitedAt > since || scene.policy.autoResumeMs !== null;
     // *Try now* only asks.
-    if (!isAbout && operation !== 'active') scene.fail(`I4: ${operation} is refused (${error.code}), and nobody asked for it`);
+    if (!isAbout && operation !== 'active')
+      scene.fail(`I4: ${operation} is refused (${error.code}), and nobody asked for it`);
     if (detail.outcomeUnknown !== true) return;
     const kinds: readonly RequestRecord['kind'][] = [
       ...(operation === 'start' ? (['start'] as const) : []),
