@@ -40,6 +40,8 @@ class WeatherCommand implements fc.AsyncCommand<object, Observed> {
 const actOf = (acts: readonly Act[]) => fc.constantFrom(...acts).map((act) => new ActCommand(act));
 const passOf = (max: number) => fc.integer({ min: 1, max }).map((ms) => new PassCommand(ms));
 
+const replayPath = process.env['RECLIGHT_REPLAY_PATH'];
+
 const commands = fc.commands(
   [
     actOf(keys),
@@ -55,7 +57,7 @@ const commands = fc.commands(
     passOf(400),
     fc.constantFrom(...weathers).map((weather) => new WeatherCommand(weather)),
   ],
-  { maxCommands: 24 },
+  { maxCommands: 24, ...(replayPath === undefined ? {} : { replayPath }) },
 );
 
 /** Mostly the first; a history in which everything is odd would show little. */
@@ -114,8 +116,8 @@ export function historiesWanted(): number {
 }
 
 /**
- * Lets histories happen until one violates an invariant, and shrinks that. fast-check prints seed and path; with
- * `RECLIGHT_SEED` and `RECLIGHT_PATH` only that history happens again.
+ * Lets histories happen until one violates an invariant, and shrinks that. fast-check prints seed, path and replayPath;
+ * with `RECLIGHT_SEED`, `RECLIGHT_PATH` and `RECLIGHT_REPLAY_PATH` only that history happens again.
  * @param share of how many files this is one; the seeds of the others are their own
  */
 export async function checkHistories(share: { readonly nth: number; readonly of: number }): Promise<void> {
