@@ -47,4 +47,4 @@ if (given !== undefined) {
   }
 }
 
-exports.moveClock = moveClock;
+module.exports.moveClock = moveClock;
