@@ -16,6 +16,12 @@ const shownDevices = 'speaker-selection';
 /** A proxy that cannot be connected to: what CSP and `webRequest` do not see (TURN over TCP, preconnect) ends there. */
 const noProxy = 'http://127.0.0.1:0';
 
+/** Chromium's `ERR_ABORTED`: the navigation was prevented, and the page is still there. */
+const aborted = -3;
+
+/** An address that nothing can be fetched from. */
+const nowhere = 'invalid://nowhere/';
+
 /**
  * Closes what Chromium would send of its own accord, on behalf of nobody. To be called before `ready`: the first session
  * comes with it.
@@ -27,20 +33,29 @@ export function silenceChromium(): void {
   app.commandLine.appendSwitch('disable-component-update');
   app.commandLine.appendSwitch('disable-domain-reliability');
   app.on('session-created', (session) => {
-    // Its dictionary would be downloaded from Google.
+    // A new session is already looking for its spelling dictionary, and would ask Google for it.
+    session.setSpellCheckerDictionaryDownloadURL(nowhere);
+    session.setSpellCheckerLanguages([]);
     session.setSpellCheckerEnabled(false);
   });
 }
 
 /** Keeps a window on our page: Chromium asks nobody before it shows `about:blank`, so the page is brought back. */
 function keepOnPage(contents: WebContents, developmentServer: string | null): void {
-  contents.on('did-navigate', (_event, address) => {
+  const bringBack = (address: string): void => {
     if (isOurPage(address, developmentServer)) return;
     // Not from within the event: Chromium is still committing the other page.
     setImmediate(() => {
       if (!contents.isDestroyed())
         void contents.loadURL(pageAddress(developmentServer)).catch(() => undefined);
     });
+  };
+  contents.on('did-navigate', (_event, address) => {
+    bringBack(address);
+  });
+  // What cannot be loaded leaves an error page.
+  contents.on('did-fail-load', (_event, code, _description, address, isMainFrame) => {
+    if (isMainFrame && code !== aborted) bringBack(address);
   });
 }
 

@@ -76,7 +76,7 @@ test.each([
 ])('%s: the page is brought back with the light', async (_how, script) => {
   const before = await commits();
   await runInPage(script);
-  await until(async () => (await commits()) >= before + 2, 'the page to be left and brought back', 20_000);
+  await until(async () => (await commits()) > before, 'the page to be left', 20_000);
   await until(
     async () => {
       const [only, ...others] = await windows();
@@ -112,8 +112,16 @@ test.each([
   expect(await commits()).toBe(before);
 });
 
-test('a page that calls itself otherwise comes back under its own name when it is loaded again', async () => {
-  await runInPage(`history.pushState(null, '', '/other.html'); location.reload()`);
+test('a page that calls itself otherwise comes back as itself when RecLight loads it again', async () => {
+  const before = await commits();
+  await stage.reclight.window.evaluate(() => {
+    history.pushState(null, '', '/other.html');
+  });
+  // As after a crash.
+  await stage.reclight.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.reload(),
+  );
+  await until(async () => (await commits()) > before, 'the page to be loaded again', 20_000);
   await until(
     async () => {
       const [only] = await windows();

@@ -164,7 +164,7 @@ describe('from a page', () => {
   const link = (rel: string) =>
     `const l = document.createElement('link'); l.rel = '${rel}'; l.as = 'image'; l.href = 'http://HOST/'; document.head.append(l)`;
 
-  test.each([
+  test.each<readonly [way: string, script: string]>([
     ['WebRTC', rtc('globalThis.RTCPeerConnection')],
     ['WebRTC under its old name', rtc('globalThis.webkitRTCPeerConnection')],
     [
