@@ -289,18 +289,18 @@ test.each([
   expect(recorder().getByText(shown)).toBeTruthy();
 });
 
-test('several recordings are all shown, the one started here first, and each can be stopped', async () => {
+test('several recordings are all shown, the meant one first, and each can be stopped', async () => {
   const { fake } = await renderWindow(
     withRecorder({
       status: 'recording',
       recordings: [
+        activeView({ id: guid(1) }),
         activeView({
           id: guid(2),
           startedHere: false,
           elapsedMs: 5_000,
           remoteParty: { firstName: 'Oliver', lastName: null, phoneNumber: null },
         }),
-        activeView({ id: guid(1) }),
       ],
       controls: controls({ stop: true }),
     }),
@@ -310,7 +310,37 @@ test('several recordings are all shown, the one started here first, and each can
   await settle();
   fireEvent.click(recorder().getByRole('button', { name: 'Stop Oliver' }));
   await settle();
-  expect(fake.callsOf('stopRecording')).toEqual([{ id: guid(1) }, { id: guid(2) }]);
+  // The main button means what the keys mean; which recording that is, is decided where all is known.
+  expect(fake.callsOf('stopRecording')).toEqual([{}, { id: guid(2) }]);
+});
+
+test('a colleague’s recording on a shared line is shown as theirs, with a stop button of its own (C7)', async () => {
+  const { fake } = await renderWindow(
+    withRecorder({
+      status: 'recording',
+      recordings: [activeView({ id: guid(3), own: false, startedHere: false, localUsername: 'carlo' })],
+      controls: controls({ record: true }),
+    }),
+  );
+  expect(recorder().queryByRole('button', { name: 'Stop' })).toBeNull();
+  expect(recorder().getByRole('button', { name: 'Record' })).toBeTruthy();
+  fireEvent.click(recorder().getByRole('button', { name: /^Stop carlo: / }));
+  await settle();
+  expect(fake.callsOf('stopRecording')).toEqual([{ id: guid(3) }]);
+});
+
+test('a recording that the newest list lacks says when it was last seen (C18)', async () => {
+  await renderWindow(
+    withRecorder({ status: 'recording', recordings: [activeView({ ticking: false, lastSeenMono: -2_000 })] }),
+  );
+  expect(recorder().getByText(/^last seen \d+ s ago$/)).toBeTruthy();
+});
+
+test('a call that is kept from its beginning says so (P4)', async () => {
+  await renderWindow(
+    withRecorder({ status: 'recording', recordings: [activeView({ keptFrom: 1_700_000_000_000 })] }),
+  );
+  expect(recorder().getByText(/^Kept from .*, the beginning of the call$/)).toBeTruthy();
 });
 
 test.each([
