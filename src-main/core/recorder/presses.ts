@@ -45,7 +45,7 @@ export function takeKept(step: Step): readonly KeptPress[] {
 }
 
 /** What a kept press wanted, for its error. */
-export function operationOf(kind: KeptPress['kind']): Operation {
+function operationOf(kind: KeptPress['kind']): Operation {
   return kind === 'mark' ? 'file' : kind;
 }
 

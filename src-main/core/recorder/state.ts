@@ -337,7 +337,7 @@ export function isMissing({ doubt }: Pick<TrackedRecording, 'doubt'>): boolean {
 }
 
 /** For how long the lamp keeps its state while lists contradict one another, ms; then the state is unknown. */
-export const doubtfulForMs = 10_000;
+const doubtfulForMs = 10_000;
 
 /** When the state becomes unknown because lists contradict one another, monotonic ms; null: not. */
 export function doubtedAt(state: MachineState): number | null {
