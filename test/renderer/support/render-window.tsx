@@ -29,8 +29,8 @@ export interface TestWindow {
   rest(): void;
 }
 
-/** The user's clock when a test begins: 2 March 2026, 14:02:05 in Rome. */
-export const wallStart = Date.UTC(2026, 2, 2, 13, 2, 5);
+/** The user's clock when a test begins: Monday 2 March 2026, 14:02:05 in whatever time zone the tests run. */
+export const wallStart = new Date(2026, 2, 2, 14, 2, 5).getTime();
 
 /** Takes the place of layout, which the tests' document does not have: everything is so high, px. */
 const viewportHeight = 480;
@@ -40,6 +40,15 @@ let player: PlayerDriver | null = null;
 
 /** Sets up a test file that draws windows: fake timers, a height for lists, and nothing left over. */
 export function useTestWindows(): void {
+  // On a busy machine what is loaded on demand would come later than a test waits for it.
+  beforeAll(() =>
+    Promise.all([
+      import('../../../src-renderer/features/keep/Saving'),
+      import('../../../src-renderer/features/recordings/Details'),
+      import('../../../src-renderer/features/recordings/RowMenu'),
+      import('../../../src-renderer/features/settings/Settings'),
+    ]),
+  );
   beforeEach(() => {
     vi.useFakeTimers({
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],

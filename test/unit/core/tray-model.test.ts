@@ -263,7 +263,7 @@ describe('recent recordings', () => {
     const label = (locale: string) => {
       const { environment } = snapshotOf();
       const snapshot = {
-        recordings: { revision: 1, recent: [summary()] },
+        recordings: { revision: 1, recent: [summary({ startTime: new Date(2026, 2, 2, 14).getTime() })] },
         environment: { ...environment, locale },
       };
       return lines(submenu(model({ snapshot }).menu))[0];
