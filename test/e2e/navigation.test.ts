@@ -27,6 +27,16 @@ async function runInPage(script: string): Promise<void> {
   }, script);
 }
 
+/** Gives a navigation its time: only a page that has not been left answers. */
+async function pageGoesOn(): Promise<void> {
+  await stage.reclight.app.evaluate(
+    ({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+        'new Promise((resolve) => setTimeout(resolve, 100, null))',
+      ) as Promise<null>,
+  );
+}
+
 /** The address and the light of each window. */
 function windows(): Promise<readonly (readonly [address: string, state: unknown])[]> {
   return stage.reclight.app.evaluate(({ BrowserWindow }) =>
@@ -104,10 +114,7 @@ test.each([
 ])('%s: nothing is shown but the page', async (_how, script) => {
   const before = await commits();
   await runInPage(script);
-  // What follows in the same page can only be answered by a page that has not been left.
-  await stage.reclight.window.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))),
-  );
+  await pageGoesOn();
   expect(await windows()).toEqual([[page, 'Not recording']]);
   expect(await commits()).toBe(before);
 });
@@ -139,7 +146,7 @@ test('a file that is dropped on the window is not opened', async () => {
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await client.send('Input.dispatchDragEvent', { type, x: 100, y: 100, data });
   }
-  await stage.reclight.window.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  await pageGoesOn();
   expect(await windows()).toEqual([[page, 'Not recording']]);
   expect(await commits()).toBe(before);
 });
