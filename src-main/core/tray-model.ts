@@ -42,7 +42,7 @@ const strings = {
   'recording-more': 'Recording {time} and {count} more',
   paused: 'Paused',
   'paused-time': 'Paused {time}',
-  'paused-more': 'Paused {time}, {count} more recording',
+  'recording-beside-paused': 'Recording (this one paused {time}) and {count} more',
   colleague: 'A colleague is recorded on your line',
   'colleague-paused': 'A colleague’s recording is paused on your line',
   stopping: 'Stopping…',
@@ -86,7 +86,7 @@ function stateText(snapshot: Snapshot): string {
   if (!shown.own) return translate(status === 'paused' ? 'colleague-paused' : 'colleague');
   if (shown.isPaused)
     return others > 0 && status === 'recording'
-      ? translate('paused-more', { time, count: others })
+      ? translate('recording-beside-paused', { time, count: others })
       : translate('paused-time', { time });
   return others > 0
     ? translate('recording-more', { time, count: others })
@@ -129,7 +129,7 @@ export function trayModel(snapshot: Snapshot): TrayModel {
   const none = command(translate('recent-none'), false, 'open');
   const signedIn = session.status === 'signed-in';
   // The label speaks of the recording that the commands act on, as the tooltip does.
-  const isPaused = recorder.recordings[0]?.isPaused ?? controls.resume;
+  const isPaused = recorder.status === 'paused' || (recorder.recordings[0]?.isPaused ?? controls.resume);
   const menu: TrayMenuItem[] = [
     command(translate('record'), controls.record, 'record'),
     command(translate('stop'), controls.stop, 'stop'),

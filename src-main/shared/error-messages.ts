@@ -246,7 +246,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'answers-disagree': {
     what: 'The answers of the server contradict one another.',
-    next: 'RecLight asks again by itself; tell your IT department if it stays so.',
+    next: 'Wait a moment; if it stays so, tell your IT department.',
   },
   'keychain-unavailable': {
     what: 'This computer has no working keychain, so your password cannot be remembered.',

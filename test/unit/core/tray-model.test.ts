@@ -95,13 +95,19 @@ describe('the tooltip', () => {
       'RecLight – Recording 00:42 and 2 more',
     ],
     [
-      'the one that runs, beside one that is paused',
+      'the state of the line, and that the meant one is paused beside one that runs (C7)',
       'recording',
       [
         activeView({ isPaused: true, ticking: false, elapsedMs: 7_000 }),
         activeView({ id: guid(2), elapsedMs: 42_000 }),
       ],
-      'RecLight – Recording 00:42 and 1 more',
+      'RecLight – Recording (this one paused 00:07) and 1 more',
+    ],
+    [
+      'a colleague’s recording on a shared line as theirs (C12)',
+      'recording',
+      [activeView({ own: false, localUsername: 'carlo', startedHere: false })],
+      'RecLight – A colleague is recorded on your line',
     ],
     ['a pause', 'paused', [activeView({ isPaused: true, ticking: false })], 'RecLight – Paused 00:42'],
     [
