@@ -129,7 +129,8 @@ export function trayModel(snapshot: Snapshot): TrayModel {
   const none = command(translate('recent-none'), false, 'open');
   const signedIn = session.status === 'signed-in';
   // The label speaks of the recording that the commands act on, as the tooltip does.
-  const isPaused = recorder.status === 'paused' || (recorder.recordings[0]?.isPaused ?? controls.resume);
+  const isPaused =
+    recorder.status === 'paused' || recorder.recordings[0]?.isPaused === true || !controls.pause;
   const menu: TrayMenuItem[] = [
     command(translate('record'), controls.record, 'record'),
     command(translate('stop'), controls.stop, 'stop'),
