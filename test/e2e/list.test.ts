@@ -205,7 +205,7 @@ test.each([
   expect(Math.abs(count - total)).toBeLessThan(100);
 });
 
-test('a server that sends all of 100,000 whatever it is asked for is coped with, and asked once', async () => {
+test('a server that sends all of 100,000 whatever it is asked for is coped with, page by page (G1)', async () => {
   stage.simulator.faults.add({
     match: { route: 'list' },
     action: { kind: 'ignorePageSize', size: 2 * total },
@@ -230,7 +230,8 @@ test('a server that sends all of 100,000 whatever it is asked for is coped with,
     await expectNoneTwice();
   }
   expect(await grid().getAttribute('aria-rowcount')).toBe(String(total));
-  expect(lists().length - before).toBeLessThanOrEqual(2);
+  // Each answer is cut to the page that was asked for, so that no process holds them all.
+  expect(lists().length - before).toBeLessThanOrEqual(20);
   await stage.reclight.window.getByRole('status').filter({ hasText: 'Not recording' }).first().waitFor();
 });
 
