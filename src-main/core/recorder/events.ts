@@ -152,6 +152,8 @@ export type MachineEffect =
   | { readonly kind: 'look-for'; readonly recording: EndedRecording }
   /** A recording goes on under another id: its marks and its search go along. */
   | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
+  /** An id turned out to name a recording that ended under another one: its marks go along, and it is looked for no more. */
+  | { readonly kind: 'same-as'; readonly from: string; readonly to: string }
   /** The commands without an answer changed. */
   | { readonly kind: 'unanswered'; readonly commands: readonly InterruptedCommand[] }
   /**

@@ -1,7 +1,7 @@
 import { sameRecordingId } from '../../shared/recording';
 import type { ListedRecording } from './events';
 import { elapsedAt } from './state';
-import type { EndedTrack, TrackedRecording } from './state';
+import type { EndedTrack, MachineState, TrackedRecording } from './state';
 import { update } from './step';
 import type { Step } from './step';
 
@@ -60,6 +60,10 @@ function isSameRecording(
   if (!known.seen) {
     // Only its start's answer spoke of it.
     if (!known.startedHere || !listed.onLine || sentAt < known.knownAt + otherIdAfterMs) return false;
+    // What began after it was stopped here is another one.
+    const stop = step.state.stops.find(({ id }) => id === known.id);
+    const since = began ?? findListed(step, listed)?.knownAt ?? null;
+    if (stop !== undefined && (since === null || since > stop.sentAt)) return false;
     return began === null || began >= (known.pressedAt ?? known.knownAt) - roundingMs;
   }
   if (known.onLine !== listed.onLine) return false;
@@ -67,6 +71,10 @@ function isSameRecording(
   const phone = phoneOf(known);
   if (phone === null || phone !== listed.recording.remoteParty.phoneNumber) return false;
   return began !== null && Math.abs(began - known.lastHeardOf) <= sameCallGapMs;
+}
+
+function findListed({ state }: Step, { recording }: ListedRecording): TrackedRecording | null {
+  return state.recordings.find((known) => hasId(known, recording.id)) ?? null;
 }
 
 /** How well the two fit: the smaller, the better. */
@@ -86,6 +94,24 @@ function isKnown(step: Step, id: string): boolean {
 function isNewSince(step: Step, known: TrackedRecording, id: string): boolean {
   const other = step.state.recordings.find((one) => hasId(one, id));
   return other !== undefined && !other.startedHere && other.knownAt >= (known.pressedAt ?? known.knownAt);
+}
+
+/**
+ * What a start began under another id than it answered, where that ended before the two were found to be one: its end
+ * was told, and it is looked for. Null where there is none.
+ */
+export function endedTwin({ ended }: MachineState, known: TrackedRecording): TrackedRecording | null {
+  const since = known.pressedAt ?? known.knownAt;
+  const twin = ended.find(
+    ({ recording: { seen, own, onLine, startedHere, knownAt, beganAt: began } }) =>
+      seen &&
+      own &&
+      !startedHere &&
+      onLine === known.onLine &&
+      knownAt >= since &&
+      began >= since - roundingMs,
+  );
+  return twin?.recording ?? null;
 }
 
 /** Whether a recording has, or had, this id. */

@@ -23,6 +23,8 @@ export function unansweredCommands(state: MachineState): readonly InterruptedCom
   const commands: InterruptedCommand[] = [];
   if (start !== null && start.phase !== 'queued') {
     commands.push({ kind: 'start', id: null, at: start.sentAt ?? 0 });
+    // The Stop that is to follow it has not left, and must not be forgotten with it.
+    if (start.unwanted === 'stop') commands.push({ kind: 'stop', id: null, at: start.sentAt ?? 0 });
   }
   for (const stop of stops) {
     if (stop.phase !== 'confirming') commands.push({ kind: 'stop', id: stop.id, at: stop.sentAt });
@@ -42,7 +44,9 @@ function leftUnanswered(operation: Operation): CodedError {
 /** The session ends: what is under way is told now, because nobody will hear of its outcome. */
 export function tellUnanswered(step: Step): void {
   const { start } = step.state;
-  for (const { kind } of unansweredCommands(step.state)) refuse(step, leftUnanswered(kind));
+  // Those of a former run that no list has settled yet are told, too: this is the last chance.
+  const commands = [...step.state.interrupted, ...unansweredCommands(step.state)];
+  for (const { kind } of commands) refuse(step, leftUnanswered(kind));
   const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
   if (start?.phase === 'queued') refuse(step, cancelled);
   refuseKept(step, cancelled);
@@ -63,12 +67,14 @@ export function settleInterrupted(step: Step): void {
 /** @returns false where nothing shows what became of it */
 function settle(step: Step, { kind, id, at }: InterruptedCommand): boolean {
   if (kind === 'start') {
-    const effect = step.state.recordings.find((recording) => {
-      const began = recording.anchor - recording.elapsedMs;
-      return recording.own && began >= at - beforeStartMs && began <= at + afterStartMs;
-    });
+    const [effect] = step.state.recordings
+      .map((recording) => ({ recording, afterMs: recording.anchor - recording.elapsedMs - at }))
+      .filter(
+        ({ recording, afterMs }) => recording.own && afterMs >= -beforeStartMs && afterMs <= afterStartMs,
+      )
+      .sort((a, b) => Math.abs(a.afterMs) - Math.abs(b.afterMs));
     if (effect === undefined) return false;
-    replaceTracked(step, { ...effect, startedHere: true });
+    replaceTracked(step, { ...effect.recording, startedHere: true });
     return true;
   }
   const recording = id === null ? null : findTracked(step.state, id);

@@ -2,10 +2,10 @@ import type { CodedError, Result } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
 import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
-import { followRenamed, hasId, separateMistaken } from './identity';
+import { endedTwin, followRenamed, hasId, separateMistaken } from './identity';
 import { settleInterrupted } from './interrupted';
 import { isNotVisible } from './outcome';
-import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed } from './pausing';
+import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed, toggleUnseen } from './pausing';
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
 import { refuseKept, takeKept } from './presses';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
@@ -15,7 +15,7 @@ import { carryOutStop, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecordings } from './target';
-import { announce, endRecording, findTracked, follow, replaceTracked } from './tracking';
+import { announce, endRecording, findTracked, follow, forgetAs, replaceTracked } from './tracking';
 
 /** How long the state may be unknown before the user is notified, ms. */
 const tellUnknownAfterMs = 30_000;
@@ -212,7 +212,7 @@ function becomeDisputed(step: Step, former: Step['state']['knowledge'], error: C
 /** Presses that waited for the state act on what it turned out to be. */
 function carryOutKept(step: Step): void {
   for (const { kind, at } of takeKept(step)) {
-    if (kind === 'stop') carryOutStop(step);
+    if (kind === 'stop') carryOutStop(step, true);
     else if (kind === 'mark') carryOutMark(step, at);
     else carryOutToggle(step, kind === 'pause' ? 'paused' : 'running', null);
   }
@@ -266,8 +266,11 @@ function missing(
   // It was asked for under the watched line only, and this one runs on another.
   if (scope === 'line' && !known.onLine) return;
   const stop = step.state.stops.find((attempt) => attempt.id === known.id);
+  // Only the start's answer ever told that id: that nothing runs under it does not say that nothing runs.
+  const isMisnamed = !known.seen && stop !== undefined && stop.error !== null;
   if (
     stop !== undefined &&
+    !isMisnamed &&
     stop.phase === 'confirming' &&
     stop.answeredAt !== null &&
     sentAt >= stop.answeredAt
@@ -277,7 +280,10 @@ function missing(
   }
   if (!known.seen) {
     // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
-    if (sentAt >= known.knownAt && sentAt >= known.expectedBy) endRecording(step, known, 'ended');
+    if (sentAt < known.knownAt || sentAt < known.expectedBy) return;
+    const twin = endedTwin(step.state, known);
+    if (twin === null) endRecording(step, known, stop === undefined ? 'ended' : 'stopped');
+    else forgetAs(step, known, twin.id);
     return;
   }
   const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
@@ -311,7 +317,7 @@ function becomeNotVisible(step: Step, sentAt: number): void {
       if (stop.error !== null) refuse(step, stop.error);
     }
   }
-  update(step, { toggles: step.state.toggles.filter((toggle) => toggle.phase === 'sent') });
+  for (const toggle of step.state.toggles) toggleUnseen(step, toggle);
   if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
   checkEnds(step);
 }

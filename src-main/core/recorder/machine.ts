@@ -23,7 +23,7 @@ import {
   startAnswered,
   startRefused,
 } from './starting';
-import { refuseKept } from './presses';
+import { neverSent, refuseKept } from './presses';
 import { doubtedAt, elapsedAt, signedOut } from './state';
 import type { MachineState } from './state';
 import { decline, notify, update } from './step';
@@ -261,6 +261,9 @@ function changeLine(step: Step, line: Line): void {
   const { session, start, poll } = step.state;
   if (session.kind !== 'open') return;
   if (poll !== null) step.effects.push({ kind: 'abort-poll' });
+  // Another way of recording the same line: what ran on it still does.
+  const isSameLine =
+    session.line.directoryNumber === line.directoryNumber && session.line.deviceName === line.deviceName;
   update(step, {
     session: {
       ...session,
@@ -270,10 +273,18 @@ function changeLine(step: Step, line: Line): void {
     poll: null,
     pollAgain: false,
     lastFullPollAt: null,
+    lastPress: null,
     knowledge: { kind: 'none' },
     denials: 0,
-    start: start === null || start.phase === 'queued' ? start : { ...start, elsewhere: true },
-    recordings: step.state.recordings.map((recording) => ({ ...recording, onLine: false, doubt: null })),
+    start: start === null || start.phase === 'queued' || isSameLine ? start : { ...start, elsewhere: true },
+    recordings: step.state.recordings.map((recording) => ({
+      ...recording,
+      // Until it is read anew the timers stand, as in every state that is not certain.
+      elapsedMs: elapsedAt(recording, step.now),
+      anchor: step.now,
+      onLine: isSameLine && recording.onLine,
+      doubt: null,
+    })),
   });
   askNow(step);
 }
@@ -340,7 +351,7 @@ function suspend(step: Step): void {
   endWaiting(step, 'sleep');
   step.effects.push({ kind: 'abort-all' });
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
-  if (start?.phase === 'queued') startRefused(step, start, lost);
+  if (start?.phase === 'queued') startRefused(step, start, neverSent(lost, 'start'));
   refuseKept(step, lost);
   if (start?.phase === 'sent') {
     update(step, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });

@@ -3,7 +3,7 @@ import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
 import { askNow } from './polling';
 import { isRepetition, keepPress } from './presses';
 import { elapsedAt, isStopping } from './state';
-import type { ToggleAttempt, TrackedRecording } from './state';
+import type { MachineState, ToggleAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecording, meantRecordings } from './target';
@@ -37,7 +37,7 @@ export function carryOutToggle(step: Step, want: Want, id: string | null): void 
     decline(step, 'pause-unavailable', operation);
     return;
   }
-  const recording = id === null ? pick(step, want) : findTracked(state, id);
+  const recording = id === null ? (isToCome(state, want) ? null : pick(step, want)) : findTracked(state, id);
   const isUnread = state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown';
   if (id === null && isUnread && (recording === null || state.pause.supported === null)) {
     keepPress(step, operation);
@@ -59,6 +59,12 @@ export function carryOutToggle(step: Step, want: Want, id: string | null): void 
     return;
   }
   sendToggle(step, want, recording.id);
+}
+
+/** Whether a key means what is being started here, which no list shows yet: no other recording takes its place. */
+function isToCome(state: MachineState, want: Want): boolean {
+  if (state.start !== null) return true;
+  return want === 'paused' && meantRecording(state)?.seen === false;
 }
 
 /** While one is being paused or resumed, no other recording takes its place. */
@@ -140,6 +146,15 @@ export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boole
   const operation = operationOf(attempt.want);
   const contradicted: CodedError = { code: 'server-error', operation, detail: {} };
   refuse(step, attempt.phase === 'confirming' ? contradicted : (attempt.error ?? contradicted));
+}
+
+/** Active recordings are not visible: no list will confirm a pause or a resume, so its answer has to do. */
+export function toggleUnseen(step: Step, attempt: ToggleAttempt): void {
+  if (attempt.phase === 'sent') return;
+  dropAttempt(step, attempt);
+  if (attempt.next === null) return;
+  if (attempt.phase === 'confirming') sendToggle(step, attempt.next, attempt.id);
+  else refuse(step, { code: 'not-possible-now', operation: operationOf(attempt.next), detail: {} });
 }
 
 /** Reminders of forgotten pauses, and the end of pauses that were asked for here. */

@@ -122,6 +122,8 @@ function canAsk(state: MachineState): boolean {
 function scopeOf(state: MachineState, now: number): PollScope {
   if (state.session.kind !== 'open' || !state.session.byLine) return 'line';
   if (state.knowledge.kind === 'not-visible') return 'line';
+  // What a start began before the line was changed runs on the former line.
+  if (state.start?.elsewhere === true) return 'all';
   // A recording on another line is watched as closely as one on this line.
   if (state.recordings.some((recording) => !recording.onLine)) return 'all';
   // Where nothing is known, one question brings an answer sooner than two.

@@ -49,7 +49,12 @@ function operationOf(kind: KeptPress['kind']): Operation {
   return kind === 'mark' ? 'file' : kind;
 }
 
+/** Why a command was not sent at all: whatever happened to the request that it waited for, nothing came of it. */
+export function neverSent({ code, detail }: CodedError, operation: Operation): CodedError {
+  return { code, operation, detail: { ...detail, outcomeUnknown: false } };
+}
+
 /** The kept presses cannot be carried out: the user is told why. */
 export function refuseKept(step: Step, error: CodedError): void {
-  for (const { kind } of takeKept(step)) refuse(step, { ...error, operation: operationOf(kind) });
+  for (const { kind } of takeKept(step)) refuse(step, neverSent(error, operationOf(kind)));
 }

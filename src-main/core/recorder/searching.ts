@@ -45,6 +45,8 @@ export interface Searching {
   unanswered(commands: readonly InterruptedCommand[]): void;
   /** A recording goes on under another id. */
   renamed(from: string, to: string): void;
+  /** An id named a recording that is looked for under another one. */
+  forget(id: string): void;
   lookFor(recording: EndedRecording): void;
   /** What runs now; `settled`: and nothing else. */
   underWay(recordings: readonly UnderWayRecording[], settled: boolean): void;
@@ -160,6 +162,11 @@ export function createSearching(options: SearchingOptions): Searching {
             entry.scope === scope && sameRecordingId(entry.id, from) ? { ...entry, id: to } : entry,
           ),
       });
+    },
+    forget: (id) => {
+      const isOther = (entry: { readonly scope: string; readonly id: string }) =>
+        entry.scope !== scope || !sameRecordingId(entry.id, id);
+      memory.set({ underWay: memory.get().underWay.filter(isOther) });
     },
     lookFor: (recording) => {
       begin(

@@ -174,6 +174,10 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
         marks.move(effect.from, effect.to);
         searching.renamed(effect.from, effect.to);
         return;
+      case 'same-as':
+        marks.move(effect.from, effect.to);
+        searching.forget(effect.from);
+        return;
       case 'abort-poll':
         poll?.dispose();
         return;

@@ -2,8 +2,8 @@ import type { CodedError, Result } from '../../shared/errors';
 import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
 import { askNow, jittered } from './polling';
-import { isRepetition } from './presses';
-import { ownOnLine, runningOnLine, startedUnseen } from './state';
+import { isRepetition, neverSent } from './presses';
+import { isMissing, ownOnLine, runningOnLine, startedUnseen } from './state';
 import type { StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
@@ -21,6 +21,12 @@ const alreadyRecordedMs = 4_000;
 /** How much a server that rounds durations may blur when a recording began, ms. */
 const roundingMs = 1_000;
 
+/**
+ * How long lists may still lack what an unclear start began, ms, counted from when it was given up: they lag up to 15 s
+ * behind. Until then a user who no longer wants it must not be forgotten.
+ */
+const lateListsMs = 20_000;
+
 /** How long after its start a further press of *Record* is taken for impatience, ms. */
 const justStartedMs = 3_000;
 
@@ -28,8 +34,10 @@ const justStartedMs = 3_000;
 export function pressRecord(step: Step): void {
   if (isRepetition(step, 'record')) return;
   update(step, { lastError: null });
-  const { state } = step;
   expectNews(step);
+  // The lists have shown that nothing came of it, or will tell: this is a new wish.
+  if (isGivenUp(step)) update(step, { start: null });
+  const { state } = step;
   if (state.start !== null) {
     // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited.
     update(step, { start: { ...state.start, forWaiting: state.waiting !== null, unwanted: null } });
@@ -250,13 +258,27 @@ export function settleStart(step: Step, sentAt: number): void {
   const { start } = step.state;
   if (start === null || start.phase === 'sent') return;
   if (start.phase === 'queued') {
-    if (runningOnLine(step.state).length > 0) update(step, { start: null, waiting: null });
+    // What the list lacks may be over, and is no reason yet to drop what was asked for.
+    const isRecorded = runningOnLine(step.state).some((recording) => !isMissing(recording));
+    if (isRecorded) update(step, { start: null, waiting: null });
     else if (ownOnLine(step.state).length === 0) sendStart(step);
     return;
   }
   if (adoptNew(step, sentAt)) return;
-  if (start.decideAfter !== null && sentAt < start.decideAfter) return;
+  if (start.decideAfter !== null && sentAt < decidedAt(start, start.decideAfter)) return;
   startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+}
+
+/** When a list that shows nothing decides an unclear start; one that is unwanted is watched for until every list must show it. */
+function decidedAt({ unwanted, error }: StartAttempt, decideAfter: number): number {
+  const isWatched = unwanted !== null && error !== null && isOutcomeUnclear(error);
+  return isWatched ? decideAfter + lateListsMs : decideAfter;
+}
+
+/** Whether only an unwanted start is left that is watched for, which does not stand in the way of a new one. */
+function isGivenUp({ state: { start }, now }: Step): boolean {
+  if (start === null || start.phase !== 'unclear' || start.unwanted === null) return false;
+  return start.decideAfter !== null && now >= start.decideAfter;
 }
 
 /** Active recordings turned out not to be visible: no list will decide, so the answers have to do. */
@@ -272,7 +294,7 @@ export function settleStartUnseen(step: Step): void {
 export function startUnreadable(step: Step, error: CodedError): void {
   const { start, stops } = step.state;
   if (start?.phase !== 'queued' || stops.length > 0) return;
-  startRefused(step, start, { ...error, operation: 'start' });
+  startRefused(step, start, neverSent(error, 'start'));
 }
 
 /** The user wants the next call recorded. */

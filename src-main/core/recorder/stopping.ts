@@ -48,10 +48,17 @@ export function pressStop(step: Step, id: string | null): void {
   else sendStop(step, recording.id);
 }
 
-/** Stops what a Stop without an id means: the start under way before all, else the meant recording. */
-export function carryOutStop(step: Step): void {
+/**
+ * Stops what a Stop without an id means: the start under way before all, else the meant recording.
+ * @param isKept it was pressed before the state was known: what was asked for since is not meant
+ */
+export function carryOutStop(step: Step, isKept = false): void {
   const { start, waiting } = step.state;
-  if (waiting !== null) {
+  if (isKept) {
+    // Where nothing runs, what was asked for since is all that the user waits for.
+    const isReplaced = start !== null || waiting !== null;
+    if (isReplaced && meantRecording(step.state) === null && step.state.knowledge.kind === 'seen') return;
+  } else if (waiting !== null) {
     // What runs at the same time, on another line, is what lamp and key show: it is stopped as well.
     pressCancelWaiting(step);
     if (meantRecording(step.state) === null) return;

@@ -240,6 +240,17 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
   });
 }
 
+/** A recording is known under another id: it is tracked no more, and its marks go along. */
+export function forgetAs(step: Step, recording: TrackedRecording, id: string): void {
+  const isOther = (other: { readonly id: string }) => other.id !== recording.id;
+  update(step, {
+    recordings: step.state.recordings.filter(isOther),
+    stops: step.state.stops.filter(isOther),
+    toggles: step.state.toggles.filter(isOther),
+  });
+  step.effects.push({ kind: 'same-as', from: recording.id, to: id });
+}
+
 /** Whether an end was not watched: it happened in an outage, or nobody but the start's answer ever knew of it. */
 function isUnexpected({ state }: Step, recording: TrackedRecording): boolean {
   if (state.knowledge.kind === 'not-visible') return false;

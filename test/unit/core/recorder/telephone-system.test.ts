@@ -614,3 +614,97 @@ describe('odd answers', () => {
     expect(shown(world).controls.record).toBe(true);
   });
 });
+
+describe('commands that meet an outage, another line or a late list', () => {
+  const slowStarts = (world: World) => {
+    world.server.setNetwork(({ kind }) =>
+      kind === 'start' ? { kind: 'ok', outMs: 10, backMs: 9_000 } : fine,
+    );
+  };
+
+  test('Stop during a start that is cut off stops what lists show only later (M1)', async () => {
+    const world = await signedInWorld();
+    world.server.startLagMs = 12_000;
+    world.server.connectCall('101', agent, '+391');
+    slowStarts(world);
+    world.recorder.record();
+    await world.pass(200);
+    world.recorder.stop();
+    world.recorder.suspend();
+    world.recorder.resume();
+    await world.pass(30_000);
+    expect(world.server.active()).toEqual([]);
+  });
+
+  test('a changed line stops the timers until it is read anew (M2)', async () => {
+    const world = await recordingHere();
+    await world.pass(1_300);
+    const at = world.clock.monotonicNow();
+    const [before] = shown(world).recordings;
+    world.recorder.setSession(world.session({ line: { ...line, mode: 'dial-in' } }));
+    const [after] = shown(world).recordings;
+    expect(after?.elapsedMs).toBe((before?.elapsedMs ?? 0) + at - (before?.anchorMono ?? 0));
+  });
+
+  test('Pause during a start does not pause what runs on another line (M3)', async () => {
+    const world = await signedInWorld();
+    const other = byRule(world, '555', '+393');
+    await world.pass(40_000);
+    world.server.connectCall('101', agent, '+391');
+    slowStarts(world);
+    world.recorder.record();
+    await world.pass(100);
+    expect(world.recorder.pause()).toMatchObject({ ok: false });
+    await world.pass(500);
+    expect(other.isPaused).toBe(false);
+  });
+
+  test('Stop that found nothing under an unlisted id waits for the list (M4)', async () => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.startLagMs = 12_000;
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(4_000);
+    world.recorder.stop();
+    await world.pass(2_000);
+    expect(told(world)).not.toContain('stopped');
+    await world.pass(12_000);
+    expect(world.server.active()).toEqual([]);
+  });
+
+  test('a Record that comes after a Stop is not taken back by it (M5)', async () => {
+    const world = await makeWorld();
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.setSession(world.session());
+    world.recorder.stop();
+    world.recorder.record();
+    await world.pass(3_000);
+    expect(sent(world, 'start')).toHaveLength(1);
+    expect(shown(world).status).toBe('recording');
+  });
+
+  test('Resume during a pause is sent although the list is hidden in between (M6)', async () => {
+    const world = await recordingHere();
+    world.server.blind.add(agent);
+    world.recorder.pause();
+    await world.pass(15);
+    world.recorder.resumeRecording();
+    await world.pass(5_000);
+    expect(world.server.active()[0]?.isPaused).toBe(false);
+  });
+
+  test('what was started after Stop is not taken for what was stopped (M7)', async () => {
+    const world = await signedInWorld();
+    world.server.startLagMs = 15_000;
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(4_000);
+    world.recorder.stop();
+    world.recorder.record();
+    world.recorder.suspend();
+    world.recorder.resume();
+    await world.pass(30_000);
+    expect(world.server.active()).toHaveLength(1);
+  });
+});
