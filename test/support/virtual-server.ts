@@ -51,7 +51,7 @@ export class VirtualServer extends VirtualTelephony {
   onRequest: ((record: RequestRecord) => void) | null = null;
   /** Called for every recording that a request stops, pauses or resumes. */
   onTouched: ((record: RequestRecord, recording: VirtualRecording) => void) | null = null;
-  #idleListsInRow = 0;
+  readonly #idleListsInRow = new Map<string, number>();
   #fate: (record: RequestRecord) => Fate = () => ({ kind: 'ok', outMs: 10, backMs: 10 });
 
   /** Decides what the network does to each request from now on. */
@@ -218,7 +218,7 @@ export class VirtualServer extends VirtualTelephony {
       this.forbidNextLists -= 1;
       return fail('level-too-low', 'active', { status: 403 });
     }
-    if (this.#isIdleNodesTurn()) return succeed([]);
+    if (this.#isIdleNodesTurn(JSON.stringify(filter))) return succeed([]);
     const now = this.clock.monotonicNow();
     const rows = this.#listed(now).filter(
       (recording) =>
@@ -238,10 +238,11 @@ export class VirtualServer extends VirtualTelephony {
     );
   }
 
-  /** Whether the node that knows nothing of any recording answers; never more than twice in a row. */
-  #isIdleNodesTurn(): boolean {
-    const isIdle = this.habits.hasIdleNode && this.#idleListsInRow < 2 && this.random() < 0.5;
-    this.#idleListsInRow = isIdle ? this.#idleListsInRow + 1 : 0;
+  /** Whether the node that knows nothing of any recording answers a question; never more than twice in a row. */
+  #isIdleNodesTurn(question: string): boolean {
+    const inRow = this.#idleListsInRow.get(question) ?? 0;
+    const isIdle = this.habits.hasIdleNode && inRow < 2 && this.random() < 0.5;
+    this.#idleListsInRow.set(question, isIdle ? inRow + 1 : 0);
     return isIdle;
   }
 

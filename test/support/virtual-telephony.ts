@@ -94,7 +94,7 @@ export interface ServerHabits {
   liveKeep: 'off' | 'listed' | 'unlisted';
   /** A start on a call that a rule or somebody else records makes a second recording of it. */
   recordsTwice: boolean;
-  /** Two servers behind one address: some lists, never more than two in a row, come from the one that knows nothing. */
+  /** Two servers behind one address: some lists, never more than two in a row of one question, come from the one that knows nothing. */
   hasIdleNode: boolean;
   order: 'oldest-first' | 'newest-first' | 'random';
   completedUnder: 'same-id' | 'new-id' | 'two-rows';

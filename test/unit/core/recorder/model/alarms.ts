@@ -79,11 +79,16 @@ export class Alarms {
     const recording = this.#find('started', id);
     if (recording === null) return;
     this.known.add(recording);
-    if (scene.maySee() && recording.spans.every(({ username }) => username !== scene.username))
-      scene.fail('I4: "started" is told of a call of somebody else');
+    const isOwn =
+      recording.by === scene.username ||
+      recording.request?.username === scene.username ||
+      recording.spans.some((span) => scene.isOwn(span));
+    if (scene.maySee() && !isOwn) scene.fail('I4: "started" is told of a call of somebody else');
     if (recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
       scene.fail(`I4: "started" is told of ${id}, which is long over`);
-    if (this.#started.get(recording) === scene.epoch)
+    // Without a start that is told, another id with another party may be another recording.
+    const isRecognisable = scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1;
+    if (this.#started.get(recording) === scene.epoch && isRecognisable && !this.#changedSides(recording))
       scene.fail(`I4: "started" is told twice of one recording (${recording.ids.join(', ')})`);
     this.#started.set(recording, scene.epoch);
   }
@@ -93,7 +98,11 @@ export class Alarms {
     const recording = this.#find(what, id);
     if (recording === null) return;
     this.known.add(recording);
-    const wasMoved = recording.spans.some((span) => !scene.isInView(span));
+    // Where it left the watched line or came to it under another id, nobody here can know that it is the same.
+    const wasMoved =
+      recording.spans.some((span) => !scene.isInView(span)) ||
+      (recording.ids.length > 1 && !scene.tellsBeginnings()) ||
+      (recording.id !== id && this.#changedSides(recording));
     // A list that lacks it right after a stop of one's own is taken for its end.
     const isExcused =
       what === 'stopped' &&
@@ -133,19 +142,36 @@ export class Alarms {
     if (recording === null) return;
     this.known.add(recording);
     if (runs(recording) && scene.isInView(recording)) {
-      scene.fail(`I4: ${id} "could not be found", and it runs`);
+      if (!this.isUnrecognisable(recording)) scene.fail(`I4: ${id} "could not be found", and it runs`);
       return;
     }
     // Where it went out of view, nobody here can know that it goes on elsewhere.
     const isGone = recording.spans.some((span) => !scene.isInView(span));
     const changedHands = new Set(recording.spans.map(({ username }) => username)).size > 1;
     if (!recording.isKept || isGone || changedHands) return;
-    const isHidden = server.habits.showsOwnRowsOnly && recording.username !== scene.username;
+    const rows = server.completed.filter((row) => row.recording === recording);
+    // A server that says "not found" by id, because it was completed under another one, does not tell that it hides it.
+    const isHidden =
+      server.habits.showsOwnRowsOnly &&
+      recording.username !== scene.username &&
+      rows.some((row) => row.id === id);
     if (isHidden || server.listless.has(scene.username ?? ''))
       scene.fail(`I4: ${id} "could not be found", and this user may not see it`);
-    const rows = server.completed.filter((row) => row.recording === recording);
     if (rows.some((row) => this.isFindable(row) && this.#isUnmistakable(row, id)))
       scene.fail(`I4: ${id} "could not be found", and it is listed as ${rows[0]?.id ?? ''}`);
+  }
+
+  /** Whether it was on the watched line and on another one: under its new id nobody can know that it is the same. */
+  #changedSides({ spans }: VirtualRecording): boolean {
+    return new Set(spans.map((span) => this.scene.isOnLine(span))).size > 1;
+  }
+
+  /** Whether it got another id while nobody watched, on another line, or where the server tells no start. */
+  isUnrecognisable(recording: VirtualRecording): boolean {
+    const last = recording.spans.at(-1);
+    if (recording.spans.length === 1 || last === undefined) return false;
+    const wasWatched = last.from > this.requests.firstListAt();
+    return !wasWatched || this.#changedSides(recording) || !this.scene.tellsBeginnings();
   }
 
   /** Whether a row can be recognised: by its id, or because nothing else is like it. */
@@ -165,7 +191,9 @@ export class Alarms {
     const { scene } = this;
     const recording = this.#find('pause-reminder', id);
     if (recording === null) return;
-    if (recording.spans.every(({ username }) => username !== scene.username))
+    const isOwn = recording.spans.some(({ username }) => username === scene.username);
+    // What this user had started is their concern, whosever call it is.
+    if (!isOwn && recording.by !== scene.username && this.requests.answerOf(recording) === null)
       scene.fail(`I4: a reminder of the pause of a colleague's call (${recording.username})`);
     const wasPaused = recording.isPaused || (recording.resumedAt ?? -Infinity) > scene.now() - behindMs;
     if (!wasPaused || recording.endedAt < scene.now() - behindMs)
@@ -180,7 +208,7 @@ export class Alarms {
     // *Try now* only asks.
     if (!isAbout && operation !== 'active')
       scene.fail(`I4: ${operation} is refused (${error.code}), and nobody asked for it`);
-    if (detail.outcomeUnknown !== true) return;
+    if (detail.outcomeUnknown !== true || error.code === 'left-unanswered') return;
     const kinds: readonly RequestRecord['kind'][] = [
       ...(operation === 'start' ? (['start'] as const) : []),
       ...(operation === 'stop' ? (['stop', 'stop-line'] as const) : []),

@@ -1,5 +1,7 @@
 import type { RecorderNotice } from '../../../../../src-main/core/recorder/contract';
 import type { RecorderView } from '../../../../../src-main/shared/snapshot';
+import type { VirtualRecording } from '../../../../support/virtual-telephony';
+import type { Presses } from './presses';
 import type { Requests, SentStart } from './requests';
 import type { Scene } from './scene';
 
@@ -13,8 +15,13 @@ interface Duty {
   readonly at: number;
   readonly username: string;
   readonly start: SentStart | null;
+  /** The user had changed their mind: that nothing was begun is what they want, and need not be told. */
+  readonly isUnwanted: boolean;
   isFulfilled: boolean;
 }
+
+/** How long around a start another recording may have begun that can be taken for its effect, ms. */
+const alikeMs = { before: 2_000, after: 21_000 } as const;
 
 /** How long the user is signed in again before a report is overdue, ms. */
 const reportedWithinMs = 60_000;
@@ -26,15 +33,19 @@ export class Duties {
   constructor(
     readonly scene: Scene,
     readonly requests: Requests,
+    readonly presses: Presses,
   ) {}
 
   /** Called just before it happens. */
   interrupted(by: Interruption): void {
-    const { scene, requests } = this;
+    const { scene, requests, presses } = this;
     const { username } = scene;
     if (username === null || scene.locked) return;
-    const duty = { by, at: scene.now(), username, isFulfilled: false };
-    if (scene.view().waiting !== null) this.#duties.push({ ...duty, what: 'wait', start: null });
+    const isUnwanted = presses.lastOf('stop', 'cancel') > presses.lastOf('record', 'next');
+    const duty = { by, at: scene.now(), username, isUnwanted, isFulfilled: false };
+    // Whoever quits ends the waiting with it: the light of the next run shows that nothing is waited for.
+    if (scene.view().waiting !== null && by !== 'quit')
+      this.#duties.push({ ...duty, what: 'wait', start: null });
     for (const start of requests.starts) {
       if (start.endedAt !== null || start.username !== username) continue;
       this.#duties.push({ ...duty, what: 'start', start });
@@ -71,6 +82,8 @@ export class Duties {
 
   #isTold({ what, start }: Duty, notice: RecorderNotice): boolean {
     if (what === 'wait') return notice.kind === 'waiting-ended';
+    // Record next call took a start over that was under way: the end of the waiting answers both.
+    if (notice.kind === 'waiting-ended') return true;
     if (notice.kind === 'refused') return notice.error.operation === 'start';
     const effect = start === null ? null : this.requests.effectOf(start);
     if (effect === null) return false;
@@ -90,11 +103,20 @@ export class Duties {
     }
   }
 
-  #goesOn({ what, by, at, start }: Duty, view: RecorderView): boolean {
+  #goesOn({ what, by, at, start, isUnwanted }: Duty, view: RecorderView): boolean {
     const { scene } = this;
     if (what === 'wait') return view.waiting !== null || scene.ownOnLine() !== null;
     if (start === null || (start.endedAt === null && start.epoch === scene.epoch)) return start === null;
+    // Another recording that began about then cannot be told from its effect.
+    const isAlike = ({ begunAt }: VirtualRecording) =>
+      begunAt >= start.at - alikeMs.before && begunAt <= start.at + alikeMs.after;
+    const shownAsOurs = view.recordings.flatMap(({ id, startedHere }) =>
+      startedHere ? (scene.server.recordingOf(id) ?? []) : [],
+    );
+    if (shownAsOurs.some(isAlike)) return true;
     const effect = this.requests.effectOf(start);
+    const isHeardOut = by === 'sleep' || by === 'line change';
+    if (effect === null && isUnwanted && isHeardOut) return start.endedAt !== null;
     // Whoever quits before the answer is told of what was begun; that nothing was begun is seen.
     if (effect === null) return by === 'quit' && scene.now() > at + reportedWithinMs / 2;
     return view.recordings.some(({ id, startedHere }) => startedHere && effect.ids.includes(id));

@@ -108,6 +108,9 @@ export class Lamp {
   /** Whether another recording could be taken for this one. */
   #isAmbiguous(recording: VirtualRecording): boolean {
     const { scene } = this;
+    // Without a start that is told, another id may be another recording.
+    if (recording.spans.length > 1 && !scene.tellsBeginnings()) return true;
+    if (new Set(recording.spans.map((span) => scene.isOnLine(span))).size > 1) return true;
     return scene.server.everRecorded.some(
       (other) =>
         other !== recording &&
@@ -122,7 +125,8 @@ export class Lamp {
     if (!this.#hadGap()) scene.fail('I3: "not recording" is shown, but it records');
     const now = scene.now();
     for (const recording of this.#displayed) {
-      if (!runs(recording) || !scene.isInView(recording)) {
+      // Other lines are asked for less often: what went there under a new id is looked for as if it had just begun.
+      if (!runs(recording) || !scene.isInView(recording) || this.#hasLeftLine(recording)) {
         this.#displayed.delete(recording);
         continue;
       }
@@ -139,6 +143,11 @@ export class Lamp {
       if (isOurs && scene.isOnLine(recording))
         scene.fail('I3: "not recording", but what was started here runs');
     }
+  }
+
+  #hasLeftLine({ spans }: VirtualRecording): boolean {
+    const isHere = spans.map((span) => this.scene.isOnLine(span));
+    return isHere.includes(true) && isHere.at(-1) === false;
   }
 
   /** Whether "not recording" was true at some moment that is recent enough. */
@@ -181,7 +190,11 @@ export class Lamp {
     const now = this.scene.now();
     for (const { id, elapsedMs, anchorMono, ticking } of view.recordings) {
       const shown = elapsedMs + (ticking ? now - anchorMono : 0);
-      const isTransferred = (this.scene.server.recordingOf(id)?.spans.length ?? 0) > 1;
+      const recording = this.scene.server.recordingOf(id);
+      const isTransferred =
+        recording !== null &&
+        (recording.spans.length > 1 ||
+          this.scene.server.everRecorded.some((other) => this.scene.seemsToContinue(recording, other)));
       if (!isTransferred && shown < (this.#timers.get(id) ?? 0) - 0.001)
         this.scene.fail('I3: a timer ran backwards');
       this.#timers.set(id, shown);

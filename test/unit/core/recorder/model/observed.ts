@@ -4,7 +4,7 @@ import { createRequestGate } from '../../../../../src-main/core/request-gate';
 import type { CodedError } from '../../../../../src-main/shared/errors';
 import type { Line } from '../../../../../src-main/shared/recording';
 import { seededRandom } from '../../../../support/virtual-clock';
-import type { ServerHabits } from '../../../../support/virtual-telephony';
+import type { ServerHabits, VirtualRecording } from '../../../../support/virtual-telephony';
 import { answering } from '../networks';
 import type { World } from '../world';
 import { agent, makeWorld } from '../world';
@@ -65,7 +65,7 @@ export class Observed {
     this.presses = new Presses(this.scene, this.requests);
     this.lamp = new Lamp(this.scene, this.requests);
     this.alarms = new Alarms(this.scene, this.requests, this.presses);
-    this.duties = new Duties(this.scene, this.requests);
+    this.duties = new Duties(this.scene, this.requests, this.presses);
     this.pauses = new Pauses(this.scene, this.presses);
   }
 
@@ -174,6 +174,7 @@ export class Observed {
   async restart(): Promise<void> {
     const { username } = this.scene;
     this.duties.interrupted('quit' satisfies Interruption);
+    this.presses.quit();
     await this.world.recorder.settled();
     await this.world.restart();
     this.watch();
@@ -261,7 +262,13 @@ export class Observed {
       if (status === 'not-recording') scene.fail('I3: "not recording" although nothing can be seen');
       return;
     }
-    const running = scene.inView();
+    const all = scene.inView();
+    const isOfConcern = (recording: VirtualRecording) =>
+      scene.isOwn(recording) ||
+      scene.view().recordings.some(({ id, startedHere }) => startedHere && recording.ids.includes(id));
+    // The lamp tells of this user's own call before it tells of a colleague's.
+    const concerning = all.filter(isOfConcern);
+    const running = concerning.length > 0 ? concerning : all;
     const truth =
       running.length === 0
         ? 'not-recording'
@@ -288,12 +295,17 @@ export class Observed {
       const rows = server.completed.filter((row) => row.recording === recording);
       if (runs(recording)) {
         const isInView = recording.spans.every((span) => scene.isInView(span));
-        if (isInView && recording.ids.some((id) => scene.view().unconfirmed.some((other) => other.id === id)))
+        if (
+          isInView &&
+          !alarms.isUnrecognisable(recording) &&
+          recording.ids.some((id) => scene.view().unconfirmed.some((other) => other.id === id))
+        )
           scene.fail(`I4: ${recording.id} is reported as missing, and it runs`);
         continue;
       }
       const isOwn = recording.spans.every((span) => span.username === agent);
       if (!recording.isKept || !isOwn || server.listless.has(agent)) continue;
+      if (server.everRecorded.some((other) => scene.seemsToContinue(other, recording))) continue;
       const isKnown = rows.some(({ id }) => saved.has(id)) || recording.ids.some((id) => reported.has(id));
       if (!isKnown) scene.fail(`I6: what became of ${recording.ids.join(', ')} is forgotten`);
     }

@@ -10,8 +10,16 @@ export type Key = 'record' | 'stop' | 'pause' | 'resume' | 'next' | 'cancel' | '
 
 /** How long a press may take to be carried out or answered, ms of a computer that is awake and hears the server. */
 const answeredWithinMs = 60_000;
-/** Presses closer together than this are one press: a bounce, or a key that is held. */
-const burstMs = 100;
+/** A press that follows the same one this closely repeats it (a bounce, a held key, impatience) and does nothing, ms. */
+const repeatWithinMs: Readonly<Partial<Record<Key, number>>> = {
+  record: 400,
+  stop: 1_000,
+  pause: 1_000,
+  resume: 1_000,
+  mark: 1_000,
+};
+/** How long after a start Record asks for nothing else, ms. */
+const justStartedMs = 3_000;
 /** How long a request explains what is seen of it, ms. */
 const underWayMs = 30_000;
 /** Within this the start leaves although a list is slow, ms. */
@@ -29,6 +37,7 @@ interface Press {
   readonly id: string | null;
   readonly at: number;
   readonly username: string | null;
+  readonly epoch: number;
   /** What it may touch. */
   readonly targets: Set<VirtualRecording>;
   /** Starts whose effect it may touch, too. */
@@ -40,7 +49,9 @@ interface Press {
   readonly isWaiting: boolean;
   /** Nothing but slow lists is in the way of a start. */
   readonly mustLeave: boolean;
+  /** Shared by a press and its repetitions: all of them together touch one recording. */
   readonly burst: object;
+  readonly isRepetition: boolean;
   deadline: number;
   isOpen: boolean;
 }
@@ -81,9 +92,11 @@ export class Presses {
     return this.#presses.findLast(({ username }) => username === this.scene.username)?.at ?? -Infinity;
   }
 
-  /** When a key was last pressed; -Infinity: never. */
+  /** When a key was last pressed, repetitions apart; -Infinity: never. */
   lastOf(...keys: readonly Key[]): number {
-    return this.#presses.findLast(({ key }) => keys.includes(key))?.at ?? -Infinity;
+    return (
+      this.#presses.findLast(({ key, isRepetition }) => !isRepetition && keys.includes(key))?.at ?? -Infinity
+    );
   }
 
   /**
@@ -99,22 +112,44 @@ export class Presses {
       this.requests.lastWishAt = now;
     }
     const isToggling = [...this.#toggles.keys()].some((recording) => this.#isToggling(recording));
-    const former = this.#presses.findLast((press) => press.key === key);
+    const former = this.#presses.findLast((press) => press.id === null && press.key in repeatWithinMs);
+    const isRepetition =
+      id === null &&
+      former?.key === key &&
+      former.epoch === scene.epoch &&
+      now - former.at < (repeatWithinMs[key] ?? 0);
     const isDeferred = ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
+    const meant = this.#meant(key, view);
+    // What was just started here is what a further Record asks for.
+    const isImpatient =
+      key === 'record' &&
+      now - (this.requests.lastSentAt.get('start') ?? -Infinity) < justStartedMs &&
+      view.recordings.some(({ startedHere }) => startedHere);
     const press: Press = {
       key,
       id,
       at: now,
       username: scene.username,
-      ...this.#meant(key, view),
+      ...meant,
       isDeferred,
       isWaiting: view.waiting !== null,
-      mustLeave: key === 'record' && view.status === 'not-recording' && this.isServerQuick,
-      burst: former !== undefined && now - former.at <= burstMs ? former.burst : {},
+      mustLeave: !isRepetition && key === 'record' && view.status === 'not-recording' && this.isServerQuick,
+      burst: isRepetition ? former.burst : {},
+      isRepetition,
+      epoch: scene.epoch,
       deadline: now + answeredWithinMs,
-      isOpen: true,
+      // Stop takes back a Record that has not left yet; that is all it means.
+      isOpen:
+        !isRepetition &&
+        !isImpatient &&
+        !(
+          key === 'stop' &&
+          view.status === 'starting' &&
+          meant.starts.size === 0 &&
+          meant.targets.size === 0
+        ),
     };
-    this.#changeMind(press);
+    if (!isRepetition) this.#changeMind(press);
     this.#presses.push(press);
     const result = act();
     if (result.ok) return;
@@ -124,9 +159,16 @@ export class Presses {
       scene.fail(`I2: ${key} was refused because the state was not known yet`);
     if (code === 'not-possible-now' && key === 'resume' && isToggling)
       scene.fail('I2: a resume was "not possible now" while the pause was under way');
-    const isOwnListed = this.#entries(view).some(({ recording }) => scene.isOwn(recording));
+    const isOwnListed = this.#entries(view).some(
+      ({ recording, view: { startedHere } }) => startedHere || scene.isOwn(recording),
+    );
     if (key === 'record' && code === 'already-recorded' && view.recordings.length > 0 && !isOwnListed)
       scene.fail('I2: a recording of a colleague forbade Record, and nobody asked the server');
+  }
+
+  /** RecLight quits: what it had not sent yet, because the state was not known, goes with the window that said so. */
+  quit(): void {
+    this.#close(({ isDeferred, starts }) => isDeferred && starts.size === 0);
   }
 
   /** A request leaves. */
@@ -276,30 +318,30 @@ export class Presses {
       )
       .map(([recording]) => recording);
     const isUnlisted = ours.some((recording) => !listed.some((entry) => entry.recording === recording));
-    const targets = new Set([...this.#byRule(listed, ours, view), ...this.#byRule(listed, [], view)]);
+    const targets = new Set([...this.#byRule(listed, ours), ...this.#byRule(listed, [])]);
     if (isUnlisted && !isFuzzy(view)) {
       targets.clear();
-      for (const recording of this.#byRule(listed, ours, view)) targets.add(recording);
+      for (const recording of this.#byRule(listed, ours)) targets.add(recording);
     }
     if (key === 'pause' || key === 'resume') {
       const able = listed.filter(({ view: { isPaused } }) => isPaused === (key === 'resume'));
-      for (const recording of this.#byRule(able, [], view)) targets.add(recording);
+      for (const recording of this.#byRule(able, [])) targets.add(recording);
     }
+    const toggling = key === 'stop' ? [] : requests.toggling();
+    // While one is being paused or resumed, no other takes its place.
+    for (const recording of toggling) targets.add(recording);
     const isCertain =
       (view.status === 'recording' || view.status === 'paused') && !isUnlisted && starts.size === 0;
     return {
       targets,
       starts,
-      shown: isCertain && stopping.size === 0 ? (entries[0]?.recording ?? null) : null,
+      shown:
+        isCertain && stopping.size === 0 && toggling.length === 0 ? (entries[0]?.recording ?? null) : null,
     };
   }
 
   /** Started here, else the user's own on the line, else the user's own elsewhere; the newest of them. */
-  #byRule(
-    listed: readonly Entry[],
-    ours: readonly VirtualRecording[],
-    { waiting }: RecorderView,
-  ): ReadonlySet<VirtualRecording> {
+  #byRule(listed: readonly Entry[], ours: readonly VirtualRecording[]): ReadonlySet<VirtualRecording> {
     const { scene } = this;
     const startedHere = new Set([
       ...ours,
@@ -311,13 +353,13 @@ export class Presses {
     );
     const wasMoved = ({ spans }: VirtualRecording) =>
       spans.length > 1 && scene.now() - (spans.at(-1)?.from ?? 0) < transferBlurMs;
-    if (own.some(({ recording }) => wasMoved(recording)))
+    const isRedialled = (recording: VirtualRecording) =>
+      scene.server.everRecorded.some((other) => !runs(other) && scene.seemsToContinue(recording, other));
+    if (own.some(({ recording }) => wasMoved(recording) || isRedialled(recording)))
       return new Set(own.map(({ recording }) => recording));
     const onLine = own.filter(({ recording }) => scene.isOnLine(recording));
-    // What is waited for comes before what runs elsewhere.
-    const rest = waiting === null ? own : [];
     return newest(
-      (onLine.length > 0 ? onLine : rest).map(({ recording }) => recording),
+      (onLine.length > 0 ? onLine : own).map(({ recording }) => recording),
       listed,
     );
   }
@@ -397,7 +439,8 @@ export class Presses {
     const { targets, starts } = this.#meant('pause', view);
     // A mark cannot wait until it is known what a start began.
     if (starts.size > 0) return;
-    if (view.status === 'recording' && !targets.has(recording))
+    // What is being stopped is still what the lamp tells first.
+    if (view.status === 'recording' && !targets.has(recording) && !this.#isStopping(recording))
       scene.fail(`I1: the mark went to ${id}, which nobody meant`);
   }
 
@@ -470,6 +513,8 @@ export class Presses {
       (recording) =>
         !runs(recording) ||
         !scene.isInView(recording) ||
+        // Under another id and without a start that is told, what was meant has ended as far as anybody knows.
+        (recording.spans.length > 1 && !scene.tellsBeginnings()) ||
         recording.isPaused === isPaused ||
         (at(recording) ?? -Infinity) >= press.at,
     );

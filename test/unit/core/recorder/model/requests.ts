@@ -29,7 +29,12 @@ export interface Answer {
 interface Connection {
   proven: boolean;
   out: number;
+  /** Polls that are out. Those of a connection that was given up are aborted with it, and count no more. */
+  polls: number;
 }
+
+/** How long after its answer a pause or a resume may wait for a list that confirms it, ms. */
+const confirmedWithinMs = 12_000;
 
 const provesNothing: readonly ErrorCode[] = [
   'redirected',
@@ -56,7 +61,10 @@ export class Requests {
   refused = false;
   readonly #answers = new Map<VirtualRecording, Answer>();
   readonly #stops = new Map<VirtualRecording, number>();
+  /** When the newest pause or resume was answered; Infinity: not yet. */
+  readonly #toggles = new Map<VirtualRecording, number>();
   #newest: RequestRecord | null = null;
+  #firstList: { readonly epoch: number; readonly at: number } | null = null;
 
   /** @param onSent called for each request before it leaves */
   constructor(
@@ -76,6 +84,17 @@ export class Requests {
   /** When a stop of a recording was last sent; -Infinity: never. */
   stopSentAt(recording: VirtualRecording): number {
     return this.#stops.get(recording) ?? -Infinity;
+  }
+
+  /** When the first list of this epoch was answered; Infinity: not yet. */
+  firstListAt(): number {
+    return this.#firstList?.epoch === this.scene.epoch ? this.#firstList.at : Infinity;
+  }
+
+  /** What is being paused or resumed: no answer came yet, or no list has confirmed it. */
+  toggling(): readonly VirtualRecording[] {
+    const since = this.scene.now() - confirmedWithinMs;
+    return [...this.#toggles].filter(([, answeredAt]) => answeredAt > since).map(([recording]) => recording);
   }
 
   /** The recordings that the user's starts began and that a 201 told of. */
@@ -100,7 +119,7 @@ export class Requests {
 
   /** The API, watched. One for each time that credentials are entered. */
   watch(api: RecorderApi): RecorderApi {
-    const connection: Connection = { proven: false, out: 0 };
+    const connection: Connection = { proven: false, out: 0, polls: 0 };
     const through = async <Value>(send: () => Promise<Result<Value>>): Promise<Result<Value>> => {
       if (!connection.proven && connection.out > 0)
         this.scene.fail('I5: two requests are out with credentials that nothing proves');
@@ -111,6 +130,14 @@ export class Requests {
       if (!result.ok && result.error.code === 'unauthorized') this.refused = true;
       return result;
     };
+    const toggle = (id: string, send: () => Promise<Result<null>>) =>
+      through(async () => {
+        const recording = this.scene.server.recordingOf(id);
+        if (recording !== null) this.#toggles.set(recording, Infinity);
+        const result = await send();
+        if (recording !== null) this.#toggles.set(recording, this.scene.now());
+        return result;
+      });
     return {
       ...api,
       startRecording: (line, options) =>
@@ -124,8 +151,8 @@ export class Requests {
         }),
       stopRecording: (id, options) => through(() => api.stopRecording(id, options)),
       stopLine: (line, options) => through(() => api.stopLine(line, options)),
-      pauseRecording: (id, options) => through(() => api.pauseRecording(id, options)),
-      resumeRecording: (id, options) => through(() => api.resumeRecording(id, options)),
+      pauseRecording: (id, options) => toggle(id, () => api.pauseRecording(id, options)),
+      resumeRecording: (id, options) => toggle(id, () => api.resumeRecording(id, options)),
       probePause: (options) => through(() => api.probePause(options)),
       listRecordings: (filters, paging, options) =>
         through(() => api.listRecordings(filters, paging, options)),
@@ -133,8 +160,14 @@ export class Requests {
       activeRecordings: (filter, options) =>
         through(async () => {
           const at = this.scene.now();
+          if (connection.polls > 0) this.scene.fail('I5: two polls in flight');
+          connection.polls += 1;
           const result = await api.activeRecordings(filter, options);
-          if (result.ok) this.lastListAt = Math.max(this.lastListAt, at);
+          connection.polls -= 1;
+          if (!result.ok) return result;
+          this.lastListAt = Math.max(this.lastListAt, at);
+          if (this.#firstList?.epoch !== this.scene.epoch)
+            this.#firstList = { epoch: this.scene.epoch, at: this.scene.now() };
           return result;
         }),
     };
@@ -192,8 +225,6 @@ export class Requests {
       scene.fail(`I5: a ${record.kind} was sent while ${status}`);
     if (this.refused) scene.fail(`I5: a ${record.kind} was sent with refused credentials`);
     if (record.kind === 'start') this.#checkRepetition();
-    if (record.kind === 'active' && (scene.server.inFlight.get(`${record.username} active`) ?? 0) > 0)
-      scene.fail('I5: two polls in flight');
     this.onSent(record);
     this.lastSentAt.set(record.kind, scene.now());
     if (record.kind !== 'stop') return;
