@@ -41,11 +41,16 @@ function leftUnanswered(operation: Operation): CodedError {
   return { code: 'left-unanswered', operation, detail: { outcomeUnknown: true } };
 }
 
-/** The session ends: what is under way is told now, because nobody will hear of its outcome. */
-export function tellUnanswered(step: Step): void {
+/**
+ * The session ends: what is under way is told now, because nobody will hear of its outcome.
+ * @param refused what was refused together with the password: that is told already
+ */
+export function tellUnanswered(step: Step, refused: Operation | null = null): void {
   const { start } = step.state;
   // Those of a former run that no list has settled yet are told, too: this is the last chance.
-  const commands = [...step.state.interrupted, ...unansweredCommands(step.state)];
+  const commands = [...step.state.interrupted, ...unansweredCommands(step.state)].filter(
+    ({ kind }) => kind !== refused,
+  );
   for (const { kind } of commands) refuse(step, leftUnanswered(kind));
   const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
   if (start?.phase === 'queued') refuse(step, cancelled);

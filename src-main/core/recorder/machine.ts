@@ -300,7 +300,7 @@ function close(step: Step): void {
 
 function lock(step: Step, error: CodedError): void {
   endWaiting(step, 'refused');
-  tellUnanswered(step);
+  tellUnanswered(step, error.operation);
   step.effects.push({ kind: 'abort-all' });
   step.state = { ...signedOut(step.state), session: { kind: 'locked', error } };
   notify(step, { kind: 'locked', error });

@@ -4,7 +4,7 @@ import { askNow } from './polling';
 import { isRepetition, keepPress } from './presses';
 import { pressCancelWaiting } from './starting';
 import { elapsedAt, isStopping } from './state';
-import type { ChangeAttempt, TrackedRecording } from './state';
+import type { ChangeAttempt, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecording } from './target';
@@ -65,6 +65,8 @@ export function carryOutStop(step: Step, isKept = false): void {
   } else if (start !== null) {
     // Nothing was sent yet: forget it. Else stop what comes of it, as soon as its id is known.
     update(step, { start: start.phase === 'queued' ? null : { ...start, unwanted: 'stop' } });
+    const begun = begunBy(step, start);
+    if (begun !== null) sendStop(step, begun.id);
     return;
   }
   const { state } = step;
@@ -91,6 +93,14 @@ export function carryOutStop(step: Step, isKept = false): void {
     case 'seen':
       decline(step, 'not-possible-now', 'stop');
   }
+}
+
+/** What the lists show that a start under way has begun, before its own answer; null where they show nothing. */
+function begunBy({ state }: Step, { phase, sentAt }: StartAttempt): TrackedRecording | null {
+  if (phase === 'queued' || sentAt === null) return null;
+  const isEffect = ({ own, onLine, seen, stopped, beganAt }: TrackedRecording) =>
+    own && onLine && seen && !stopped && beganAt >= sentAt;
+  return state.recordings.find(isEffect) ?? null;
 }
 
 /** By line only where no id is known; a Dial-In never with a device name (API reference §2b). */

@@ -195,6 +195,7 @@ describe('the probe', () => {
     expect(world.recorder.view().controls.pause).toBe(false);
 
     world.server.setNetwork(() => fine);
+    world.recorder.setSession(null);
     world.recorder.setSession(world.session());
     expect(await after(1_000)).toBe(5);
   });
