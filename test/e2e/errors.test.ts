@@ -97,6 +97,8 @@ async function expectMessage(
   const text = (await alert.allTextContents()).join(' ');
   expect(text).toContain(next);
   expect(text).toContain(reference);
+  await recorder().getByRole('button', { name: 'Dismiss' }).first().click();
+  await expect.poll(() => alert.count()).toBe(0);
 }
 
 describe('each documented error of start has its own message', () => {

@@ -209,7 +209,8 @@ function apply(step: Step, event: MachineEvent): void {
       });
       return;
     case 'error-dismissed':
-      if (step.state.lastError !== null) update(step, { lastError: null });
+      // What is pressed after reading the error is meant, however soon.
+      if (step.state.lastError !== null) update(step, { lastError: null, lastPress: null });
       return;
     default:
       assertNever(event);
