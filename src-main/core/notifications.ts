@@ -59,14 +59,20 @@ function nameOf(party: RemoteParty | null): string {
   return known ?? 'none';
 }
 
+/** A command without an answer when the session ended: the window shows the sign-in by then, so this is its only word. */
+function isLeftUnanswered(notice: RecorderNotice): boolean {
+  return notice.kind === 'refused' && notice.error.code === 'left-unanswered';
+}
+
 /** Which switch of the settings a notice obeys; null: it is always told. */
 function switchOf(notice: RecorderNotice): NoticeKind | null {
   switch (notice.kind) {
+    case 'refused':
+      return isLeftUnanswered(notice) ? null : notice.kind;
     case 'started':
     case 'stopped':
     case 'marked':
     case 'saved':
-    case 'refused':
     case 'unknown':
     case 'recovered':
     case 'pause-reminder':
@@ -195,7 +201,8 @@ export function noticeFor(
 ): Notice | null {
   const kind = switchOf(notice);
   if (kind !== null && !switches[kind]) return null;
-  if (circumstances.windowFocused && shownInWindow.includes(notice.kind)) return null;
+  const isShown = shownInWindow.includes(notice.kind) && !isLeftUnanswered(notice);
+  if (circumstances.windowFocused && isShown) return null;
   const action: NoticeAction =
     notice.kind === 'saved' ? { kind: 'play', recordingId: notice.recording.id } : { kind: 'open-window' };
   return {

@@ -342,3 +342,9 @@ it('a call with somebody of whom nothing is known names nobody', () => {
     expect(notice?.body).toBe('Your call is being recorded.');
   }
 });
+
+it('tells a command that was left without an answer, whatever is switched off and however the window stands (C13)', () => {
+  const left = { code: 'left-unanswered', operation: 'start', detail: { outcomeUnknown: true } } as const;
+  const shown = noticeFor({ kind: 'refused', error: left }, allOff, focused);
+  expect(shown?.title).toBe('The server had not answered Record when RecLight stopped watching your line.');
+});
