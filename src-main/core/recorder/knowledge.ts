@@ -52,7 +52,7 @@ export function pollAnswered(
   // Late, or doubled: what it says was true before what is known now.
   if (poll?.sequence !== sequence) return;
   const error = result.ok ? othersNeeded(step, result.value) : result.error;
-  if (error !== null && !isNotVisible(error)) {
+  if (error !== null && (!isNotVisible(error) || isSomebodysPage(step, error))) {
     missed(step, error);
     return;
   }
@@ -76,6 +76,16 @@ export function pollAnswered(
     becomeNotVisible(step, poll.sentAt);
   }
   planAfterAnswer(step, poll.sentAt);
+}
+
+/**
+ * Whether a refusal may be a gateway's own page: this user has seen the line in this session, and the page says nothing
+ * of rights. That is no knowledge, and no state either.
+ */
+function isSomebodysPage({ state: { knowledge } }: Step, { detail }: CodedError): boolean {
+  const wasVisible =
+    knowledge.kind === 'seen' || (knowledge.kind === 'unknown' && knowledge.lastKnown !== null);
+  return detail.body === 'html' && wasVisible;
 }
 
 /** Only the line is promised; but what is shown of other lines must be as fresh as the rest. */

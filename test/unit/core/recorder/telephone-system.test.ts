@@ -581,6 +581,18 @@ describe('odd answers', () => {
     expect(shown(world).status).toBe('not-visible');
   });
 
+  test('a page that forbids the list makes a light that was seen unknown, not blind (P1)', async () => {
+    const world = await recordingHere();
+    world.server.setNetwork(({ kind }) =>
+      kind === 'active' ? answering('level-too-low', { status: 403, body: 'html' }) : fine,
+    );
+    await world.pass(15_000);
+    expect(shown(world).status).toBe('unknown');
+    world.server.setNetwork(() => fine);
+    await world.pass(15_000);
+    expect(shown(world).status).toBe('recording');
+  });
+
   test('an entry without its start and duration is a recording, and its time goes on', async () => {
     const world = await signedInWorld();
     world.server.habits.tellsStart = false;
