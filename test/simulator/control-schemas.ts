@@ -206,6 +206,7 @@ const action = v.variant('kind', [
     how: v.picklist(['malformed', 'empty', 'html', 'wrong-type']),
   }),
   v.strictObject({ kind: v.literal('ignorePageSize'), size: v.optional(count) }),
+  v.strictObject({ kind: v.literal('ignorePaging') }),
   v.strictObject({ kind: v.literal('repeatRows'), count: v.optional(count) }),
   v.strictObject({ kind: v.literal('changingTotalCount'), by: v.optional(count) }),
   v.strictObject({ kind: v.literal('badSort') }),

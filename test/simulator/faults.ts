@@ -46,6 +46,7 @@ export type FaultAction =
   | { readonly kind: 'mangle'; readonly how: 'malformed' | 'empty' | 'html' | 'wrong-type' }
   /** The list has pages of its own size (10 where not given), whatever was asked. */
   | { readonly kind: 'ignorePageSize'; readonly size?: number }
+  | { readonly kind: 'ignorePaging' }
   /** Each page begins with the last rows of the one before (one where not given). */
   | { readonly kind: 'repeatRows'; readonly count?: number }
   /** `totalCount` differs with each answer, by so much up and down (3 where not given). */

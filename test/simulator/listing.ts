@@ -107,6 +107,7 @@ export class Listing {
     let totalCount = fitting.length;
     for (const fault of faults) {
       if (fault.kind === 'ignorePageSize') pageSize = fault.size ?? 10;
+      if (fault.kind === 'ignorePaging') pageSize = Infinity;
       if (fault.kind === 'repeatRows' || fault.kind === 'staleRows') repeated = fault.count ?? 1;
       if (fault.kind === 'changingTotalCount') {
         this.answers += 1;

@@ -30,7 +30,8 @@ test('a fleet costs its server little, and comes back from an outage without a s
   expect(result.changes).toBeGreaterThan(100);
   expect(result.neverShown).toBe(0);
   // Of fewer than 200 changes, ten are later than this: which ones is chance, and the bench of 10,000 agents aims at 100.
-  expect(result.latenessP95Ms).toBeLessThanOrEqual(300);
+  // The end of a recording is proven by two more lists, half a second apart.
+  expect(result.latenessP95Ms).toBeLessThanOrEqual(1_300);
 });
 
 test('behind a slow answer no second poll, look or start is sent', async () => {
