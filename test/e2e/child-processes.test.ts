@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { chromiumProcesses } from './support/chromium-processes';
 import { connectCall, shows } from './support/light';
@@ -117,16 +117,13 @@ async function survive(who: keyof typeof victims, wanted: string): Promise<void>
 /** A zygote is never replaced: its death is shown on a stage of its own, below. */
 const replaceable = (Object.keys(victims) as (keyof typeof victims)[]).filter((who) => who !== 'zygotes');
 
-afterEach(() => {
-  stage.simulator.faults.clear();
-});
-
-afterAll(async () => {
+afterEach(async () => {
   await stage.close();
 });
 
+// A stage for each test: a window whose page dies is loaded anew three times a minute at most.
 describe('a process of Chromium dies', () => {
-  beforeAll(async () => {
+  beforeEach(async () => {
     stage = await setStage();
     await shows(stage, 'Not recording');
   });
@@ -196,14 +193,13 @@ describe('a process of Chromium dies, with sound on its way,', () => {
   const { add, currentTime, open, button } = drivePlayer(() => stage);
   let folder: string;
 
-  beforeAll(async () => {
-    await stage.close();
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
     stage = await setStage({ simulator: { recordings: 5 } });
     await shows(stage, 'Not recording');
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -246,8 +242,7 @@ describe('a process of Chromium dies, with sound on its way,', () => {
 });
 
 describe('both zygotes die', () => {
-  beforeAll(async () => {
-    await stage.close();
+  beforeEach(async () => {
     stage = await setStage();
     await shows(stage, 'Not recording');
   });
