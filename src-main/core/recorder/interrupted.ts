@@ -42,7 +42,7 @@ function leftUnanswered(operation: Operation): CodedError {
 }
 
 /**
- * The session ends: what is under way is told now, because nobody will hear of its outcome.
+ * The session ends: what is under way is told now, because its answer will not be received.
  * @param refused what was refused together with the password: that is told already
  */
 export function tellUnanswered(step: Step, refused: Operation | null = null): void {

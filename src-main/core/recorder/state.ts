@@ -307,7 +307,7 @@ export function seenRecordings(state: MachineState): readonly TrackedRecording[]
   return state.recordings.filter((recording) => recording.seen);
 }
 
-/** The recordings of this user on the watched line that nobody here is stopping; a colleague's forbid nothing. */
+/** This user's recordings on the watched line that are not being stopped here. A colleague's do not prevent a start. */
 export function runningOnLine(state: MachineState): readonly TrackedRecording[] {
   return ownOnLine(state).filter((recording) => !isStopping(state, recording.id));
 }
