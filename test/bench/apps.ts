@@ -39,6 +39,8 @@ export interface RunningApp {
   readonly name: AppName;
   /** Of the main process; all others descend from it. */
   readonly pid: number;
+  /** The folder of its user data. */
+  readonly profile: string;
   /** Just before its process was made: ms of the system's monotonic clock. */
   readonly startedAt: number;
   /** The same moment in epoch ms. */
@@ -99,6 +101,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
     return {
       name,
       pid,
+      profile,
       startedAt,
       startedAtEpoch,
       trayItem,

@@ -7,6 +7,7 @@ import { launchFigures } from './launch';
 import { listFigures } from './list';
 import { doubleClickToPlaying } from './playback';
 import { saveThroughput } from './save-throughput';
+import { hugeLists, killedNetwork, slowServer } from './slow-server';
 
 /** Everything the bench measures, in the order in which it prints it. */
 export const figureGroups: readonly FigureGroup[] = [
@@ -17,5 +18,8 @@ export const figureGroups: readonly FigureGroup[] = [
   listFigures,
   idleMemory,
   idleCpu,
+  slowServer,
+  killedNetwork,
+  hugeLists,
   fleetFigures,
 ];
