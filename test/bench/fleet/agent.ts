@@ -37,9 +37,10 @@ export interface Tally {
   mostInFlight: number;
   /**
    * From a change on the server to the change of the tray, minus the poll interval in force, ms; infinite where the
-   * tray never followed although it might have known.
+   * tray never followed although it might have known. Apart for what begins and what ends: an end is proven by more
+   * than one list.
    */
-  readonly lateness: number[];
+  readonly lateness: Readonly<Record<Change['wants'], number[]>>;
   /** Changes that no lateness is counted for: the tray rightly said that it did not know, or the computer slept. */
   excused: number;
   /** Changes that were undone before the tray had to show them. */
@@ -59,7 +60,7 @@ export function emptyTally(): Tally {
     mostBackgroundInFlight: 0,
     mostStartsInFlight: 0,
     mostInFlight: 0,
-    lateness: [],
+    lateness: { on: [], off: [] },
     excused: 0,
     undone: 0,
   };
@@ -382,7 +383,7 @@ export class VirtualAgent implements Disposable {
   }
 
   /** A change that nobody at this desk caused: how soon does the tray follow? */
-  #expect(wants: 'on' | 'off'): void {
+  #expect(wants: Change['wants']): void {
     const wasWaited = this.#change !== null;
     this.#giveUp();
     if (this.#suspended) {
@@ -396,7 +397,7 @@ export class VirtualAgent implements Disposable {
       // Off before the recording ended: somebody at this desk started it, and the tray never told them that it ran.
       const startedAt = this.#desk.recording?.startedAt ?? now;
       const wasMissed = wants === 'off' && isDue(startedAt, this.#intervalMs(), now);
-      if (wasMissed && !wasWaited) this.tally.lateness.push(Number.POSITIVE_INFINITY);
+      if (wasMissed && !wasWaited) this.tally.lateness[wants].push(Number.POSITIVE_INFINITY);
       return;
     }
     this.#change = { at: now, wants, intervalMs };
@@ -415,10 +416,10 @@ export class VirtualAgent implements Disposable {
     if (lamp === 'unknown') {
       this.#change = null;
       if (this.#mayNotKnow()) this.tally.excused += 1;
-      else this.tally.lateness.push(Number.POSITIVE_INFINITY);
+      else this.tally.lateness[change.wants].push(Number.POSITIVE_INFINITY);
     } else if (lamp === change.wants) {
       this.#change = null;
-      this.tally.lateness.push(this.clock.monotonicNow() - change.at - change.intervalMs);
+      this.tally.lateness[change.wants].push(this.clock.monotonicNow() - change.at - change.intervalMs);
     }
   }
 
@@ -433,7 +434,7 @@ export class VirtualAgent implements Disposable {
     this.#change = null;
     if (change === null) return;
     if (isDue(change.at, change.intervalMs, this.clock.monotonicNow())) {
-      this.tally.lateness.push(Number.POSITIVE_INFINITY);
+      this.tally.lateness[change.wants].push(Number.POSITIVE_INFINITY);
     } else this.tally.undone += 1;
   }
 }

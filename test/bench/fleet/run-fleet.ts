@@ -24,8 +24,11 @@ export interface FleetResult {
   /** The busiest second of the two minutes after the outage. */
   readonly peakAfterOutage: number;
   readonly meanAfterOutage: number;
-  /** 95th percentile of: server change → tray, minus the poll interval, ms; a change never shown is infinitely late. */
-  readonly latenessP95Ms: number;
+  /**
+   * 95th percentile of: server change → tray, minus the poll interval, ms; a change never shown is infinitely late.
+   * `on` of recordings that begin, `off` of those that end.
+   */
+  readonly latenessP95Ms: { readonly on: number; readonly off: number };
   /** Changes that the tray had to follow, and those that it never followed. */
   readonly changes: number;
   readonly neverShown: number;
@@ -49,6 +52,10 @@ const afterOutageSeconds = 120;
 const lastChangesMs = 20_000;
 /** Timers this close together run in one batch, ms. */
 const grainMs = 4;
+
+function p95(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[Math.floor(values.length * 0.95)] ?? 0;
+}
 
 /** Runs a fleet of real recorders in virtual time; the same seed gives the same figures. */
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
@@ -78,13 +85,13 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     { length: afterOutageSeconds },
     (_, index) => server.perSecond[from + index] ?? 0,
   );
-  const late = Float64Array.from(tally.lateness).sort();
+  const late = [...tally.lateness.on, ...tally.lateness.off];
   return {
     meanRequests: total / (durationMs / 1_000),
     fixedPollRequests: agents / 2,
     peakAfterOutage: Math.max(...window),
     meanAfterOutage: window.reduce((sum, count) => sum + count, 0) / window.length,
-    latenessP95Ms: late[Math.floor(late.length * 0.95)] ?? 0,
+    latenessP95Ms: { on: p95(tally.lateness.on), off: p95(tally.lateness.off) },
     changes: late.length,
     neverShown: late.filter((ms) => ms === Number.POSITIVE_INFINITY).length,
     tally,

@@ -29,9 +29,10 @@ test('a fleet costs its server little, and comes back from an outage without a s
   expect(tally.refusedLogIns).toBeLessThanOrEqual(tally.passwordsChanged);
   expect(result.changes).toBeGreaterThan(100);
   expect(result.neverShown).toBe(0);
-  // Of fewer than 200 changes, ten are later than this: which ones is chance, and the bench of 10,000 agents aims at 100.
+  // Of so few changes five are later than this, by chance; the bench of 10,000 agents aims at 100 and 1,200 ms.
+  expect(result.latenessP95Ms.on).toBeLessThanOrEqual(200);
   // The end of a recording is proven by two more lists, half a second apart.
-  expect(result.latenessP95Ms).toBeLessThanOrEqual(1_300);
+  expect(result.latenessP95Ms.off).toBeLessThanOrEqual(1_300);
 });
 
 test('behind a slow answer no second poll, look or start is sent', async () => {
