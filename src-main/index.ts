@@ -27,6 +27,7 @@ import { createDocumentFile } from './infra/json-file';
 import { sha256, startSha256 } from './infra/keep/digest';
 import { createKeepFiles } from './infra/keep/keep-files';
 import { createLazyLog } from './infra/lazy-log';
+import { loadOnce } from './infra/load-once';
 import { createSystemClock } from './infra/system-clock';
 import { desktopHasTray } from './infra/tray-presence';
 import { mediaScheme } from './shared/media';
@@ -37,8 +38,7 @@ function platform(): 'win32' | 'darwin' | 'linux' {
 
 /** Loaded after tray and window are up: the network stack takes longer to load than everything else together. */
 function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
-  let connector: Promise<Connector> | null = null;
-  const load = async (): Promise<Connector> => {
+  return loadOnce(async (): Promise<Connector> => {
     const [{ createConnector }, { createKeytarStore }] = await Promise.all([
       import('./infra/connector'),
       import('./infra/keytar-store'),
@@ -53,8 +53,7 @@ function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
         return createApiClient({ ...options, transport: createNetTransport(sessions) });
       },
     });
-  };
-  return () => (connector ??= load());
+  });
 }
 
 /** How long quitting waits for the disk, ms. */

@@ -1,19 +1,19 @@
 import type { Disposable, RecorderApi } from '../core/ports';
 import type { Operation, Result } from '../shared/errors';
 import { fail } from '../shared/errors';
+import { loadOnce } from './load-once';
 
 /**
  * The API behind a client that is still being loaded: the HTTP library would delay the tray icon.
- * @param load called once, at the first request
+ * @param load called at the first request, and by the next one where it failed
  */
 export function createLazyApi(load: () => Promise<RecorderApi & Disposable>): RecorderApi & Disposable {
-  let loading: Promise<RecorderApi & Disposable> | null = null;
+  const loading = loadOnce(load);
   let loaded: (RecorderApi & Disposable) | null = null;
   let disposed = false;
 
   const client = async (): Promise<RecorderApi & Disposable> => {
-    loading ??= load();
-    loaded = await loading;
+    loaded = await loading();
     if (disposed) loaded.dispose();
     return loaded;
   };

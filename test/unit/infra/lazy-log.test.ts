@@ -32,3 +32,18 @@ test('what was written before its end is still written, and nothing after it', a
   expect(log.lines).toEqual(['last words']);
   expect(log.dispose).toHaveBeenCalledOnce();
 });
+
+test('a library that cannot be loaded is tried again by the next line, and no line is lost', async () => {
+  const log = recorded();
+  const load = vi
+    .fn<() => Promise<typeof log>>()
+    .mockRejectedValueOnce(new Error('held'))
+    .mockResolvedValue(log);
+  const lazy = createLazyLog(load);
+  lazy.write('info', 'one');
+  await settle();
+  expect(log.lines).toEqual([]);
+  lazy.write('info', 'two');
+  await settle();
+  expect(log.lines).toEqual(['one', 'two']);
+});
