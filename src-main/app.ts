@@ -1,8 +1,12 @@
+import { assertNever } from './shared/assert-never';
 import type { Settings } from './shared/settings';
-import type { CueView, EnvironmentView } from './shared/snapshot';
+import type { CueView, EnvironmentView, WarningView } from './shared/snapshot';
 import type { CommandLineRequest } from './core/command-line';
 import { parseCommandLine } from './core/command-line';
 import { createDesktopRequests } from './core/desktop-requests';
+import type { DocumentTrouble } from './core/document';
+import type { DocumentFiles } from './core/documents';
+import { documentKinds, openDocuments } from './core/documents';
 import { createHotkeysService } from './core/hotkeys';
 import { createIntents } from './core/intents';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './core/keep/ports';
@@ -15,7 +19,6 @@ import type {
   Connector,
   DesktopPort,
   Disposable,
-  DocumentFile,
   HotkeyRegistrar,
   Log,
   NoticeAction,
@@ -47,13 +50,7 @@ export interface AppPorts {
   readonly random: Random;
   readonly log: Log;
   readonly connector: () => Promise<Connector>;
-  readonly documents: {
-    readonly settings: DocumentFile;
-    readonly latch: DocumentFile;
-    readonly recorder: DocumentFile;
-    readonly marks: DocumentFile;
-    readonly saves: DocumentFile;
-  };
+  readonly documents: DocumentFiles;
   readonly hotkeys: HotkeyRegistrar;
   /** Gets called with what a press on a notice should do. */
   readonly notifier: (pressed: (action: NoticeAction) => void) => Notifier;
@@ -101,17 +98,47 @@ function policyOf({ polling, recording }: Settings): RecorderPolicy {
   };
 }
 
+/** How a trouble with a file of ours is told: the settings have words of their own. */
+function documentWarning(trouble: DocumentTrouble, name: string): WarningView['kind'] {
+  const isSettings = name === documentKinds.settings.name;
+  switch (trouble) {
+    case 'unreadable':
+      return 'file-unreadable';
+    case 'newer':
+      return 'file-newer';
+    case 'damaged':
+      return isSettings ? 'settings-damaged' : 'state-damaged';
+    case 'unwritable':
+      return isSettings ? 'settings-unwritable' : 'state-unwritable';
+    default:
+      return assertNever(trouble);
+  }
+}
+
 const bytesPerMegabyte = 1_000_000;
 
 /** Puts RecLight together; starts nothing. */
 export function createApp(ports: AppPorts): App {
-  const { clock, random, log, documents, desktop } = ports;
+  const { clock, random, log, desktop } = ports;
   const owned: Disposable[] = [];
   const own = <Thing extends Disposable>(thing: Thing): Thing => {
     owned.push(thing);
     return thing;
   };
 
+  const warnings = createWarnings(() => {
+    touch();
+  });
+  const documents = openDocuments(ports.documents, {
+    clock,
+    log,
+    trouble: (trouble, name, keptAs) => {
+      warnings.add(documentWarning(trouble, name), keptAs ?? name);
+    },
+    solved: (trouble, name) => {
+      warnings.remove(documentWarning(trouble, name), name);
+    },
+  });
   const settings = createSettingsService(documents.settings);
   const session = createSessionService({
     connector: ports.connector,
@@ -161,7 +188,6 @@ export function createApp(ports: AppPorts): App {
   const touch = (): void => {
     state.touch();
   };
-  const warnings = createWarnings(touch);
   const intents = createIntents(touch);
   const requests = createDesktopRequests({
     recorder,
@@ -247,8 +273,7 @@ export function createApp(ports: AppPorts): App {
 
   /** What a former run has left to save: read beside everything else, because the light does not wait for it. */
   async function loadSaves(): Promise<void> {
-    const setAside = await keep.load();
-    if (setAside !== null) warnings.add('state-damaged', setAside);
+    await keep.load();
     areSavesLoaded = true;
     tellSession();
     void keep.sweep();
@@ -343,7 +368,6 @@ export function createApp(ports: AppPorts): App {
     own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));
     own(recorder.onChange(recorderChanged));
-    own(recorder.onDamaged((fileName) => warnings.add('state-damaged', fileName)));
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(touch));
     own(keep.onChange(touch));
@@ -385,9 +409,7 @@ export function createApp(ports: AppPorts): App {
   return {
     load: async (argv) => {
       await loadPolicy(argv);
-      own(settings.onUnsaved(() => warnings.add('settings-unwritable')));
-      const setAside = await settings.load();
-      if (setAside !== null) warnings.add('settings-damaged', setAside);
+      await settings.load();
     },
     start: async (argv) => {
       tray = own(ports.tray());
@@ -459,6 +481,7 @@ export function createApp(ports: AppPorts): App {
       media.dispose();
       session.dispose();
       state.dispose();
+      for (const document of Object.values(documents)) document.dispose();
     },
   };
 }

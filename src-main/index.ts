@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { app, protocol, session } from 'electron';
 
 import { createApp } from './app';
+import { mapDocuments } from './core/documents';
 import { usableLocale } from './core/locale';
 import type { Connector } from './core/ports';
 import { serveAppFiles } from './electron/app-protocol';
@@ -85,13 +86,7 @@ async function run(): Promise<void> {
     random: Math.random,
     log,
     connector: connectorLoader(sessions),
-    documents: {
-      settings: createDocumentFile(join(userData, 'settings.json')),
-      latch: createDocumentFile(join(userData, 'latch.json')),
-      recorder: createDocumentFile(join(userData, 'recorder.json')),
-      marks: createDocumentFile(join(userData, 'marks.json')),
-      saves: createDocumentFile(join(userData, 'saves.json')),
-    },
+    documents: mapDocuments(({ name }) => createDocumentFile(join(userData, name))),
     hotkeys: createHotkeyRegistrar(),
     notifier: createNotifier,
     tray: () => (tray = createTray(join(resources, 'icons', 'tray'))),

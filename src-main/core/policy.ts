@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import type { Settings } from '../shared/settings';
 import { settingsPatchSchema } from '../shared/settings';
-import { parseJsonText } from './json-document';
+import { parseJsonText } from './json-text';
 
 /**
  * The administrator's settings (`--policy=FILE`): what they set is in force whatever the user chose, and cannot be

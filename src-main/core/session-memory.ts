@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 import { errorCodes } from '../shared/errors';
-import { loadDocument, saveDocument } from './json-document';
-import type { DocumentFile, Log } from './ports';
+import type { DocumentKind, OpenDocument } from './document';
+import type { Account, Disposable } from './ports';
 
 const accountSchema = v.object({ serverAddress: v.string(), username: v.string() });
 
@@ -22,40 +22,52 @@ const memorySchema = v.object({
   ),
 });
 
+/** Whether both speak for the same user on the same server. */
+export function isSameAccount(a: Account, b: Account): boolean {
+  return a.serverAddress === b.serverAddress && a.username === b.username;
+}
+
 /** See {@link memorySchema}. */
-type Remembered = Readonly<v.InferOutput<typeof memorySchema>>;
+export type SessionNotes = Readonly<v.InferOutput<typeof memorySchema>>;
+
+/** `latch.json`. */
+export const latchDocument: DocumentKind<SessionNotes> = {
+  name: 'latch.json',
+  version: 1,
+  schema: memorySchema,
+  empty: () => ({ refused: null, toForget: [] }),
+  merge: (onDisk, meanwhile) => ({
+    refused: meanwhile.refused ?? onDisk.refused,
+    toForget: [
+      ...onDisk.toForget.filter((account) => !meanwhile.toForget.some((own) => isSameAccount(own, account))),
+      ...meanwhile.toForget,
+    ],
+  }),
+};
 
 /** What the session must not forget over a restart: server and user, never a password. */
 export interface SessionMemory {
-  /** Reads the file; a damaged one is set aside. */
+  /** Reads the file; `isRead` tells whether it could. */
   load(): Promise<void>;
-  get(): Remembered;
+  /** Whether it is known which password was refused. */
+  isRead(): boolean;
+  get(): SessionNotes;
   /** Replaces some of it and writes it; of two changes the later one has the last word. */
-  set(patch: Partial<Remembered>): void;
+  set(patch: Partial<SessionNotes>): void;
+  /** Called when the file could be read only after `load` had given up. */
+  onReadLate(listener: () => void): Disposable;
   /** Resolves when everything is written. */
   settled(): Promise<void>;
 }
 
-/** Opens the session's memory; nothing is read before `load`. */
-export function createSessionMemory(file: DocumentFile, log: Log): SessionMemory {
-  let value: Remembered = { refused: null, toForget: [] };
-  let writing: Promise<void> = Promise.resolve();
-
+/** The session's memory; nothing is read before `load`. */
+export function createSessionMemory(document: OpenDocument<SessionNotes>): SessionMemory {
   return {
-    load: async () => {
-      const loaded = await loadDocument(file, memorySchema, () => ({ refused: null, toForget: [] }));
-      if (loaded.setAsideAs !== null) log.write('warn', 'the latch could not be read');
-      value = loaded.value;
-    },
-    get: () => value,
-    set: (patch) => {
-      value = { ...value, ...patch };
-      const text = value;
-      writing = writing.then(async () => {
-        const saved = await saveDocument(file, text);
-        if (!saved.ok) log.write('warn', 'the latch could not be saved', { code: saved.error.code });
-      });
-    },
-    settled: () => writing,
+    load: document.load,
+    isRead: document.isRead,
+    get: document.value,
+    set: (patch) => void document.change({ ...document.value(), ...patch }),
+    onReadLate: document.onReadLate,
+    settled: document.settled,
   };
 }

@@ -3,25 +3,18 @@ import { fail, succeed } from '../shared/errors';
 import type { ChannelArguments } from '../shared/ipc-contract';
 import type { Line } from '../shared/recording';
 import type { SessionView } from '../shared/snapshot';
+import type { OpenDocument } from './document';
 import { createEmitter } from './emitter';
 import { recogniseOldServer } from './old-server';
-import type {
-  Account,
-  ActiveFilter,
-  Clock,
-  Connection,
-  Connector,
-  Disposable,
-  DocumentFile,
-  Log,
-} from './ports';
+import type { Account, ActiveFilter, Clock, Connection, Connector, Disposable, Log } from './ports';
 import type { RequestGate } from './request-gate';
 import { createRequestGate } from './request-gate';
-import { createSessionMemory } from './session-memory';
+import type { SessionNotes } from './session-memory';
+import { createSessionMemory, isSameAccount } from './session-memory';
 import type { SettingsService } from './settings';
 import type { AcceptedSignIn } from './sign-in-check';
 import { checkSignIn } from './sign-in-check';
-import { createUnusedPasswords, isSameAccount } from './unused-passwords';
+import { createUnusedPasswords } from './unused-passwords';
 
 /** A signed-in user with a connection whose credentials have not been refused. */
 export interface SignedIn {
@@ -66,7 +59,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Where a closed latch and an unfinished sign-out survive a restart: server and user, never the password. */
-  readonly latchFile: DocumentFile;
+  readonly latchFile: OpenDocument<SessionNotes>;
 }
 
 /** How long the keychain may take before the user is told what RecLight waits for, ms. */
@@ -89,7 +82,7 @@ export function createSessionService(options: SessionOptions): SessionService {
   const { settings, clock, log } = options;
   const changed = createEmitter<[]>();
   const keychainTrouble = createEmitter<[KeychainTrouble]>();
-  const memory = createSessionMemory(options.latchFile, log);
+  const memory = createSessionMemory(options.latchFile);
   const unused = createUnusedPasswords(options.connector, memory, log);
 
   let connection: Connection | null = null;
@@ -265,6 +258,11 @@ export function createSessionService(options: SessionOptions): SessionService {
       signedOutBecause = { code: 'invalid-username', operation: 'sign-in', detail: {} };
       return false;
     }
+    if (!memory.isRead()) {
+      // The password may be one that the server has refused, and each log-in with it counts.
+      signedOutBecause = { code: 'refusals-unreadable', operation: 'sign-in', detail: {} };
+      return false;
+    }
     const connector = await options.connector();
     // The file may have been edited, and an administrator writes an address as he likes.
     const address = connector.normaliseAddress(account.serverAddress);
@@ -290,6 +288,35 @@ export function createSessionService(options: SessionOptions): SessionService {
     return true;
   };
 
+  const restoreAndTell = async (): Promise<void> => {
+    let isSignedIn: boolean;
+    try {
+      isSignedIn = await restore();
+    } finally {
+      restoring = false;
+      waitingForKeychain = false;
+      changed.emit();
+    }
+    if (isSignedIn) void suggestLine();
+  };
+
+  /** A file that tells who was signed in, or whether they may be, could not be read at first. */
+  const restoreLate = (): void => {
+    if (connection !== null || signingIn || restoring || disposed) return;
+    restoring = true;
+    signedOutBecause = null;
+    changed.emit();
+    void restoreAndTell();
+  };
+  const late = [
+    settings.onReadLate(restoreLate),
+    memory.onReadLate(() => {
+      // The server has just accepted what the file may still call refused.
+      if (current() !== null) memory.set({ refused: null });
+      restoreLate();
+    }),
+  ];
+
   const skipKeychain = (): void => {
     if (!restoring) return;
     restoring = false;
@@ -299,17 +326,7 @@ export function createSessionService(options: SessionOptions): SessionService {
   };
 
   return {
-    restore: async () => {
-      let isSignedIn: boolean;
-      try {
-        isSignedIn = await restore();
-      } finally {
-        restoring = false;
-        waitingForKeychain = false;
-        changed.emit();
-      }
-      if (isSignedIn) void suggestLine();
-    },
+    restore: restoreAndTell,
 
     skipKeychain,
 
@@ -380,6 +397,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
     dispose: () => {
       disposed = true;
+      for (const listening of late) listening.dispose();
       endRestoring();
       leave();
     },

@@ -6,15 +6,15 @@ import type { Settings, SettingsPatch } from '../shared/settings';
 import { defaultSettings, settingsSchema } from '../shared/settings';
 import { isOtherUser, lineFor, withOwnLine } from '../shared/user-line';
 import { createEmitter } from './emitter';
-import { loadDocument, saveDocument } from './json-document';
+import type { DocumentKind, OpenDocument } from './document';
 import type { Policy } from './policy';
 import { applyPolicy, managedSettings } from './policy';
-import type { Disposable, DocumentFile } from './ports';
+import type { Disposable } from './ports';
 
 /** What the user has set, kept in `settings.json`. */
 export interface SettingsService {
-  /** Reads the file. @returns the name under which a damaged one was kept, or null */
-  load(): Promise<string | null>;
+  /** Reads the file. */
+  load(): Promise<void>;
   /** What is in force: the user's settings with the administrator's laid over them. */
   current(): Settings;
   /** The user's own settings alone, as they are in the file. */
@@ -23,7 +23,7 @@ export interface SettingsService {
   setPolicy(policy: Policy): void;
   /** The settings that the administrator has fixed, as `group.name`. */
   managed(): readonly string[];
-  /** Merges a window's changes, group by group, and saves; `settings-unwritable` leaves them in force until quit. */
+  /** Merges a window's changes, group by group, and saves; after `settings-unwritable` they are in force and saved later. */
   update(patch: SettingsPatch): Promise<Result<null>>;
   /**
    * Who is signed in, or was. Nothing of another user's is taken over: without a line it is the one remembered for this
@@ -35,8 +35,8 @@ export interface SettingsService {
   /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
-  /** Called when something that nobody waits for an answer to could not be saved, and when nothing can be. */
-  onUnsaved(listener: () => void): Disposable;
+  /** Called when the file could be read only after `load` had given up; `onChange` is called before. */
+  onReadLate(listener: () => void): Disposable;
   /** Resolves when everything is written. */
   settled(): Promise<void>;
 }
@@ -60,51 +60,72 @@ function without<Value extends object>(
   };
 }
 
-/**
- * Makes the settings service.
- * @param file `settings.json` in the user data folder
- */
-export function createSettingsService(file: DocumentFile): SettingsService {
+/** Groups that are one thing, rather than a list of independent choices. */
+const wholeGroups: readonly string[] = ['account', 'line', 'lines', 'window', 'version'];
+
+const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What was changed since RecLight began with nothing wins over what the file holds. */
+function mergeSettings(onDisk: Settings, meanwhile: Settings): Settings {
+  const defaults = defaultSettings();
+  const merged = Object.fromEntries(
+    Object.entries(onDisk).map(([name, stored]) => {
+      const group = name as keyof Settings;
+      const own = meanwhile[group];
+      if (isSameValue(own, defaults[group])) return [name, stored];
+      if (wholeGroups.includes(name)) return [name, own];
+      const changed = Object.entries(own as object).filter(
+        ([field, value]) => !isSameValue(value, Reflect.get(defaults[group] as object, field)),
+      );
+      return [name, { ...(stored as object), ...Object.fromEntries(changed) }];
+    }),
+  ) as Settings;
+  const { serverAddress, username } = meanwhile.account;
+  const isSignedIn = username !== null && serverAddress !== null;
+  if (!isSignedIn || !isSameValue(meanwhile.line, defaults.line)) return merged;
+  // Never the line of another user.
+  return { ...merged, line: lineFor(onDisk, serverAddress, username) };
+}
+
+/** `settings.json`. */
+export const settingsDocument: DocumentKind<Settings> = {
+  name: 'settings.json',
+  version: 1,
+  schema: settingsSchema,
+  empty: defaultSettings,
+  merge: mergeSettings,
+  salvage,
+};
+
+/** Makes the settings service; nothing is read before `load`. */
+export function createSettingsService(document: OpenDocument<Settings>): SettingsService {
   const emitter = createEmitter<[Settings]>();
-  const unsaved = createEmitter<[]>();
-  let settings = defaultSettings();
   let policy: Policy = {};
-  let writing: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
-  let mayWrite = true;
 
-  const change = (next: Settings): Promise<Result<null>> => {
-    settings = next;
-    emitter.emit(applyPolicy(settings, policy));
-    if (!mayWrite) return Promise.resolve(fail('settings-unwritable', 'settings'));
-    // One after the other: two atomic writes at once would race for the last word.
-    writing = writing.then(() => saveDocument(file, next));
-    return writing;
+  const tell = (): void => {
+    emitter.emit(applyPolicy(document.value(), policy));
   };
-
-  /** What RecLight writes by itself: there is no command whose answer could tell that it failed. */
-  const changeUnasked = async (next: Settings): Promise<Result<null>> => {
-    const saved = await change(next);
-    if (!saved.ok) unsaved.emit();
+  /** @param isAnswered false for what RecLight changes by itself: no command's answer tells that it was not saved */
+  const change = (next: Settings, isAnswered: boolean): Promise<Result<null>> => {
+    const saved = document.change(next, isAnswered);
+    tell();
     return saved;
   };
+  const changeUnasked = (next: Settings): Promise<Result<null>> => change(next, false);
+  document.onReadLate(tell);
 
   return {
-    load: async () => {
-      const { value, setAsideAs, ...loaded } = await loadDocument(file, settingsSchema, salvage);
-      settings = value;
-      mayWrite = loaded.mayWrite;
-      if (setAsideAs !== null) await changeUnasked(settings);
-      if (!mayWrite) unsaved.emit();
-      return setAsideAs;
-    },
-    current: () => applyPolicy(settings, policy),
-    own: () => settings,
+    load: document.load,
+    onReadLate: document.onReadLate,
+    current: () => applyPolicy(document.value(), policy),
+    own: document.value,
     setPolicy: (next) => {
       policy = next;
-      emitter.emit(applyPolicy(settings, policy));
+      tell();
     },
     managed: () => managedSettings(policy),
     update: (patch) => {
+      const settings = document.value();
       const next: Settings = {
         ...settings,
         ...(patch.line === undefined ? {} : { line: patch.line }),
@@ -121,9 +142,10 @@ export function createSettingsService(file: DocumentFile): SettingsService {
         // Never one key that both starts and stops.
         return Promise.resolve(fail('accelerator-taken', 'settings', { accelerator: record }));
       }
-      return change(next);
+      return change(next, true);
     },
     setAccount: (account, line) => {
+      const settings = document.value();
       const { serverAddress, username } = account;
       const isOther = username !== null && isOtherUser(settings, username);
       return changeUnasked({
@@ -134,6 +156,7 @@ export function createSettingsService(file: DocumentFile): SettingsService {
       });
     },
     setKeepFolder: (folder) => {
+      const settings = document.value();
       const checked = v.safeParse(settingsSchema.entries.keep, { ...settings.keep, folder });
       // A path that the file could not hold is only not remembered.
       if (!checked.success || settings.keep.folder === folder) return Promise.resolve(succeed(null));
@@ -142,12 +165,9 @@ export function createSettingsService(file: DocumentFile): SettingsService {
     setWindowPlace: (place) => {
       // A window may be smaller than ours ever is, on a tiny screen: such a place must not spoil the file.
       const checked = v.safeParse(settingsSchema.entries.window, place);
-      return changeUnasked({ ...settings, window: checked.success ? checked.output : null });
+      return changeUnasked({ ...document.value(), window: checked.success ? checked.output : null });
     },
     onChange: (listener) => emitter.on(listener),
-    onUnsaved: (listener) => unsaved.on(listener),
-    settled: async () => {
-      await writing;
-    },
+    settled: document.settled,
   };
 }

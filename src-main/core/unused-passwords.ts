@@ -2,11 +2,7 @@ import type { Result } from '../shared/errors';
 import { succeed } from '../shared/errors';
 import type { Account, Connector, Log } from './ports';
 import type { SessionMemory } from './session-memory';
-
-/** Whether both speak for the same user on the same server. */
-export function isSameAccount(a: Account, b: Account): boolean {
-  return a.serverAddress === b.serverAddress && a.username === b.username;
-}
+import { isSameAccount } from './session-memory';
 
 /** Removes passwords that nobody will use again from the keychain. */
 export interface UnusedPasswords {

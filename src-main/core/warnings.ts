@@ -4,8 +4,14 @@ import type { WarningView } from '../shared/snapshot';
 export interface Warnings {
   /** Adds one; a second of the same kind and file replaces the first. */
   add(kind: WarningView['kind'], fileName?: string | undefined): void;
+  /** What it told is over. */
+  remove(kind: WarningView['kind'], fileName?: string | undefined): void;
   dismiss(id: string): void;
   view(): readonly WarningView[];
+}
+
+function idOf(kind: WarningView['kind'], fileName: string | undefined): string {
+  return `${kind}:${fileName ?? ''}`.slice(0, 64);
 }
 
 /**
@@ -18,18 +24,19 @@ export function createWarnings(changed: () => void): Warnings {
     warnings = next;
     changed();
   };
+  const dismiss = (id: string): void => {
+    set(warnings.filter((warning) => warning.id !== id));
+  };
   return {
     add: (kind, fileName) => {
-      const warning: WarningView = {
-        id: `${kind}:${fileName ?? ''}`.slice(0, 64),
-        kind,
-        fileName: fileName ?? null,
-      };
+      const warning: WarningView = { id: idOf(kind, fileName), kind, fileName: fileName ?? null };
       set([...warnings.filter(({ id }) => id !== warning.id), warning]);
     },
-    dismiss: (id) => {
-      set(warnings.filter((warning) => warning.id !== id));
+    remove: (kind, fileName) => {
+      const id = idOf(kind, fileName);
+      if (warnings.some((warning) => warning.id === id)) dismiss(id);
     },
+    dismiss,
     view: () => warnings,
   };
 }

@@ -256,6 +256,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'Your remembered password could not be read from the keychain of this computer.',
     next: 'Unlock the keychain and restart RecLight, or enter your password again.',
   },
+  'refusals-unreadable': {
+    what: 'RecLight cannot read at present whether the server has refused your password, so it does not send the remembered one.',
+    next: 'Enter your password, or wait: RecLight tries again by itself.',
+  },
   'keychain-not-cleared': {
     what: 'You are signed out, but your password could not be removed from the keychain of this computer.',
     next: 'RecLight tries again when it starts next; or remove the entry RecLight there yourself.',

@@ -95,6 +95,7 @@ export const errorCodes = [
   'answers-disagree', // lists contradict one another about what is being recorded
   'keychain-unavailable',
   'keychain-unreadable', // the remembered password cannot be read, so nobody is signed in
+  'refusals-unreadable', // whether the remembered password was refused cannot be read, so it is not sent
   'keychain-not-cleared', // signed out, but the password is still in the keychain
   'browser-unavailable', // the desktop opens no web page
   'settings-unwritable',

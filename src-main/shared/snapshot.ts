@@ -141,8 +141,11 @@ export interface WarningView {
     | 'keychain-unavailable'
     | 'keychain-not-cleared'
     | 'state-damaged'
+    | 'state-unwritable'
+    | 'file-unreadable'
+    | 'file-newer'
     | 'policy-invalid';
-  /** The name of the file that was set aside, without its folder. */
+  /** The name of the file, without its folder; of a damaged one the name under which it was kept. */
   readonly fileName: string | null;
 }
 

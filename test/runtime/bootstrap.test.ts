@@ -6,7 +6,7 @@ import { dependenciesAreCurrent } from './dependencies.mjs';
 import { temporaryFolder } from './files';
 import { root } from './processes.mjs';
 import { missingFrom, whyNoDesktop } from './system-packages.mjs';
-import { chooseHistories, chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
+import { chooseRepeated, chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
 
 function bootstrap(args: readonly string[], pretended: { version?: string; platform?: string } = {}) {
   const { version, platform } = pretended;
@@ -97,9 +97,20 @@ test.each([[['--only']], [['--only', 'unti']], [['--only=unit,nothing']]])('refu
 
 test('--histories runs so many random histories, and nothing else', () => {
   const model = ['--only', 'unit', 'test/unit/core/recorder/model'];
-  expect(chooseHistories(['--histories', '20000'])).toEqual({ histories: '20000', rest: model });
-  expect(chooseHistories(['--only', 'unit'])).toEqual({ histories: null, rest: ['--only', 'unit'] });
-  expect(() => chooseHistories(['--histories', 'many'])).toThrow('--histories takes a number');
+  expect(chooseRepeated(['--histories', '20000'])).toEqual({
+    env: { RECLIGHT_HISTORIES: '20000' },
+    rest: model,
+  });
+  expect(chooseRepeated(['--only', 'unit'])).toBeNull();
+  expect(() => chooseRepeated(['--histories', 'many'])).toThrow('--histories takes a number');
+});
+
+test('--kills ends so many processes in the middle of a write, and nothing else', () => {
+  expect(chooseRepeated(['--kills', '1000', '--bail', '1'])).toEqual({
+    env: { RECLIGHT_KILLS: '1000' },
+    rest: ['--only', 'integration', 'test/integration/documents/kills.test.ts', '--bail', '1'],
+  });
+  expect(() => chooseRepeated(['--kills'])).toThrow('--kills takes a number');
 });
 
 function report(...files: { status: string; tests: string[] }[]): string {

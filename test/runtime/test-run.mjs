@@ -28,8 +28,18 @@ const checks = {
 const plainProjects = ['unit', 'renderer', 'contract', 'simulator'];
 const desktopProjects = ['integration', 'e2e'];
 
-/** What `--histories` runs. */
-const historiesFolder = 'test/unit/core/recorder/model';
+/**
+ * Tests of chance that can be let happen a given number of times, and nothing else.
+ *
+ * @type {Readonly<Record<string, {variable: string, run: readonly string[]}>>}
+ */
+const repeated = {
+  '--histories': { variable: 'RECLIGHT_HISTORIES', run: ['--only', 'unit', 'test/unit/core/recorder/model'] },
+  '--kills': {
+    variable: 'RECLIGHT_KILLS',
+    run: ['--only', 'integration', 'test/integration/documents/kills.test.ts'],
+  },
+};
 
 const stepNames = [...Object.keys(checks), 'build', ...plainProjects, 'integration', 'package', 'e2e'];
 
@@ -57,19 +67,22 @@ export function chooseSteps(args) {
 }
 
 /**
- * Takes `--histories N` out of the arguments: so many random histories of the recorder, and nothing else.
+ * Takes `--histories N` (so many random histories of the recorder) or `--kills N` (so many killed processes that write
+ * RecLight's files) out of the arguments.
  *
  * @param {readonly string[]} args
- * @returns {{histories: string | null, rest: readonly string[]}}
- * @throws {Error} where N is no number of histories
+ * @returns {{env: Readonly<Record<string, string>>, rest: readonly string[]} | null} null where neither is there
+ * @throws {Error} where N is no number
  */
-export function chooseHistories(args) {
-  const at = args.indexOf('--histories');
-  if (at === -1) return { histories: null, rest: args };
-  const histories = args[at + 1] ?? '';
-  if (!/^[1-9]\d*$/.test(histories)) throw new Error('--histories takes a number, as in --histories 20000.');
+export function chooseRepeated(args) {
+  const at = args.findIndex((argument) => argument in repeated);
+  const option = args[at] ?? '';
+  const chosen = repeated[option];
+  if (chosen === undefined) return null;
+  const count = args[at + 1] ?? '';
+  if (!/^[1-9]\d*$/.test(count)) throw new Error(`${option} takes a number, as in ${option} 1000.`);
   const others = [...args.slice(0, at), ...args.slice(at + 2)];
-  return { histories, rest: ['--only', 'unit', historiesFolder, ...others] };
+  return { env: { [chosen.variable]: count }, rest: [...chosen.run, ...others] };
 }
 
 /**
@@ -216,7 +229,7 @@ async function runChecks(steps, env) {
 /**
  * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count. With
  * `--date`, `--zone` and `--seed` the tests run at another date, in another time zone, with other chances; with
- * `--dates` once for each of a table of dates; with `--histories N` random histories of the recorder happen instead.
+ * `--dates` once for each of a table of dates; with `--histories N` or `--kills N` only what {@link chooseRepeated} says.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron
@@ -224,8 +237,8 @@ async function runChecks(steps, env) {
  * @returns {Promise<number>} exit code: non-zero where anything failed or nothing ran
  */
 export async function test(args, env, platform = process.platform) {
-  const { histories, rest: others } = chooseHistories(args);
-  if (histories !== null) return test(others, { ...env, RECLIGHT_HISTORIES: histories }, platform);
+  const chosen = chooseRepeated(args);
+  if (chosen !== null) return test(chosen.rest, { ...env, ...chosen.env }, platform);
   const { dates, env: setting, rest } = readSetting(args);
   if (dates !== null) return testDates(dates, rest, { ...env, ...setting }, platform);
   return finish(await runSteps(chooseSteps(rest), { ...env, ...setting }, platform));

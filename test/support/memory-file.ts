@@ -9,6 +9,8 @@ export class MemoryFile implements DocumentFile {
   /** Off where a world lives so long that only the newest text is of use. */
   keepWrites = true;
   readonly setAsideTexts: string[] = [];
+  /** Whether another program holds it, so that it cannot be read now. */
+  isHeld = false;
 
   constructor(
     readonly fileName: string,
@@ -18,6 +20,7 @@ export class MemoryFile implements DocumentFile {
   }
 
   read(): Promise<string | null> {
+    if (this.isHeld) return Promise.reject(Object.assign(new Error('held'), { code: 'EBUSY' }));
     return Promise.resolve(this.text);
   }
 

@@ -6,6 +6,10 @@ import type { Result } from '../../src-main/shared/errors';
 export class UnreliableFile implements DocumentFile {
   text: string | null;
   readonly fileName = 'settings.json';
+  /** How often it was read or could not be. */
+  reads = 0;
+  /** The system's code of every failure to write. */
+  writeCode = 'ENOSPC';
   readonly asides: string[] = [];
   isReadable = true;
   isWritable = true;
@@ -21,7 +25,9 @@ export class UnreliableFile implements DocumentFile {
   }
 
   read(): Promise<string | null> {
-    return this.isReadable ? Promise.resolve(this.text) : Promise.reject(new Error('EACCES'));
+    this.reads += 1;
+    if (this.isReadable) return Promise.resolve(this.text);
+    return Promise.reject(Object.assign(new Error('no'), { code: 'EBUSY' }));
   }
 
   async write(text: string): Promise<Result<null>> {
@@ -31,7 +37,7 @@ export class UnreliableFile implements DocumentFile {
         this.mostAtOnce = Math.max(this.mostAtOnce, this.#pending.length);
       });
     }
-    if (!this.isWritable) return fail('settings-unwritable', 'settings', { message: 'ENOSPC' });
+    if (!this.isWritable) return fail('settings-unwritable', 'settings', { message: this.writeCode });
     this.text = text;
     return succeed(null);
   }

@@ -97,7 +97,7 @@ const broken: readonly (readonly [room: Room, code: string, rule: LawRule])[] = 
   ['core', `import log from 'electron-log';`, imports],
   ['core', `import { useState } from 'react';`, imports],
   ['core', `import { createStore } from 'zustand/vanilla';`, imports],
-  ['core', `import { writeFile } from 'atomically';`, imports],
+  ['core', `import { writeFile } from 'node:fs/promises';`, imports],
   ['core', `export * from 'node:fs';`, imports],
   ['core', `import { createSystemClock } from '../infra/system-clock';`, paths],
   ['core', `import type { TrayIcon } from '../electron/tray';`, paths],

@@ -2,8 +2,10 @@ import type { Result } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { KeepView, QueuedSaves } from '../../shared/keep';
 import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/recording';
-import type { Clock, Disposable, DocumentFile, Log, Random, RecorderApi } from '../ports';
+import type { OpenDocument } from '../document';
+import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
+import type { Queues } from './remembered-queue';
 import type { MediaMemory } from './transfer';
 
 /** Whose recordings are kept, and over which connection. */
@@ -19,7 +21,7 @@ export interface KeepOptions {
   readonly random: Random;
   readonly files: KeepFiles;
   /** What is left to do over a restart. */
-  readonly queueFile: DocumentFile;
+  readonly queueFile: OpenDocument<Queues>;
   readonly log: Log;
   readonly dialogs: KeepDialogs;
   readonly makeArchive: ArchiveMaker;
@@ -51,11 +53,8 @@ export interface SaveChoice {
  * asked in the OS's own dialogs; a window sends ids only.
  */
 export interface KeepService extends Disposable {
-  /**
-   * Reads what a former run has left to do; it goes on when the same account signs in.
-   * @returns the name under which a damaged file was set aside, or null
-   */
-  load(): Promise<string | null>;
+  /** Reads what a former run has left to do; it goes on when the same account signs in. */
+  load(): Promise<void>;
   /**
    * Null ends what runs with `signed-out`, removes what is half written, and hides the queue, whose files are named
    * after numbers. The same account finds its queue again, to try what failed once more; another one does not.

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
-import type { DocumentFile, Log } from '../ports';
-import { createJsonDocument } from '../state-document';
+import type { DocumentKind, OpenDocument } from '../document';
+import { soundItems } from '../document';
+import type { Disposable } from '../ports';
 
 /*
  * What was asked to be saved and is not yet, over a restart. On disk only ids, the folder, and the template of names:
@@ -18,55 +19,75 @@ const saveSchema = v.object({
   paused: v.boolean(),
 });
 
+const scopeSchema = v.pipe(v.string(), v.maxLength(128));
+
 const queueSchema = v.object({
   version: v.literal(1),
-  accounts: v.array(v.object({ scope: v.pipe(v.string(), v.maxLength(128)), saves: v.array(saveSchema) })),
+  accounts: v.array(v.object({ scope: scopeSchema, saves: v.array(saveSchema) })),
 });
+
+/** What `saves.json` holds: who was here last comes last. */
+export type Queues = v.InferOutput<typeof queueSchema>;
 
 /** A recording that is to be saved. */
 export type RememberedSave = Readonly<v.InferOutput<typeof saveSchema>>;
 
+const savesOf = ({ accounts }: Queues, scope: string): readonly RememberedSave[] =>
+  accounts.find((account) => account.scope === scope)?.saves ?? [];
+
+/** The queues with one replaced, newest last; one that is empty goes. */
+function withQueue({ accounts }: Queues, scope: string, saves: readonly RememberedSave[]): Queues {
+  const others = accounts.filter((account) => account.scope !== scope);
+  const own = saves.length === 0 ? [] : [{ scope, saves: saves.slice(0, mostSaves) }];
+  return { version: 1, accounts: [...others, ...own].slice(-mostAccounts) };
+}
+
+/** `saves.json`. */
+export const savesDocument: DocumentKind<Queues> = {
+  name: 'saves.json',
+  version: 1,
+  schema: queueSchema,
+  empty: () => ({ version: 1, accounts: [] }),
+  merge: (onDisk, meanwhile) =>
+    meanwhile.accounts.reduce<Queues>((merged, { scope, saves }) => {
+      const isQueued = ({ recordingId, folder }: RememberedSave): boolean =>
+        saves.some((save) => save.recordingId === recordingId && save.folder === folder);
+      const older = savesOf(merged, scope).filter((save) => !isQueued(save));
+      return withQueue(merged, scope, [...older, ...saves]);
+    }, onDisk),
+  salvage: (parsed) => ({
+    version: 1,
+    accounts: soundItems(parsed, 'accounts', v.looseObject({ scope: scopeSchema })).map((account) => ({
+      scope: account.scope,
+      saves: soundItems(account, 'saves', saveSchema),
+    })),
+  }),
+};
+
 /** The queues' memory over restarts; each account has its own. */
 export interface RememberedQueue {
-  /** @returns the name under which a damaged file was set aside, or null */
-  load(): Promise<string | null>;
+  /** Reads it from the disk. */
+  load(): Promise<void>;
   /** What is left to do for an account. @param scope a hash of whose it is */
   get(scope: string): readonly RememberedSave[];
   /** Writes soon what is left to do for an account; writes nothing where nothing changed. */
   put(scope: string, saves: readonly RememberedSave[]): void;
+  /** Called when the file could be read only after `load` had given up. */
+  onReadLate(listener: () => void): Disposable;
   /** Resolves when everything is written. */
   settled(): Promise<void>;
 }
 
-/** Opens the memory; nothing is read before `load`. */
-export function createRememberedQueue(file: DocumentFile, log: Log): RememberedQueue {
-  const document = createJsonDocument(file, queueSchema, log);
-  /** By scope; who was here last comes last. */
-  const queues = new Map<string, readonly RememberedSave[]>();
-  const toText = () => JSON.stringify([...queues]);
-  let written = toText();
-
+/** The queues' memory; nothing is read before `load`. */
+export function createRememberedQueue(document: OpenDocument<Queues>): RememberedQueue {
   return {
-    load: async () => {
-      const loaded = await document.load();
-      for (const { scope, saves } of loaded.value?.accounts ?? []) queues.set(scope, saves);
-      written = toText();
-      return loaded.setAsideAs;
-    },
-    get: (scope) => queues.get(scope) ?? [],
+    load: document.load,
+    get: (scope) => savesOf(document.value(), scope),
     put: (scope, saves) => {
-      queues.delete(scope);
-      if (saves.length > 0) queues.set(scope, saves.slice(0, mostSaves));
-      for (const oldest of queues.keys()) {
-        if (queues.size <= mostAccounts) break;
-        queues.delete(oldest);
-      }
-      const text = toText();
-      if (text === written) return;
-      written = text;
-      const accounts = [...queues].map(([of, left]) => ({ scope: of, saves: [...left] }));
-      document.save({ version: 1, accounts });
+      const next = withQueue(document.value(), scope, saves);
+      if (JSON.stringify(next) !== JSON.stringify(document.value())) void document.change(next);
     },
-    settled: () => document.settled(),
+    onReadLate: document.onReadLate,
+    settled: document.settled,
   };
 }

@@ -51,7 +51,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>();
   const slots = createSlots(mostAtOnce);
-  const remembered = createRememberedQueue(options.queueFile, options.log);
+  const remembered = createRememberedQueue(options.queueFile);
   const leftovers = createLeftovers();
   /** In the order in which they were queued. */
   let entries: readonly Entry[] = [];
@@ -271,6 +271,18 @@ export function createKeepService(options: KeepOptions): KeepService {
     });
   };
 
+  /** The file could not be read when its user came: what it holds is queued now. */
+  const readLate = remembered.onReadLate(() => {
+    const isQueued = (id: string): boolean => entries.some(({ recordingId }) => recordingId === id);
+    const left = remembered.get(scope).filter(({ recordingId }) => !isQueued(recordingId));
+    if (session === null || left.length === 0) return;
+    const before = entries.length;
+    add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
+    left.forEach(({ paused }, at) => {
+      if (paused) entries[before + at]?.job.pause();
+    });
+  });
+
   const setSession = (next: KeepSession | null): void => {
     if (next?.api === session?.api) return;
     // What was to be written down is of whoever was here until now.
@@ -417,6 +429,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     settled: () => remembered.settled(),
     dispose: () => {
       remember();
+      readLate.dispose();
       disposed = true;
       resting?.dispose();
       abandonAll();

@@ -1,7 +1,10 @@
 import type { CodedError, Result } from '../../shared/errors';
 import type { Line, RecordingSummary, RemoteParty } from '../../shared/recording';
 import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
-import type { Clock, Disposable, DocumentFile, Log, Random, RecorderApi } from '../ports';
+import type { OpenDocument } from '../document';
+import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports';
+import type { Marks } from './marks';
+import type { Remembered } from './remembered';
 
 /** Whose recordings are watched, and over which connection. */
 export interface RecorderSession {
@@ -75,14 +78,14 @@ export interface RecorderPorts {
   readonly random: Random;
   readonly log: Log;
   /** Where unconfirmed recordings and the pause probe's answer survive a restart; no call data. */
-  readonly stateFile: DocumentFile;
+  readonly stateFile: OpenDocument<Remembered>;
   /** Where marked moments are kept: recording id, offsets, labels. */
-  readonly marksFile: DocumentFile;
+  readonly marksFile: OpenDocument<Marks>;
 }
 
 /** The recording light: watches one line, carries out commands, and never claims what it does not know. */
 export interface RecorderService extends Disposable {
-  /** Reads what survived the last run; a damaged file is set aside and reported by `onDamaged`. */
+  /** Reads what survived the last run. */
   load(): Promise<void>;
   view(): RecorderView;
   /** Called after every change of the view. */
@@ -90,8 +93,6 @@ export interface RecorderService extends Disposable {
   onNotice(listener: (notice: RecorderNotice) => void): Disposable;
   /** Called when completed recordings may have changed on the server. */
   onRecordingsChanged(listener: () => void): Disposable;
-  /** Called with the name of a file that was set aside. */
-  onDamaged(listener: (fileName: string) => void): Disposable;
 
   /** A session begins, or its line changes; null: signed out. Waiting for a call ends. */
   setSession(session: RecorderSession | null): void;

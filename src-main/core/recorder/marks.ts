@@ -2,8 +2,9 @@ import * as v from 'valibot';
 
 import { longestMarkLabel } from '../../shared/media';
 import { sameRecordingId } from '../../shared/recording';
-import type { Disposable, DocumentFile, Log } from '../ports';
-import { createJsonDocument } from '../state-document';
+import type { DocumentKind, OpenDocument } from '../document';
+import { soundItems } from '../document';
+import type { Disposable } from '../ports';
 
 const mostMarks = 10_000;
 
@@ -19,10 +20,37 @@ const marksSchema = v.object({ version: v.literal(1), marks: v.array(markSchema)
 /** A marked moment of a recording; kept on this computer only. */
 type Mark = Readonly<v.InferOutput<typeof markSchema>>;
 
+/** What `marks.json` holds. */
+export type Marks = v.InferOutput<typeof marksSchema>;
+
+const isSameMark = (a: Mark, b: Mark): boolean =>
+  a.recordingId === b.recordingId && a.offsetMs === b.offsetMs && a.label === b.label;
+
+const highestId = (marks: readonly Mark[]): number =>
+  marks.reduce((highest, { id }) => Math.max(highest, id), 0);
+
+/** `marks.json`. */
+export const marksDocument: DocumentKind<Marks> = {
+  name: 'marks.json',
+  version: 1,
+  schema: marksSchema,
+  empty: () => ({ version: 1, marks: [] }),
+  // Both have counted from one.
+  merge: (onDisk, meanwhile) => {
+    const added = meanwhile.marks.filter((mark) => !onDisk.marks.some((other) => isSameMark(other, mark)));
+    const first = highestId(onDisk.marks) + 1;
+    return {
+      version: 1,
+      marks: [...onDisk.marks, ...added.map((mark, at) => ({ ...mark, id: first + at }))].slice(-mostMarks),
+    };
+  },
+  salvage: (parsed) => ({ version: 1, marks: soundItems(parsed, 'marks', markSchema) }),
+};
+
 /** Marked moments: recording id, offset and an optional word, and no other call data. */
 export interface MarksStore extends Disposable {
-  /** @returns the name under which a damaged file was set aside, or null */
-  load(): Promise<string | null>;
+  /** Reads them from the disk. */
+  load(): Promise<void>;
   /** The marks of a recording, by offset. @param recordingId a GUID in either case */
   list(recordingId: string): readonly Mark[];
   /** @param offsetMs ms since the recording began; negative counts as zero */
@@ -39,24 +67,29 @@ export interface MarksStore extends Disposable {
   settled(): Promise<void>;
 }
 
-/** Opens the marks; nothing is read before `load`. */
-export function createMarksStore(file: DocumentFile, log: Log): MarksStore {
-  const document = createJsonDocument(file, marksSchema, log);
+/** The marks; nothing is read before `load`. */
+export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
   const listeners = new Set<(recordingId: string) => void>();
-  let marks: readonly Mark[] = [];
+  let marks: readonly Mark[] = document.value().marks;
 
-  const change = (next: readonly Mark[], recordingId: string) => {
-    marks = next.slice(-mostMarks);
-    document.save({ version: 1, marks: [...marks] });
+  const tell = (recordingId: string) => {
     for (const listener of [...listeners]) listener(recordingId);
   };
+  const change = (next: readonly Mark[], recordingId: string) => {
+    marks = next.slice(-mostMarks);
+    void document.change({ version: 1, marks: [...marks] });
+    tell(recordingId);
+  };
+  const readLate = document.onReadLate(() => {
+    marks = document.value().marks;
+    for (const recordingId of new Set(marks.map((mark) => mark.recordingId))) tell(recordingId);
+  });
   const tidy = (label: string) => label.trim().slice(0, longestMarkLabel);
 
   return {
     load: async () => {
-      const loaded = await document.load();
-      if (loaded.value !== null) marks = loaded.value.marks;
-      return loaded.setAsideAs;
+      await document.load();
+      marks = document.value().marks;
     },
     list: (recordingId) =>
       marks
@@ -64,7 +97,7 @@ export function createMarksStore(file: DocumentFile, log: Log): MarksStore {
         .sort((a, b) => a.offsetMs - b.offsetMs || a.id - b.id),
     add: (recordingId, offsetMs, label = '') => {
       const mark: Mark = {
-        id: marks.reduce((highest, { id }) => Math.max(highest, id), 0) + 1,
+        id: highestId(marks) + 1,
         recordingId: recordingId.toLowerCase(),
         offsetMs: Math.max(0, Math.round(offsetMs)),
         label: tidy(label),
@@ -103,6 +136,7 @@ export function createMarksStore(file: DocumentFile, log: Log): MarksStore {
     },
     settled: () => document.settled(),
     dispose: () => {
+      readLate.dispose();
       listeners.clear();
     },
   };

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 
 import type { UnconfirmedView } from '../../shared/snapshot';
-import type { DocumentFile, Log } from '../ports';
-import { createJsonDocument } from '../state-document';
+import type { DocumentKind, OpenDocument } from '../document';
+import { soundItems } from '../document';
+import type { Disposable } from '../ports';
 
 /*
  * What the recorder must not forget over a restart. On disk only ids, the own line's number and times: nothing about
@@ -44,10 +45,12 @@ const endedSchema = v.object({
   serverStartedAt,
 });
 
+const pauseSchema = v.object({ server: shortText, fingerprint: v.string(), supported: v.boolean() });
+
 const rememberedSchema = v.object({
   version: v.literal(1),
   /** Which servers can pause; found out once for each version of a server. */
-  pause: v.array(v.object({ server: shortText, fingerprint: v.string(), supported: v.boolean() })),
+  pause: v.array(pauseSchema),
   underWay: v.array(underWaySchema),
   unanswered: v.optional(v.array(unansweredSchema), []),
   /** Ended, and being looked for. */
@@ -56,64 +59,88 @@ const rememberedSchema = v.object({
 });
 
 /** See {@link rememberedSchema}. Times are epoch ms of this computer's clock, unless their name says the server's. */
-type Remembered = v.InferOutput<typeof rememberedSchema>;
+export type Remembered = v.InferOutput<typeof rememberedSchema>;
 
 /** A recording that ended. */
 export type RememberedEnded = v.InferOutput<typeof endedSchema>;
 
 const limits = { pause: 8, underWay: 32, unanswered: 32, pending: 64, unconfirmed: 32 } as const;
 
+/** What is only in the older list, then the newer one. */
+function joined<Entry extends object>(
+  older: readonly Entry[],
+  newer: readonly Entry[],
+  keyOf: (entry: Entry) => unknown,
+): Entry[] {
+  const keys = new Set(newer.map((entry) => JSON.stringify(keyOf(entry))));
+  return [...older.filter((entry) => !keys.has(JSON.stringify(keyOf(entry)))), ...newer];
+}
+
+/** The newest are kept: a small list, not an archive. */
+function limited(value: Remembered): Remembered {
+  return {
+    version: 1,
+    pause: value.pause.slice(-limits.pause),
+    underWay: value.underWay.slice(-limits.underWay),
+    unanswered: value.unanswered.slice(-limits.unanswered),
+    pending: value.pending.slice(-limits.pending),
+    unconfirmed: value.unconfirmed.slice(-limits.unconfirmed),
+  };
+}
+
+const byRecording = ({ scope, id }: { readonly scope: string; readonly id: string }) => [
+  scope,
+  id.toLowerCase(),
+];
+
+/** `recorder.json`. */
+export const rememberedDocument: DocumentKind<Remembered> = {
+  name: 'recorder.json',
+  version: 1,
+  schema: rememberedSchema,
+  empty: () => ({ version: 1, pause: [], underWay: [], unanswered: [], pending: [], unconfirmed: [] }),
+  merge: (onDisk, meanwhile) =>
+    limited({
+      version: 1,
+      pause: joined(onDisk.pause, meanwhile.pause, ({ server }) => server),
+      underWay: joined(onDisk.underWay, meanwhile.underWay, byRecording),
+      unanswered: joined(onDisk.unanswered, meanwhile.unanswered, (entry) => entry),
+      pending: joined(onDisk.pending, meanwhile.pending, byRecording),
+      unconfirmed: joined(onDisk.unconfirmed, meanwhile.unconfirmed, byRecording),
+    }),
+  salvage: (parsed) => ({
+    version: 1,
+    pause: soundItems(parsed, 'pause', pauseSchema),
+    underWay: soundItems(parsed, 'underWay', underWaySchema),
+    unanswered: soundItems(parsed, 'unanswered', unansweredSchema),
+    pending: soundItems(parsed, 'pending', endedSchema),
+    unconfirmed: soundItems(parsed, 'unconfirmed', endedSchema),
+  }),
+};
+
 /** The recorder's memory over restarts. */
 export interface Memory {
-  /** @returns the name under which a damaged file was set aside, or null */
-  load(): Promise<string | null>;
+  /** Reads it from the disk. */
+  load(): Promise<void>;
   get(): Remembered;
   /** Replaces some of it and writes it soon; writes nothing where nothing changed. */
   set(patch: Partial<Omit<Remembered, 'version'>>): void;
+  /** Called when the file could be read only after `load` had given up. */
+  onReadLate(listener: () => void): Disposable;
   settled(): Promise<void>;
 }
 
-/** Opens the recorder's memory; nothing is read before `load`. */
-export function createMemory(file: DocumentFile, log: Log): Memory {
-  const document = createJsonDocument(file, rememberedSchema, log);
-  let value: Remembered = {
-    version: 1,
-    pause: [],
-    underWay: [],
-    unanswered: [],
-    pending: [],
-    unconfirmed: [],
-  };
-  let text = JSON.stringify(value);
-
+/** The recorder's memory; nothing is read before `load`. */
+export function createMemory(document: OpenDocument<Remembered>): Memory {
   return {
-    load: async () => {
-      const loaded = await document.load();
-      if (loaded.value !== null) {
-        value = loaded.value;
-        text = JSON.stringify(value);
-      }
-      return loaded.setAsideAs;
-    },
-    get: () => value,
+    load: document.load,
+    get: document.value,
     set: (patch) => {
-      const merged = { ...value, ...patch };
-      const next: Remembered = {
-        version: 1,
-        // The newest are kept: a small list, not an archive.
-        pause: merged.pause.slice(-limits.pause),
-        underWay: merged.underWay.slice(-limits.underWay),
-        unanswered: merged.unanswered.slice(-limits.unanswered),
-        pending: merged.pending.slice(-limits.pending),
-        unconfirmed: merged.unconfirmed.slice(-limits.unconfirmed),
-      };
-      const changed = JSON.stringify(next);
-      if (changed === text) return;
-      value = next;
-      text = changed;
-      document.save(value);
+      const next = limited({ ...document.value(), ...patch });
+      if (JSON.stringify(next) !== JSON.stringify(document.value())) void document.change(next);
     },
-    settled: () => document.settled(),
+    onReadLate: document.onReadLate,
+    settled: document.settled,
   };
 }
 

@@ -47,13 +47,12 @@ export interface Recorder extends RecorderService {
  */
 export function createRecorderService(ports: RecorderPorts): Recorder {
   const { clock, random, log } = ports;
-  const memory = createMemory(ports.stateFile, log);
-  const marks = createMarksStore(ports.marksFile, log);
+  const memory = createMemory(ports.stateFile);
+  const marks = createMarksStore(ports.marksFile);
   const requests = createRequests(clock);
   const changes = new Set<() => void>();
   const notices = new Set<(notice: RecorderNotice) => void>();
   const recordingsChanges = new Set<() => void>();
-  const damages = new Set<(fileName: string) => void>();
 
   let state = initialState();
   let session: RecorderSession | null = null;
@@ -281,6 +280,13 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     }
   };
 
+  const readLate = memory.onReadLate(() => {
+    if (session !== null) searching.setSession(session);
+    seenView = null;
+    schedule();
+    changed();
+  });
+
   const subscribe = <Value>(
     listeners: Set<(value: Value) => void>,
     listener: (value: Value) => void,
@@ -305,9 +311,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   return {
     marks,
     load: async () => {
-      for (const setAsideAs of [await memory.load(), await marks.load()]) {
-        if (setAsideAs !== null) tell(damages, setAsideAs);
-      }
+      await Promise.all([memory.load(), marks.load()]);
       seenView = null;
       changed();
     },
@@ -319,7 +323,6 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     onChange: (listener) => subscribe(changes, listener),
     onNotice: (listener) => subscribe(notices, listener),
     onRecordingsChanged: (listener) => subscribe(recordingsChanges, listener),
-    onDamaged: (listener) => subscribe(damages, listener),
     setSession: (next) => {
       if (disposed) return;
       if (next === null) {
@@ -398,7 +401,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       changes.clear();
       notices.clear();
       recordingsChanges.clear();
-      damages.clear();
+      readLate.dispose();
     },
   };
 }

@@ -21,6 +21,12 @@ function warningText({ kind, fileName }: WarningView): string {
       return text('warningKeychainNotCleared');
     case 'state-damaged':
       return text('warningStateDamaged', { file });
+    case 'state-unwritable':
+      return text('warningStateUnwritable', { file });
+    case 'file-unreadable':
+      return text('warningFileUnreadable', { file });
+    case 'file-newer':
+      return text('warningFileNewer', { file });
     case 'policy-invalid':
       return text('warningPolicy', { field: file === '' ? 'none' : file });
     default:

@@ -59,6 +59,12 @@ const messages = {
     'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
   warningStateDamaged:
     'A file of RecLight could not be read and was set aside as {file}. Marks, unfinished saves or unconfirmed recordings from before may be missing.',
+  warningStateUnwritable:
+    'The file {file} of RecLight cannot be saved. Check that your disk is not full and your profile folder can be written; RecLight tries again by itself.',
+  warningFileUnreadable:
+    'The file {file} of RecLight cannot be read at present, perhaps because another program holds it. It is left as it is, and RecLight tries again by itself; what you change meanwhile is saved then.',
+  warningFileNewer:
+    'The file {file} was written by a newer RecLight. It is left as it is, so changes are not saved; install the newer version again.',
 
   unconfirmedTitle: 'Not found among your recordings',
   unconfirmedLine: 'Line {line}, {from} – {to}',

@@ -1,4 +1,6 @@
 import { createRequestGate } from '../../../src-main/core/request-gate';
+import { marksDocument } from '../../../src-main/core/recorder/marks';
+import { rememberedDocument } from '../../../src-main/core/recorder/remembered';
 import type { Recorder } from '../../../src-main/core/recorder/service';
 import { createRecorderService } from '../../../src-main/core/recorder/service';
 import type { Disposable, Random } from '../../../src-main/core/ports';
@@ -8,6 +10,7 @@ import type { TrayModel } from '../../../src-main/core/tray-model';
 import { trayModel } from '../../../src-main/core/tray-model';
 import { snapshotOf } from '../../support/examples';
 import { MemoryFile, silentLog } from '../../support/memory-file';
+import { openTestDocument } from '../../support/open-document';
 import type { VirtualClock } from '../../support/virtual-clock';
 import type { Desk, FleetServer, RequestKind } from './fleet-server';
 
@@ -204,8 +207,8 @@ export class VirtualAgent implements Disposable {
       clock,
       random,
       log: silentLog,
-      stateFile: fileWithoutPast('recorder.json'),
-      marksFile: fileWithoutPast('marks.json'),
+      stateFile: openTestDocument(rememberedDocument, fileWithoutPast('recorder.json'), clock),
+      marksFile: openTestDocument(marksDocument, fileWithoutPast('marks.json'), clock),
     });
     this.#shown = createState(clock, { ...surroundings, recorder: () => this.recorder.view() });
     this.#count();

@@ -2,13 +2,15 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { Log } from '../../../src-main/core/ports';
 import { activeFilterOf, createSessionService } from '../../../src-main/core/session';
-import { createSettingsService } from '../../../src-main/core/settings';
+import { latchDocument } from '../../../src-main/core/session-memory';
+import { createSettingsService, settingsDocument } from '../../../src-main/core/settings';
 import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/errors';
 import { fail, succeed } from '../../../src-main/shared/errors';
 import type { Line } from '../../../src-main/shared/recording';
 import { lineFor } from '../../../src-main/shared/user-line';
 import { summary } from '../../support/examples';
 import { MemoryFile } from '../../support/memory-file';
+import { Troubles, openTestDocument } from '../../support/open-document';
 import { StubConnector } from '../../support/stub-connector';
 import { settle, VirtualClock } from '../../support/virtual-clock';
 
@@ -33,6 +35,7 @@ class World {
   readonly settingsFile = new MemoryFile('settings.json');
   readonly latchFile = new MemoryFile('latch.json');
   readonly logged: unknown[] = [];
+  readonly troubles = new Troubles();
   readonly clock = new VirtualClock();
 
   constructor() {
@@ -42,7 +45,9 @@ class World {
   /** Starts RecLight, as far as the session goes. */
   async start() {
     this.connector.beginRun();
-    const settings = createSettingsService(this.settingsFile);
+    const settings = createSettingsService(
+      openTestDocument(settingsDocument, this.settingsFile, this.clock, this.troubles),
+    );
     await settings.load();
     const log: Log = { write: (...entry) => this.logged.push(entry) };
     const session = createSessionService({
@@ -50,7 +55,7 @@ class World {
       settings,
       clock: this.clock,
       log,
-      latchFile: this.latchFile,
+      latchFile: openTestDocument(latchDocument, this.latchFile, this.clock, this.troubles),
     });
     const keychainTrouble = vi.fn();
     session.onKeychainTrouble(keychainTrouble);
@@ -483,6 +488,7 @@ describe('the first 401', () => {
   it('is remembered by server and user alone', async () => {
     const { world } = await refused();
     expect(JSON.parse(world.latchFile.text!)).toEqual({
+      version: 1,
       refused: {
         serverAddress: 'https://recorder.example.com',
         username: 'anna',
@@ -579,7 +585,7 @@ describe('the first 401', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
     expect(world.connector.keychain.size).toBe(0);
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: [] });
+    expect(JSON.parse(world.latchFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
@@ -611,9 +617,77 @@ describe('the first 401', () => {
       const { session } = await world.startRestored();
       expect(session.view().status).toBe('signed-in');
       expect(world.latchFile.setAsideTexts).toEqual([text]);
-      expect(JSON.stringify(world.logged)).toContain('the latch could not be read');
+      expect(world.troubles.told).toEqual(['damaged latch.json.damaged']);
     },
   );
+});
+
+describe('files that can be read only late', () => {
+  /** Starts with some files held, until RecLight no longer waits for them. */
+  async function heldStart(hold: (world: World) => readonly MemoryFile[], before: (world: World) => void) {
+    const world = new World();
+    await (await world.startRestored()).signIn();
+    before(world);
+    const held = hold(world);
+    for (const file of held) file.isHeld = true;
+    const starting = world.start();
+    await world.clock.advance(5_000);
+    const started = await starting;
+    const restoring = started.restore();
+    await world.clock.advance(5_000);
+    await restoring;
+    const free = async () => {
+      for (const file of held) file.isHeld = false;
+      await world.clock.advance(60_000);
+      await settle();
+    };
+    return { world, ...started, free };
+  }
+  const refuse = ({ latchFile }: World): void => {
+    latchFile.text = JSON.stringify({
+      refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
+      toForget: [],
+    });
+  };
+
+  it('a password that may have been refused is not sent before that is known', async () => {
+    const { world, session, free } = await heldStart(({ latchFile }) => [latchFile], refuse);
+    expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'refusals-unreadable' } });
+    expect(session.current()).toBeNull();
+    await free();
+    expect(session.view()).toMatchObject({ status: 'locked', error: { code: 'unauthorized' } });
+    expect(world.latchFile.text).toContain('"code"');
+    expect(world.troubles.told).toEqual(['unreadable latch.json', '-unreadable latch.json']);
+  });
+
+  it('one that was not refused signs in as soon as that is known', async () => {
+    const { session, free } = await heldStart(
+      ({ latchFile }) => [latchFile],
+      ({ latchFile }) => (latchFile.text = JSON.stringify({ refused: null, toForget: [] })),
+    );
+    expect(session.view().status).toBe('signed-out');
+    await free();
+    expect(session.view().status).toBe('signed-in');
+  });
+
+  it('who has signed in meanwhile is not called refused by the file', async () => {
+    const { world, session, signIn, free } = await heldStart(({ latchFile }) => [latchFile], refuse);
+    await signIn();
+    await free();
+    expect(session.view().status).toBe('signed-in');
+    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: null });
+  });
+
+  it('the settings tell late who is to be signed in', async () => {
+    const { world, session, free } = await heldStart(
+      ({ settingsFile }) => [settingsFile],
+      () => undefined,
+    );
+    expect(session.view().status).toBe('signed-out');
+    await free();
+    expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna' });
+    expect(world.troubles.told).toEqual(['unreadable settings.json', '-unreadable settings.json']);
+  });
 });
 
 describe('signing out', () => {
@@ -864,7 +938,7 @@ describe('passwords that nobody will use again', () => {
     const { session, signIn, keychainTrouble } = await world.startRestored();
     await signIn({ remember: false });
     await session.settled();
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ refused: null, toForget: [] });
+    expect(JSON.parse(world.latchFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 });

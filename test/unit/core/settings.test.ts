@@ -1,19 +1,26 @@
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 
-import { createSettingsService } from '../../../src-main/core/settings';
+import { createSettingsService, settingsDocument } from '../../../src-main/core/settings';
 import type { Settings, SettingsPatch } from '../../../src-main/shared/settings';
 import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../src-main/shared/settings';
 import { UnreliableFile } from '../../support/unreliable-file';
-import { settle } from '../../support/virtual-clock';
+import { Troubles, openTestDocument } from '../../support/open-document';
+import { VirtualClock, settle } from '../../support/virtual-clock';
 import { fc } from '../../support/seed';
 
-async function open(text: string | null = null) {
-  const file = new UnreliableFile(text);
-  const settings = createSettingsService(file);
-  const setAsideAs = await settings.load();
-  return { file, settings, setAsideAs };
+/** Starts on a file that another run may have left. */
+async function start(file: UnreliableFile) {
+  const clock = new VirtualClock();
+  const troubles = new Troubles();
+  const settings = createSettingsService(openTestDocument(settingsDocument, file, clock, troubles));
+  const loading = settings.load();
+  await clock.advance(5_000);
+  await loading;
+  return { file, settings, clock, told: troubles.told };
 }
+
+const open = (text: string | null = null) => start(new UnreliableFile(text));
 
 const written = (file: UnreliableFile) => JSON.parse(file.text ?? 'null') as Settings;
 
@@ -28,8 +35,8 @@ const own: Settings = {
 
 describe('defaults', () => {
   it('are those of the design', async () => {
-    const { settings, setAsideAs, file } = await open();
-    expect(setAsideAs).toBeNull();
+    const { settings, told, file } = await open();
+    expect(told).toEqual([]);
     expect(file.text).toBeNull();
     expect(settings.current()).toEqual({
       version: 1,
@@ -72,16 +79,16 @@ describe('defaults', () => {
 
 describe('loading', () => {
   it('reads back what was written', async () => {
-    const { settings, setAsideAs, file } = await open(JSON.stringify(own));
+    const { settings, told, file } = await open(JSON.stringify(own));
     expect(settings.current()).toEqual(own);
-    expect(setAsideAs).toBeNull();
+    expect(told).toEqual([]);
     expect(file.asides).toEqual([]);
   });
 
   it('reads past a byte order mark, and writes none (C15)', async () => {
-    const { settings, setAsideAs, file } = await open(`\uFEFF${JSON.stringify(own)}`);
+    const { settings, told, file } = await open(`\uFEFF${JSON.stringify(own)}`);
     expect(settings.current()).toEqual(own);
-    expect(setAsideAs).toBeNull();
+    expect(told).toEqual([]);
     await settings.update({ appearance: { theme: 'light' } });
     expect(written(file).appearance.theme).toBe('light');
   });
@@ -93,8 +100,8 @@ describe('loading', () => {
     ['a newer file’s groups', { later: { x: 1 }, constructor: 1 }],
     ['a newer file’s fields', { appearance: { theme: 'dark', density: 'compact' } }],
   ])('understands %s without a word', async (_what, content) => {
-    const { settings, setAsideAs, file } = await open(JSON.stringify(content));
-    expect(setAsideAs).toBeNull();
+    const { settings, told, file } = await open(JSON.stringify(content));
+    expect(told).toEqual([]);
     expect(file.asides).toEqual([]);
     expect(v.is(settingsSchema, settings.current())).toBe(true);
     expect(settings.current()).not.toHaveProperty('later');
@@ -106,18 +113,18 @@ describe('loading', () => {
   it.each(['', '{', 'null', '[]', '[1]', '"x"', '7', 'true', '{"line":', '\ufeff\u0000', 'undefined'])(
     'sets %j aside, once, and starts with defaults',
     async (text) => {
-      const { settings, setAsideAs, file } = await open(text);
+      const { settings, told, file } = await open(text);
       expect(settings.current()).toEqual(defaultSettings());
-      expect(setAsideAs).toBe('settings.damaged-1.json');
+      expect(told).toEqual(['damaged settings.damaged-1.json']);
       expect(file.asides).toEqual([text]);
-      const again = createSettingsService(file);
-      expect(await again.load()).toBeNull();
+      const again = await start(file);
+      expect(again.told).toEqual([]);
       expect(file.asides).toHaveLength(1);
     },
   );
 
   const damages: Readonly<Record<Exclude<keyof Settings, never>, readonly unknown[]>> = {
-    version: [0, 2, '1', null],
+    version: [0, '1', null],
     account: [
       null,
       'x',
@@ -144,8 +151,8 @@ describe('loading', () => {
     ),
   )('keeps every group but a damaged %s (%j)', async (group, value) => {
     const text = JSON.stringify({ ...own, [group]: value });
-    const { settings, setAsideAs, file } = await open(text);
-    expect(setAsideAs).toBe('settings.damaged-1.json');
+    const { settings, told, file } = await open(text);
+    expect(told).toEqual(['damaged settings.damaged-1.json']);
     expect(file.asides).toEqual([text]);
     const expected = { ...own, [group]: defaultSettings()[group] };
     expect(settings.current()).toEqual(expected);
@@ -163,42 +170,88 @@ describe('loading', () => {
     );
     await fc.assert(
       fc.asyncProperty(files, async (text) => {
-        const { settings, setAsideAs, file } = await open(text);
+        const { settings, told, file } = await open(text);
         expect(v.is(settingsSchema, settings.current())).toBe(true);
-        expect(file.asides).toEqual(setAsideAs === null ? [] : [text]);
+        expect(file.asides).toEqual(told.some((trouble) => trouble.startsWith('damaged')) ? [text] : []);
       }),
     );
   });
 
-  it('starts without a file it can neither read nor move, and never overwrites it', async () => {
-    const file = new UnreliableFile('{"version": 2}');
+  it('starts without a damaged file that cannot be moved, and never overwrites it', async () => {
+    const file = new UnreliableFile('{"appearance": {"theme": "light"}, "line": 7}');
     file.canSetAside = false;
-    const settings = createSettingsService(file);
-    const unsaved = vi.fn();
-    settings.onUnsaved(unsaved);
-    expect(await settings.load()).toBeNull();
-    expect(unsaved).toHaveBeenCalledOnce();
-    expect(settings.current()).toEqual(defaultSettings());
+    const { settings, told, clock } = await start(file);
+    expect(told).toEqual(['unreadable settings.json']);
+    expect(settings.current().appearance.theme).toBe('light');
     const result = await settings.update({ appearance: { theme: 'dark' } });
     expect(result).toMatchObject({ ok: false, error: { code: 'settings-unwritable' } });
     expect(settings.current().appearance.theme).toBe('dark');
-    expect(file.text).toBe('{"version": 2}');
+    expect(file.text).toContain('"line": 7');
+    file.canSetAside = true;
+    await clock.advance(60_000);
+    expect(told.slice(1)).toEqual(['damaged settings.damaged-1.json', '-unreadable settings.json']);
+    expect(written(file).appearance.theme).toBe('dark');
+  });
+
+  it('never writes a file of a newer RecLight, but uses what it knows of it', async () => {
+    const text = '{"version": 2, "appearance": {"theme": "dark"}, "line": "new kind"}';
+    const { settings, file, told } = await open(text);
+    expect(told).toEqual(['newer settings.json']);
+    expect(settings.current().appearance.theme).toBe('dark');
+    expect((await settings.update({ player: { volume: 0.5 } })).ok).toBe(false);
+    await settings.settled();
+    expect(settings.current().player.volume).toBe(0.5);
+    expect([file.text, file.asides]).toEqual([text, []]);
+  });
+
+  it('joins a file that could be read only late with what was changed meanwhile', async () => {
+    const file = new UnreliableFile(JSON.stringify(own));
+    file.isReadable = false;
+    const { settings, told, clock } = await start(file);
+    const late = vi.fn();
+    settings.onReadLate(late);
+    await settings.update({ player: { volume: 0.5 }, hotkeys: { mark: 'F11' } });
+    expect(JSON.parse(file.text!)).toEqual(own);
+    file.isReadable = true;
+    await clock.advance(60_000);
+    expect(late).toHaveBeenCalledOnce();
+    expect(told).toEqual(['unreadable settings.json', '-unreadable settings.json']);
+    const joined = {
+      ...own,
+      player: { ...own.player, volume: 0.5 },
+      hotkeys: { ...own.hotkeys, mark: 'F11' },
+    };
+    expect(settings.own()).toEqual(joined);
+    expect(written(file)).toEqual(joined);
+  });
+
+  it('gives nobody the line of another user who was in a file read late', async () => {
+    const file = new UnreliableFile(JSON.stringify(own));
+    file.isReadable = false;
+    const { settings, clock } = await start(file);
+    await settings.setAccount({ ...own.account, username: 'bea' });
+    file.isReadable = true;
+    await clock.advance(60_000);
+    expect(settings.own().account.username).toBe('bea');
+    expect(settings.own().line.directoryNumber).toBeNull();
   });
 
   it('tells of what it could not save by itself, and not of what a command has answered', async () => {
-    const { settings, file } = await open(null);
-    const unsaved = vi.fn();
-    settings.onUnsaved(unsaved);
+    const { settings, file, told, clock } = await open(null);
     file.isWritable = false;
     expect((await settings.update({ appearance: { theme: 'dark' } })).ok).toBe(false);
-    expect(unsaved).not.toHaveBeenCalled();
+    expect(told).toEqual([]);
     await settings.setWindowPlace({ x: 0, y: 0, width: 400, height: 640 });
     await settings.setAccount({
       serverAddress: 'https://recorder.example.com',
       username: 'anna',
       remember: true,
     });
-    expect(unsaved).toHaveBeenCalledTimes(2);
+    expect(told).toEqual(['unwritable settings.json']);
+    file.isWritable = true;
+    await clock.advance(60_000);
+    expect(told).toEqual(['unwritable settings.json', '-unwritable settings.json']);
+    expect(written(file)).toMatchObject({ appearance: { theme: 'dark' }, account: { username: 'anna' } });
   });
 
   it('has settled when everything is written', async () => {
@@ -296,12 +349,14 @@ describe('updating', () => {
   it('lets the last of many changes at once have the last word on disk', async () => {
     const { settings, file } = await open();
     file.isSlow = true;
-    const results = [0.1, 0.2, 0.3, 0.4].map((volume) => settings.update({ player: { volume } }));
+    const results = [0.1, 0.2].map((volume) => settings.update({ player: { volume } }));
     await settle();
-    for (let left = 4; left > 0; left -= 1) {
+    results.push(...[0.3, 0.4].map((volume) => settings.update({ player: { volume } })));
+    for (let left = 2; left > 0; left -= 1) {
       expect(file.finishWrites()).toBe(1);
       await settle();
     }
+    expect(file.finishWrites()).toBe(0);
     expect((await Promise.all(results)).every(({ ok }) => ok)).toBe(true);
     expect(file.mostAtOnce).toBe(1);
     expect(written(file).player.volume).toBe(0.4);
@@ -382,12 +437,12 @@ describe('account and window', () => {
       await settings.setAccount(user(`user-${number}`), lineOf(`${number}`));
     }
     expect(settings.current().lines).toHaveLength(32);
-    const again = createSettingsService(file);
-    expect(await again.load()).toBeNull();
-    await again.setAccount(user('user-38'));
-    expect(again.current().line).toEqual(lineOf('38'));
-    await again.setAccount(user('user-0'));
-    expect(again.current().line).toEqual(lineOf(null));
+    const again = await start(file);
+    expect(again.told).toEqual([]);
+    await again.settings.setAccount(user('user-38'));
+    expect(again.settings.current().line).toEqual(lineOf('38'));
+    await again.settings.setAccount(user('user-0'));
+    expect(again.settings.current().line).toEqual(lineOf(null));
   });
 
   it('keep what is the computer’s where another user signs in, but not the folder (E43)', async () => {
@@ -417,9 +472,9 @@ describe('account and window', () => {
     const { settings, file } = await open(JSON.stringify(own));
     expect(await settings.setWindowPlace(place)).toMatchObject({ ok: true });
     expect(settings.current().window).toBeNull();
-    const again = createSettingsService(file);
-    expect(await again.load()).toBeNull();
-    expect(again.current().account).toEqual(own.account);
+    const again = await start(file);
+    expect(again.told).toEqual([]);
+    expect(again.settings.current().account).toEqual(own.account);
   });
 });
 

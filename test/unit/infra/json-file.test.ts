@@ -36,11 +36,14 @@ describe('a document file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('holds the last of many writes, and never a mixture', async () => {
+  it('holds what was written last, and leaves nothing else behind', async () => {
     const file = createDocumentFile(join(folder, 'settings.json'));
     const texts = Array.from({ length: 20 }, (_, i) => JSON.stringify({ i, fill: 'x'.repeat(i * 1_000) }));
-    await Promise.all(texts.map((text) => file.write(text)));
-    expect(await file.read()).toBe(texts.at(-1));
+    for (const text of texts) {
+      await file.write(text);
+      expect(await file.read()).toBe(text);
+    }
+    expect(await readdir(folder)).toEqual(['settings.json']);
   });
 
   it('says that it cannot be written', async () => {

@@ -1,5 +1,6 @@
 import type { KeepService } from '../../../../src-main/core/keep/contract';
 import type { KeepDialogs, KeepTarget, PagePrinter } from '../../../../src-main/core/keep/ports';
+import { savesDocument } from '../../../../src-main/core/keep/remembered-queue';
 import { createKeepService } from '../../../../src-main/core/keep/service';
 import type { MediaLibrary } from '../../../../src-main/core/media-library';
 import { createMediaLibrary } from '../../../../src-main/core/media-library';
@@ -15,6 +16,7 @@ import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { succeed } from '../../../../src-main/shared/errors';
 import type { KeepView, SaveJobView } from '../../../../src-main/shared/keep';
 import { MemoryFile, silentLog } from '../../../support/memory-file';
+import { openTestDocument } from '../../../support/open-document';
 import { seededRandom } from '../../../support/virtual-clock';
 
 /** Answers instead of a user: files and folders go where it is told. */
@@ -105,7 +107,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     clock,
     random: seededRandom(options.seed ?? 1),
     files: createKeepFiles(),
-    queueFile: new MemoryFile('saves.json'),
+    queueFile: openTestDocument(savesDocument, new MemoryFile('saves.json'), clock),
     log: silentLog,
     dialogs,
     makeArchive,

@@ -479,11 +479,33 @@ describe('after a restart', () => {
     before.keep.dispose();
     await settle();
     const world = makeWorld({ queueFile: before.queueFile }, null);
-    expect(await world.keep.load()).toBeNull();
+    await world.keep.load();
+    expect(world.troubles.told).toEqual([]);
     world.signIn(username);
     await settle();
     return world;
   }
+
+  it('what could be read only late is saved then, beside what was queued meanwhile', async () => {
+    const before = makeWorld();
+    await queued(before, 2);
+    before.keep.dispose();
+    await settle();
+    before.queueFile.isHeld = true;
+    const world = makeWorld({ queueFile: before.queueFile }, null);
+    const loading = world.keep.load();
+    await world.clock.advance(5_000);
+    await loading;
+    world.signIn();
+    await world.keep.saveRecordings({ ids: [guid(7), guid(8)] });
+    expect(before.queueFile.text).not.toContain(guid(7));
+    before.queueFile.isHeld = false;
+    await world.clock.advance(60_000);
+    const ids = world.keep.view().jobs.map(({ recordingId }) => recordingId);
+    expect(ids).toEqual([7, 8, 1, 2].map(guid));
+    for (const id of ids) expect(before.queueFile.text).toContain(id);
+    expect(world.troubles.told).toEqual(['unreadable saves.json', '-unreadable saves.json']);
+  });
 
   it('the rest goes on by itself, and what was done does not', async () => {
     const before = makeWorld();
@@ -622,7 +644,7 @@ describe('after a restart', () => {
   it.each([
     ['no JSON', '{'],
     ['a list', '[]'],
-    ['another version', '{"version":2,"accounts":[]}'],
+    ['no version', '{"version":null,"accounts":[]}'],
     [
       'a save without a folder',
       `{"version":1,"accounts":[{"scope":"x","saves":[{"recordingId":"${guid(1)}","template":"","paused":false}]}]}`,
@@ -634,7 +656,8 @@ describe('after a restart', () => {
   ])('a file that is %s is set aside', async (_name, text) => {
     const queueFile = new MemoryFile('saves.json', text);
     const world = makeWorld({ queueFile }, null);
-    expect(await world.keep.load()).toBe('saves.json.damaged');
+    await world.keep.load();
+    expect(world.troubles.told).toEqual(['damaged saves.json.damaged']);
     world.signIn();
     expect(world.keep.view().jobs).toEqual([]);
     expect(queueFile.setAsideTexts).toEqual([text]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { KeepOptions, KeepService } from '../../../../src-main/core/keep/contract';
 import type { KeepDialogs, KeepFiles, PartFile } from '../../../../src-main/core/keep/ports';
+import { savesDocument } from '../../../../src-main/core/keep/remembered-queue';
 import { createKeepService } from '../../../../src-main/core/keep/service';
 import type { CallOptions, Download, RecorderApi } from '../../../../src-main/core/ports';
 import { TransferError } from '../../../../src-main/core/transfer-error';
@@ -9,6 +10,7 @@ import type { ErrorCode, Result } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
 import type { RecordingDetails, RecordingSummary } from '../../../../src-main/shared/recording';
 import { MemoryFile, silentLog } from '../../../support/memory-file';
+import { Troubles, openTestDocument } from '../../../support/open-document';
 import { StubApi } from '../../../support/stub-api';
 import { settle, VirtualClock } from '../../../support/virtual-clock';
 
@@ -91,6 +93,7 @@ export interface World {
   readonly clock: VirtualClock;
   readonly files: MemoryFiles;
   readonly queueFile: MemoryFile;
+  readonly troubles: Troubles;
   readonly keep: KeepService;
   readonly dialogs: {
     file: { folder: string; fileName: string } | null;
@@ -138,12 +141,13 @@ export function detailsOf(id: string, audio: string | null = null): RecordingDet
 
 /** Makes a world in which somebody is signed in. @param username null: nobody */
 export function makeWorld(
-  options: Partial<KeepOptions> & { readonly queueFile?: MemoryFile } = {},
+  options: Partial<Omit<KeepOptions, 'queueFile'>> & { readonly queueFile?: MemoryFile } = {},
   username: string | null = 'anna',
 ): World {
   const clock = new VirtualClock();
   const files = new MemoryFiles();
   const queueFile = options.queueFile ?? new MemoryFile('saves.json');
+  const troubles = new Troubles();
   const downloads: FedDownload[] = [];
   const refusals: Result<never>[] = [];
 
@@ -221,7 +225,6 @@ export function makeWorld(
     clock,
     random: () => 0.5,
     files,
-    queueFile,
     log: silentLog,
     dialogs,
     makeArchive: () => Promise.reject(new Error('not here')),
@@ -243,11 +246,13 @@ export function makeWorld(
     appVersion: '0.1.0',
     timeZone: 'UTC',
     ...options,
+    queueFile: openTestDocument(savesDocument, queueFile, clock, troubles),
   });
   const world: World = {
     clock,
     files,
     queueFile,
+    troubles,
     keep,
     dialogs,
     downloads,

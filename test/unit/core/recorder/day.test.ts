@@ -53,7 +53,6 @@ vi.mock(import('../../../../src-main/core/recorder/service'), async (load) => {
         onChange: (listener) => listeners.hold(recorder.onChange(listener)),
         onNotice: (listener) => listeners.hold(recorder.onNotice(listener)),
         onRecordingsChanged: (listener) => listeners.hold(recorder.onRecordingsChanged(listener)),
-        onDamaged: (listener) => listeners.hold(recorder.onDamaged(listener)),
       };
     },
   };

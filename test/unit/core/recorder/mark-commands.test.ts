@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { createMarkCommands } from '../../../../src-main/core/recorder/mark-commands';
-import { createMarksStore } from '../../../../src-main/core/recorder/marks';
+import { createMarksStore, marksDocument } from '../../../../src-main/core/recorder/marks';
 import { guid } from '../../../support/examples';
 import { MemoryFile } from '../../../support/memory-file';
+import { openTestDocument } from '../../../support/open-document';
 
 const setUp = () => {
-  const store = createMarksStore(new MemoryFile('marks.json'), { write: () => undefined });
+  const store = createMarksStore(openTestDocument(marksDocument, new MemoryFile('marks.json')));
   return { store, commands: createMarkCommands(store) };
 };
 const refused = { ok: false, error: { code: 'not-possible-now' } };

@@ -54,6 +54,31 @@ describe('did it save?', () => {
     expect(world.recorder.view().unconfirmed).toMatchObject([{ directoryNumber: '101' }]);
   });
 
+  test('unconfirmed ones and marks that can be read only late are there then, beside the new ones', async () => {
+    const world = await recordingWorld();
+    world.server.savedAfterMs = null;
+    const id = world.server.active()[0]?.id ?? '';
+    world.recorder.marks.add(id, 1_000);
+    world.recorder.stop();
+    await world.pass(150_000);
+    const [entry] = world.recorder.view().unconfirmed;
+    for (const file of [world.stateFile, world.marksFile]) file.isHeld = true;
+    const restarting = world.restart();
+    await world.pass(5_000);
+    await restarting;
+    world.recorder.setSession(world.session());
+    world.recorder.marks.add(id, 2_000);
+    await world.pass(1_000);
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    for (const file of [world.stateFile, world.marksFile]) file.isHeld = false;
+    await world.pass(60_000);
+    expect(world.recorder.view().unconfirmed).toEqual([entry]);
+    expect(world.recorder.marks.list(id).map(({ offsetMs }) => offsetMs)).toEqual([1_000, 2_000]);
+    expect(new Set(world.recorder.marks.list(id).map((mark) => mark.id)).size).toBe(2);
+    expect(JSON.parse(world.stateFile.text ?? '')).toMatchObject({ unconfirmed: [{ id }] });
+    expect(world.troubles.told.filter((told) => told.startsWith('-'))).toHaveLength(2);
+  });
+
   test('the list of unconfirmed ones survives a restart, without any call data on disk', async () => {
     const world = await recordingWorld();
     world.server.savedAfterMs = null;
@@ -250,7 +275,7 @@ describe('did it save?', () => {
     world.stateFile.text = text.replaceAll(/,\s*"serverStartedAt": \d+/g, '');
     expect(world.stateFile.text).not.toContain('serverStartedAt');
     await world.restart();
-    expect(world.damaged).toEqual([]);
+    expect(world.troubles.told).toEqual([]);
     world.recorder.setSession(world.session());
     expect(world.recorder.view().unconfirmed).toEqual([entry]);
   });
@@ -316,7 +341,7 @@ describe('did it save?', () => {
 
   test.each([
     ['no JSON', '{"version":1,'],
-    ['another version', '{"version":2,"pause":[],"underWay":[],"pending":[],"unconfirmed":[]}'],
+    ['no version', '{"version":"x","pause":[],"underWay":[],"pending":[],"unconfirmed":[]}'],
     ['wrong types', '{"version":1,"pause":[],"underWay":[{"id":7}],"pending":[],"unconfirmed":[]}'],
     ['an empty file', ''],
     ['null', 'null'],
@@ -325,7 +350,10 @@ describe('did it save?', () => {
     world.stateFile.text = text;
     world.marksFile.text = text;
     await world.restart();
-    expect(world.damaged).toEqual(['recorder.json.damaged', 'marks.json.damaged']);
+    expect(world.troubles.told.sort()).toEqual([
+      'damaged marks.json.damaged',
+      'damaged recorder.json.damaged',
+    ]);
     expect(world.stateFile.setAsideTexts).toEqual([text]);
     world.recorder.setSession(world.session());
     await world.pass(100);

@@ -1,11 +1,14 @@
 import type { RecorderApi } from '../../../../src-main/core/ports';
 import type { RecorderNotice, RecorderSession } from '../../../../src-main/core/recorder/contract';
+import { marksDocument } from '../../../../src-main/core/recorder/marks';
+import { rememberedDocument } from '../../../../src-main/core/recorder/remembered';
 import type { Recorder } from '../../../../src-main/core/recorder/service';
 import { createRecorderService } from '../../../../src-main/core/recorder/service';
 import type { RequestGate } from '../../../../src-main/core/request-gate';
 import { createRequestGate } from '../../../../src-main/core/request-gate';
 import type { Line } from '../../../../src-main/shared/recording';
 import { MemoryFile, silentLog } from '../../../support/memory-file';
+import { Troubles, openTestDocument } from '../../../support/open-document';
 import { VirtualClock, seededRandom } from '../../../support/virtual-clock';
 import { VirtualServer } from '../../../support/virtual-server';
 
@@ -22,7 +25,7 @@ export interface World {
   readonly notices: RecorderNotice[];
   readonly stateFile: MemoryFile;
   readonly marksFile: MemoryFile;
-  readonly damaged: string[];
+  readonly troubles: Troubles;
   /** A session whose requests pass a gate: its own, or the one that is given. A refused one is replaced. */
   session(overrides?: Partial<RecorderSession>): RecorderSession;
   /** Ends the process and starts another one with the same files. */
@@ -40,11 +43,16 @@ export async function makeWorld(seed = 1): Promise<World> {
   const marksFile = new MemoryFile('marks.json');
   const random = seededRandom(seed);
   const notices: RecorderNotice[] = [];
-  const damaged: string[] = [];
+  const troubles = new Troubles();
   const begin = async (): Promise<Recorder> => {
-    const recorder = createRecorderService({ clock, random, log: silentLog, stateFile, marksFile });
+    const recorder = createRecorderService({
+      clock,
+      random,
+      log: silentLog,
+      stateFile: openTestDocument(rememberedDocument, stateFile, clock, troubles),
+      marksFile: openTestDocument(marksDocument, marksFile, clock, troubles),
+    });
     recorder.onNotice((notice) => notices.push(notice));
-    recorder.onDamaged((fileName) => damaged.push(fileName));
     await recorder.load();
     return recorder;
   };
@@ -71,7 +79,7 @@ export async function makeWorld(seed = 1): Promise<World> {
     notices,
     stateFile,
     marksFile,
-    damaged,
+    troubles,
     session: (overrides) => ({
       serverAddress: 'https://recorder.example',
       username: agent,

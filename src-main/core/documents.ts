@@ -1,0 +1,45 @@
+import type { DocumentContext, OpenDocument } from './document';
+import { openDocument } from './document';
+import { savesDocument } from './keep/remembered-queue';
+import { marksDocument } from './recorder/marks';
+import { rememberedDocument } from './recorder/remembered';
+import type { DocumentFile } from './ports';
+import { latchDocument } from './session-memory';
+import { settingsDocument } from './settings';
+
+/** Every file that RecLight keeps in the user data folder. */
+export const documentKinds = {
+  settings: settingsDocument,
+  latch: latchDocument,
+  recorder: rememberedDocument,
+  marks: marksDocument,
+  saves: savesDocument,
+} as const;
+
+/** One of {@link documentKinds}. */
+export type DocumentName = keyof typeof documentKinds;
+
+/** A file for each document. */
+export type DocumentFiles = Readonly<Record<DocumentName, DocumentFile>>;
+
+/** Makes a file for each document. @param make gets what the table says of it */
+export function mapDocuments(make: (kind: { readonly name: string }) => DocumentFile): DocumentFiles {
+  const files = Object.entries(documentKinds).map(([name, kind]) => [name, make(kind)]);
+  return Object.fromEntries(files) as DocumentFiles;
+}
+
+/** The documents, opened; none is read yet. */
+export type Documents = {
+  readonly [Name in DocumentName]: OpenDocument<ReturnType<(typeof documentKinds)[Name]['empty']>>;
+};
+
+/** Opens every document. */
+export function openDocuments(files: DocumentFiles, context: DocumentContext): Documents {
+  return {
+    settings: openDocument(documentKinds.settings, files.settings, context),
+    latch: openDocument(documentKinds.latch, files.latch, context),
+    recorder: openDocument(documentKinds.recorder, files.recorder, context),
+    marks: openDocument(documentKinds.marks, files.marks, context),
+    saves: openDocument(documentKinds.saves, files.saves, context),
+  };
+}
