@@ -37,6 +37,7 @@ import { createRecorderService } from './core/recorder/service';
 import { createRecordingsService } from './core/recordings';
 import { createSessionService } from './core/session';
 import { createSettingsService } from './core/settings';
+import { applies, createSettingsApplier } from './core/settings-applier';
 import { createState } from './core/state';
 import { trayModel } from './core/tray-model';
 import { createVerifier } from './core/verification';
@@ -302,15 +303,27 @@ export function createApp(ports: AppPorts): App {
     touch();
   }
 
-  function applySettings(next: Settings): void {
-    recorder.setPolicy(policyOf(next));
-    hotkeys.apply(next.hotkeys);
-    media.setLimit(next.player.cacheMegabytes * bytesPerMegabyte);
-    desktop.setTheme(next.appearance.theme);
-    desktop.setStartAtLogin(next.appearance.startAtLogin);
-    tellSession();
-    touch();
-  }
+  const applySettings = createSettingsApplier([
+    applies(policyOf, (policy) => recorder.setPolicy(policy)),
+    applies(
+      ({ hotkeys: keys }) => keys,
+      (keys) => hotkeys.apply(keys),
+    ),
+    applies(
+      ({ player }) => player.cacheMegabytes,
+      (megabytes) => media.setLimit(megabytes * bytesPerMegabyte),
+    ),
+    applies(
+      ({ appearance }) => appearance.theme,
+      (theme) => desktop.setTheme(theme),
+    ),
+    applies(
+      ({ appearance }) => appearance.startAtLogin,
+      (atLogin) => desktop.setStartAtLogin(atLogin),
+    ),
+    applies(({ line }) => line, tellSession),
+    applies((settings) => settings, touch),
+  ]);
 
   /** Whether the light was known since somebody has signed in, and whether it has been lost after that. */
   let light: { readonly known: boolean; readonly lost: boolean } = { known: false, lost: false };

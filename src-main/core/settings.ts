@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { Settings, SettingsPatch } from '../shared/settings';
-import { defaultSettings, settingsSchema } from '../shared/settings';
+import { defaultSettings, settingsSchema, withPatch } from '../shared/settings';
 import { isOtherUser, lineFor, withOwnLine } from '../shared/user-line';
 import { createEmitter } from './emitter';
 import type { DocumentKind, OpenDocument } from './document';
@@ -50,14 +50,6 @@ function salvage(parsed: unknown): Settings {
   );
   const result = v.safeParse(settingsSchema, groups);
   return result.success ? result.output : defaults;
-}
-
-function without<Value extends object>(
-  patch: Value,
-): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Value]?: Exclude<Value[Key], undefined>;
-  };
 }
 
 /** Groups that are one thing, rather than a list of independent choices. */
@@ -125,18 +117,7 @@ export function createSettingsService(document: OpenDocument<Settings>): Setting
     },
     managed: () => managedSettings(policy),
     update: (patch) => {
-      const settings = document.value();
-      const next: Settings = {
-        ...settings,
-        ...(patch.line === undefined ? {} : { line: patch.line }),
-        hotkeys: { ...settings.hotkeys, ...without(patch.hotkeys ?? {}) },
-        notifications: { ...settings.notifications, ...without(patch.notifications ?? {}) },
-        appearance: { ...settings.appearance, ...without(patch.appearance ?? {}) },
-        polling: { ...settings.polling, ...without(patch.polling ?? {}) },
-        recording: { ...settings.recording, ...without(patch.recording ?? {}) },
-        player: { ...settings.player, ...without(patch.player ?? {}) },
-        keep: { ...settings.keep, ...without(patch.keep ?? {}) },
-      };
+      const next = withPatch(document.value(), patch);
       const { record, stop } = next.hotkeys;
       if (record !== null && record === stop) {
         // Never one key that both starts and stops.

@@ -177,7 +177,7 @@ export function defaultSettings(): Settings {
 
 /** The groups that a window may change itself; the account changes only by signing in and out. */
 export const settingsPatchSchema = v.strictObject({
-  line: v.optional(lineArgumentsSchema),
+  line: v.optional(v.partial(lineArgumentsSchema)),
   hotkeys: v.optional(
     v.partial(
       v.strictObject({
@@ -246,3 +246,24 @@ export const settingsPatchSchema = v.strictObject({
 
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
+
+/** What a patch leaves out, or gives as undefined, stays. */
+function patched<Group extends object>(group: Group, patch: object | undefined): Group {
+  const given = Object.entries(patch ?? {}).filter(([, value]) => value !== undefined);
+  return { ...group, ...Object.fromEntries(given) };
+}
+
+/** Settings with a window's changes merged in, group by group. */
+export function withPatch(settings: Settings, patch: SettingsPatch): Settings {
+  return {
+    ...settings,
+    line: patched(settings.line, patch.line),
+    hotkeys: patched(settings.hotkeys, patch.hotkeys),
+    notifications: patched(settings.notifications, patch.notifications),
+    appearance: patched(settings.appearance, patch.appearance),
+    polling: patched(settings.polling, patch.polling),
+    recording: patched(settings.recording, patch.recording),
+    player: patched(settings.player, patch.player),
+    keep: patched(settings.keep, patch.keep),
+  };
+}

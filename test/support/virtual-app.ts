@@ -4,9 +4,11 @@ import { createEmitter } from '../../src-main/core/emitter';
 import type { Emitter } from '../../src-main/core/emitter';
 import type { Clock, Disposable, DocumentFile, RecorderApi } from '../../src-main/core/ports';
 import type { TrayCommand, TrayModel } from '../../src-main/core/tray-model';
+import type { WindowCommands } from '../../src-main/core/window-commands';
 import { watchNetwork } from '../../src-main/infra/network-watch';
 import { fail, succeed } from '../../src-main/shared/errors';
 import type { Line } from '../../src-main/shared/recording';
+import type { Settings, SettingsPatch } from '../../src-main/shared/settings';
 import { snapshotOf } from './examples';
 import { MemoryFile, silentLog } from './memory-file';
 import { seededRandom } from './virtual-clock';
@@ -71,7 +73,11 @@ export class VirtualApp implements Disposable {
   readonly marksFile = new MemoryFile('marks.json');
   /** What the tray shows. */
   model: TrayModel | null = null;
+  /** What the settings have made the desktop do, in order. */
+  readonly applied: string[] = [];
   #isVisible = false;
+  #placed: (place: NonNullable<Settings['window']>) => void = () => undefined;
+  #change: WindowCommands['updateSettings'] | null = null;
   readonly #app: App;
   readonly #commands: Emitter<[TrayCommand]> = createEmitter();
   readonly #visibilityChanged: Emitter<[]> = createEmitter();
@@ -118,7 +124,16 @@ export class VirtualApp implements Disposable {
         marks: this.marksFile,
         saves: options.savesFile ?? new MemoryFile('saves.json'),
       },
-      hotkeys: { register: () => null, unregister: () => {}, ...nothing },
+      hotkeys: {
+        register: (accelerator) => {
+          this.applied.push(`+${accelerator}`);
+          return null;
+        },
+        unregister: (accelerator) => {
+          this.applied.push(`-${accelerator}`);
+        },
+        ...nothing,
+      },
       notifier: () => ({ show: () => {}, clear: () => {}, ...nothing }),
       tray: () => ({
         show: (model) => {
@@ -129,8 +144,10 @@ export class VirtualApp implements Disposable {
         onLook: (listener) => this.#looked.on(listener),
         ...nothing,
       }),
-      windows: () => ({
-        prepare: () => {},
+      windows: (_settings, placed) => ({
+        prepare: () => {
+          this.#placed = placed;
+        },
         painted: () => Promise.resolve(),
         show: () => {},
         showWithoutFocus: () => {},
@@ -160,8 +177,12 @@ export class VirtualApp implements Disposable {
       },
       desktop: {
         copyText: () => {},
-        setTheme: () => {},
-        setStartAtLogin: () => {},
+        setTheme: (theme) => {
+          this.applied.push(`theme ${theme}`);
+        },
+        setStartAtLogin: (enabled) => {
+          this.applied.push(`start at login ${enabled}`);
+        },
         openPage: () => Promise.resolve(fail('browser-unavailable', 'file')),
         quit: () => {},
       },
@@ -184,7 +205,10 @@ export class VirtualApp implements Disposable {
       readPolicy: () => Promise.resolve(null),
       environment: snapshotOf().environment,
       hasTray: () => Promise.resolve(true),
-      serve: () => nothing,
+      serve: (commands) => {
+        this.#change = commands.updateSettings;
+        return nothing;
+      },
     });
   }
 
@@ -208,6 +232,16 @@ export class VirtualApp implements Disposable {
   /** The pointer comes over the tray icon, or its menu opens. */
   lookAtTray(): void {
     this.#looked.emit();
+  }
+
+  /** The user has moved the window. */
+  moveWindow(x: number): void {
+    this.#placed({ x, y: 0, width: 400, height: 640 });
+  }
+
+  /** A change in the window's settings. */
+  changeSettings(patch: SettingsPatch): void {
+    void this.#change?.(patch);
   }
 
   suspend(): void {

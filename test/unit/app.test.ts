@@ -208,3 +208,23 @@ describe('with slow polling', () => {
     app.dispose();
   });
 });
+
+describe('a change of the settings', () => {
+  test('does what is different, and nothing else: moving the window applies nothing (C6)', async () => {
+    const { clock, app } = setUp();
+    await app.start();
+    await clock.advance(1_000);
+    expect(app.applied).toContain('theme system');
+    const before = app.applied.length;
+    for (let x = 0; x < 50; x += 1) app.moveWindow(x);
+    app.changeSettings({ player: { volume: 0.5 } });
+    app.changeSettings({ polling: { hiddenMs: 30_000 } });
+    await clock.advance(1_000);
+    expect(app.applied.slice(before)).toEqual([]);
+    app.changeSettings({ appearance: { theme: 'dark' } });
+    app.changeSettings({ hotkeys: { pause: 'F9' } });
+    await clock.advance(1_000);
+    expect(app.applied.slice(before)).toEqual(['theme dark', '+F9']);
+    app.dispose();
+  });
+});

@@ -50,8 +50,7 @@ function Dismiss({ onPress }: { readonly onPress: () => void }) {
 /** The line of the newest own recording, offered where none is configured. */
 function Suggestion({ line }: { readonly line: string }) {
   const api = useApi();
-  const settings = useSnapshot((snapshot) => snapshot.settings.line);
-  const use = useCommand(() => api.updateSettings({ line: { ...settings, directoryNumber: line } }));
+  const use = useCommand(() => api.updateSettings({ line: { directoryNumber: line } }));
   return (
     <>
       <div className="note note-accent">

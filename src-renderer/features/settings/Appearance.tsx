@@ -1,11 +1,13 @@
-import { useSnapshot } from '../../store/context';
-import { Choice, Switch, useSave } from './controls';
+import { Choice, Switch, useSettings } from './controls';
 import { text } from './strings';
 
 /** How RecLight looks, and when it shows itself. */
 export function Appearance() {
-  const appearance = useSnapshot((snapshot) => snapshot.settings.appearance);
-  const { save, failure } = useSave();
+  const {
+    settings: { appearance },
+    save,
+    failure,
+  } = useSettings();
   return (
     <>
       <Choice

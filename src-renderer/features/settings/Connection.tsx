@@ -1,6 +1,5 @@
-import { useSnapshot } from '../../store/context';
 import { bounds, firstAutoResumeSeconds } from './bounds';
-import { NumberSetting, Switch, useSave } from './controls';
+import { NumberSetting, Switch, useSettings } from './controls';
 import { NameTemplate } from './NameTemplate';
 import { text } from './strings';
 
@@ -8,10 +7,8 @@ const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
 
 /** How often the server is asked, how long a call is waited for, and what is kept of recordings, where. */
 export function Connection() {
-  const polling = useSnapshot((snapshot) => snapshot.settings.polling);
-  const recording = useSnapshot((snapshot) => snapshot.settings.recording);
-  const { cacheMegabytes } = useSnapshot((snapshot) => snapshot.settings.player);
-  const { save, failure } = useSave();
+  const { settings, save, failure } = useSettings();
+  const { polling, recording } = settings;
   return (
     <>
       <p className="hint">{text('pollingHint')}</p>
@@ -60,7 +57,7 @@ export function Connection() {
       <NumberSetting
         name="player.cacheMegabytes"
         label={text('cache')}
-        value={cacheMegabytes}
+        value={settings.player.cacheMegabytes}
         {...bounds.cacheMegabytes}
         onChange={(megabytes) => {
           save({ player: { cacheMegabytes: megabytes } });

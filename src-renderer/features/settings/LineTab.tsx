@@ -1,11 +1,13 @@
-import { useSnapshot } from '../../store/context';
-import { Choice, TextSetting, useSave } from './controls';
+import { Choice, TextSetting, useSettings } from './controls';
 import { text } from './strings';
 
 /** Which line the light follows. */
 export function LineTab() {
-  const line = useSnapshot((snapshot) => snapshot.settings.line);
-  const { save, failure } = useSave();
+  const {
+    settings: { line },
+    save,
+    failure,
+  } = useSettings();
   return (
     <>
       <TextSetting
@@ -13,7 +15,7 @@ export function LineTab() {
         value={line.directoryNumber}
         maximumLength={64}
         onChange={(directoryNumber) => {
-          save({ line: { ...line, directoryNumber } });
+          save({ line: { directoryNumber } });
         }}
       />
       <TextSetting
@@ -21,7 +23,7 @@ export function LineTab() {
         value={line.deviceName}
         maximumLength={128}
         onChange={(deviceName) => {
-          save({ line: { ...line, deviceName } });
+          save({ line: { deviceName } });
         }}
       />
       <Choice
@@ -33,7 +35,7 @@ export function LineTab() {
           { value: 'dial-in', label: text('dialIn') },
         ]}
         onChange={(mode) => {
-          save({ line: { ...line, mode } });
+          save({ line: { mode } });
         }}
       />
       <p className="hint">{text('lineHint')}</p>

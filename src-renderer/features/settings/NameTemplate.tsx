@@ -6,8 +6,7 @@ import {
   namePlaceholders,
   type NamePlaceholder,
 } from '../../../src-main/shared/keep';
-import { useSnapshot } from '../../store/context';
-import { leaveOnEnter, useManaged, useSave } from './controls';
+import { leaveOnEnter, useManaged, useSettings } from './controls';
 import { text } from './strings';
 
 /** The longest template that is taken (`settingsPatchSchema`). */
@@ -35,9 +34,9 @@ function exampleName(template: string): string {
 
 /** What saved recordings are named after, with an example that follows what is typed; emptied, it is the default. */
 export function NameTemplate() {
-  const template = useSnapshot((snapshot) => snapshot.settings.keep.template);
   const managed = useManaged('keep.template');
-  const { save, failure } = useSave();
+  const { settings, save, failure } = useSettings();
+  const { template } = settings.keep;
   const id = useId();
   const hintId = useId();
   const [typed, setTyped] = useState<string | null>(null);

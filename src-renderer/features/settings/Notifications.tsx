@@ -1,6 +1,5 @@
 import { noticeKinds, type NoticeKind } from '../../../src-main/shared/settings';
-import { useSnapshot } from '../../store/context';
-import { Switch, useSave } from './controls';
+import { Switch, useSettings } from './controls';
 import { text, type SettingsText } from './strings';
 
 const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
@@ -16,8 +15,11 @@ const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
 
 /** Which notices the user wants, and whether there are sounds. */
 export function Notifications() {
-  const notifications = useSnapshot((snapshot) => snapshot.settings.notifications);
-  const { save, failure } = useSave();
+  const {
+    settings: { notifications },
+    save,
+    failure,
+  } = useSettings();
   return (
     <>
       <p className="hint">{text('notificationsHint')}</p>

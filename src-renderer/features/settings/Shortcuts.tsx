@@ -6,7 +6,7 @@ import type { HotkeyView } from '../../../src-main/shared/snapshot';
 import { useSnapshot } from '../../store/context';
 import { acceleratorLabel, acceleratorOf } from '../../ui/accelerator';
 import { Icon } from '../../ui/Icon';
-import { useSave } from './controls';
+import { useSettings } from './controls';
 import { text, type SettingsText } from './strings';
 
 const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
@@ -129,9 +129,9 @@ function Shortcut({
 
 /** The global shortcuts, and whether the computer gave them to RecLight. */
 export function Shortcuts() {
-  const settings = useSnapshot((snapshot) => snapshot.settings.hotkeys);
   const hotkeys = useSnapshot((snapshot) => snapshot.hotkeys);
-  const { save, failure } = useSave();
+  const { settings: chosen, save, failure } = useSettings();
+  const settings = chosen.hotkeys;
   const change = (hotkeysPatch: NonNullable<SettingsPatch['hotkeys']>) => {
     save({ hotkeys: hotkeysPatch });
   };

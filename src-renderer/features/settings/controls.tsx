@@ -1,17 +1,34 @@
 import { useId, useState, type ReactNode } from 'react';
 
-import type { SettingsPatch } from '../../../src-main/shared/settings';
+import type { CodedError } from '../../../src-main/shared/errors';
+import { withPatch, type SettingsPatch } from '../../../src-main/shared/settings';
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
-import { useCommand } from '../../ui/use-command';
 import { text } from './strings';
 
-/** Saves a change of the settings at once, and keeps why it could not. */
-export function useSave() {
+/**
+ * The settings as they are chosen here, and the way to change them. A change is sent at once, also while another one
+ * is being saved, and is shown before the main process has told it: keys come faster than the disk answers.
+ */
+export function useSettings() {
   const api = useApi();
-  const { run, error, clear } = useCommand((patch: SettingsPatch) => api.updateSettings(patch));
+  const stored = useSnapshot((snapshot) => snapshot.settings);
+  const [pending, setPending] = useState<readonly SettingsPatch[]>([]);
+  const [error, setError] = useState<CodedError | null>(null);
+  const save = (patch: SettingsPatch): void => {
+    setError(null);
+    setPending((patches) => [...patches, patch]);
+    void api.updateSettings(patch).then((result) => {
+      setPending((patches) => patches.filter((other) => other !== patch));
+      if (!result.ok) setError(result.error);
+    });
+  };
+  const clear = (): void => {
+    setError(null);
+  };
   return {
-    save: run,
+    settings: pending.reduce(withPatch, stored),
+    save,
     failure: error === null ? null : <ErrorNote error={error} onDismiss={clear} />,
   };
 }

@@ -2,7 +2,6 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
 import { fail, type CodedError } from '../../../src-main/shared/errors';
-import { defaultSettings } from '../../../src-main/shared/settings';
 import type { RecorderControls, RecorderStatus, RecorderView } from '../../../src-main/shared/snapshot';
 import { activeView, guid, recorderView, snapshotOf } from '../../support/examples';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
@@ -408,7 +407,7 @@ test('the line of the newest recording is offered and used', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Use line 101' }));
   await settle();
   expect(fake.callsOf('updateSettings')).toEqual([
-    { line: { ...defaultSettings().line, directoryNumber: '101' } },
+    { line: { directoryNumber: '101' } },
   ]);
 });
 

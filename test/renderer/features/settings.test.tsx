@@ -2,7 +2,7 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
 
-import { fail } from '../../../src-main/shared/errors';
+import { fail, succeed } from '../../../src-main/shared/errors';
 import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../src-main/shared/settings';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { bounds } from '../../../src-renderer/features/settings/bounds';
@@ -70,7 +70,6 @@ test('signs out', async () => {
 
 test('the line is saved when its field is left, trimmed, and only when it changed', async () => {
   const window = await open('line');
-  const line = defaultSettings().line;
   const field = panel().getByLabelText('Directory number');
   fireEvent.blur(field);
   fireEvent.change(field, { target: { value: ' 102 ' } });
@@ -79,10 +78,56 @@ test('the line is saved when its field is left, trimmed, and only when it change
   await settle();
   fireEvent.change(panel().getByLabelText('Recording mode'), { target: { value: 'dial-in' } });
   await settle();
-  expect(patches(window)).toEqual([
-    { line: { ...line, directoryNumber: '102' } },
-    { line: { ...line, mode: 'dial-in' } },
-  ]);
+  expect(patches(window)).toEqual([{ line: { directoryNumber: '102' } }, { line: { mode: 'dial-in' } }]);
+});
+
+describe('changes that come faster than the disk answers', () => {
+  test('are all sent, and shown at once (R-2)', async () => {
+    const answers: (() => void)[] = [];
+    const window = await open(
+      'notifications',
+      {},
+      {
+        updateSettings: () =>
+          new Promise((resolve) => {
+            answers.push(() => {
+              resolve(succeed(null));
+            });
+          }),
+      },
+    );
+    const [first, second] = panel().getAllByRole('checkbox') as HTMLInputElement[];
+    for (const box of [first!, second!, first!]) fireEvent.click(box);
+    expect(patches(window)).toEqual([
+      { notifications: { started: false } },
+      { notifications: { stopped: false } },
+      { notifications: { started: true } },
+    ]);
+    expect([first?.checked, second?.checked]).toEqual([true, false]);
+    for (const answer of answers) answer();
+    await settle();
+  });
+
+  test('are each made from the one before (R-2)', async () => {
+    const window = await open('appearance', {}, { updateSettings: () => new Promise(() => undefined) });
+    const theme = panel().getByLabelText('Theme') as HTMLSelectElement;
+    const next = () => {
+      fireEvent.change(theme, { target: { value: theme.options[theme.selectedIndex + 1]?.value } });
+    };
+    next();
+    next();
+    expect(patches(window)).toEqual([{ appearance: { theme: 'light' } }, { appearance: { theme: 'dark' } }]);
+    expect(theme.value).toBe('dark');
+  });
+
+  test('are taken back where they are refused (R-2)', async () => {
+    await open('appearance', {}, { updateSettings: () => fail('settings-unwritable', 'settings') });
+    const theme = panel().getByLabelText('Theme') as HTMLSelectElement;
+    fireEvent.change(theme, { target: { value: 'dark' } });
+    await settle();
+    expect(theme.value).toBe('system');
+    expect(panel().getByRole('alert').textContent).toMatch(/could not be saved/);
+  });
 });
 
 test('a change that cannot be saved says so', async () => {
