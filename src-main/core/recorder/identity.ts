@@ -64,6 +64,9 @@ function isSameRecording(
     const stop = step.state.stops.find(({ id }) => id === known.id);
     const since = began ?? findListed(step, listed)?.knownAt ?? null;
     if (stop !== undefined && (since === null || since > stop.sentAt)) return false;
+    // What began after a newer start was sent is the effect of that one.
+    const newerAt = step.state.start?.sentAt ?? null;
+    if (newerAt !== null && since !== null && since >= newerAt) return false;
     return began === null || began >= (known.pressedAt ?? known.knownAt) - roundingMs;
   }
   if (known.onLine !== listed.onLine) return false;

@@ -225,16 +225,23 @@ function adoptNew(step: Step, listedAt: number): boolean {
       )
     : runningOnLine(step.state);
   if (running.length === 0) return false;
-  const own = running.find((recording) => isEffectOf(start, recording, step.now - listedAt));
-  if (own !== undefined) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
+  const effects = running.filter((recording) => isEffectOf(start, recording, step.now - listedAt));
+  const own = firstBegun(effects);
+  if (own !== null) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
   update(step, { start: null, waiting: null });
   if (start.unwanted === null) return true;
-  if (own !== undefined) sendStop(step, own.id);
+  if (own !== null) sendStop(step, own.id);
   // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
-  else if (start.unwanted === 'stop') {
+  if (start.unwanted === 'stop' && effects.length !== 1) {
     refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
   }
   return true;
+}
+
+/** The recording that began first, which is the likeliest effect of a start; the order of the server's answer says nothing. */
+export function firstBegun(recordings: readonly TrackedRecording[]): TrackedRecording | null {
+  const begun = ({ anchor, elapsedMs }: TrackedRecording) => anchor - elapsedMs;
+  return [...recordings].sort((a, b) => begun(a) - begun(b) || (a.id < b.id ? -1 : 1))[0] ?? null;
 }
 
 /**

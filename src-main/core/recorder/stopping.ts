@@ -2,7 +2,7 @@ import type { CodedError, Result } from '../../shared/errors';
 import { isOutcomeUnclear } from './outcome';
 import { askNow } from './polling';
 import { isRepetition, keepPress } from './presses';
-import { pressCancelWaiting } from './starting';
+import { firstBegun, pressCancelWaiting } from './starting';
 import { elapsedAt, isStopping } from './state';
 import type { ChangeAttempt, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
@@ -100,7 +100,7 @@ function begunBy({ state }: Step, { phase, sentAt }: StartAttempt): TrackedRecor
   if (phase === 'queued' || sentAt === null) return null;
   const isEffect = ({ own, onLine, seen, stopped, beganAt }: TrackedRecording) =>
     own && onLine && seen && !stopped && beganAt >= sentAt;
-  return state.recordings.find(isEffect) ?? null;
+  return firstBegun(state.recordings.filter(isEffect));
 }
 
 /** By line only where no id is known; a Dial-In never with a device name (API reference §2b). */

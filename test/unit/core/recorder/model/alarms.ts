@@ -15,6 +15,8 @@ const behindMs = 35_000;
 const findableMs = 45_000;
 /** Completed recordings of one party that began this close together cannot be told apart, ms. */
 const alikeMs = 21_000;
+/** How long after a start was given up a list may still not show what it began, ms. */
+const decidesAfterMs = 4_000;
 /** How long after a press, a wait or a sign-in a refusal may still be about it, ms. */
 const aboutMs = 150_000;
 
@@ -217,7 +219,13 @@ export class Alarms {
       ...(operation === 'start' ? (['record', 'next'] as const) : (['stop'] as const)),
     );
     const sentAt = Math.max(...kinds.map((kind) => requests.lastSentAt.get(kind) ?? -Infinity));
-    const isUnderWay = requests.starts.some(({ endedAt }) => endedAt === null || endedAt >= pressedAt);
+    // A press joins a start whose answer was lost, as long as no list could show what came of it.
+    const isUnderWay = requests.starts.some(
+      ({ endedAt, givenUpAt }) =>
+        endedAt === null ||
+        endedAt >= pressedAt ||
+        (givenUpAt !== null && requests.lastListAt < givenUpAt + decidesAfterMs),
+    );
     if (kinds.length > 0 && sentAt < pressedAt && !isUnderWay)
       scene.fail(`I4: the outcome of a ${operation} "is not known", and it never left`);
   }
