@@ -6,6 +6,7 @@ import type { MarksStore } from './marks';
 /** What a window may do with the marks of a recording; each answers the marks as they then are, by offset. */
 export interface MarkCommands {
   list(recordingId: string): Result<readonly MarkView[]>;
+  /** Refused with `not-possible-now` where nobody is signed in. */
   add(recordingId: string, offsetMs: number): Result<readonly MarkView[]>;
   /** Refused with `not-possible-now` where the recording has no such mark; so is `remove`. */
   label(recordingId: string, markId: number, label: string): Result<readonly MarkView[]>;
@@ -20,10 +21,8 @@ export function createMarkCommands(store: MarksStore): MarkCommands {
     store.list(recordingId).some(({ id }) => id === markId);
   return {
     list,
-    add: (recordingId, offsetMs) => {
-      store.add(recordingId, offsetMs);
-      return list(recordingId);
-    },
+    add: (recordingId, offsetMs) =>
+      store.add(recordingId, offsetMs) === null ? fail('not-possible-now', 'ipc') : list(recordingId),
     label: (recordingId, markId, label) =>
       has(recordingId, markId) && store.label(markId, label)
         ? list(recordingId)

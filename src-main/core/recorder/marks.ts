@@ -9,6 +9,8 @@ import type { Disposable } from '../ports';
 const mostMarks = 10_000;
 
 const markSchema = v.object({
+  /** Whose it is, as a short hash; null in files of earlier versions. */
+  scope: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(128))), null),
   id: v.pipe(v.number(), v.integer(), v.minValue(1)),
   recordingId: v.pipe(v.string(), v.maxLength(64)),
   offsetMs: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -24,7 +26,7 @@ type Mark = Readonly<v.InferOutput<typeof markSchema>>;
 export type Marks = v.InferOutput<typeof marksSchema>;
 
 const isSameMark = (a: Mark, b: Mark): boolean =>
-  a.recordingId === b.recordingId && a.offsetMs === b.offsetMs && a.label === b.label;
+  a.scope === b.scope && a.recordingId === b.recordingId && a.offsetMs === b.offsetMs && a.label === b.label;
 
 const highestId = (marks: readonly Mark[]): number =>
   marks.reduce((highest, { id }) => Math.max(highest, id), 0);
@@ -47,14 +49,26 @@ export const marksDocument: DocumentKind<Marks> = {
   salvage: (parsed) => ({ version: 1, marks: soundItems(parsed, 'marks', markSchema) }),
 };
 
-/** Marked moments: recording id, offset and an optional word, and no other call data. */
+/**
+ * Marked moments: recording id, offset and an optional word, and no other call data. Everybody has their own: without an
+ * account there are none.
+ */
 export interface MarksStore extends Disposable {
   /** Reads them from the disk. */
   load(): Promise<void>;
+  /**
+   * The account whose marks are listed and changed from now on; null: nobody's. What an earlier version kept, which does
+   * not say whose it is, goes to the first account.
+   * @param scope see `scopeHash`
+   */
+  setAccount(scope: string | null): void;
   /** The marks of a recording, by offset. @param recordingId a GUID in either case */
   list(recordingId: string): readonly Mark[];
-  /** @param offsetMs ms since the recording began; negative counts as zero */
-  add(recordingId: string, offsetMs: number, label?: string): Mark;
+  /**
+   * @param offsetMs ms since the recording began; negative counts as zero
+   * @returns null where nobody is signed in
+   */
+  add(recordingId: string, offsetMs: number, label?: string): Mark | null;
   /** Names a mark; cut to 80 characters. @returns false where there is no such mark */
   label(id: number, label: string): boolean;
   /** @returns false where there is no such mark */
@@ -71,7 +85,15 @@ export interface MarksStore extends Disposable {
 export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
   const listeners = new Set<(recordingId: string) => void>();
   let marks: readonly Mark[] = document.value().marks;
+  let account: string | null = null;
 
+  const isOwn = ({ scope }: Mark) => account !== null && scope === account;
+  const findOwn = (id: number) => marks.find((mark) => mark.id === id && isOwn(mark));
+  const claim = () => {
+    if (account === null || marks.every(({ scope }) => scope !== null)) return;
+    marks = marks.map((mark) => ({ ...mark, scope: mark.scope ?? account }));
+    void document.change({ version: 1, marks: [...marks] });
+  };
   const tell = (recordingId: string) => {
     for (const listener of [...listeners]) listener(recordingId);
   };
@@ -82,6 +104,7 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
   };
   const readLate = document.onReadLate(() => {
     marks = document.value().marks;
+    claim();
     for (const recordingId of new Set(marks.map((mark) => mark.recordingId))) tell(recordingId);
   });
   const tidy = (label: string) => label.trim().slice(0, longestMarkLabel);
@@ -90,13 +113,20 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
     load: async () => {
       await document.load();
       marks = document.value().marks;
+      claim();
+    },
+    setAccount: (scope) => {
+      account = scope;
+      claim();
     },
     list: (recordingId) =>
       marks
-        .filter((mark) => sameRecordingId(mark.recordingId, recordingId))
+        .filter((mark) => isOwn(mark) && sameRecordingId(mark.recordingId, recordingId))
         .sort((a, b) => a.offsetMs - b.offsetMs || a.id - b.id),
     add: (recordingId, offsetMs, label = '') => {
+      if (account === null) return null;
       const mark: Mark = {
+        scope: account,
         id: highestId(marks) + 1,
         recordingId: recordingId.toLowerCase(),
         offsetMs: Math.max(0, Math.round(offsetMs)),
@@ -106,14 +136,14 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
       return mark;
     },
     label: (id, label) => {
-      const mark = marks.find((other) => other.id === id);
+      const mark = findOwn(id);
       if (mark === undefined) return false;
       const next = marks.map((other) => (other.id === id ? { ...other, label: tidy(label) } : other));
       change(next, mark.recordingId);
       return true;
     },
     remove: (id) => {
-      const mark = marks.find((other) => other.id === id);
+      const mark = findOwn(id);
       if (mark === undefined) return false;
       change(
         marks.filter((other) => other.id !== id),
@@ -122,7 +152,7 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
       return true;
     },
     move: (fromRecordingId, toRecordingId) => {
-      const isFrom = (mark: Mark) => sameRecordingId(mark.recordingId, fromRecordingId);
+      const isFrom = (mark: Mark) => isOwn(mark) && sameRecordingId(mark.recordingId, fromRecordingId);
       if (!marks.some(isFrom)) return;
       const to = toRecordingId.toLowerCase();
       change(

@@ -329,6 +329,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
         dispatch({ kind: 'session-closed' });
         session = null;
         searching.setSession(null);
+        marks.setAccount(null);
         seenView = null;
         return;
       }
@@ -349,6 +350,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       }
       session = next;
       searching.setSession(next);
+      marks.setAccount(scopeHash(next.serverAddress, next.username));
       seenView = null;
       const server = scopeHash(next.serverAddress);
       dispatch({

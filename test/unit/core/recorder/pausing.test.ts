@@ -249,7 +249,9 @@ describe('mark moment', () => {
     expect(Math.abs((mark?.offsetMs ?? 0) - truth)).toBeLessThanOrEqual(20);
     expect(JSON.parse(world.marksFile.text ?? '')).toEqual({
       version: 1,
-      marks: [{ id: 1, recordingId: id, offsetMs: mark?.offsetMs, label: '' }],
+      marks: [
+        { scope: expect.any(String) as unknown, id: 1, recordingId: id, offsetMs: mark?.offsetMs, label: '' },
+      ],
     });
     expect(world.server.log.every((record) => record.kind !== 'list')).toBe(true);
   });
@@ -264,7 +266,7 @@ describe('mark moment', () => {
     const { marks } = world.recorder;
     const changed: string[] = [];
     marks.onChange((id) => changed.push(id));
-    const first = marks.add('AAAA', 5_000.4);
+    const first = marks.add('AAAA', 5_000.4)!;
     marks.add('aaaa', 1_000, '  start ');
     marks.add('bbbb', -3, 'x'.repeat(200));
     expect(marks.label(first.id, 'price')).toBe(true);
@@ -279,6 +281,18 @@ describe('mark moment', () => {
     expect(changed).toEqual(['aaaa', 'aaaa', 'bbbb', 'aaaa', 'aaaa']);
     await marks.settled();
     await world.restart();
+    world.recorder.setSession(world.session());
     expect(world.recorder.marks.list('aaaa').length).toBe(1);
+  });
+
+  test('is seen by nobody else who signs in on this computer', async () => {
+    const world = await signedInWorld();
+    world.recorder.marks.add('aaaa', 1_000);
+    world.recorder.setSession(null);
+    expect(world.recorder.marks.list('aaaa')).toEqual([]);
+    world.recorder.setSession(
+      world.session({ api: world.server.apiFor('colleague'), username: 'colleague' }),
+    );
+    expect(world.recorder.marks.list('aaaa')).toEqual([]);
   });
 });
