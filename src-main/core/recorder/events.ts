@@ -22,6 +22,9 @@ export interface PollAnswer {
 export interface RememberedRunning {
   readonly id: string;
   readonly startedHere: boolean;
+  readonly startedAt: number;
+  /** The server's clock, epoch ms; by it the recording is recognised where its id has changed meanwhile. */
+  readonly serverStartedAt: number | null;
   readonly pausedHere: boolean;
   readonly pausedSince: number | null;
 }

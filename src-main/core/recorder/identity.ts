@@ -1,9 +1,11 @@
 import { sameRecordingId } from '../../shared/recording';
-import type { ListedRecording } from './events';
+import type { ListedRecording, RememberedRunning } from './events';
+import { isSameUser } from './ownership';
 import { elapsedAt } from './state';
-import type { EndedTrack, MachineState, TrackedRecording } from './state';
-import { update } from './step';
+import type { ChangeAttempt, EndedTrack, MachineState, TrackedRecording } from './state';
+import { refuse, update } from './step';
 import type { Step } from './step';
+import { announce } from './tracking';
 
 /*
  * The id of a recording may change in mid-call (transfer, conference), and a list may show another id than the answer
@@ -41,6 +43,12 @@ function isSameStart(known: TrackedRecording, { recording }: ListedRecording): b
   );
 }
 
+/** Whether an entry is a call of this user. */
+function isOwn({ state: { session } }: Step, { recording, forUser }: ListedRecording): boolean {
+  if (forUser || recording.localUsername === null) return true;
+  return session.kind === 'open' && isSameUser(recording.localUsername, session.username);
+}
+
 /** When a listed recording began, on this computer's monotonic clock; null where the server does not say. */
 function beganAt({ recording }: ListedRecording, now: number): number | null {
   return recording.durationMs === null ? null : now - recording.durationMs;
@@ -67,12 +75,16 @@ function isSameRecording(
     // What began after a newer start was sent is the effect of that one.
     const newerAt = step.state.start?.sentAt ?? null;
     if (newerAt !== null && since !== null && since >= newerAt) return false;
-    return began === null || began >= (known.pressedAt ?? known.knownAt) - roundingMs;
+    const [from, to] = [known.pressedAt ?? known.knownAt, known.knownAt];
+    if (began === null) return sentAt <= known.expectedBy;
+    return began >= from - roundingMs && began <= to + roundingMs;
   }
-  if (known.onLine !== listed.onLine) return false;
-  if (isSameStart(known, listed)) return true;
   const phone = phoneOf(known);
-  if (phone === null || phone !== listed.recording.remoteParty.phoneNumber) return false;
+  const isSameParty = phone !== null && phone === listed.recording.remoteParty.phoneNumber;
+  // To another line of the user only the same call moves.
+  if (known.onLine !== listed.onLine) return isSameParty && isOwn(step, listed) && isSameStart(known, listed);
+  if (isSameStart(known, listed)) return true;
+  if (!isSameParty) return false;
   return began !== null && Math.abs(began - known.lastHeardOf) <= sameCallGapMs;
 }
 
@@ -117,6 +129,56 @@ export function endedTwin({ ended }: MachineState, known: TrackedRecording): Tra
   return twin?.recording ?? null;
 }
 
+/**
+ * What runs under another id than its start answered, first listed since that start was sent; the first that began.
+ * Null where there is none.
+ * @param stop its stop, if any: what began after that is another one, and it may have moved to another line of the user
+ */
+export function runningTwin(
+  { recordings }: MachineState,
+  known: TrackedRecording,
+  stop: ChangeAttempt | null = null,
+): TrackedRecording | null {
+  if (!known.startedHere) return null;
+  const since = known.pressedAt ?? known.knownAt;
+  const until = stop?.sentAt ?? Number.POSITIVE_INFINITY;
+  const twins = recordings.filter(
+    (one) =>
+      one.seen &&
+      one.own &&
+      !one.startedHere &&
+      (stop !== null || one.onLine === known.onLine) &&
+      one.knownAt >= since &&
+      one.beganAt < until,
+  );
+  return [...twins].sort((a, b) => a.beganAt - b.beganAt || (a.id < b.id ? -1 : 1))[0] ?? null;
+}
+
+/** Takes a listed recording for the one that a start began, and whose answered id no list has shown. */
+export function joinTwin(step: Step, known: TrackedRecording, twin: TrackedRecording): void {
+  carryOver(step, known, twin, null);
+}
+
+/** Where no list will tell more, the user is told of what a start began, unless it is listed under another id. */
+export function tellUnseen(step: Step, known: TrackedRecording): void {
+  const twin = runningTwin(step.state, known);
+  if (twin === null) announce(step, known, false);
+  else joinTwin(step, known, twin);
+}
+
+/** Whether a listed recording may be what the user was told of under the id that its start answered. */
+export function mayBeToldAlready({ state }: Step, recording: TrackedRecording): boolean {
+  if (recording.announced || recording.startedHere || !recording.own) return false;
+  return state.recordings.some(
+    (known) =>
+      !known.seen &&
+      known.announced &&
+      known.startedHere &&
+      known.onLine === recording.onLine &&
+      recording.knownAt >= (known.pressedAt ?? known.knownAt),
+  );
+}
+
 /** Whether a recording has, or had, this id. */
 export function hasId(recording: TrackedRecording, id: string): boolean {
   return (
@@ -124,16 +186,27 @@ export function hasId(recording: TrackedRecording, id: string): boolean {
   );
 }
 
+/** Whether the server has stopped it under an id that a list had shown: nothing else is the same recording. */
+function isKnownStopped({ state }: Step, { id }: TrackedRecording): boolean {
+  return state.stops.some(
+    (stop) => stop.id === id && stop.phase === 'confirming' && stop.error === null && stop.wasListed,
+  );
+}
+
+/** Whether its end, or its stop, was only concluded. */
+function mayRunOn({ recording, how }: EndedTrack): boolean {
+  return how === 'ended' || (how === 'stopped' && !recording.seen && !recording.stopped);
+}
+
 /** The known recordings that go on under an id of this list. Each is matched once, the best fit first. */
 function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: number): readonly Rename[] {
   const isListed = (known: TrackedRecording) => listed.some(({ recording }) => hasId(known, recording.id));
   const running = step.state.recordings
-    .filter((known) => !isListed(known))
+    .filter((known) => !isListed(known) && !isKnownStopped(step, known))
     .map((known) => ({ known, ended: null }));
   const gone = step.state.ended
     .filter(
-      ({ recording, at, how }) =>
-        how === 'ended' && !isListed(recording) && step.now - at < comesBackWithinMs,
+      (track) => mayRunOn(track) && !isListed(track.recording) && step.now - track.at < comesBackWithinMs,
     )
     .map((ended) => ({ known: ended.recording, ended }));
   const added = listed.filter(({ recording }) => !isKnown(step, recording.id));
@@ -159,25 +232,81 @@ function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: num
  */
 export function followRenamed(step: Step, listed: readonly ListedRecording[], sentAt: number): void {
   for (const { known, ended, to } of findRenames(step, listed, sentAt)) {
-    const { state } = step;
-    const listedAs = state.recordings.find((other) => other.id === to);
-    const renamed: TrackedRecording = {
-      ...known,
-      ...(listedAs === undefined
-        ? {}
-        : { ...listedAs, startedHere: known.startedHere, pressedAt: known.pressedAt }),
-      ...(ended === null ? {} : { announced: false }),
-      id: to,
-      formerIds: [known.id, ...known.formerIds],
-    };
-    update(step, {
-      recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== to), renamed],
-      ended: state.ended.filter((other) => other !== ended),
-      stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id: to, renamed: true } : stop)),
-      toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id: to } : toggle)),
-    });
-    step.effects.push({ kind: 'renamed', from: known.id, to });
+    const listedAs = step.state.recordings.find((other) => other.id === to);
+    carryOver(step, known, listedAs ?? to, ended);
+    if (ended?.how === 'stopped') refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
   }
+}
+
+/**
+ * A known recording goes on under another id.
+ * @param to that id, or what is known under it already
+ * @param ended its end, where that had been concluded
+ */
+function carryOver(
+  step: Step,
+  known: TrackedRecording,
+  to: TrackedRecording | string,
+  ended: EndedTrack | null,
+): void {
+  const { state } = step;
+  const id = typeof to === 'string' ? to : to.id;
+  const { startedHere, pressedAt } = known;
+  const listedAs =
+    typeof to === 'string'
+      ? {}
+      : { ...to, startedHere, pressedAt, announced: known.announced || to.announced };
+  const renamed: TrackedRecording = {
+    ...known,
+    ...listedAs,
+    ...(ended?.how === 'ended' ? { announced: false } : {}),
+    id,
+    formerIds: [known.id, ...known.formerIds],
+  };
+  update(step, {
+    recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== id), renamed],
+    ended: state.ended.filter((other) => other !== ended),
+    stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id, renamed: true } : stop)),
+    toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id } : toggle)),
+  });
+  step.effects.push({ kind: 'renamed', from: known.id, to: id });
+}
+
+/** Whether an entry is what ran when a former run ended: by the server's start, else by when it began. */
+function isRemembered(
+  { startedAt, serverStartedAt }: RememberedRunning,
+  { recording }: ListedRecording,
+  now: number,
+): boolean {
+  if (serverStartedAt !== null) {
+    return recording.startedAt !== null && Math.abs(recording.startedAt - serverStartedAt) <= sameStartMs;
+  }
+  return recording.durationMs !== null && Math.abs(now - recording.durationMs - startedAt) <= sameStartMs;
+}
+
+/** What ran when a former run ended goes on under the id of this list, with its marks and *started here*. */
+export function followRemembered(step: Step, listed: readonly ListedRecording[]): void {
+  for (const remembered of rememberedOf(step)) {
+    const { session } = step.state;
+    if (session.kind !== 'open' || isKnown(step, remembered.id)) continue;
+    if (listed.some(({ recording }) => sameRecordingId(recording.id, remembered.id))) continue;
+    const fits = listed.filter((item) => isRemembered(remembered, item, step.now));
+    const taken = ({ recording }: ListedRecording) =>
+      session.before.find((other) => sameRecordingId(other.id, recording.id));
+    const found = fits.find((item) => taken(item) === undefined && !isKnown(step, item.recording.id));
+    // Only the answer to a start ever told its id, and a list had shown the recording under another one.
+    const isAlias = remembered.startedHere && remembered.serverStartedAt === null;
+    const twin = isAlias ? fits.find((item) => taken(item)?.startedHere === false) : undefined;
+    const id = (found ?? twin)?.recording.id;
+    if (id === undefined) continue;
+    const others = session.before.filter((other) => other !== remembered && !sameRecordingId(other.id, id));
+    update(step, { session: { ...session, before: [...others, { ...remembered, id }] } });
+    step.effects.push({ kind: found === undefined ? 'same-as' : 'renamed', from: remembered.id, to: id });
+  }
+}
+
+function rememberedOf({ state: { session } }: Step): readonly RememberedRunning[] {
+  return session.kind === 'open' ? session.before : [];
 }
 
 /**
@@ -204,22 +333,45 @@ export function separateMistaken(step: Step, listed: readonly ListedRecording[])
         ),
       });
     } else {
-      const stranger: TrackedRecording = {
-        ...known,
-        formerIds: [],
-        startedHere: false,
-        pausedHere: false,
-        pressedAt: null,
-        autoResumeAt: null,
-      };
       update(step, {
         recordings: [
           ...step.state.recordings.filter((other) => other.id !== known.id),
           { ...own, seen: false },
-          stranger,
+          strangerOf(known),
         ],
       });
     }
     step.effects.push({ kind: 'renamed', from: known.id, to: own.id });
   }
+}
+
+/** What is left of a recording under its present id where it turned out to be somebody else's. */
+function strangerOf(known: TrackedRecording): TrackedRecording {
+  return {
+    ...known,
+    formerIds: [],
+    startedHere: false,
+    pausedHere: false,
+    pressedAt: null,
+    autoResumeAt: null,
+  };
+}
+
+/**
+ * The server stopped a recording under its former id, so that what a list showed under the present one is another one.
+ * @param id the present one
+ * @returns what was stopped; it is tracked no more
+ */
+export function separateStopped(step: Step, id: string): TrackedRecording | null {
+  const known = step.state.recordings.find((recording) => recording.id === id);
+  const [former, ...earlier] = known?.formerIds ?? [];
+  if (known === undefined || former === undefined) return null;
+  update(step, {
+    recordings: step.state.recordings.map((other) =>
+      other === known ? { ...strangerOf(known), stopped: false, announced: false } : other,
+    ),
+    stops: step.state.stops.filter((stop) => stop.id !== id),
+  });
+  step.effects.push({ kind: 'renamed', from: id, to: former });
+  return { ...known, id: former, formerIds: earlier };
 }

@@ -2,7 +2,17 @@ import type { CodedError, Result } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
 import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
-import { endedTwin, followRenamed, hasId, separateMistaken } from './identity';
+import {
+  endedTwin,
+  followRemembered,
+  followRenamed,
+  hasId,
+  joinTwin,
+  mayBeToldAlready,
+  runningTwin,
+  separateMistaken,
+  tellUnseen,
+} from './identity';
 import { settleInterrupted } from './interrupted';
 import { isNotVisible } from './outcome';
 import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed, toggleUnseen } from './pausing';
@@ -10,8 +20,8 @@ import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure 
 import { refuseKept, takeKept } from './presses';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
 import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
-import type { LastKnown, PollScope, TrackedRecording } from './state';
-import { carryOutStop, stopAbsent, stopStillListed } from './stopping';
+import type { ChangeAttempt, LastKnown, PollScope, TrackedRecording } from './state';
+import { carryOutStop, endStopped, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecordings } from './target';
@@ -170,17 +180,16 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   );
   separateMistaken(step, listed);
   followRenamed(step, listed, sentAt);
+  followRemembered(step, listed);
   bringBack(step, listed);
 
-  const before = step.state.recordings;
   const followed = listed.map((item) =>
     follow(step, findTracked(step.state, item.recording.id), item, sentAt),
   );
-  for (const known of before) {
-    if (!isListed(listed, known.id)) missing(step, known, scope, sentAt, followed);
-  }
-  const kept = step.state.recordings.filter((known) => !isListed(listed, known.id));
-  update(step, { recordings: [...followed, ...kept], knowledge: { kind: 'seen', asOf: sentAt } });
+  const unlisted = step.state.recordings.filter((known) => !isListed(listed, known.id));
+  update(step, { recordings: [...followed, ...unlisted] });
+  for (const known of unlisted) missing(step, known, scope, sentAt, followed);
+  update(step, { knowledge: { kind: 'seen', asOf: sentAt } });
   // What was last known before an outage is not shown as true again on the strength of a list that lacks it.
   const isBack = former.kind === 'unknown' && step.state.recordings.some(isMissing);
   if (isDisputed(step)) becomeDisputed(step, former, disagreement);
@@ -195,7 +204,9 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   settleInterrupted(step);
   carryOutKept(step);
   settleStart(step, sentAt);
-  for (const recording of seenRecordings(step.state)) announce(step, recording, baseline);
+  for (const recording of seenRecordings(step.state)) {
+    if (!mayBeToldAlready(step, recording)) announce(step, recording, baseline);
+  }
   const isKnown = step.state.knowledge.kind === 'seen';
   if (isKnown && former.kind === 'unknown' && former.told) {
     notify(step, { kind: 'recovered', is: noticedNow(step) });
@@ -291,18 +302,45 @@ function missing(
   if (!known.seen) {
     // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
     if (sentAt < known.knownAt || sentAt < known.expectedBy) return;
-    const twin = endedTwin(step.state, known);
-    if (twin === null) endRecording(step, known, stop === undefined ? 'ended' : 'stopped');
-    else forgetAs(step, known, twin.id);
+    giveUpUnseen(step, known, stop ?? null, shown);
     return;
   }
   const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
   const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;
   if (doubt.missing >= needed) {
-    endRecording(step, known, stop === undefined ? 'ended' : 'stopped');
+    if (stop === undefined) endRecording(step, known, 'ended');
+    else stopAbsent(step, known, stop, shown);
     return;
   }
   replaceTracked(step, { ...known, elapsedMs: elapsedAt(known, step.now), anchor: step.now, doubt });
+}
+
+/**
+ * No list ever showed the id that a start answered: it is what began under another id since, whatever that tells of its
+ * beginning (*Live Keep*); else it is over.
+ * @param stop its stop, which that id did not reach
+ * @param shown what the same list shows
+ */
+function giveUpUnseen(
+  step: Step,
+  known: TrackedRecording,
+  stop: ChangeAttempt | null,
+  shown: readonly TrackedRecording[],
+): void {
+  const ended = endedTwin(step.state, known);
+  if (ended !== null) {
+    forgetAs(step, known, ended.id);
+    return;
+  }
+  // What was to be stopped is also looked for on the user's other lines.
+  const running = runningTwin(step.state, known, stop);
+  if (running !== null) {
+    // A stop of the id that no list shows has not reached it, and what is likely is no reason to stop it now.
+    update(step, { stops: step.state.stops.filter((other) => other !== stop) });
+    joinTwin(step, known, running);
+    if (stop !== null) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+  } else if (stop !== null) stopAbsent(step, known, stop, shown);
+  else endRecording(step, known, 'ended');
 }
 
 function isListed(listed: readonly ListedRecording[], id: string): boolean {
@@ -315,13 +353,11 @@ function becomeNotVisible(step: Step, sentAt: number): void {
   settleInterrupted(step);
   carryOutKept(step);
   settleStartUnseen(step);
-  for (const recording of step.state.recordings) {
-    if (!recording.seen) announce(step, recording, false);
-  }
+  for (const recording of step.state.recordings.filter(({ seen }) => !seen)) tellUnseen(step, recording);
   for (const stop of step.state.stops) {
     const recording = findTracked(step.state, stop.id);
     if (recording === null || stop.phase === 'sent') continue;
-    if (stop.phase === 'confirming') endRecording(step, recording, 'stopped');
+    if (stop.phase === 'confirming') endStopped(step, recording, stop.error);
     else {
       update(step, { stops: step.state.stops.filter((other) => other.id !== stop.id) });
       if (stop.error !== null) refuse(step, stop.error);

@@ -95,10 +95,15 @@ function sendToggle(step: Step, want: Want, id: string): void {
     error: null,
     repeats: 0,
     renamed: false,
+    wasListed: true,
     told: false,
     next: null,
   };
-  update(step, { toggles: [...step.state.toggles, attempt] });
+  const pauseSentAt = want === 'paused' ? step.now : null;
+  update(step, {
+    toggles: [...step.state.toggles, attempt],
+    recordings: step.state.recordings.map((other) => (other.id === id ? { ...other, pauseSentAt } : other)),
+  });
   expectNews(step);
   step.effects.push({ kind: 'toggle-pause', sequence, id, want });
 }

@@ -1,6 +1,6 @@
 import type { CodedError } from '../../shared/errors';
 import { seenRecordings } from './state';
-import type { MachineState, PollScope } from './state';
+import type { MachineState, PollScope, TrackedRecording } from './state';
 import { update } from './step';
 import type { Step } from './step';
 
@@ -119,11 +119,19 @@ function canAsk(state: MachineState): boolean {
   return state.session.kind === 'open' && !state.suspended;
 }
 
+/** Missing from two lists in a row: the next one may prove its end. */
+function isLongMissing({ doubt }: TrackedRecording): boolean {
+  return doubt !== null && doubt.missing >= 2;
+}
+
 function scopeOf(state: MachineState, now: number): PollScope {
   if (state.session.kind !== 'open' || !state.session.byLine) return 'line';
   if (state.knowledge.kind === 'not-visible') return 'line';
   // What a start began before the line was changed runs on the former line.
   if (state.start?.elsewhere === true) return 'all';
+  // What is missing on this line, or was not there to be stopped, may have moved to another one.
+  const isMisnamed = state.stops.some(({ error }) => error !== null);
+  if (isMisnamed || state.recordings.some(isLongMissing)) return 'all';
   // A recording on another line is watched as closely as one on this line.
   if (state.recordings.some((recording) => !recording.onLine)) return 'all';
   // Where nothing is known, one question brings an answer sooner than two.

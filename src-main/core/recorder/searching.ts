@@ -137,9 +137,11 @@ export function createSearching(options: SearchingOptions): Searching {
       memory
         .get()
         .underWay.filter((entry) => entry.scope === scope)
-        .map(({ id, startedHere, pausedHere, pausedSince }) => ({
+        .map(({ id, startedHere, startedAt, serverStartedAt, pausedHere, pausedSince }) => ({
           id,
           startedHere,
+          startedAt: mono(startedAt),
+          serverStartedAt,
           pausedHere,
           pausedSince: pausedSince === null ? null : mono(pausedSince),
         })),
@@ -245,7 +247,9 @@ export function createSearching(options: SearchingOptions): Searching {
       const paging = { page: 0, pageSize: listPageSize };
       const page = await api.listRecordings(searchFilters(search.hints), paging, callOptions);
       if (!page.ok && !isNotVisible(page.error)) return page;
-      const isTaken = (id: string) => confirmed.includes(id.toLowerCase());
+      const isAnothers = (id: string) =>
+        searches.some(({ ended }) => isSame(ended, id) && !isSame(ended, search.ended.id));
+      const isTaken = (id: string) => confirmed.includes(id.toLowerCase()) || isAnothers(id);
       const found = page.ok ? findCompleted(search, page.value.recordings, isTaken) : null;
       if (found !== null) return succeed(found);
       // A colleague's recording, or any where this user may not list: that it is not shown says nothing.

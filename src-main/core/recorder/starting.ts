@@ -3,13 +3,13 @@ import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
 import { askNow, jittered } from './polling';
 import { isRepetition, neverSent } from './presses';
-import { isMissing, ownOnLine, runningOnLine, startedUnseen } from './state';
-import type { StartAttempt, TrackedRecording } from './state';
+import { isMissing, isStopping, ownOnLine, runningOnLine, startedUnseen } from './state';
+import type { MachineState, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { canStopByLine, sendLineStop, sendStop } from './stopping';
-import { announce, endRecording, replaceTracked, trackStarted } from './tracking';
-import { hasId } from './identity';
+import { endRecording, findTracked, replaceTracked, trackStarted } from './tracking';
+import { hasId, tellUnseen } from './identity';
 
 /** ms between two tries while waiting for a call. */
 const tryEveryMs = 4_000;
@@ -39,8 +39,10 @@ export function pressRecord(step: Step): void {
   if (isGivenUp(step)) update(step, { start: null });
   const { state } = step;
   if (state.start !== null) {
-    // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited.
-    update(step, { start: { ...state.start, forWaiting: state.waiting !== null, unwanted: null } });
+    // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited. What
+    // was told already is told again: this press is answered, too.
+    const forWaiting = state.waiting !== null;
+    update(step, { start: { ...state.start, forWaiting, unwanted: null, told: false } });
     if (state.start.phase !== 'sent') askNow(step);
     return;
   }
@@ -49,7 +51,9 @@ export function pressRecord(step: Step): void {
       sendStart(step);
       return;
     case 'seen': {
-      const here = state.recordings.filter((recording) => recording.startedHere && recording.onLine);
+      const here = state.recordings.filter(
+        (recording) => recording.startedHere && recording.onLine && !isStopping(state, recording.id),
+      );
       if (here.some(({ pressedAt }) => pressedAt !== null && step.now - pressedAt < justStartedMs)) return;
       if (runningOnLine(state).length > 0) decline(step, 'already-recorded', 'start');
       else if (ownOnLine(state).length > 0) queueStart(step);
@@ -101,6 +105,12 @@ function isSomebodyElses({ code }: CodedError): boolean {
   return code === 'start-already-requested' || code === 'already-recorded';
 }
 
+/** Whether what was started here, and no list shows, is to run on. */
+function runsUnseen(state: MachineState): boolean {
+  const unseen = startedUnseen(state);
+  return unseen !== null && !isStopping(state, unseen.id);
+}
+
 /** A start was answered. */
 export function startAnswered(step: Step, sequence: number, result: Result<{ readonly id: string }>): void {
   const { start, waiting } = step.state;
@@ -116,7 +126,7 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
     return;
   }
   const isListable = step.state.knowledge.kind !== 'not-visible';
-  const isOurs = error.code === 'already-recorded' && startedUnseen(step.state) !== null;
+  const isOurs = error.code === 'already-recorded' && runsUnseen(step.state);
   if (isListable && isOurs && start.unwanted === null) {
     // The server says that what was started here runs, before any list shows it.
     update(step, { start: null, waiting: null });
@@ -142,16 +152,10 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
 
 /** Decides a start of which no list will ever tell: the answers have to do. */
 function decideUnseen(step: Step, start: StartAttempt, error: CodedError): void {
-  const isOurs = error.code === 'already-recorded' && startedUnseen(step.state) !== null;
+  const isOurs = error.code === 'already-recorded' && runsUnseen(step.state);
   if (isOurs && step.state.waiting === null) {
     // A recording of ours that already runs is what was asked for.
     update(step, { start: null });
-    return;
-  }
-  if (start.unwanted === 'stop' && isSomebodyElses(error)) {
-    // Somebody else records, or is about to. *Stop* was pressed before that was known: it is said, not done.
-    update(step, { start: null });
-    refuse(step, error);
     return;
   }
   if (!isOutcomeUnclear(error)) {
@@ -173,9 +177,9 @@ function started(step: Step, start: StartAttempt, id: string): void {
   if (step.state.knowledge.kind === 'not-visible') {
     // A new recording of this line proves that the former one, which nobody could see, is over.
     if (former !== null && former.id !== recording.id) endRecording(step, former, 'ended');
-    announce(step, recording, false);
+    tellUnseen(step, recording);
   }
-  if (start.unwanted !== null) sendStop(step, recording.id);
+  if (start.unwanted !== null) sendStop(step, findTracked(step.state, id)?.id ?? recording.id);
   else askNow(step);
 }
 
@@ -186,7 +190,12 @@ function started(step: Step, start: StartAttempt, id: string): void {
 export function startRefused(step: Step, start: StartAttempt, error: CodedError): void {
   update(step, { start: null });
   const { waiting } = step.state;
-  if (start.unwanted !== null) return;
+  if (start.unwanted !== null) {
+    // Somebody else records, or is about to. *Stop* was pressed before that was known: it is said, not done.
+    const isTold = isSomebodyElses(error) || (isOutcomeUnclear(error) && mayBeOthers(step, start));
+    if (start.unwanted === 'stop' && isTold) refuse(step, error);
+    return;
+  }
   if (waiting !== null && (isPassing(error) || isColleagues(step, error))) {
     planTry(step, error);
     return;
@@ -196,6 +205,11 @@ export function startRefused(step: Step, start: StartAttempt, error: CodedError)
   update(step, { waiting: null });
   // A lost answer may have been told already; the same sentence again says nothing new.
   if (!start.told) refuse(step, error);
+}
+
+/** On a shared line a start may have kept a colleague's call, which it is not known by. */
+function mayBeOthers({ state }: Step, { sentAt }: StartAttempt): boolean {
+  return state.recordings.some(({ onLine, own, knownAt }) => onLine && !own && knownAt >= (sentAt ?? 0));
 }
 
 /** On a shared line a colleague's call may be the one that is recorded already: waiting for one's own goes on. */

@@ -94,6 +94,8 @@ export interface TrackedRecording {
   /** How often the user was reminded of this pause. */
   readonly reminders: number;
   readonly autoResumeAt: number | null;
+  /** When a pause of it was last sent: one whose answer was lost may still arrive. */
+  readonly pauseSentAt: number | null;
   readonly remoteParty: RemoteParty | null;
   readonly localUsername: string | null;
   readonly startedHere: boolean;
@@ -146,6 +148,8 @@ export interface ChangeAttempt {
   readonly repeats: number;
   /** Whether the id changed after it was sent: it named an id that no longer ran. */
   readonly renamed: boolean;
+  /** Whether a list had shown the id that it names; otherwise only the answer to the start told it. */
+  readonly wasListed: boolean;
   /** Whether the user was told that its outcome is not known. */
   readonly told: boolean;
 }

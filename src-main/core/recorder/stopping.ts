@@ -1,5 +1,6 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { isOutcomeUnclear } from './outcome';
+import { separateStopped } from './identity';
 import { askNow } from './polling';
 import { isRepetition, keepPress } from './presses';
 import { firstBegun, pressCancelWaiting } from './starting';
@@ -29,6 +30,7 @@ export function sendStop(step: Step, id: string, repeats = 0): void {
     error: null,
     repeats,
     renamed: false,
+    wasListed: findTracked(step.state, id)?.seen === true,
     told: false,
   };
   update(step, { stops: [...step.state.stops.filter((stop) => stop.id !== id), attempt] });
@@ -60,8 +62,10 @@ export function carryOutStop(step: Step, isKept = false): void {
     if (isReplaced && meantRecording(step.state) === null && step.state.knowledge.kind === 'seen') return;
   } else if (waiting !== null) {
     // What runs at the same time, on another line, is what lamp and key show: it is stopped as well.
+    // But a start that has left is meant before all.
+    const isTrying = start !== null && start.phase !== 'queued';
     pressCancelWaiting(step);
-    if (meantRecording(step.state) === null) return;
+    if (isTrying || meantRecording(step.state) === null) return;
   } else if (start !== null) {
     // Nothing was sent yet: forget it. Else stop what comes of it, as soon as its id is known.
     update(step, { start: start.phase === 'queued' ? null : { ...start, unwanted: 'stop' } });
@@ -143,13 +147,21 @@ export function stopAnswered(step: Step, sequence: number, result: Result<null>)
 }
 
 function stopConfirmed(step: Step, attempt: ChangeAttempt, error: CodedError | null): void {
+  // The id that it named still ran: what a list showed under another one is another recording.
+  if (error === null && attempt.renamed && attempt.wasListed) {
+    const stopped = separateStopped(step, attempt.id);
+    if (stopped !== null) {
+      endRecording(step, stopped, 'stopped');
+      return;
+    }
+  }
   const recording = findTracked(step.state, attempt.id);
   if (recording === null) {
     dropAttempt(step, attempt);
     return;
   }
   if (step.state.knowledge.kind === 'not-visible') {
-    endRecording(step, recording, 'stopped');
+    endStopped(step, recording, error);
     return;
   }
   replaceTracked(step, {
@@ -166,6 +178,14 @@ function stopConfirmed(step: Step, attempt: ChangeAttempt, error: CodedError | n
     error,
   });
   askNow(step);
+}
+
+/**
+ * A stop was answered, and no list will tell more.
+ * @param error why it found nothing: where only the start's answer told the id, it may run on under another one
+ */
+export function endStopped(step: Step, recording: TrackedRecording, error: CodedError | null): void {
+  endRecording(step, { ...recording, stopped: error === null || recording.seen }, 'stopped');
 }
 
 /** A stop by line was answered. */
@@ -216,7 +236,7 @@ function resend(step: Step, attempt: ChangeAttempt): void {
 }
 
 /**
- * A list lacks a recording whose stop was answered: it is over.
+ * A list lacks a recording that was being stopped: it is over.
  * @param shown what the same list shows
  */
 export function stopAbsent(

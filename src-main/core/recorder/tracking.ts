@@ -14,6 +14,8 @@ const expectedWithinMs = 20_000;
 /** How far before the press the server's start must lie to mean that the call is kept from its beginning, ms. */
 const keptFromMs = 5_000;
 const endedKept = 16;
+/** How long after it was sent a pause that was given up may still arrive, ms. */
+const lateWithinMs = 30_000;
 
 /** The recording that has that id, or had it before a transfer; null where none is tracked. */
 export function findTracked(state: MachineState, id: string): TrackedRecording | null {
@@ -61,6 +63,7 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
     remindAt: null,
     reminders: 0,
     autoResumeAt: null,
+    pauseSentAt: null,
     remoteParty: null,
     localUsername: null,
     startedHere: true,
@@ -136,8 +139,10 @@ function pauseAfter(
   }
   const isRemembered = before?.pausedHere === true && known === null;
   const pausedSince = isRemembered ? (before.pausedSince ?? now) : now;
-  const pausedHere =
-    isRemembered || state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused');
+  const isAskedFor = state.toggles.some((toggle) => toggle.id === recording.id && toggle.want === 'paused');
+  // One that was given up may arrive late.
+  const isLate = now - (known?.pauseSentAt ?? Number.NEGATIVE_INFINITY) < lateWithinMs;
+  const pausedHere = isRemembered || isAskedFor || isLate;
   return {
     isPaused: true,
     pausedSince,
@@ -188,6 +193,7 @@ export function follow(
     anchor: now,
     stopped: known?.stopped ?? false,
     ...pauseAfter(step, known, before, listed),
+    pauseSentAt: known?.pauseSentAt ?? null,
     remoteParty: recording.remoteParty,
     localUsername,
     startedHere: (known?.startedHere ?? false) || before?.startedHere === true,

@@ -1,12 +1,33 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Fate } from '../../../support/virtual-server';
+import type { Fate, VirtualRecording } from '../../../support/virtual-server';
 import { once } from './networks';
+import type { World } from './world';
 import { agent, signedInWorld } from './world';
 
 /*
  * Which entries of the lists are one recording, and which of them a start began.
  */
+
+const still = expect.objectContaining({
+  kind: 'refused',
+  error: expect.objectContaining({ code: 'still-recording' }) as unknown,
+}) as unknown;
+const ids = ({ recorder }: World) => recorder.view().recordings.map(({ id }) => id);
+const sent = ({ server }: World, kind: string): readonly string[] =>
+  server.log.filter((record) => record.kind === kind).map(({ argument }) => argument);
+
+/** A call on the line that is recorded at this user's wish. */
+async function recordingHere(answersAnotherId = false): Promise<[World, VirtualRecording]> {
+  const world = await signedInWorld();
+  world.server.habits.answersAnotherId = answersAnotherId;
+  world.server.connectCall('101', agent, '+391');
+  world.recorder.record();
+  await world.pass(answersAnotherId ? 10_000 : 2_000);
+  const [recording] = world.server.active();
+  if (recording === undefined) throw new Error('nothing runs');
+  return [world, recording];
+}
 
 const slowAnswer: Fate = { kind: 'ok', outMs: 10, backMs: 4_000 };
 const answerLost: Fate = { kind: 'answer-lost', outMs: 10, noticedMs: 3_000 };
@@ -45,9 +66,141 @@ describe('what a start began', () => {
       const other = server.record(server.addCall('101', agent, '+392'), 'rule');
       await world.pass(10_000);
       expect(server.active()).toEqual([other]);
-      expect(world.notices).toContainEqual(
-        expect.objectContaining({ error: expect.objectContaining({ code: 'still-recording' }) as unknown }),
-      );
+      expect(world.notices).toContainEqual(still);
     },
   );
+});
+
+describe('an id that changed', () => {
+  test('while RecLight was not running is the same recording, with its marks', async () => {
+    const [world, recording] = await recordingHere();
+    world.recorder.markMoment();
+    await world.recorder.settled();
+    world.recorder.dispose();
+    world.server.rename(recording);
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(200_000);
+    expect(world.recorder.view().recordings).toMatchObject([{ id: recording.id, startedHere: true }]);
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    expect(world.recorder.marks.list(recording.id)).toHaveLength(1);
+  });
+
+  test('is told by the list alone: over a restart, too, the id that the start answered is the same recording', async () => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(300);
+    await world.recorder.settled();
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(200_000);
+    expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+  });
+
+  test('with the line that the call is on: it is told neither as ended nor as started', async () => {
+    const [world, recording] = await recordingHere();
+    await world.pass(60_000);
+    world.notices.length = 0;
+    world.server.transfer(recording.call, { line: '555', keepsStart: true });
+    await world.pass(60_000);
+    expect(world.notices).toEqual([]);
+    expect(world.recorder.view().recordings).toMatchObject([{ id: recording.id, startedHere: true }]);
+  });
+
+  test('after Stop, so that nobody can recognise it, is told as still recording', async () => {
+    const [world, recording] = await recordingHere();
+    Object.assign(world.server.habits, { tellsStart: false, tellsDuration: false });
+    await world.pass(5_000);
+    world.server.setNetwork(once('stop', { kind: 'request-lost', noticedMs: 100 }));
+    world.recorder.stop();
+    world.server.transfer(recording.call, { remoteNumber: '+399', keepsStart: true });
+    await world.pass(20_000);
+    expect(world.notices).toContainEqual(still);
+  });
+
+  test('before Stop, and the call moved to another line, is told as still recording', async () => {
+    const world = await signedInWorld();
+    world.server.startLagMs = 5_000;
+    const call = world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(1_000);
+    world.server.transfer(call, { line: '555', keepsStart: true });
+    world.recorder.stop();
+    await world.pass(60_000);
+    expect(world.notices).toContainEqual(still);
+    expect(world.noticed('stopped')).toBe(0);
+  });
+});
+
+describe('a call that follows at once', () => {
+  test('is not stopped with the one before, which the server has stopped', async () => {
+    const [world, recording] = await recordingHere();
+    Object.assign(world.server.habits, { tellsStart: false });
+    await world.pass(5_000);
+    world.recorder.stop();
+    await world.pass(15);
+    const next = world.server.record(world.server.addCall('101', agent, '+391'), 'rule');
+    await world.pass(20_000);
+    expect(sent(world, 'stop')).toEqual([recording.id]);
+    expect(ids(world)).toEqual([next.id]);
+    expect(world.noticed('stopped')).toBe(1);
+  });
+});
+
+describe('an id that only the answer to a start told', () => {
+  test('is what began on a Live Keep line before the start', async () => {
+    const world = await signedInWorld();
+    Object.assign(world.server.habits, { answersAnotherId: true, liveKeep: 'listed' });
+    world.server.startLagMs = 10_000;
+    world.server.connectCall('101', agent, '+391');
+    await world.pass(5_000);
+    world.recorder.record();
+    await world.pass(60_000);
+    expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+    expect(world.noticed('ended')).toBe(0);
+  });
+
+  test.each([
+    ['goes', true],
+    ['comes', false],
+  ])('is told once as started where the right to see it %s', async (_what, isFirstSeen) => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.connectCall('101', agent, '+391');
+    const change = () => {
+      if (isFirstSeen) world.server.blind.add(agent);
+      else world.server.blind.delete(agent);
+    };
+    if (!isFirstSeen) world.server.blind.add(agent);
+    world.recorder.tryNow();
+    await world.pass(3_000);
+    world.recorder.record();
+    await world.pass(60);
+    change();
+    world.recorder.suspend();
+    world.recorder.resume();
+    await world.pass(10_000);
+    expect(world.noticed('started')).toBe(1);
+  });
+
+  test('and that Stop did not reach, unseen, is told as still recording once it is seen', async () => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.blind.add(agent);
+    world.recorder.tryNow();
+    await world.pass(3_000);
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(100);
+    world.recorder.stop();
+    await world.pass(4_000);
+    world.server.blind.clear();
+    world.recorder.suspend();
+    world.recorder.resume();
+    await world.pass(5_000);
+    expect(world.notices).toContainEqual(still);
+  });
 });

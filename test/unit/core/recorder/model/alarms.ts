@@ -23,7 +23,7 @@ const aboutMs = 150_000;
 /** I4: no alarm without cause; and each end, each save and each beginning is told once. */
 export class Alarms {
   readonly #started = new Map<VirtualRecording, number>();
-  readonly #over = new Set<VirtualRecording>();
+  readonly #over = new Map<VirtualRecording, number>();
   readonly #saved = new Set<string>();
   /** What the user was told of, whose end must not be forgotten. */
   readonly known = new Set<VirtualRecording>();
@@ -89,7 +89,9 @@ export class Alarms {
     if (recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
       scene.fail(`I4: "started" is told of ${id}, which is long over`);
     // Without a start that is told, another id with another party may be another recording.
-    const isRecognisable = scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1;
+    const isRecognisable =
+      (scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1) &&
+      !scene.server.everRecorded.some((other) => scene.isTakenFor(recording, other));
     if (this.#started.get(recording) === scene.epoch && isRecognisable && !this.#changedSides(recording))
       scene.fail(`I4: "started" is told twice of one recording (${recording.ids.join(', ')})`);
     this.#started.set(recording, scene.epoch);
@@ -113,9 +115,12 @@ export class Alarms {
       const now = recording.id === id ? '' : ` as ${recording.id}`;
       scene.fail(`I4: "${what}" is told of ${id}, which goes on${now}`);
     }
-    if (this.#over.has(recording) && !wasMoved && !scene.server.habits.hasIdleNode)
+    const { hasIdleNode, lingerMs } = scene.server.habits;
+    // Over a restart nobody knows any more that what a list shows late was stopped.
+    const isLingering = this.#over.get(recording) !== scene.epoch && lingerMs > 0;
+    if (this.#over.has(recording) && !wasMoved && !hasIdleNode && !isLingering)
       scene.fail(`I4: the end of ${recording.ids.join(', ')} is told twice`);
-    this.#over.add(recording);
+    this.#over.set(recording, scene.epoch);
   }
 
   #checkSaved(id: string): void {

@@ -15,8 +15,6 @@ interface Duty {
   readonly at: number;
   readonly username: string;
   readonly start: SentStart | null;
-  /** The user had changed their mind: that nothing was begun is what they want, and need not be told. */
-  readonly isUnwanted: boolean;
   isFulfilled: boolean;
 }
 
@@ -38,11 +36,10 @@ export class Duties {
 
   /** Called just before it happens. */
   interrupted(by: Interruption): void {
-    const { scene, requests, presses } = this;
+    const { scene, requests } = this;
     const { username } = scene;
     if (username === null || scene.locked) return;
-    const isUnwanted = presses.lastOf('stop', 'cancel') > presses.lastOf('record', 'next');
-    const duty = { by, at: scene.now(), username, isUnwanted, isFulfilled: false };
+    const duty = { by, at: scene.now(), username, isFulfilled: false };
     // Whoever quits ends the waiting with it: the light of the next run shows that nothing is waited for.
     if (scene.view().waiting !== null && by !== 'quit')
       this.#duties.push({ ...duty, what: 'wait', start: null });
@@ -103,8 +100,8 @@ export class Duties {
     }
   }
 
-  #goesOn({ what, by, at, start, isUnwanted }: Duty, view: RecorderView): boolean {
-    const { scene } = this;
+  #goesOn({ what, by, at, start }: Duty, view: RecorderView): boolean {
+    const { scene, presses } = this;
     if (what === 'wait') return view.waiting !== null || scene.ownOnLine() !== null;
     if (start === null || (start.endedAt === null && start.epoch === scene.epoch)) return start === null;
     // Another recording that began about then cannot be told from its effect.
@@ -115,8 +112,9 @@ export class Duties {
     );
     if (shownAsOurs.some(isAlike)) return true;
     const effect = this.requests.effectOf(start);
+    // The user has changed their mind: that nothing was begun is what they want, and need not be told.
     const isHeardOut = by === 'sleep' || by === 'line change';
-    if (effect === null && isUnwanted && isHeardOut) return start.endedAt !== null;
+    if (effect === null && presses.isTakenBack() && isHeardOut) return start.endedAt !== null;
     // Whoever quits before the answer is told of what was begun; that nothing was begun is seen.
     if (effect === null) return by === 'quit' && scene.now() > at + reportedWithinMs / 2;
     return view.recordings.some(({ id, startedHere }) => startedHere && effect.ids.includes(id));

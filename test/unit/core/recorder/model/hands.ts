@@ -185,7 +185,15 @@ export const upheavals: readonly Act[] = [
       observed.passwordChanged = true;
     },
   ],
-  ['clock set', ({ world }) => world.clock.jumpWall(3 * 3_600_000)],
+  [
+    'clock set',
+    ({ world }) => {
+      const byMs = 3 * 3_600_000;
+      world.clock.jumpWall(byMs);
+      // This computer's; the server's goes on.
+      world.server.skewMs -= byMs;
+    },
+  ],
 ];
 
 /** What happens on the telephones and to the recordings of their calls. */

@@ -14,7 +14,7 @@ const twoMoreLists = 2.4;
 /** How long after a stop of one's own a list that lacks the recording is its end, ms. */
 const ownStopMs = 30_000;
 /** How long after its start was answered a recording must be known as started here, ms. */
-const recognisedWithinMs = 20_000;
+const recognisedWithinMs = 30_000;
 
 /** I3: what is shown was true a short while ago, and unknown is never shown as idle. */
 export class Lamp {

@@ -161,10 +161,12 @@ export class Observed {
   suspend(): void {
     this.duties.interrupted('sleep');
     this.scene.suspended = true;
+    this.requests.cutOff();
     this.world.recorder.suspend();
   }
 
   resume(): void {
+    this.requests.cutOff();
     this.scene.suspended = false;
     this.scene.disturbedAt = this.scene.now();
     this.world.recorder.resume();
@@ -238,7 +240,8 @@ export class Observed {
     }
     this.resume();
     world.recorder.cancelWaiting();
-    await this.pass(75_000);
+    // As long again as a server that is to be spared is not asked.
+    await this.pass(75_000 + scene.policy.hiddenMs);
     this.#checkTruth();
     for (let left = 240_000; left > 0; left -= 5_000) {
       await world.clock.advance(5_000, 20);

@@ -24,6 +24,8 @@ const justStartedMs = 3_000;
 const underWayMs = 30_000;
 /** Within this the start leaves although a list is slow, ms. */
 const leavesWithinMs = 5_000;
+/** How long a list is under way at most, ms. */
+const behindMs = 4_000;
 /** How exactly the ages of two recordings are known, ms. */
 const ageBlurMs = 2_000;
 /** How long around a start that was given up its effect may have begun, ms. */
@@ -97,6 +99,13 @@ export class Presses {
     return (
       this.#presses.findLast(({ key, isRepetition }) => !isRepetition && keys.includes(key))?.at ?? -Infinity
     );
+  }
+
+  /** Whether the newest press takes back what was asked for. */
+  isTakenBack(): boolean {
+    const keys: readonly Key[] = ['record', 'next', 'stop', 'cancel'];
+    const last = this.#presses.findLast(({ key, isRepetition }) => !isRepetition && keys.includes(key));
+    return last?.key === 'stop' || last?.key === 'cancel';
   }
 
   /**
@@ -197,6 +206,9 @@ export class Presses {
       case 'locked':
         this.#close(() => true);
         return;
+      case 'ended':
+        this.#toldOfEnd(notice.recordingId);
+        return;
       case 'marked':
         this.#checkMark(notice.recordingId);
         return;
@@ -260,6 +272,14 @@ export class Presses {
     this.#close((press) => told.includes(press.key) || (operation === 'start' && press.starts.size > 0));
     if (operation !== 'stop') return;
     for (const recording of this.scene.server.active()) this.#refusedStops.set(recording, this.scene.now());
+  }
+
+  /** A list that lingers showed as running what was over: its end is what answers a Record that was dropped for it. */
+  #toldOfEnd(id: string): void {
+    const recording = this.scene.server.recordingOf(id);
+    const untilMs = this.scene.server.habits.lingerMs;
+    if (recording === null || untilMs === 0) return;
+    this.#close(({ key, at }) => key === 'record' && recording.endedAt + untilMs + behindMs >= at);
   }
 
   #close(which: (press: Press) => boolean): void {
@@ -336,7 +356,9 @@ export class Presses {
       targets,
       starts,
       shown:
-        isCertain && stopping.size === 0 && toggling.length === 0 ? (entries[0]?.recording ?? null) : null,
+        isCertain && stopping.size === 0 && toggling.length === 0
+          ? (this.#entries(view)[0]?.recording ?? null)
+          : null,
     };
   }
 
@@ -367,9 +389,14 @@ export class Presses {
   #mayTouch(press: Press, recording: VirtualRecording): boolean {
     if (press.id !== null) return recording.ids.includes(press.id);
     if (press.targets.has(recording)) return true;
-    return [...press.starts].some(
-      (start) => start.record === recording.request || this.#isAlike(start, recording),
-    );
+    const { scene } = this;
+    if ([...press.targets].some((target) => scene.isTakenFor(target, recording))) return true;
+    return [...press.starts].some((start) => {
+      const effect = this.requests.effectOf(start);
+      // A call that follows at once, to the same party, cannot be told from one under a new id.
+      const isContinued = effect !== null && scene.seemsToContinue(recording, effect);
+      return effect === recording || isContinued || this.#isAlike(start, recording);
+    });
   }
 
   /** It began when a start whose answer was lost must have had its effect: nobody can tell them apart. */
@@ -389,7 +416,8 @@ export class Presses {
       if (press.isDeferred && !press.targets.has(recording) && press.id === null) this.#decide(press);
       if (!this.#mayTouch(press, recording)) continue;
       const touched = this.#touched.get(press.burst);
-      if (touched !== undefined && touched !== recording) continue;
+      const isOther = touched !== undefined && touched !== recording;
+      if (isOther && !scene.isTakenFor(touched, recording)) continue;
       this.#touched.set(press.burst, recording);
       if (press.id === null && press.shown !== null && press.shown !== recording && !this.#isYielding(press))
         wrong = press;

@@ -14,6 +14,8 @@ export interface SentStart {
   endedAt: number | null;
   /** When it was given up without an answer that decides it. */
   givenUpAt: number | null;
+  /** It was under way when the computer slept: an answer that arrives all the same is not heard. */
+  isCutOff: boolean;
 }
 
 /** A start that was answered with a recording's id. */
@@ -173,6 +175,11 @@ export class Requests {
     };
   }
 
+  /** The computer sleeps, or wakes up: what is under way is given up. */
+  cutOff(): void {
+    for (const start of this.starts) if (start.endedAt === null) start.isCutOff = true;
+  }
+
   /** However often a start is sent, lost, doubled or late: each recording of a call needs a press of its own. */
   check(): void {
     const { server } = this.scene;
@@ -195,6 +202,7 @@ export class Requests {
       username: this.#newest!.username,
       endedAt: null,
       givenUpAt: null,
+      isCutOff: false,
     };
     this.starts.push(start);
     return start;
@@ -208,7 +216,7 @@ export class Requests {
       return;
     }
     const recording = scene.server.recordingOf(result.value.id);
-    if (recording === null || start.username !== scene.username) return;
+    if (recording === null || start.isCutOff || start.username !== scene.username) return;
     this.#answers.set(recording, {
       at: scene.now(),
       epoch: scene.epoch,

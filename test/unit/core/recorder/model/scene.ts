@@ -100,6 +100,13 @@ export class Scene {
     return recording.remoteNumber === other.remoteNumber && afterMs > -1 && afterMs < untilMs;
   }
 
+  /** Whether a start answered an id that no list shows, and another recording of the line began at the same time. */
+  isTakenFor(recording: VirtualRecording, other: VirtualRecording): boolean {
+    const isMisnamed = recording.ids.length > recording.spans.length;
+    const isClose = Math.abs(other.startedAt - recording.startedAt) <= sameStartMs;
+    return isMisnamed && other !== recording && other.line === recording.line && isClose;
+  }
+
   /** Whether the server tells when a recording began, by which it can be recognised under another id. */
   tellsBeginnings(): boolean {
     return this.server.habits.tellsStart && this.server.habits.tellsDuration;
