@@ -30,6 +30,7 @@ const strings = {
   'waiting-time-limit': 'No call came within the time limit. Choose Record next call to wait again.',
   'waiting-sleep': 'The computer went to sleep. Choose Record next call to wait again.',
   'waiting-signed-out': 'You signed out. Sign in to wait again.',
+  'waiting-quit': 'RecLight was quit. Choose Record next call to wait again.',
   'waiting-refused': 'The server refused your password. Sign in with your current one to wait again.',
   locked: 'The server refused your password',
   'locked-body': 'RecLight no longer sees whether you are being recorded. {next}',
@@ -59,16 +60,20 @@ function nameOf(party: RemoteParty | null): string {
   return known ?? 'none';
 }
 
-/** A command without an answer when the session ended: the window shows the sign-in by then, so this is its only word. */
-function isLeftUnanswered(notice: RecorderNotice): boolean {
-  return notice.kind === 'refused' && notice.error.code === 'left-unanswered';
+/** A command that the end of the session, or of RecLight, cut off: nobody looks at the window then. */
+function isLeft(notice: RecorderNotice): boolean {
+  if (notice.kind === 'waiting-ended') return notice.reason === 'quit';
+  return (
+    notice.kind === 'refused' &&
+    (notice.error.code === 'left-unanswered' || notice.error.code === 'left-unsent')
+  );
 }
 
 /** Which switch of the settings a notice obeys; null: it is always told. */
 function switchOf(notice: RecorderNotice): NoticeKind | null {
   switch (notice.kind) {
     case 'refused':
-      return isLeftUnanswered(notice) ? null : notice.kind;
+      return isLeft(notice) ? null : notice.kind;
     case 'started':
     case 'stopped':
     case 'marked':
@@ -78,7 +83,7 @@ function switchOf(notice: RecorderNotice): NoticeKind | null {
     case 'pause-reminder':
       return notice.kind;
     case 'waiting-ended':
-      return 'refused';
+      return isLeft(notice) ? null : 'refused';
     case 'ended':
       return notice.unexpected ? null : 'stopped';
     case 'unconfirmed':
@@ -201,7 +206,7 @@ export function noticeFor(
 ): Notice | null {
   const kind = switchOf(notice);
   if (kind !== null && !switches[kind]) return null;
-  const isShown = shownInWindow.includes(notice.kind) && !isLeftUnanswered(notice);
+  const isShown = shownInWindow.includes(notice.kind) && !isLeft(notice);
   if (circumstances.windowFocused && isShown) return null;
   const action: NoticeAction =
     notice.kind === 'saved' ? { kind: 'play', recordingId: notice.recording.id } : { kind: 'open-window' };

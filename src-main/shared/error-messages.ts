@@ -240,6 +240,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   busy: { what: 'This is already under way.', next: 'Wait until it is done.' },
   'not-possible-now': { what: 'This is not possible right now.', next: 'Look at the state that is shown.' },
+  'left-unsent': {
+    what: 'RecLight was quit before it could carry out {command}.',
+    next: 'Nothing came of it: do it again if you still want it.',
+  },
   'left-unanswered': {
     what: 'The server had not answered {command} when RecLight stopped watching your line.',
     next: 'It is not known whether it had an effect: look at the state, or at your recordings.',
@@ -321,6 +325,7 @@ const commandNames: Readonly<Partial<Record<Operation, string>>> = {
   stop: 'Stop',
   pause: 'Pause',
   resume: 'Resume',
+  file: 'Mark moment',
 };
 
 /** The first that is known; the word `none` lets a sentence leave the name out. */

@@ -91,6 +91,7 @@ export const errorCodes = [
   'invalid-argument', // bad input over IPC
   'busy', // the same command is already under way
   'not-possible-now', // a command that the present state does not allow
+  'left-unsent', // RecLight ended before a command that had to wait was sent
   'left-unanswered', // the session, or RecLight, ended before a command was answered
   'answers-disagree', // lists contradict one another about what is being recorded
   'keychain-unavailable',

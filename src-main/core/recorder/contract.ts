@@ -35,7 +35,7 @@ export interface RecorderPolicy {
 export type NoticedState = 'recording' | 'not-recording' | 'started-here' | 'not-known';
 
 /** Why waiting for a call ended without one. */
-export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused';
+export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused' | 'quit';
 
 /** What is worth telling the user, whether or not a window is open. */
 export type RecorderNotice =

@@ -29,9 +29,12 @@ export interface RememberedRunning {
   readonly pausedSince: number | null;
 }
 
-/** A command without an answer, for the file that survives the end of RecLight. */
+/** A command without an answer, or what had to wait, for the file that survives the end of RecLight. */
 export interface InterruptedCommand {
-  readonly kind: 'start' | 'stop' | 'pause' | 'resume';
+  /** `wait`: a call was waited for. */
+  readonly kind: 'start' | 'stop' | 'pause' | 'resume' | 'mark' | 'wait';
+  /** Whether it had left; otherwise nothing came of it. */
+  readonly isSent: boolean;
   /** Of the recording; null for a start, and for a stop by line. */
   readonly id: string | null;
   /** When it was sent, this run's monotonic clock, ms. */

@@ -3,12 +3,12 @@ import type { InterruptedCommand } from './events';
 import { isOutcomeUnclear } from './outcome';
 import { refuseKept } from './presses';
 import type { ChangeAttempt, MachineState, StartAttempt } from './state';
-import { refuse, update } from './step';
+import { notify, refuse, update } from './step';
 import type { Step } from './step';
 import { findTracked, replaceTracked } from './tracking';
 
 /*
- * Commands that have no answer yet when a session or RecLight ends. What became of them is told before a sign-out
+ * Commands that have no answer yet, or have to wait, when a session or RecLight ends. What became of them is told before a sign-out
  * ends, or to the same user at their next sign-in.
  */
 
@@ -22,23 +22,43 @@ export function unansweredCommands(state: MachineState): readonly InterruptedCom
   const { start, stops, toggles, lineStop } = state;
   const commands: InterruptedCommand[] = [];
   if (start !== null && start.phase !== 'queued') {
-    commands.push({ kind: 'start', id: null, at: start.sentAt ?? 0 });
+    const command = { isSent: true, id: null, at: start.sentAt ?? 0 };
+    commands.push({ kind: 'start', ...command });
     // The Stop that is to follow it has not left, and must not be forgotten with it.
-    if (start.unwanted === 'stop') commands.push({ kind: 'stop', id: null, at: start.sentAt ?? 0 });
+    if (start.unwanted === 'stop') commands.push({ kind: 'stop', ...command });
   }
   for (const stop of stops) {
-    if (stop.phase !== 'confirming') commands.push({ kind: 'stop', id: stop.id, at: stop.sentAt });
+    if (stop.phase !== 'confirming')
+      commands.push({ kind: 'stop', isSent: true, id: stop.id, at: stop.sentAt });
   }
-  if (lineStop !== null) commands.push({ kind: 'stop', id: null, at: lineStop.sentAt });
+  if (lineStop !== null) commands.push({ kind: 'stop', isSent: true, id: null, at: lineStop.sentAt });
   for (const toggle of toggles) {
     if (toggle.phase === 'confirming') continue;
-    commands.push({ kind: toggle.want === 'paused' ? 'pause' : 'resume', id: toggle.id, at: toggle.sentAt });
+    const kind = toggle.want === 'paused' ? 'pause' : 'resume';
+    commands.push({ kind, isSent: true, id: toggle.id, at: toggle.sentAt });
   }
   return commands;
 }
 
-function leftUnanswered(operation: Operation): CodedError {
-  return { code: 'left-unanswered', operation, detail: { outcomeUnknown: true } };
+/** What the user asked for and is still to be carried out: a call that is waited for, and presses that have not left. */
+export function waitingCommands({ waiting, start, kept }: MachineState): readonly InterruptedCommand[] {
+  const unsent = { isSent: false, id: null } as const;
+  const commands: InterruptedCommand[] = [];
+  if (waiting !== null) commands.push({ kind: 'wait', ...unsent, at: waiting.until });
+  else if (start?.phase === 'queued') commands.push({ kind: 'start', ...unsent, at: 0 });
+  for (const { kind, at } of kept) commands.push({ kind, ...unsent, at });
+  return commands;
+}
+
+/** Tells of a command that the end of a session, or of RecLight, cut off. */
+function tell(step: Step, { kind, isSent }: InterruptedCommand): void {
+  if (kind === 'wait') {
+    notify(step, { kind: 'waiting-ended', reason: 'quit' });
+    return;
+  }
+  const operation: Operation = kind === 'mark' ? 'file' : kind;
+  const detail = { outcomeUnknown: isSent };
+  refuse(step, { code: isSent ? 'left-unanswered' : 'left-unsent', operation, detail });
 }
 
 /**
@@ -51,21 +71,21 @@ export function tellUnanswered(step: Step, refused: Operation | null = null): vo
   const commands = [...step.state.interrupted, ...unansweredCommands(step.state)].filter(
     ({ kind }) => kind !== refused,
   );
-  for (const { kind } of commands) refuse(step, leftUnanswered(kind));
+  for (const command of commands) tell(step, command);
   const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
   if (start?.phase === 'queued') refuse(step, cancelled);
   refuseKept(step, cancelled);
   update(step, { interrupted: [] });
 }
 
-/** The first list after a restart shows what became of the commands that had no answer. */
+/** The first list after a restart shows what became of the commands that had no answer; of what had to wait, nothing. */
 export function settleInterrupted(step: Step): void {
   const { interrupted, knowledge } = step.state;
   if (interrupted.length === 0) return;
   update(step, { interrupted: [] });
   for (const command of interrupted) {
-    const isSettled = knowledge.kind === 'seen' && settle(step, command);
-    if (!isSettled) refuse(step, leftUnanswered(command.kind));
+    const isSettled = knowledge.kind === 'seen' && command.isSent && settle(step, command);
+    if (!isSettled) tell(step, command);
   }
 }
 

@@ -10,7 +10,13 @@ import {
   tellUnknownAt,
   tickFreshness,
 } from './knowledge';
-import { tellUnanswered, tellUnclear, tellUnclearAt, unansweredCommands } from './interrupted';
+import {
+  tellUnanswered,
+  tellUnclear,
+  tellUnclearAt,
+  unansweredCommands,
+  waitingCommands,
+} from './interrupted';
 import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
 import { askNow, askSoon, isServerAnswering, quicken } from './polling';
@@ -452,16 +458,20 @@ function tellUnderWay(step: Step, before: MachineState): void {
   });
 }
 
-/** Commands without an answer are written down, so that quitting or a crash does not lose them. */
+/** Commands without an answer, and what waits, are written down, so that quitting or a crash does not lose them. */
 function tellCommands(step: Step, before: MachineState): void {
   const { state } = step;
-  const [former, commands] = [before, state].map((one) => [...one.interrupted, ...unansweredCommands(one)]);
+  const [former, commands] = [before, state].map((one) => [
+    ...one.interrupted,
+    ...unansweredCommands(one),
+    ...waitingCommands(one),
+  ]);
   if (former === undefined || commands === undefined) return;
   const isSame =
     former.length === commands.length &&
-    former.every(({ kind, id, at }, index) => {
+    former.every(({ kind, isSent, id, at }, index) => {
       const other = commands[index];
-      return other?.kind === kind && other.id === id && other.at === at;
+      return other?.kind === kind && other.isSent === isSent && other.id === id && other.at === at;
     });
   if (!isSame) step.effects.push({ kind: 'unanswered', commands });
 }

@@ -28,10 +28,11 @@ const underWaySchema = v.object({
   pausedSince: v.optional(v.nullable(time), null),
 });
 
-/** A command that had no answer when RecLight, or the session, ended. */
+/** A command that had no answer, or had to wait, when RecLight or the session ended. */
 const unansweredSchema = v.object({
   scope: shortText,
-  kind: v.picklist(['start', 'stop', 'pause', 'resume']),
+  kind: v.picklist(['start', 'stop', 'pause', 'resume', 'mark', 'wait']),
+  isSent: v.optional(v.boolean(), true),
   id: v.nullable(shortText),
   at: time,
 });

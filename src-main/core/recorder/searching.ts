@@ -39,9 +39,9 @@ export interface Searching {
   changeLine(session: RecorderSession): void;
   /** What ran when a former run, or a former session, of this account ended. */
   before(): readonly RememberedRunning[];
-  /** The commands that had no answer then. */
+  /** The commands that had no answer, or had to wait, then. */
   interrupted(): readonly InterruptedCommand[];
-  /** The commands that have no answer now. */
+  /** The commands that have no answer, or wait, now. */
   unanswered(commands: readonly InterruptedCommand[]): void;
   /** A recording goes on under another id. */
   renamed(from: string, to: string): void;
@@ -149,10 +149,10 @@ export function createSearching(options: SearchingOptions): Searching {
       memory
         .get()
         .unanswered.filter((entry) => entry.scope === scope)
-        .map(({ kind, id, at }) => ({ kind, id, at: mono(at) })),
+        .map(({ kind, isSent, id, at }) => ({ kind, isSent, id, at: mono(at) })),
     unanswered: (commands) => {
       const others = memory.get().unanswered.filter((entry) => entry.scope !== scope);
-      const own = commands.map(({ kind, id, at }) => ({ scope, kind, id, at: wall(at) }));
+      const own = commands.map(({ kind, isSent, id, at }) => ({ scope, kind, isSent, id, at: wall(at) }));
       memory.set({ unanswered: [...others, ...own] });
     },
     renamed: (from, to) => {

@@ -348,3 +348,11 @@ it('tells a command that was left without an answer, whatever is switched off an
   const shown = noticeFor({ kind: 'refused', error: left }, allOff, focused);
   expect(shown?.title).toBe('The server had not answered Record when RecLight stopped watching your line.');
 });
+
+it('tells what had to wait when RecLight was quit, whatever is switched off and however the window stands (C13)', () => {
+  const left = { code: 'left-unsent', operation: 'stop', detail: { outcomeUnknown: false } } as const;
+  const press = noticeFor({ kind: 'refused', error: left }, allOff, focused);
+  expect(press?.title).toBe('RecLight was quit before it could carry out Stop.');
+  const wait = noticeFor({ kind: 'waiting-ended', reason: 'quit' }, allOff, focused);
+  expect(wait?.body).toBe('RecLight was quit. Choose Record next call to wait again.');
+});

@@ -497,3 +497,60 @@ describe('Dial-In', () => {
     expect(world.server.log.find((record) => record.kind === 'stop-line')?.argument).toBe('101/');
   });
 });
+
+describe('a press of Record that others are under way with', () => {
+  test('right after Stop, within the first seconds of a recording, is a new wish', async () => {
+    const world = await signedInWorld();
+    world.server.startLagMs = 15_000;
+    world.server.connectCall('101', agent);
+    world.recorder.record();
+    await world.pass(500);
+    world.recorder.stop();
+    world.recorder.record();
+    await world.pass(30_000);
+    expect(world.server.count('start')).toBe(2);
+    expect(world.server.active()).toHaveLength(1);
+  });
+
+  test('after it was told that the outcome of the one before is not known, is answered, too', async () => {
+    const world = await signedInWorld();
+    world.server.setNetwork((record) => (record.kind === 'start' ? requestStalled : pulled));
+    world.recorder.record();
+    await world.pass(60_000);
+    expect(world.noticed('refused')).toBe(1);
+    world.recorder.record();
+    world.server.setNetwork(() => fine);
+    await world.pass(30_000);
+    expect(world.noticed('refused')).toBe(2);
+  });
+
+  test('and of Stop, where the line turns out to be recorded for a colleague, are answered', async () => {
+    const world = await signedInWorld();
+    const call = world.server.connectCall('101', 'colleague');
+    world.server.setNetwork(once('start', { kind: 'ok', outMs: 1_000, backMs: 10 }));
+    world.recorder.record();
+    await world.pass(100);
+    world.recorder.stop();
+    world.server.record(call, 'colleague');
+    await world.pass(30_000);
+    expect(world.recorder.view().lastError?.error.code).toBe('already-recorded');
+  });
+
+  test.each([
+    ['never arrived', requestLost],
+    ['kept it', answerLost],
+  ])(
+    'and of Stop on a shared line, where nobody knows whether the start %s, are answered',
+    async (_what, fate) => {
+      const world = await signedInWorld();
+      world.server.habits.liveKeep = 'listed';
+      world.server.setNetwork(once('start', fate));
+      world.server.connectCall('101', 'colleague');
+      world.recorder.record();
+      await world.pass(100);
+      world.recorder.stop();
+      await world.pass(40_000);
+      expect(world.noticed('refused')).toBe(1);
+    },
+  );
+});

@@ -296,3 +296,21 @@ describe('mark moment', () => {
     expect(world.recorder.marks.list('aaaa')).toEqual([]);
   });
 });
+
+describe('a pause that was given up', () => {
+  test('and arrives late is one that was asked for here: it ends by itself', async () => {
+    const world = await signedInWorld();
+    world.recorder.setPolicy({ ...defaultPolicy, autoResumeMs: 20_000 });
+    world.server.connectCall('101', agent);
+    world.recorder.record();
+    await world.pass(3_000);
+    world.server.setNetwork(once('pause', { kind: 'ok', outMs: 18_000, backMs: 10 }));
+    world.recorder.pause();
+    await world.pass(16_000);
+    expect(world.noticed('refused')).toBe(1);
+    await world.pass(5_000);
+    expect(world.recorder.view().status).toBe('paused');
+    await world.pass(30_000);
+    expect(world.recorder.view().status).toBe('recording');
+  });
+});

@@ -79,6 +79,21 @@ describe('did it save?', () => {
     expect(world.troubles.told.filter((told) => told.startsWith('-'))).toHaveLength(2);
   });
 
+  test('of two that ran at the same time each is found once, by its own id', async () => {
+    const world = await signedInWorld();
+    const call = world.server.connectCall('101', agent, remote);
+    for (const by of ['rule', 'supervisor']) world.server.record(call, by);
+    await world.pass(20_000);
+    const [lost, kept] = world.server.active();
+    world.server.savedAfterMs = 20_000;
+    if (lost !== undefined) world.server.finish(lost, true);
+    world.server.endCall('101');
+    await world.pass(150_000);
+    const saved = world.notices.flatMap((notice) => (notice.kind === 'saved' ? [notice.recording.id] : []));
+    expect(saved).toEqual([kept?.id]);
+    expect(world.recorder.view().unconfirmed.map(({ id }) => id)).toEqual([lost?.id]);
+  });
+
   test('the list of unconfirmed ones survives a restart, without any call data on disk', async () => {
     const world = await recordingWorld();
     world.server.savedAfterMs = null;

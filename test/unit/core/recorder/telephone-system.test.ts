@@ -224,6 +224,54 @@ describe('nothing under way is forgotten', () => {
     },
   );
 
+  const waits: readonly (readonly [string, object, (world: World) => unknown])[] = [
+    [
+      'Record next call',
+      { kind: 'waiting-ended', reason: 'quit' },
+      ({ recorder }) => recorder.recordNextCall(),
+    ],
+    [
+      'Record',
+      { kind: 'refused', error: { code: 'left-unsent', operation: 'start' } },
+      ({ recorder }) => recorder.record(),
+    ],
+    [
+      'Stop',
+      { kind: 'refused', error: { code: 'left-unsent', operation: 'stop' } },
+      ({ recorder }) => recorder.stop(),
+    ],
+    [
+      'Mark moment',
+      { kind: 'refused', error: { code: 'left-unsent', operation: 'file' } },
+      ({ recorder }) => recorder.markMoment(),
+    ],
+  ];
+  test.each(waits)(
+    '%s that still waits when RecLight is quit is told at the next sign-in of the same user (C13)',
+    async (_name, notice, press) => {
+      const world = await makeWorld();
+      world.recorder.setSession(world.session());
+      press(world);
+      await world.recorder.settled();
+      await world.restart();
+      world.notices.length = 0;
+      world.recorder.setSession(
+        world.session({ api: world.server.apiFor('colleague'), username: 'colleague' }),
+      );
+      await world.pass(2_000);
+      expect(world.notices).toEqual([]);
+      world.recorder.setSession(world.session());
+      await world.pass(2_000);
+      expect(world.notices).toMatchObject([notice]);
+      // Told once.
+      await world.restart();
+      world.notices.length = 0;
+      world.recorder.setSession(world.session());
+      await world.pass(2_000);
+      expect(world.notices).toEqual([]);
+    },
+  );
+
   test('a start without an answer when RecLight ends is found, or told, at the next sign-in (C13)', async () => {
     for (const connected of [true, false]) {
       const world = await signedInWorld();

@@ -190,4 +190,17 @@ describe('record next call', () => {
     expect(world.recorder.view().status).toBe('waiting');
     expect(world.noticed('refused')).toBe(0);
   });
+
+  test('Stop while a try is out ends the waiting, and stops nothing on another line', async () => {
+    const world = await signedInWorld();
+    const other = world.server.record(world.server.connectCall('555', agent), 'rule');
+    await world.pass(40_000);
+    world.server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 5_000 }));
+    world.recorder.recordNextCall();
+    await world.pass(100);
+    world.recorder.stop();
+    await world.pass(20_000);
+    expect(world.recorder.view().waiting).toBeNull();
+    expect(world.server.active()).toEqual([other]);
+  });
 });

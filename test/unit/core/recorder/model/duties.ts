@@ -40,9 +40,7 @@ export class Duties {
     const { username } = scene;
     if (username === null || scene.locked) return;
     const duty = { by, at: scene.now(), username, isFulfilled: false };
-    // Whoever quits ends the waiting with it: the light of the next run shows that nothing is waited for.
-    if (scene.view().waiting !== null && by !== 'quit')
-      this.#duties.push({ ...duty, what: 'wait', start: null });
+    if (scene.view().waiting !== null) this.#duties.push({ ...duty, what: 'wait', start: null });
     for (const start of requests.starts) {
       if (start.endedAt !== null || start.username !== username) continue;
       this.#duties.push({ ...duty, what: 'start', start });

@@ -176,7 +176,6 @@ export class Observed {
   async restart(): Promise<void> {
     const { username } = this.scene;
     this.duties.interrupted('quit' satisfies Interruption);
-    this.presses.quit();
     await this.world.recorder.settled();
     await this.world.restart();
     this.watch();

@@ -175,11 +175,6 @@ export class Presses {
       scene.fail('I2: a recording of a colleague forbade Record, and nobody asked the server');
   }
 
-  /** RecLight quits: what it had not sent yet, because the state was not known, goes with the window that said so. */
-  quit(): void {
-    this.#close(({ isDeferred, starts }) => isDeferred && starts.size === 0);
-  }
-
   /** A request leaves. */
   sent(record: RequestRecord): void {
     const { kind, argument } = record;
