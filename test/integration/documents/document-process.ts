@@ -33,6 +33,7 @@ const documents = openDocuments(
 
 /** Enough that a write takes a while. */
 const filler = Array.from({ length: 400 }, (_, at) => ({
+  scope: null,
   id: at + 2,
   recordingId: '00000000-0000-4000-8000-000000000000',
   offsetMs: at,
@@ -64,7 +65,7 @@ const counters = ({ settings, latch, recorder, marks, saves }: Documents) => ({
     change: (n: number) =>
       marks.change({
         version: 1,
-        marks: [{ id: 1, recordingId: 'x', offsetMs: n, label: '' }, ...filler],
+        marks: [{ scope: null, id: 1, recordingId: 'x', offsetMs: n, label: '' }, ...filler],
       }),
   },
   saves: {

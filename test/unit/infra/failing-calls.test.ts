@@ -92,7 +92,7 @@ afterEach(async () => {
   await disk.rm(folder, { recursive: true, force: true });
 });
 
-const markAt = (offsetMs: number) => ({ id: offsetMs, recordingId: 'x', offsetMs, label: '' });
+const markAt = (offsetMs: number) => ({ scope: null, id: offsetMs, recordingId: 'x', offsetMs, label: '' });
 const textOf = (...offsets: number[]) => JSON.stringify({ version: 1, marks: offsets.map(markAt) });
 
 async function offsetsOnDisk(): Promise<readonly number[]> {
