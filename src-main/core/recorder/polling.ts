@@ -130,7 +130,9 @@ function scopeOf(state: MachineState, now: number): PollScope {
   // What a start began before the line was changed runs on the former line.
   if (state.start?.elsewhere === true) return 'all';
   // What is missing on this line, or was not there to be stopped, may have moved to another one.
-  const isMisnamed = state.stops.some(({ error }) => error !== null);
+  const isMisnamed =
+    state.stops.some(({ error }) => error !== null) ||
+    (state.start?.phase === 'unclear' && state.start.unwanted !== null);
   if (isMisnamed || state.recordings.some(isLongMissing)) return 'all';
   // A recording on another line is watched as closely as one on this line.
   if (state.recordings.some((recording) => !recording.onLine)) return 'all';

@@ -44,6 +44,7 @@ const endedSchema = v.object({
   startedAt: time,
   endedAt: time,
   serverStartedAt,
+  startedHere: v.optional(v.boolean(), false),
 });
 
 const pauseSchema = v.object({ server: shortText, fingerprint: v.string(), supported: v.boolean() });

@@ -18,7 +18,7 @@ import type { Search } from './confirmation';
 import type { RecorderNotice, RecorderSession } from './contract';
 import type { EndedRecording, InterruptedCommand, RememberedRunning, UnderWayRecording } from './events';
 import { isLockedOut, isNotVisible } from './outcome';
-import type { Memory, RememberedEnded } from './remembered';
+import type { Memory, Remembered, RememberedEnded } from './remembered';
 import { toUnconfirmedView } from './remembered';
 import { isSameUser } from './ownership';
 
@@ -134,9 +134,8 @@ export function createSearching(options: SearchingOptions): Searching {
       session = next;
     },
     before: () =>
-      memory
-        .get()
-        .underWay.filter((entry) => entry.scope === scope)
+      [...memory.get().underWay, ...memory.get().pending.map(asUnderWay)]
+        .filter((entry) => entry.scope === scope)
         .map(({ id, startedHere, startedAt, serverStartedAt, pausedHere, pausedSince }) => ({
           id,
           startedHere,
@@ -179,6 +178,7 @@ export function createSearching(options: SearchingOptions): Searching {
           startedAt: wall(recording.startedAt),
           endedAt: wall(recording.endedAt),
           serverStartedAt: whole(recording.serverStartedAt),
+          startedHere: recording.startedHere,
         },
         recording,
       );
@@ -193,9 +193,9 @@ export function createSearching(options: SearchingOptions): Searching {
         // It ended while nobody watched: RecLight was not running, or the user was signed out.
         for (const entry of gone) {
           if (searches.some((search) => isSame(search.ended, entry.id))) continue;
-          const { id, directoryNumber, startedAt, serverStartedAt } = entry;
+          const { id, directoryNumber, startedAt, serverStartedAt, startedHere } = entry;
           const endedAt = wall(clock.monotonicNow());
-          begin({ scope, id, directoryNumber, startedAt, endedAt, serverStartedAt }, null);
+          begin({ scope, id, directoryNumber, startedAt, endedAt, serverStartedAt, startedHere }, null);
         }
       }
       const running = recordings.map((recording) => {
@@ -252,8 +252,11 @@ export function createSearching(options: SearchingOptions): Searching {
       const isTaken = (id: string) => confirmed.includes(id.toLowerCase()) || isAnothers(id);
       const found = page.ok ? findCompleted(search, page.value.recordings, isTaken) : null;
       if (found !== null) return succeed(found);
-      // A colleague's recording, or any where this user may not list: that it is not shown says nothing.
-      const isOwn = isSameUser(search.hints.ownerUsername, session?.username ?? '');
+      // A colleague's recording, or any where this user may not list: that it is not shown says nothing. Nor is it known
+      // whose call one is that no list of those in progress has shown.
+      const isOwn =
+        search.hints.serverStartedAt !== null &&
+        isSameUser(search.hints.ownerUsername, session?.username ?? '');
       return succeed(isHidden && !(page.ok && isOwn) ? 'hidden' : 'absent');
     },
     answered: (search, result) => {
@@ -298,6 +301,11 @@ export function createSearching(options: SearchingOptions): Searching {
       looking = null;
     },
   };
+}
+
+/** What is looked for may run after all: a list that lags lacked it. */
+function asUnderWay(ended: RememberedEnded): Remembered['underWay'][number] {
+  return { ...ended, pausedHere: false, pausedSince: null };
 }
 
 /** A time as the file keeps it. */

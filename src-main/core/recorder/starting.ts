@@ -233,13 +233,22 @@ function planTry(step: Step, error: CodedError): void {
 function adoptNew(step: Step, listedAt: number): boolean {
   const { start } = step.state;
   if (start === null) return false;
-  const running = start.elsewhere
-    ? step.state.recordings.filter(
-        (recording) => recording.own && recording.seen && isEffectOf(start, recording, step.now - listedAt),
-      )
-    : runningOnLine(step.state);
+  const isEffect = (recording: TrackedRecording) =>
+    recording.own && recording.seen && isEffectOf(start, recording, step.now - listedAt);
+  if (
+    start.unwanted !== null &&
+    step.state.recordings.some((one) => isEffect(one) && isStopping(step.state, one.id))
+  ) {
+    // It was found before the answer was given up, and is being stopped.
+    update(step, { start: null, waiting: null });
+    return true;
+  }
+  // Its call may have moved to another line of the user meanwhile.
+  const isAnywhere = start.elsewhere || start.unwanted !== null;
+  const elsewhere = step.state.recordings.filter((one) => isAnywhere && !one.onLine && isEffect(one));
+  const running = [...(start.elsewhere ? [] : runningOnLine(step.state)), ...elsewhere];
   if (running.length === 0) return false;
-  const effects = running.filter((recording) => isEffectOf(start, recording, step.now - listedAt));
+  const effects = running.filter(isEffect);
   const own = firstBegun(effects);
   if (own !== null) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
   update(step, { start: null, waiting: null });
@@ -267,6 +276,8 @@ function isEffectOf(start: StartAttempt, recording: TrackedRecording, blurMs: nu
   const { sentAt, decideAfter, error } = start;
   if (error !== null && isSomebodyElses(error)) return false;
   if (sentAt === null || decideAfter === null) return false;
+  // Where the server does not tell since when it runs, it may be older: that is no reason to stop it.
+  if (!recording.isTimed && start.unwanted !== null) return false;
   const beganBy = recording.anchor - recording.elapsedMs;
   return beganBy >= sentAt - roundingMs && beganBy - blurMs <= decideAfter + roundingMs;
 }

@@ -66,6 +66,8 @@ export interface TrackedRecording {
   readonly doubt: Doubt | null;
   /** Whether it came back after a list without it: the end of such a recording needs more proof. */
   readonly cameBack: boolean;
+  /** Whether the server tells for how long it has run. */
+  readonly isTimed: boolean;
   /** When it began, monotonic ms, as it was first heard of; only the order of recordings goes by it. */
   readonly beganAt: number;
   /** When the start that began it was sent, monotonic ms; null where it was not started here, or in a former run. */

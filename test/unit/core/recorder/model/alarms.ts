@@ -104,6 +104,7 @@ export class Alarms {
     this.known.add(recording);
     // Where it left the watched line or came to it under another id, nobody here can know that it is the same.
     const wasMoved =
+      scene.isKeptUnnamed(recording) ||
       recording.spans.some((span) => !scene.isInView(span)) ||
       (recording.ids.length > 1 && !scene.tellsBeginnings()) ||
       (recording.id !== id && this.#changedSides(recording));
@@ -175,6 +176,7 @@ export class Alarms {
 
   /** Whether it got another id while nobody watched, on another line, or where the server tells no start. */
   isUnrecognisable(recording: VirtualRecording): boolean {
+    if (this.scene.isKeptUnnamed(recording)) return true;
     const last = recording.spans.at(-1);
     if (recording.spans.length === 1 || last === undefined) return false;
     const wasWatched = last.from > this.requests.firstListAt();

@@ -151,12 +151,7 @@ export class Presses {
       isOpen:
         !isRepetition &&
         !isImpatient &&
-        !(
-          key === 'stop' &&
-          view.status === 'starting' &&
-          meant.starts.size === 0 &&
-          meant.targets.size === 0
-        ),
+        !(key === 'stop' && view.status === 'starting' && meant.starts.size === 0),
     };
     if (!isRepetition) this.#changeMind(press);
     this.#presses.push(press);
@@ -200,6 +195,9 @@ export class Presses {
         return;
       case 'locked':
         this.#close(() => true);
+        return;
+      case 'stopped':
+        this.#toldOfStop(notice.recordingId);
         return;
       case 'ended':
         this.#toldOfEnd(notice.recordingId);
@@ -267,6 +265,13 @@ export class Presses {
     this.#close((press) => told.includes(press.key) || (operation === 'start' && press.starts.size > 0));
     if (operation !== 'stop') return;
     for (const recording of this.scene.server.active()) this.#refusedStops.set(recording, this.scene.now());
+  }
+
+  /** What was started here is meant before all, also where it was over: that it is, is what answers a Stop. */
+  #toldOfStop(id: string | null): void {
+    const recording = id === null ? null : this.scene.server.recordingOf(id);
+    if (recording !== null && this.requests.answerOf(recording) !== null)
+      this.#close(({ key }) => key === 'stop');
   }
 
   /** A list that lingers showed as running what was over: its end is what answers a Record that was dropped for it. */
@@ -382,9 +387,12 @@ export class Presses {
   }
 
   #mayTouch(press: Press, recording: VirtualRecording): boolean {
-    if (press.id !== null) return recording.ids.includes(press.id);
-    if (press.targets.has(recording)) return true;
     const { scene } = this;
+    if (press.id !== null) {
+      const meant = scene.server.recordingOf(press.id);
+      return meant === recording || (meant !== null && scene.seemsToContinue(recording, meant));
+    }
+    if (press.targets.has(recording)) return true;
     if ([...press.targets].some((target) => scene.isTakenFor(target, recording))) return true;
     return [...press.starts].some((start) => {
       const effect = this.requests.effectOf(start);
@@ -523,7 +531,7 @@ export class Presses {
     const effects = [...press.starts].map((start) => ({ start, recording: this.requests.effectOf(start) }));
     if (effects.length === 0) return false;
     return effects.every(({ start, recording }) =>
-      recording === null ? start.endedAt !== null : !runs(recording),
+      recording === null ? start.endedAt !== null : !runs(recording) || !scene.isInView(recording),
     );
   }
 

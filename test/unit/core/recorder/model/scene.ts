@@ -100,9 +100,14 @@ export class Scene {
     return recording.remoteNumber === other.remoteNumber && afterMs > -1 && afterMs < untilMs;
   }
 
-  /** Whether a start answered an id that no list shows, and another recording of the line began at the same time. */
+  /** Whether a start kept what a list may have shown before, and answered an id that no list shows. */
+  isKeptUnnamed({ ids, spans }: VirtualRecording): boolean {
+    return this.server.habits.liveKeep === 'listed' && ids.length > spans.length;
+  }
+
+  /** Whether a start answered an id that no list shows (any more), and another recording of the line began at the same time. */
   isTakenFor(recording: VirtualRecording, other: VirtualRecording): boolean {
-    const isMisnamed = recording.ids.length > recording.spans.length;
+    const isMisnamed = recording.ids.length > 1;
     const isClose = Math.abs(other.startedAt - recording.startedAt) <= sameStartMs;
     return isMisnamed && other !== recording && other.line === recording.line && isClose;
   }
