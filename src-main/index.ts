@@ -151,10 +151,11 @@ async function run(): Promise<void> {
         app.quit();
       });
     };
-    void reclight.settled().then(leave, leave);
-    clock.schedule(mostWritingMs, leave);
     reclight.dispose();
     sessions.dispose();
+    // After the disposing, which writes down what was under way.
+    void reclight.settled().then(leave, leave);
+    clock.schedule(mostWritingMs, leave);
   });
   // The tray keeps RecLight running; only Quit quits.
   app.on('window-all-closed', () => undefined);
