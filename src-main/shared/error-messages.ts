@@ -294,6 +294,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'disk-full': { what: 'The disk is full.', next: 'Make room, then try again.' },
   'file-exists': { what: 'There is already a file of that name.', next: 'Choose another name.' },
+  'name-too-long': {
+    what: 'The name is too long for a file in this folder.',
+    next: 'Save it again under a shorter name.',
+  },
   internal: {
     what: 'Something went wrong inside RecLight.',
     next: 'Try again; if it happens again, restart RecLight and send its log to your IT department.',

@@ -106,6 +106,7 @@ export const errorCodes = [
   'folder-gone', // or the drive that it is on
   'disk-full',
   'file-exists',
+  'name-too-long', // for the folder's file system
   'internal', // a bug in RecLight
 ] as const;
 

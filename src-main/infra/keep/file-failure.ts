@@ -23,6 +23,8 @@ export function fileFailure(error: unknown): Result<never> {
     case 'ENODEV':
     case 'ENXIO':
       return fail('folder-gone', 'file', detail);
+    case 'ENAMETOOLONG':
+      return fail('name-too-long', 'file', detail);
     case 'EEXIST':
       return fail('file-exists', 'file', detail);
     default:

@@ -9,17 +9,6 @@ import { fileFailure, systemCode } from './file-failure';
 /** After so many taken names something else is wrong. */
 const mostNumbers = 10_000;
 
-/** File systems without hard links (FAT, some network shares) and systems that forbid them answer one of these. */
-const noLinks: readonly (string | null)[] = [
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EMLINK',
-  'EINVAL',
-  'EXDEV',
-];
-
 async function isFree(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -46,15 +35,14 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * One name; false where it is taken. A link is made or refused in one step, where a rename would overwrite what another
- * program has put there a moment ago; only where there are no links does looking first have to do.
+ * program has put there a moment ago; only where there are no links does looking first have to do. Each file system and
+ * each OS refuses them by an error of its own (FAT on Windows by `EISDIR`), so that only a name that is taken ends it.
  */
 async function tryName(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EEXIST') return false;
-    if (!noLinks.includes(code)) throw error;
+    if (systemCode(error) === 'EEXIST') return false;
     if (!(await isFree(to))) return false;
     await rename(from, to);
     return true;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { KeepFiles, PartFile } from '../../core/keep/ports';
 import type { Result } from '../../shared/errors';
 import { fail, succeed } from '../../shared/errors';
+import { fileFailure } from './file-failure';
 import { createPartFile, openNew } from './part-file';
 import { ownerOf, partName } from './part-name';
 
@@ -22,6 +23,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Half a minute of audio: with less room than this the disk is full, however much is to come. */
+const leastRoomBytes = 131_072;
+
 /** Whether the disk has so little room that beginning would be in vain; where it cannot tell, it is tried. */
 async function isTooFull(folder: string, bytes: number): Promise<boolean> {
   try {
@@ -30,6 +34,17 @@ async function isTooFull(folder: string, bytes: number): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Why no file can have that name, or null: found out before anything is fetched for it. */
+async function whyNoName(path: string): Promise<Result<never> | null> {
+  try {
+    await lstat(path);
+  } catch (error) {
+    const failure = fileFailure(error);
+    if (!failure.ok && failure.error.code === 'name-too-long') return failure;
+  }
+  return null;
 }
 
 /** Files that appear under their name only when they are whole. */
@@ -53,10 +68,12 @@ export function createKeepFiles(): KeepFiles {
   };
 
   return {
-    create: async (folder, expectedBytes): Promise<Result<PartFile>> => {
-      if (expectedBytes !== null && (await isTooFull(folder, expectedBytes))) {
+    create: async (folder, expectedBytes, fileName): Promise<Result<PartFile>> => {
+      if (await isTooFull(folder, expectedBytes ?? leastRoomBytes)) {
         return fail('disk-full', 'file', { message: 'ENOSPC' });
       }
+      const refused = fileName === undefined ? null : await whyNoName(join(folder, fileName));
+      if (refused !== null) return refused;
       const path = join(folder, partName({ pid: process.pid, host }));
       begun.add(path);
       const opened = await openNew(path);

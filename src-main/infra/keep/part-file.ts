@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open, unlink } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
 
 import type { PartFile } from '../../core/keep/ports';
 import type { Result } from '../../shared/errors';
@@ -45,6 +45,8 @@ export function createPartFile(options: PartFileOptions): PartFile {
   let pushing: Promise<void> | null = null;
   let pushedBytes = 0;
   let state: 'open' | 'committed' | 'gone' = 'open';
+  /** Whether all of it is on the disk, and closed: nothing but its name is missing. */
+  let isWhole = false;
 
   /** Beside the writing, which goes on meanwhile; what failed here fails again at the end, where it counts. */
   const pushToDisk = (upTo: number): void => {
@@ -119,8 +121,11 @@ export function createPartFile(options: PartFileOptions): PartFile {
     get sizeBytes() {
       return sizeBytes;
     },
+    get isWhole() {
+      return isWhole;
+    },
     write: async (piece) => {
-      if (state !== 'open') return closed();
+      if (state !== 'open' || isWhole) return closed();
       if (piece.length === 0) return done;
       hash.update(piece);
       digest = null;
@@ -150,6 +155,17 @@ export function createPartFile(options: PartFileOptions): PartFile {
         return fileFailure(error);
       }
     },
+    tail: async (bytes) => {
+      const settled = state === 'open' && !isWhole ? await settle() : closed();
+      if (!settled.ok) return new Uint8Array();
+      const wanted = Buffer.alloc(Math.min(bytes, sizeBytes));
+      try {
+        const { bytesRead } = await handle.read(wanted, 0, wanted.length, sizeBytes - wanted.length);
+        return bytesRead === wanted.length ? wanted : new Uint8Array();
+      } catch {
+        return new Uint8Array();
+      }
+    },
     read: async function* () {
       const settled = await settle();
       if (!settled.ok) throw new Error(settled.error.code);
@@ -168,12 +184,15 @@ export function createPartFile(options: PartFileOptions): PartFile {
       const settled = await settle();
       if (!settled.ok) return settled;
       try {
-        // Before the name: after a power cut a name must not stand for less than the whole.
-        await pushing;
-        await handle.sync();
-        const { size } = await handle.stat();
+        if (!isWhole) {
+          // Before the name: after a power cut a name must not stand for less than the whole.
+          await pushing;
+          await handle.sync();
+        }
+        const { size } = isWhole ? await lstat(path) : await handle.stat();
         if (size !== sizeBytes) return fail('file-unwritable', 'file', { message: 'EIO' });
-        await handle.close();
+        if (!isWhole) await handle.close();
+        isWhole = true;
       } catch (error) {
         return fileFailure(error);
       }
