@@ -66,6 +66,8 @@ export interface Download {
   readonly sizeBytes: number | null;
   /** Where `chunks` begin: not 0 only where a part was asked for and the server sends it. */
   readonly firstByte?: number;
+  /** What names this very file of the server, for `ifRange`; null or absent where the server tells nothing. */
+  readonly validator?: string | null;
   /**
    * Whether the end of `chunks` can be told from a cut: by a length, or by a last chunk. Where it is false, the server
    * ends the audio by closing the connection, and so does a network that breaks.
@@ -128,11 +130,12 @@ export interface RecorderApi {
   getRecording(id: string, options?: CallOptions): Promise<Result<RecordingDetails>>;
   /**
    * §5. Each call is an event in the server's audit trail. With `firstByte` only the rest is asked for, which no server
-   * promises to honour: the answer's own `firstByte` tells where it begins, and one that fits neither is `malformed`.
+   * promises to honour: the answer's own `firstByte` tells where it begins, and one that fits neither is `malformed`. With
+   * `ifRange`, a `validator` of an earlier answer, the rest is wanted only of the same file, else the whole.
    */
   downloadRecording(
     id: string,
-    options?: CallOptions & { readonly firstByte?: number },
+    options?: CallOptions & { readonly firstByte?: number; readonly ifRange?: string },
   ): Promise<Result<Download>>;
   /** §7. `onProgress` gets the bytes handed to the network so far. */
   uploadRecording(

@@ -317,7 +317,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   const download = (
     id: string,
-    callOptions: CallOptions & { readonly firstByte?: number },
+    callOptions: CallOptions & { readonly firstByte?: number; readonly ifRange?: string },
   ): Promise<Result<Download>> =>
     byId(id, 'download', async (segment) => {
       const context = contextOf({ call: 'download' });
@@ -333,6 +333,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         ...(callOptions.firstByte === undefined || callOptions.firstByte === 0
           ? {}
           : { firstByte: callOptions.firstByte }),
+        ...(callOptions.ifRange === undefined ? {} : { ifRange: callOptions.ifRange }),
         limitMs: callOptions.timeoutMs ?? timeouts.downloadHeaders,
         guard,
       };

@@ -4,6 +4,8 @@ import type { ChannelArguments } from '../../shared/ipc-contract';
 import type { RecordingsPage } from '../../shared/recording';
 import { matchesFilter } from '../../shared/recording-match';
 import { byteOrderMark, csvHeader, csvRow } from './csv';
+import type { Remains } from './finish';
+import { keepWhole } from './finish';
 import type { JobWork, Kept } from './job';
 import type { KeepFiles, PartFile } from './ports';
 import type { TransferServices } from './transfer';
@@ -24,7 +26,7 @@ export interface ExportServices extends TransferServices {
 }
 
 /** Which list, and where it goes. */
-export interface ExportOrder {
+export interface ExportOrder extends Remains {
   readonly query: ChannelArguments<'exportList'>;
   /** Whose recordings they are. */
   readonly ownerUsername: string;
@@ -42,18 +44,15 @@ export async function exportList(
   services: ExportServices,
   order: ExportOrder,
 ): Promise<Result<Kept>> {
-  const created = await services.files.create(order.folder, null);
-  if (!created.ok) return created;
-  const part = created.value;
-  try {
-    const written = await writeList(job, services, order, part);
-    if (!written.ok) return written;
-    job.verify();
-    const committed = await part.commit(order.fileName);
-    return committed.ok ? succeed({ fileName: committed.value, verification: null }) : committed;
-  } finally {
-    await part.discard();
-  }
+  return keepWhole(job, services, order, {
+    begin: () => services.files.create(order.folder, 0, order.fileName),
+    fill: async ({ part }) => {
+      const written = await writeList(job, services, order, part);
+      if (!written.ok) return { filled: written, mayGoOn: false };
+      const { fileName } = order;
+      return { filled: succeed({ verification: null, amount: written.value, fileName }), mayGoOn: true };
+    },
+  });
 }
 
 async function writeList(
@@ -61,7 +60,7 @@ async function writeList(
   services: ExportServices,
   { query: wanted, ownerUsername }: ExportOrder,
   part: PartFile,
-): Promise<Result<null>> {
+): Promise<Result<number>> {
   const { length: _length, ...query } = wanted;
   const encoder = new TextEncoder();
   const seen = new Set<string>();
@@ -111,5 +110,5 @@ async function writeList(
   if (job.signal.aborted) return fail('cancelled', 'file');
   // On the way it counts what was looked through; what is told of the file is what is in it.
   job.advance(rows, rows);
-  return succeed(null);
+  return succeed(rows);
 }

@@ -42,6 +42,10 @@ export interface Job {
   letGo(): void;
   /** Whether it is paused with a connection open. */
   isHolding(): boolean;
+  /** Whether it is paused, or was when it ended. */
+  isHeld(): boolean;
+  /** Why it failed, or was abandoned a moment ago. */
+  failure(): CodedError | null;
   /** Does the work, once; answers when the job has ended. Never rejects. */
   run(work: (job: JobWork) => Promise<Result<Kept>>): Promise<void>;
 }
@@ -267,6 +271,8 @@ export function createJob(options: JobOptions): Job {
       wake();
     },
     isHolding: () => paused && connected && !isEnded(),
+    isHeld: () => paused,
+    failure: () => endedBy?.error ?? (phase === 'failed' ? error : null),
     run: async (doWork) => {
       let result: Result<Kept>;
       try {
@@ -275,7 +281,6 @@ export function createJob(options: JobOptions): Job {
         result = fail('internal', 'file');
       }
       leave();
-      paused = false;
       retryAtMono = null;
       if (result.ok) {
         phase = 'done';

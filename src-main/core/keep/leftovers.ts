@@ -1,39 +1,40 @@
-import type { PartFile } from './ports';
+import type { Arrival } from './arrival';
 
-/** Part files of failed saves that are kept: each is an open file, and room on the user's disk. */
-const mostLeft = 16;
+/** Unfinished part files of failed saves that are kept: each is an open file, and room on the user's disk. */
+const mostUnfinished = 16;
 
 /** What has arrived of saves that failed, so that trying again need not begin at the first byte. */
 export interface Leftovers {
-  /** Keeps a part file; beyond {@link mostLeft} the oldest is removed. */
-  put(jobId: string, part: PartFile): Promise<void>;
+  /** Keeps what has arrived; beyond {@link mostUnfinished} the oldest that is not whole is removed. */
+  put(jobId: string, arrival: Arrival): Promise<void>;
   /** Gives it back, and keeps it no longer; null where there is none. */
-  take(jobId: string): PartFile | null;
+  take(jobId: string): Arrival | null;
   /** Removes those of all jobs but some. */
   prune(stays: (jobId: string) => boolean): Promise<void>;
 }
 
 /** Makes an empty store. */
 export function createLeftovers(): Leftovers {
-  const parts = new Map<string, PartFile>();
+  const arrivals = new Map<string, Arrival>();
   const drop = async (jobId: string): Promise<void> => {
-    const part = parts.get(jobId);
-    parts.delete(jobId);
-    await part?.discard();
+    const arrival = arrivals.get(jobId);
+    arrivals.delete(jobId);
+    await arrival?.part.discard();
   };
   return {
-    put: async (jobId, part) => {
-      parts.set(jobId, part);
-      const [oldest] = parts.keys();
-      if (parts.size > mostLeft && oldest !== undefined) await drop(oldest);
+    put: async (jobId, arrival) => {
+      arrivals.set(jobId, arrival);
+      const unfinished = [...arrivals].filter(([, { whole }]) => whole() === null);
+      const [oldest] = unfinished;
+      if (unfinished.length > mostUnfinished && oldest !== undefined) await drop(oldest[0]);
     },
     take: (jobId) => {
-      const part = parts.get(jobId) ?? null;
-      parts.delete(jobId);
-      return part;
+      const arrival = arrivals.get(jobId) ?? null;
+      arrivals.delete(jobId);
+      return arrival;
     },
     prune: async (stays) => {
-      await Promise.all([...parts.keys()].filter((jobId) => !stays(jobId)).map(drop));
+      await Promise.all([...arrivals.keys()].filter((jobId) => !stays(jobId)).map(drop));
     },
   };
 }

@@ -36,21 +36,26 @@ export interface KeepDialogs {
 
 /**
  * A file that is being written next to where it will be, under a name that shows that it is not whole. Failures are
- * `disk-full`, `folder-gone`, `file-exists` or `file-unwritable`, with the system's own code as `detail.message`.
+ * `disk-full`, `folder-gone`, `file-exists`, `name-too-long` or `file-unwritable`, with the system's own code as `detail.message`.
  */
 export interface PartFile extends Disposable {
   /** Bytes taken so far. */
   readonly sizeBytes: number;
+  /** Whether it was handed to the disk, all of it: after a failed `commit` nothing but its name is missing. */
+  readonly isWhole: boolean;
   /** Takes a piece; answers when there is room for the next one. The piece must not be changed afterwards. */
   write(piece: Uint8Array): Promise<Result<null>>;
   /** SHA-256 of everything taken so far, upper-case hexadecimal. */
   digest(): string;
   /** Back to an empty file. */
   restart(): Promise<Result<null>>;
+  /** The last of what was written, at most so much of it; empty where it cannot be read. */
+  tail(bytes: number): Promise<Uint8Array>;
   /** What was written, in pieces. */
   read(): AsyncIterable<Uint8Array>;
   /**
-   * Hands the file to the disk, and only then gives it its name; a name that is taken becomes `name (2)`.
+   * Hands the file to the disk, and only then gives it its name; a name that is taken becomes `name (2)`. May be tried
+   * again where it failed: what has arrived stays until it is discarded.
    * @returns the name it got
    */
   commit(fileName: string): Promise<Result<string>>;
@@ -65,8 +70,9 @@ export interface KeepFiles extends Disposable {
   /**
    * Begins a file, without following or overwriting anything that is there.
    * @param expectedBytes where known: a disk without that much room is `disk-full` at once
+   * @param fileName what it will be called: one that is too long is refused at once
    */
-  create(folder: string, expectedBytes: number | null): Promise<Result<PartFile>>;
+  create(folder: string, expectedBytes: number | null, fileName?: string): Promise<Result<PartFile>>;
   /** Removes what a former run that was killed has left half-written in a folder; only files of ours. */
   sweep(folder: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import type { ErrorCode } from '../../shared/errors';
 import type { DocumentKind, OpenDocument } from '../document';
 import { soundItems } from '../document';
 import type { Disposable } from '../ports';
@@ -12,11 +13,24 @@ import type { Disposable } from '../ports';
 const mostAccounts = 8;
 const mostSaves = 4_000;
 
+/** What a file system refuses: a download would not change it. */
+const fileCodes = ['disk-full', 'folder-gone', 'file-exists', 'name-too-long', 'file-unwritable'] as const;
+
+/** One of the reasons for which no file was written. */
+export type FileCode = (typeof fileCodes)[number];
+
+/** Whether a failure is one of the file system. */
+export function isFileCode(code: ErrorCode): code is FileCode {
+  return fileCodes.some((known) => known === code);
+}
+
 const saveSchema = v.object({
   recordingId: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)),
   folder: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)),
   template: v.pipe(v.string(), v.maxLength(1_000)),
   paused: v.boolean(),
+  /** Why its file could not be written: it is not begun again before somebody asks for it. */
+  failed: v.optional(v.picklist(fileCodes)),
 });
 
 const scopeSchema = v.pipe(v.string(), v.maxLength(128));

@@ -1,9 +1,12 @@
 import type { Result } from '../../shared/errors';
 import { succeed } from '../../shared/errors';
 import type { RecordingDetails } from '../../shared/recording';
+import { createArrival } from './arrival';
 import type { EvidenceItem, EvidenceOrigin, HashLine } from './evidence-items';
 import { hashList, metadataJson } from './evidence-items';
 import { numberedName, recordingFileName } from './file-name';
+import type { Remains } from './finish';
+import { keepWhole } from './finish';
 import type { JobWork, Kept } from './job';
 import type { ArchiveEntry, ArchiveMaker, Digest, PagePrinter, PartFile } from './ports';
 import type { SaveServices } from './save-recording';
@@ -19,7 +22,7 @@ export interface EvidenceServices extends SaveServices {
 }
 
 /** What goes into the package, and where it goes. */
-export interface EvidenceOrder {
+export interface EvidenceOrder extends Remains {
   readonly recordingIds: readonly string[];
   readonly folder: string;
   readonly fileName: string;
@@ -59,28 +62,27 @@ export async function saveEvidence(
   order: EvidenceOrder,
 ): Promise<Result<Kept>> {
   const found: RecordingDetails[] = [];
-  for (const id of order.recordingIds) {
-    const details = await withRetries(job, services, () => services.details(id));
-    if (!details.ok) return details;
-    found.push(details.value);
-  }
-  const sizes = found.map(({ sizeBytes }) => sizeBytes);
-  const whole = sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-
-  const created = await services.files.create(order.folder, whole);
-  if (!created.ok) return created;
-  const archive = created.value;
-  try {
-    const filled = await fill(job, services, order, found, whole, archive);
-    if (!filled.ok) return filled;
-    job.verify();
-    const committed = await archive.commit(order.fileName);
-    if (!committed.ok) return committed;
-    const verified = filled.value.every(({ verification }) => verification === 'verified');
-    return succeed({ fileName: committed.value, verification: verified ? 'verified' : 'unverified' });
-  } finally {
-    await archive.discard();
-  }
+  let whole: number | null = null;
+  return keepWhole(job, services, order, {
+    begin: async () => {
+      for (const id of order.recordingIds) {
+        const details = await withRetries(job, services, () => services.details(id));
+        if (!details.ok) return details;
+        found.push(details.value);
+      }
+      const sizes = found.map(({ sizeBytes }) => sizeBytes);
+      whole = sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+      return services.files.create(order.folder, whole, order.fileName);
+    },
+    fill: async (arrival) => {
+      const filled = await fill(job, services, order, found, whole, arrival.part);
+      if (!filled.ok) return { filled, mayGoOn: false };
+      const verified = filled.value.every(({ verification }) => verification === 'verified');
+      const amount = filled.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const verification = verified ? 'verified' : 'unverified';
+      return { filled: succeed({ verification, amount, fileName: order.fileName }), mayGoOn: true };
+    },
+  });
 }
 
 async function fill(
@@ -116,7 +118,7 @@ async function fill(
     if (!created.ok) return stop(created);
     const part = created.value;
     try {
-      const moved = await transferAudio(job, services, details, part, received, whole);
+      const moved = await transferAudio(job, services, details, createArrival(part), received, whole);
       if (!moved.ok) return stop(moved);
       received += part.sizeBytes;
       const fileName = unique(recordingFileName(template, summaryOf(details), '.mp3', services.timeZone));

@@ -2,8 +2,10 @@ import type { Result } from '../../shared/errors';
 import { succeed } from '../../shared/errors';
 import type { RecordingDetails } from '../../shared/recording';
 import { recordingFileName } from './file-name';
+import type { Remains } from './finish';
+import { keepWhole } from './finish';
 import type { JobWork, Kept } from './job';
-import type { KeepFiles, PartFile } from './ports';
+import type { KeepFiles } from './ports';
 import type { TransferServices } from './transfer';
 import { isPassing, transferAudio, withRetries } from './transfer';
 
@@ -16,7 +18,7 @@ export interface SaveServices extends TransferServices {
 }
 
 /** What is saved, and where. */
-export interface SaveOrder {
+export interface SaveOrder extends Remains {
   readonly recordingId: string;
   readonly folder: string;
   /** Null: made from the template, once the details are known. */
@@ -24,10 +26,6 @@ export interface SaveOrder {
   readonly template: string;
   /** Where they are known already. */
   readonly details: RecordingDetails | null;
-  /** Takes what an earlier attempt has left; null: nothing. */
-  readonly begun: () => PartFile | null;
-  /** Leaves what has arrived to a later attempt. */
-  readonly leave: (part: PartFile) => Promise<void>;
 }
 
 /**
@@ -39,36 +37,42 @@ export async function saveRecording(
   services: SaveServices,
   order: SaveOrder,
 ): Promise<Result<Kept>> {
-  const details =
-    order.details === null
-      ? await withRetries(job, services, () => services.details(order.recordingId))
-      : succeed(order.details);
-  if (!details.ok) return details;
-  const fileName =
-    order.fileName ?? recordingFileName(order.template, summaryOf(details.value), '.mp3', services.timeZone);
-  job.name(fileName);
+  let known = order.details;
+  const learn = async (): Promise<Result<RecordingDetails>> => {
+    if (known !== null) return succeed(known);
+    const answer = await withRetries(job, services, () => services.details(order.recordingId));
+    if (answer.ok) known = answer.value;
+    return answer;
+  };
+  const nameOf = (details: RecordingDetails): string =>
+    order.fileName ?? recordingFileName(order.template, summaryOf(details), '.mp3', services.timeZone);
 
-  // Before the download: where nothing can be written, nothing is asked of the server.
-  const begun = order.begun();
-  const created =
-    begun === null ? await services.files.create(order.folder, details.value.sizeBytes) : succeed(begun);
-  if (!created.ok) return created;
-  const part = created.value;
-  job.startAt(part.sizeBytes);
-  let isLeft = false;
-  try {
-    const moved = await transferAudio(job, services, details.value, part);
-    // What has a field is a doubt about what has arrived, not a cut.
-    isLeft =
-      !moved.ok && isPassing(moved.error) && moved.error.detail.field === undefined && part.sizeBytes > 0;
-    if (!moved.ok) return moved;
-    job.verify();
-    const committed = await part.commit(fileName);
-    if (!committed.ok) return committed;
-    return succeed({ fileName: committed.value, verification: moved.value.verification });
-  } finally {
-    await (isLeft ? order.leave(part) : part.discard());
-  }
+  return keepWhole(job, services, order, {
+    // Before the download: where nothing can be written, nothing is asked of the server.
+    begin: async () => {
+      const details = await learn();
+      if (!details.ok) return details;
+      const fileName = nameOf(details.value);
+      job.name(fileName);
+      return services.files.create(order.folder, details.value.sizeBytes, fileName);
+    },
+    fill: async (arrival) => {
+      const details = await learn();
+      if (!details.ok) return { filled: details, mayGoOn: true };
+      const fileName = nameOf(details.value);
+      job.name(fileName);
+      job.startAt(arrival.part.sizeBytes);
+      const moved = await transferAudio(job, services, details.value, arrival);
+      const amount = arrival.part.sizeBytes;
+      if (moved.ok) {
+        const { verification } = moved.value;
+        return { filled: succeed({ verification, amount, fileName }), mayGoOn: true };
+      }
+      // What has a field is a doubt about what has arrived, not a cut.
+      const mayGoOn = isPassing(moved.error) && moved.error.detail.field === undefined && amount > 0;
+      return { filled: moved, mayGoOn };
+    },
+  });
 }
 
 /** Details as far as a name is made of them. */

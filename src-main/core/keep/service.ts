@@ -6,12 +6,13 @@ import type { Disposable } from '../ports';
 import { scopeHash } from '../../shared/scope-hash';
 import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
 import { exportList } from './export-list';
+import type { Remains } from './finish';
 import { fileMoment, recordingFileName, safeFileName } from './file-name';
 import type { Job, JobWork, Kept } from './job';
 import { createJob } from './job';
 import { createLeftovers } from './leftovers';
 import type { KeepFileKind, KeepTarget } from './ports';
-import { createRememberedQueue } from './remembered-queue';
+import { createRememberedQueue, isFileCode } from './remembered-queue';
 import { saveEvidence } from './save-evidence';
 import type { SaveOrder } from './save-recording';
 import { saveRecording, summaryOf } from './save-recording';
@@ -43,6 +44,8 @@ interface Entry {
   /** What its name is made of; null for what does not go on after a restart. */
   readonly template: string | null;
   readonly work: Work;
+  /** What is done to its job before it begins. */
+  readonly before?: (job: Job) => void;
 }
 
 /** Makes the service; nobody is signed in yet. */
@@ -77,12 +80,14 @@ export function createKeepService(options: KeepOptions): KeepService {
       scope,
       entries.flatMap(({ job, recordingId, folder, template }) => {
         if (recordingId === null || template === null) return [];
-        const { status, error } = job.view();
+        const { status } = job.view();
+        if (status === 'done' || status === 'cancelled') return [];
+        const save = { recordingId, folder, template, paused: job.isHeld() };
+        const error = job.failure();
+        if (error === null) return [save];
+        if (isFileCode(error.code)) return [{ ...save, failed: error.code }];
         // What the server has refused it would refuse again, and count as another download.
-        const isLost =
-          status === 'failed' && error !== null && !isPassing(error) && error.operation !== 'file';
-        if (status === 'done' || status === 'cancelled' || isLost) return [];
-        return [{ recordingId, folder, template, paused: status === 'paused' }];
+        return isPassing(error) || error.code === 'signed-out' ? [save] : [];
       }),
     );
   };
@@ -118,8 +123,10 @@ export function createKeepService(options: KeepOptions): KeepService {
   const signedOut: CodedError = { code: 'signed-out', operation: 'file', detail: {} };
 
   const begin = (entry: Omit<Entry, 'job'>, id: string): Entry => {
-    const { kind, recordingId, fileName } = entry;
+    const { before, ...rest } = entry;
+    const { kind, recordingId, fileName } = rest;
     const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
+    before?.(job);
     void job
       .run((work) => {
         if (session === null) return Promise.resolve({ ok: false, error: signedOut });
@@ -129,7 +136,7 @@ export function createKeepService(options: KeepOptions): KeepService {
         planToRemember();
         if (job.view().status === 'cancelled') tidyLeftovers();
       });
-    return { ...entry, job };
+    return { ...rest, job };
   };
 
   const add = (added: readonly Omit<Entry, 'job'>[]): void => {
@@ -152,6 +159,15 @@ export function createKeepService(options: KeepOptions): KeepService {
     return succeed({ queued: added.length });
   };
 
+  /** What a failed save leaves to its next attempt. */
+  const remainsOf = (job: JobWork): Remains => ({
+    begun: () => leftovers.take(job.id),
+    leave: async (arrival) => {
+      await leftovers.put(job.id, arrival);
+      tidyLeftovers();
+    },
+  });
+
   /** What a file will most likely be called: the details, which decide, may not be had. */
   const likelyName = (recordingId: string, template: string): string | null => {
     const known = options.summary(recordingId);
@@ -170,18 +186,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     fileName: order.fileName ?? likelyName(order.recordingId, order.template),
     template: order.template,
     work: (job, services) =>
-      saveRecording(
-        job,
-        { ...services, details, files, timeZone },
-        {
-          ...order,
-          begun: () => leftovers.take(job.id),
-          leave: async (part) => {
-            await leftovers.put(job.id, part);
-            tidyLeftovers();
-          },
-        },
-      ),
+      saveRecording(job, { ...services, details, files, timeZone }, { ...order, ...remainsOf(job) }),
   });
 
   /** One dialog at a time, for someone who is signed in before and after it. */
@@ -265,10 +270,15 @@ export function createKeepService(options: KeepOptions): KeepService {
   const restore = (): void => {
     const left = remembered.get(scope);
     if (left.length === 0) return;
-    add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
-    left.forEach(({ paused }, at) => {
-      if (paused) entries[at]?.job.pause();
-    });
+    add(
+      left.map(({ paused, failed, ...save }) => ({
+        ...recordingEntry({ ...save, fileName: null, details: null }),
+        before: (job) => {
+          if (failed !== undefined) job.abandon({ code: failed, operation: 'file', detail: {} });
+          else if (paused) job.pause();
+        },
+      })),
+    );
   };
 
   /** The file could not be read when its user came: what it holds is queued now. */
@@ -341,7 +351,7 @@ export function createKeepService(options: KeepOptions): KeepService {
               exportList(
                 job,
                 { ...services, list, files, timeZone },
-                { query, ownerUsername: asked.username, folder, fileName },
+                { query, ownerUsername: asked.username, folder, fileName, ...remainsOf(job) },
               ),
           },
         ]);
@@ -370,7 +380,7 @@ export function createKeepService(options: KeepOptions): KeepService {
               return saveEvidence(
                 job,
                 { ...services, details, files, timeZone, makeArchive, print, digest },
-                { recordingIds, folder, fileName, template, origin },
+                { recordingIds, folder, fileName, template, origin, ...remainsOf(job) },
               );
             },
           },

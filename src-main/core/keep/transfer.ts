@@ -4,8 +4,9 @@ import type { SaveVerification } from '../../shared/keep';
 import type { Media, MediaLibrary } from '../media-library';
 import type { Random, RecorderApi } from '../ports';
 import { TransferError } from '../transfer-error';
+import type { Arrival, FileIdentity } from './arrival';
+import { mayBeSameFile } from './arrival';
 import type { JobWork } from './job';
-import type { PartFile } from './ports';
 
 /** The audio in memory, as far as keeping looks at it and adds to it. */
 export type MediaMemory = Pick<MediaLibrary, 'open' | 'progress' | 'hasRoomFor' | 'adopt'>;
@@ -62,25 +63,33 @@ function delayFor(services: TransferServices, attempt: number, error: CodedError
 /**
  * Repeats a step that failed for a passing reason, as often as there are waits.
  * @param step gets the number of the attempt, 0 first
+ * @param passes which failures are worth another attempt
  */
 export async function withRetries<Value>(
   job: JobWork,
   services: TransferServices,
   step: (attempt: number) => Promise<Result<Value>>,
+  passes: (error: CodedError) => boolean = isPassing,
 ): Promise<Result<Value>> {
   for (let attempt = 0; ; attempt += 1) {
     const result = await step(attempt);
     if (job.signal.aborted) return job.stopped();
-    if (result.ok || !isPassing(result.error)) return result;
+    if (result.ok || !passes(result.error)) return result;
     if (attempt >= services.retryDelaysMs.length) return result;
     if (!(await job.rest(delayFor(services, attempt, result.error), result.error))) return job.stopped();
   }
 }
 
+/** So much of what has arrived is fetched once more when a transfer goes on: it shows whether it is the same file. */
+const overlapBytes = 16_384;
+
 interface Source {
   /** Where its pieces begin. */
   readonly firstByte: number;
   readonly sizeBytes: number | null;
+  readonly validator: string | null;
+  /** What its pieces must begin with where they go on with what has arrived. */
+  readonly overlap: Uint8Array;
   /** Whether its end is no cut. */
   readonly endIsCertain: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -95,12 +104,13 @@ type Pumped = Result<null> | 'let-go';
  * Fetches a recording's audio into a file, from memory where it is there or on its way there, because each download is
  * an event in the server's audit trail (§5). While the job is paused nothing is read, so that the network waits, too.
  * A cut connection is tried again: from where it was cut if the server honours `Range`, which it does not promise,
- * otherwise from the beginning.
+ * otherwise from the beginning. Two halves of different files are never joined: the rest is asked for of the same file
+ * only, what the server tells of both must agree, and it must begin with the last of what has arrived.
  *
  * A server that tells no length and ends the audio by closing the connection does not show whether that was its end. It
  * counts as cut where it is shorter than the details say and has not the hash that they tell; but these need not
  * describe this file (§4), so that audio which ends at the same byte twice, both times sent from its beginning, is whole.
- * @param part empty, or what an earlier attempt has left of the same recording
+ * @param arrival empty, or what an earlier attempt has left of the same recording
  * @param base what the job has received before this recording
  * @param whole what the job will have received in all, where known; this recording's size where left out
  */
@@ -108,14 +118,15 @@ export async function transferAudio(
   job: JobWork,
   services: TransferServices,
   expected: Expected,
-  part: PartFile,
+  arrival: Arrival,
   base = 0,
   whole?: number | null,
 ): Promise<Result<Transferred>> {
   const { api, media } = services;
+  const { part } = arrival;
   let mayResume = true;
   let wasResumed = false;
-  let known: number | null = null;
+  let known = arrival.file()?.sizeBytes ?? null;
   /** Whether the end that the last source came to may have been a cut. */
   let mayBeCut = false;
   /** Whether the server is asked although the memory has it, or was about to: what it has may be cut, or it gave it up. */
@@ -123,12 +134,21 @@ export async function transferAudio(
   /** Where audio that was sent from its beginning came to such an end. */
   let endedAt: number | null = null;
 
+  /** The last of what has arrived; empty where the source is to begin anew. */
+  const overlapping = (): Promise<Uint8Array> =>
+    // Of very little half of it, so that there is something to go on with.
+    mayResume
+      ? part.tail(Math.min(overlapBytes, Math.ceil(part.sizeBytes / 2)))
+      : Promise.resolve(new Uint8Array());
+
   const fromServer = async (): Promise<Result<Source>> => {
-    const firstByte = mayResume ? part.sizeBytes : 0;
+    const overlap = await overlapping();
+    const firstByte = overlap.length === 0 ? 0 : part.sizeBytes - overlap.length;
+    const ifRange = arrival.file()?.validator ?? null;
     job.countDownload();
     const answer = await api.downloadRecording(expected.id, {
       signal: job.signal,
-      ...(firstByte === 0 ? {} : { firstByte }),
+      ...(firstByte === 0 ? {} : { firstByte, ...(ifRange === null ? {} : { ifRange }) }),
     });
     if (!answer.ok) {
       const { code, detail } = answer.error;
@@ -142,14 +162,15 @@ export async function transferAudio(
     const fits = begin === 0 && sizeBytes !== null && media.hasRoomFor(sizeBytes);
     const copy = fits ? { contentType, pieces: [] } : null;
     const endIsCertain = answer.value.endIsCertain ?? true;
-    return succeed({ chunks, sizeBytes, firstByte: begin, endIsCertain, copy });
+    const validator = answer.value.validator ?? null;
+    return succeed({ chunks, sizeBytes, validator, overlap, firstByte: begin, endIsCertain, copy });
   };
 
   const fromMemory = async (): Promise<Result<Source>> => {
     const opened = await media.open(expected.id);
     if (opened.ok) {
       job.takeFromMemory();
-      return succeed(sourceOf(opened.value, part.sizeBytes));
+      return succeed(sourceOf(opened.value, part.sizeBytes, await overlapping()));
     }
     if (opened.error.code !== 'cancelled' || job.signal.aborted) return opened;
     passesMemory = true;
@@ -162,18 +183,38 @@ export async function transferAudio(
     return isHere && !passesMemory ? fromMemory() : fromServer();
   };
 
+  /** The source is another file than the one that has arrived in part: once more, from the beginning. */
+  const beginAnew = async (field: string): Promise<Result<never>> => {
+    mayResume = false;
+    known = null;
+    const restarted = await part.restart();
+    return restarted.ok ? fail('connection-lost', 'download', { field }) : restarted;
+  };
+
   const pump = async (source: Source): Promise<Pumped> => {
-    if (source.firstByte !== part.sizeBytes) {
+    const identity: FileIdentity = { sizeBytes: source.sizeBytes, validator: source.validator };
+    const former = arrival.file();
+    const goesOn = source.firstByte > 0 && source.firstByte + source.overlap.length === part.sizeBytes;
+    if (goesOn) wasResumed = true;
+    else {
       const restarted = await part.restart();
       if (!restarted.ok) return restarted;
       wasResumed = false;
-    } else if (source.firstByte > 0) wasResumed = true;
-    known = source.sizeBytes;
+      arrival.beginWith(identity);
+    }
+    const isOther = goesOn && former !== null && !mayBeSameFile(former, identity);
+    let overlap = goesOn ? source.overlap : new Uint8Array();
+    known = source.sizeBytes ?? (goesOn ? known : null);
     const total = whole === undefined ? known : whole;
     job.advance(base + part.sizeBytes, total);
     job.connect(true);
     try {
-      for await (const piece of source.chunks) {
+      for await (const arrived of source.chunks) {
+        // Within the loop, so that leaving it ends the connection.
+        if (isOther || !beginsAlike(arrived, overlap)) return await beginAnew('body');
+        const piece = arrived.subarray(Math.min(overlap.length, arrived.length));
+        overlap = overlap.subarray(arrived.length - piece.length);
+        if (piece.length === 0) continue;
         const written = await part.write(piece);
         if (!written.ok) return written;
         source.copy?.pieces.push(piece);
@@ -186,7 +227,9 @@ export async function transferAudio(
     } finally {
       job.connect(false);
     }
-    if (known !== null && part.sizeBytes !== known) return fail('connection-lost', 'download');
+    if (overlap.length > 0 || (known !== null && part.sizeBytes !== known)) {
+      return fail('connection-lost', 'download');
+    }
     mayBeCut = !source.endIsCertain;
     if (source.copy !== null) media.adopt(expected.id, source.copy.contentType, source.copy.pieces);
     return succeed(null);
@@ -197,6 +240,8 @@ export async function transferAudio(
   const attempt = async (): Promise<Result<null>> => {
     for (;;) {
       if (isWhole()) return succeed(null);
+      // Whoever holds or ends a save in its first moments wants no download of it.
+      if (!(await job.checkpoint()) && (job.signal.aborted || !(await job.enter(true)))) return job.stopped();
       const source = await open();
       const pumped = source.ok ? await pump(source.value) : source;
       // Too large for the memory is not too large for a file: what was begun there goes on from the server.
@@ -220,10 +265,7 @@ export async function transferAudio(
     }
     // Two halves that do not belong together: once more, whole.
     if (!matches && expected.sha256 !== null && wasResumed && number < services.retryDelaysMs.length) {
-      mayResume = false;
-      known = null;
-      const restarted = await part.restart();
-      return restarted.ok ? fail('connection-lost', 'download', { field: 'sha256' }) : restarted;
+      return beginAnew('sha256');
     }
     // No recording is empty, unless the server says that this one is.
     if (part.sizeBytes === 0 && !matches) return fail('malformed', 'download', { field: 'body' });
@@ -231,9 +273,19 @@ export async function transferAudio(
   });
 }
 
-function sourceOf(media: Media, firstByte: number): Source {
+/** Whether a piece begins like what is expected, as far as both go. */
+function beginsAlike(piece: Uint8Array, expected: Uint8Array): boolean {
+  const length = Math.min(piece.length, expected.length);
+  for (let at = 0; at < length; at += 1) if (piece[at] !== expected[at]) return false;
+  return true;
+}
+
+function sourceOf(media: Media, arrived: number, overlap: Uint8Array): Source {
+  const firstByte = overlap.length === 0 ? 0 : arrived - overlap.length;
   return {
     firstByte,
+    overlap,
+    validator: null,
     sizeBytes: media.sizeBytes,
     get endIsCertain() {
       return media.endIsCertain;

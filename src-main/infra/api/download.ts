@@ -24,6 +24,14 @@ function lengthOf(answer: OpenAnswer): number | null {
   return packingOf(answer) === null ? Number(length) : null;
 }
 
+/** What names this very file of the server: a strong `ETag`, else when it was last changed (RFC 9110 §13.1.5). */
+function validatorOf({ headers }: OpenAnswer): string | null {
+  const tag = headers['etag']?.trim() ?? '';
+  if (/^"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag)) return tag;
+  const modified = headers['last-modified']?.trim() ?? '';
+  return Number.isNaN(Date.parse(modified)) ? null : modified;
+}
+
 /** Whether a file begins like the audio that the server sends: MP3 with or without tags, or WAV. */
 function beginsLikeAudio(first: Uint8Array): boolean {
   const start = new TextDecoder('latin1').decode(first.subarray(0, 4));
@@ -204,5 +212,6 @@ export async function openDownload(
   guard.disarm();
   const endIsCertain =
     dueBytes !== null || isUnpackedHere || /\bchunked\b/i.test(answer.headers['transfer-encoding'] ?? '');
-  return succeed({ contentType, sizeBytes, firstByte, endIsCertain, chunks: chunks() });
+  const validator = validatorOf(answer);
+  return succeed({ contentType, sizeBytes, firstByte, validator, endIsCertain, chunks: chunks() });
 }

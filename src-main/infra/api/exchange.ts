@@ -34,6 +34,8 @@ export interface OutgoingCall {
   readonly exactBytes?: boolean;
   /** Asks for the body from this byte on. */
   readonly firstByte?: number;
+  /** With `firstByte`: a strong `ETag` or a `Last-Modified`; the rest is wanted only of that file, else the whole. */
+  readonly ifRange?: string;
   /** Reads the body of a success; left out where it is short. */
   readonly reader?: () => BodyReader;
   readonly limitMs: number;
@@ -156,6 +158,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         'User-Agent': 'RecLight',
         ...(call.exactBytes === true ? { 'Accept-Encoding': unpackedPreferred } : {}),
         ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
+        ...(call.ifRange === undefined ? {} : { 'If-Range': call.ifRange }),
         ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
         ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
       },

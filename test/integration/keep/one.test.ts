@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { MediaSpec, Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
-import { canMount, withDisk } from './support/disks';
+import { canMount, whyNoStick, withDisk, withStick } from './support/disks';
 import { filesIn, hashOf, partsIn, servedHash, withFolder } from '../../support/folders';
 import type { Keeper } from './support/keeper';
 import { createKeeper } from './support/keeper';
@@ -427,6 +427,50 @@ describe('where nothing can be written', () => {
       expect(await filesIn(folder)).toEqual([]);
     });
   });
+
+  for (const format of ['vfat', 'exfat'] as const) {
+    const why = whyNoStick(format);
+    const isSkipped = why === null ? '' : ` – skipped: ${why}`;
+    it.skipIf(why !== null)(
+      `saves whole to a stick with ${format}, overwriting nothing (C1)${isSkipped}`,
+      async () => {
+        await withStick(format, async (folder) => {
+          const { id } = addRecording({ exactBytes: 500_000 });
+          for (const [at, name] of ['call.mp3', 'call (2).mp3'].entries()) {
+            await save(id, folder);
+            await keeper.ended();
+            expect(keeper.keep.view().counts).toMatchObject({ done: at + 1, failed: 0 });
+            expect(await hashOf(join(folder, name))).toBe(await servedHash(simulator, id));
+          }
+          expect(await partsIn(folder)).toEqual([]);
+        });
+      },
+    );
+  }
+
+  it('says that a name is too long, and asks the server for no audio (D9)', async () => {
+    await withFolder(async (folder) => {
+      await save(addRecording().id, folder, `${'x'.repeat(300)}.mp3`);
+      await keeper.ended();
+      expect(keeper.job()).toMatchObject({
+        status: 'failed',
+        downloads: 0,
+        error: { code: 'name-too-long' },
+      });
+    });
+  });
+
+  it.runIf(canMount)(
+    'says that the disk is full before the download, also where no size is told (C25)',
+    async () => {
+      await withDisk({ sizeKilobytes: 64 }, async (folder) => {
+        simulator.faults.add({ match: { route: 'detail' }, action: { kind: 'reshape', remove: ['size'] } });
+        await save(addRecording({ exactBytes: 5_000_000 }).id, folder);
+        await keeper.ended();
+        expect(keeper.job()).toMatchObject({ status: 'failed', downloads: 0, error: { code: 'disk-full' } });
+      });
+    },
+  );
 
   it.runIf(canMount)('says that a folder is read-only', async () => {
     await withDisk({ readOnly: true }, async (folder) => {

@@ -22,7 +22,10 @@ function hashOf(text: string): string {
 /** A download that a test feeds by hand. */
 export interface FedDownload {
   readonly id: string;
+  /** Where what a test feeds goes on; what was asked for once more is sent by itself. */
   readonly firstByte: number;
+  /** The file that the rest is wanted of, as asked for. */
+  readonly ifRange: string | null;
   readonly signal: AbortSignal | undefined;
   /** Whether somebody waits for the next piece: a paused save does not. */
   isAsked(): boolean;
@@ -49,6 +52,8 @@ export class MemoryFiles implements KeepFiles {
       get sizeBytes() {
         return pieces.reduce((sum, piece) => sum + piece.length, 0);
       },
+      // A disk in memory takes everything; what fails is the name.
+      isWhole: true,
       write: (piece) => {
         if (this.writeFailure !== null) return Promise.resolve(this.writeFailure);
         pieces.push(piece);
@@ -59,6 +64,7 @@ export class MemoryFiles implements KeepFiles {
         pieces.length = 0;
         return Promise.resolve(succeed(null));
       },
+      tail: (bytes) => Promise.resolve(Buffer.concat(pieces).subarray(-bytes)),
       read: async function* () {
         yield* pieces;
       },
@@ -108,6 +114,10 @@ export interface World {
   honoursRange: boolean;
   /** Whether it ends audio by closing the connection. */
   endsByClosing: boolean;
+  /** What it tells of the file that it sends. */
+  told: { readonly sizeBytes: number | null; readonly validator: string | null };
+  /** What it sends again of a part that it goes on with; null: what it sent before. */
+  overlap: string | null;
   detailsOf: (id: string) => Result<RecordingDetails>;
   summaryOf: (id: string) => RecordingSummary | null;
   chosen: string | null;
@@ -151,7 +161,12 @@ export function makeWorld(
   const downloads: FedDownload[] = [];
   const refusals: Result<never>[] = [];
 
-  const download = (id: string, callOptions: CallOptions & { readonly firstByte?: number } = {}) => {
+  /** The beginning of each file, as it was sent until now. */
+  const sent = new Map<string, string>();
+  const download = (
+    id: string,
+    callOptions: CallOptions & { readonly firstByte?: number; readonly ifRange?: string } = {},
+  ) => {
     const refusal = refusals.shift();
     if (refusal !== undefined) return Promise.resolve(refusal);
     const pieces: (Uint8Array | 'end' | ErrorCode)[] = [];
@@ -159,6 +174,10 @@ export function makeWorld(
     let left = false;
     callOptions.signal?.addEventListener('abort', () => wake?.(), { once: true });
     const firstByte = world.honoursRange ? (callOptions.firstByte ?? 0) : 0;
+    const before = firstByte === 0 ? '' : (world.overlap ?? sent.get(id)?.slice(firstByte) ?? '');
+    if (before !== '') pieces.push(Buffer.from(before));
+    const goesOnAt = callOptions.firstByte === undefined ? 0 : (sent.get(id)?.length ?? 0);
+    if (firstByte === 0) sent.set(id, '');
     const put = async (piece: Uint8Array | 'end' | ErrorCode): Promise<void> => {
       pieces.push(piece);
       wake?.();
@@ -188,17 +207,22 @@ export function makeWorld(
     }
     downloads.push({
       id,
-      firstByte: callOptions.firstByte ?? 0,
+      firstByte: goesOnAt,
+      ifRange: callOptions.ifRange ?? null,
       signal: callOptions.signal,
       isAsked: () => wake !== null,
       isLeft: () => left,
-      feed: (text) => put(Buffer.from(text)),
+      feed: (text) => {
+        sent.set(id, `${sent.get(id) ?? ''}${text}`);
+        return put(Buffer.from(text));
+      },
       end: () => put('end'),
       cut: (code = 'connection-lost') => put(code),
     });
     const answer: Download = {
       contentType: 'audio/mpeg',
-      sizeBytes: null,
+      sizeBytes: world.told.sizeBytes,
+      validator: world.told.validator,
       firstByte,
       endIsCertain: !world.endsByClosing,
       chunks: chunks(),
@@ -260,6 +284,8 @@ export function makeWorld(
     refusals,
     honoursRange: false,
     endsByClosing: false,
+    told: { sizeBytes: null, validator: null },
+    overlap: null,
     detailsOf: (id) => succeed(detailsOf(id)),
     summaryOf: () => null,
     chosen: null,
