@@ -45,8 +45,8 @@ export interface SaveJobView {
 export interface KeepView {
   readonly counts: Readonly<Record<SaveStatus, number>>;
   /**
-   * Under way first, then paused, queued, failed, cancelled and done; the newest of the ended ones first. At most 100;
-   * once nothing is under way, 500 failed ones and 100 others.
+   * When saves were added or cleared last: under way first, then paused, queued, failed, cancelled and done; after that
+   * each keeps its place. At most 100; once nothing is under way, 500 failed ones and 100 others.
    */
   readonly jobs: readonly SaveJobView[];
   /** How many more there are than `jobs` shows. */

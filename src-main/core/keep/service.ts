@@ -20,7 +20,7 @@ import { createSlots } from './slots';
 import { keepText } from './strings';
 import type { TransferServices } from './transfer';
 import { isPassing } from './transfer';
-import { keepView } from './view';
+import { createKeepViewer } from './view';
 
 /**
  * How many saves work at the same time. Together with one that is held with its connection open, and with the two
@@ -66,6 +66,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   let asking = false;
   let disposed = false;
 
+  const show = createKeepViewer();
   let view: KeepView | null = null;
   let planned: Disposable | null = null;
   let resting: Disposable | null = null;
@@ -430,7 +431,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       return succeed(null);
     },
 
-    view: () => (view ??= keepView(session === null ? [] : entries.map(({ job }) => job.view()))),
+    view: () => (view ??= show(session === null ? [] : entries.map(({ job }) => job.view()))),
     onChange: (listener) => emitter.on(listener),
     sweep: async () => {
       const { folder } = options.settings();

@@ -73,7 +73,7 @@ describe('the queue', () => {
     expect(names()).toEqual(['R0001.mp3', null, 'R0003.mp3']);
     await settle();
     expect(world.keep.view().counts).toMatchObject({ failed: 3 });
-    expect(names()).toEqual(['R0003.mp3', null, 'R0001.mp3']);
+    expect(names()).toEqual(['R0001.mp3', null, 'R0003.mp3']);
   });
 
   it('shows each of 500 that failed', async () => {
