@@ -32,9 +32,11 @@ import type {
 } from './core/ports';
 import { parsePolicy, policyPathOf } from './core/policy';
 import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
+import { withoutDismissed } from './core/recorder/dismissal';
 import { createMarkCommands } from './core/recorder/mark-commands';
 import { createRecorderService } from './core/recorder/service';
 import { createRecordingsService } from './core/recordings';
+import { createRemovals } from './core/removals';
 import { createSessionService } from './core/session';
 import { createSettingsService } from './core/settings';
 import { applies, createSettingsApplier } from './core/settings-applier';
@@ -156,6 +158,7 @@ export function createApp(ports: AppPorts): App {
     marksFile: documents.marks,
   });
   const recordings = createRecordingsService(clock);
+  const removals = createRemovals(clock);
   const media = createMediaLibrary(clock, settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
   const keep = createKeepService({
@@ -164,6 +167,7 @@ export function createApp(ports: AppPorts): App {
     random,
     log,
     queueFile: documents.saves,
+    removals,
     media,
     // A file of evidence must not say what was true an hour ago.
     details: (id) => recordings.details(id, true),
@@ -202,12 +206,13 @@ export function createApp(ports: AppPorts): App {
   });
   const state = createState(clock, {
     session: () => session.view(),
-    recorder: () => recorder.view(),
+    recorder: () => withoutDismissed(recorder.view(), removals),
     hotkeys: () => hotkeys.view(),
     settings: () => settings.current(),
     managedSettings: () => settings.managed(),
     recordings: () => recordings.view(),
     keep: () => keep.view(),
+    removals: () => removals.view(),
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
     warnings: () => warnings.view(),
     intent: () => intents.view(),
@@ -245,6 +250,8 @@ export function createApp(ports: AppPorts): App {
     const now = { api, line: JSON.stringify(line), locked: view.status === 'locked' };
     const isOther = told?.api !== api;
     if (isOther) {
+      // Whoever leaves, or is locked out, has meant it; and what is removed is theirs.
+      removals.carryOut();
       // Drop notices and requests of the previous user.
       notifier?.clear();
       intents.clear();
@@ -384,6 +391,7 @@ export function createApp(ports: AppPorts): App {
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(touch));
     own(keep.onChange(touch));
+    own(removals.onChange(touch));
     own(
       recorder.onNotice((notice) => {
         playCue(notice);
@@ -448,8 +456,9 @@ export function createApp(ports: AppPorts): App {
             recordings,
             media,
             verify,
-            marks: createMarkCommands(recorder.marks),
+            marks: createMarkCommands(recorder.marks, removals),
             keep,
+            removals,
             settings,
             warnings,
             intents,
@@ -485,6 +494,7 @@ export function createApp(ports: AppPorts): App {
       await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);
     },
     dispose: () => {
+      removals.dispose();
       tooltipTick?.dispose();
       for (const thing of owned.reverse()) thing.dispose();
       owned.length = 0;

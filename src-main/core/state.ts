@@ -37,6 +37,7 @@ export function createState(clock: Clock, sources: SnapshotSources): State {
     managedSettings: sources.managedSettings(),
     recordings: sources.recordings(),
     keep: sources.keep(),
+    removals: sources.removals(),
     environment: sources.environment(),
     warnings: sources.warnings(),
     intent: sources.intent(),

@@ -6,9 +6,11 @@ import type { KeepService } from './keep/contract';
 import type { MediaLibrary } from './media-library';
 import type { DesktopPort, Log, WindowPort } from './ports';
 import type { RecorderService } from './recorder/contract';
+import { dismissUnconfirmed } from './recorder/dismissal';
 import type { MarkCommands } from './recorder/mark-commands';
 import type { RecordingsService } from './recordings';
 import { openServerPage } from './server-page';
+import type { Removals } from './removals';
 import type { SessionService } from './session';
 import type { SettingsService } from './settings';
 import type { State } from './state';
@@ -32,6 +34,7 @@ export interface WindowCommandServices {
   readonly verify: Verifier;
   readonly marks: MarkCommands;
   readonly keep: KeepService;
+  readonly removals: Removals;
   readonly settings: SettingsService;
   readonly warnings: Warnings;
   readonly intents: Intents;
@@ -51,6 +54,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     verify,
     marks,
     keep,
+    removals,
     settings,
     warnings,
     intents,
@@ -78,7 +82,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     tryNow: () => recorder.tryNow(),
     markMoment: () => recorder.markMoment(),
     dismissError: () => recorder.dismissError(),
-    dismissUnconfirmed: ({ id }) => recorder.dismissUnconfirmed(id),
+    dismissUnconfirmed: ({ id }) => dismissUnconfirmed(recorder, removals, id),
     dismissWarning: ({ id }) => {
       warnings.dismiss(id);
       return done();
@@ -114,6 +118,8 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     retrySave: (choice) => keep.retry(choice),
     clearFinishedSaves: () => keep.clearFinished(),
     showSavedFile: (choice) => keep.showFile(choice),
+
+    undoRemoval: ({ id }) => removals.undo(id),
 
     updateSettings: (patch) => settings.update(patch),
     acknowledgeIntent: ({ sequence }) => {

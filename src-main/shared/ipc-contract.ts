@@ -196,12 +196,15 @@ export const ipcContract = {
   /** Without an id, here and below: every save of which it can be said. */
   pauseSave: channel<null>()(saveChoice),
   resumeSave: channel<null>()(saveChoice),
+  /** Can be undone for a moment, see `Snapshot.removals`; so can `deleteMark` and `dismissUnconfirmed`. */
   cancelSave: channel<null>()(saveChoice),
   /** Without an id: all that failed. */
   retrySave: channel<null>()(saveChoice),
   clearFinishedSaves: channel<null>()(nothing),
   /** In the OS's file manager; only of a save that is done. */
   showSavedFile: channel<null>()(v.strictObject({ jobId })),
+
+  undoRemoval: channel<null>()(v.strictObject({ id: ticket })),
 
   updateSettings: channel<null>()(settingsPatchSchema),
   acknowledgeIntent: channel<null>()(

@@ -1,6 +1,7 @@
 import type { CodedError } from './errors';
 import type { KeepView } from './keep';
 import type { RecordingSummary, RemoteParty } from './recording';
+import type { RemovalView } from './removal';
 import type { HotkeyAction, Settings } from './settings';
 
 /** What the lamp can show; every state has its own shape. */
@@ -188,6 +189,8 @@ export interface Snapshot {
   readonly recordings: { readonly revision: number; readonly recent: readonly RecordingSummary[] };
   /** What is being saved and exported. */
   readonly keep: KeepView;
+  /** What was removed a moment ago and can still be undone, oldest first. */
+  readonly removals: readonly RemovalView[];
   readonly environment: EnvironmentView;
   readonly warnings: readonly WarningView[];
   readonly intent: IntentView | null;

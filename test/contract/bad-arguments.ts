@@ -250,6 +250,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
   pauseSave: badJobIds,
   resumeSave: badJobIds,
   cancelSave: badJobIds,
+  undoRemoval: [{}, ...withBad({}, 'id', [...noNumbers, 0, -1]), { id: 1, more: 1 }],
   retrySave: badJobIds,
   clearFinishedSaves: [{ jobId: 'save-1' }],
   showSavedFile: [{}, { jobId: undefined }, ...badJobIds],

@@ -76,6 +76,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
   pauseSave: [{}, { jobId: 'save-1' }],
   resumeSave: [{}, { jobId: 'save-1' }],
   cancelSave: [{}, { jobId: 'save-1' }],
+  undoRemoval: [{ id: 1 }],
   retrySave: [{}, { jobId: 'save-123456789' }],
   clearFinishedSaves: [{}],
   showSavedFile: [{ jobId: 'save-1' }],

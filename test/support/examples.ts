@@ -86,6 +86,7 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
     managedSettings: [],
     recordings: { revision: 1, recent: [] },
     keep: emptyKeepView(),
+    removals: [],
     environment: {
       platform: 'linux',
       appVersion: '0.1.0',

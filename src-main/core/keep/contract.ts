@@ -4,6 +4,7 @@ import type { KeepView, QueuedSaves } from '../../shared/keep';
 import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/recording';
 import type { OpenDocument } from '../document';
 import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports';
+import type { Removals } from '../removals';
 import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
 import type { Queues } from './remembered-queue';
 import type { MediaMemory } from './transfer';
@@ -20,6 +21,8 @@ export interface KeepOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly files: KeepFiles;
+  /** What was cancelled can be undone for a moment. */
+  readonly removals: Removals;
   /** What is left to do over a restart. */
   readonly queueFile: OpenDocument<Queues>;
   readonly log: Log;
@@ -69,6 +72,10 @@ export interface KeepService extends Disposable {
   /** `not-possible-now` where there is nothing of which it can be said, here and below. */
   pause(choice: SaveChoice): Result<null>;
   resume(choice: SaveChoice): Result<null>;
+  /**
+   * Stops at once. What has arrived, and the connection, stay as long as it can be undone, so that undoing costs no
+   * download; a connection that is needed elsewhere is let go.
+   */
   cancel(choice: SaveChoice): Result<null>;
   /** Begins a cancelled save anew, and a failed one where it was cut. */
   retry(choice: SaveChoice): Result<null>;

@@ -5,7 +5,7 @@ import { createArrival } from './arrival';
 import type { JobWork, Kept } from './job';
 import type { PartFile } from './ports';
 import type { TransferServices } from './transfer';
-import { withRetries } from './transfer';
+import { mayGoOn, withRetries } from './transfer';
 
 /** What a failed save leaves to a later attempt of the same job. */
 export interface Remains {
@@ -82,6 +82,8 @@ export async function keepWhole(
       whole = filling.filled.value;
       arrival.complete(whole);
     }
+    // Whoever holds or cancels it now does not want the file.
+    if (!(await mayGoOn(job))) return job.stopped();
     const kept = await finish(job, services, arrival.part, whole);
     isLeft = !kept.ok && arrival.part.isWhole && !job.signal.aborted;
     return kept;

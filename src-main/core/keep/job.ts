@@ -34,12 +34,19 @@ export interface Job {
   /** `not-possible-now` where there is nothing to hold. */
   pause(): Result<null>;
   resume(): Result<null>;
-  /** Ends it as cancelled by the user. */
+  /** Ends it as cancelled by the user, for good. */
   cancel(): Result<null>;
+  /** Stops it as cancelled; what it has, and its connection, stay until it is taken back or cancelled. */
+  setAside(): Result<null>;
+  /** It was not meant to be cancelled: goes on where it was. */
+  takeBack(): Result<null>;
+  isAside(): boolean;
   /** Ends it as failed. */
   abandon(error: CodedError): void;
-  /** While paused: ends the connection that waits for it. */
+  /** While paused or set aside: ends the connection that waits for it. */
   letGo(): void;
+  /** Whether it has a connection open, and was not asked to let it go. */
+  isConnected(): boolean;
   /** Whether it is paused with a connection open. */
   isHolding(): boolean;
   /** Whether it is paused, or was when it ended. */
@@ -88,6 +95,7 @@ export function createJob(options: JobOptions): Job {
   const speed = createSpeed(clock);
   let phase: Phase = 'queued';
   let paused = false;
+  let aside = false;
   let connected = false;
   let asked = false;
   let holdsSlot = false;
@@ -102,6 +110,7 @@ export function createJob(options: JobOptions): Job {
   let retryAtMono: number | null = null;
   let waking = new AbortController();
 
+  const isHeldUp = (): boolean => paused || aside;
   const isEnded = (): boolean => phase === 'done' || phase === 'failed' || phase === 'cancelled';
 
   /** Everybody who waits looks again. */
@@ -144,13 +153,13 @@ export function createJob(options: JobOptions): Job {
   /** @param heedsLetGo whether to give up also when the connection is needed elsewhere */
   const acquire = async (goesOn: boolean, heedsLetGo: boolean): Promise<boolean> => {
     while (!ending.signal.aborted && !(heedsLetGo && asked)) {
-      if (paused) {
+      if (isHeldUp()) {
         await change();
         continue;
       }
       // Also given up by a pause: the place is for one that works.
       if (!(await slots.take(waking.signal, goesOn))) continue;
-      if (ending.signal.aborted || paused) {
+      if (ending.signal.aborted || isHeldUp()) {
         slots.give();
         continue;
       }
@@ -169,7 +178,7 @@ export function createJob(options: JobOptions): Job {
     stopped,
     enter: (goesOn) => acquire(goesOn, false),
     checkpoint: async () => {
-      if (!paused) return !ending.signal.aborted;
+      if (!isHeldUp() && holdsSlot) return !ending.signal.aborted;
       leave();
       phase = 'queued';
       options.changed();
@@ -218,6 +227,7 @@ export function createJob(options: JobOptions): Job {
     connect: (open) => {
       connected = open;
       asked = false;
+      options.changed();
     },
     verify: () => {
       phase = 'verifying';
@@ -233,11 +243,11 @@ export function createJob(options: JobOptions): Job {
       kind,
       recordingId,
       fileName,
-      status: paused && !isEnded() ? 'paused' : phase,
+      status: isEnded() ? phase : aside ? 'cancelled' : paused ? 'paused' : phase,
       unit: kind === 'list' ? 'rows' : 'bytes',
       received,
       size,
-      bytesPerSecond: phase === 'downloading' && !paused && kind !== 'list' ? speed.perSecond() : null,
+      bytesPerSecond: phase === 'downloading' && !isHeldUp() && kind !== 'list' ? speed.perSecond() : null,
       downloads,
       fromMemory,
       verification,
@@ -245,14 +255,16 @@ export function createJob(options: JobOptions): Job {
       retryAtMono,
     }),
     pause: () => {
-      if (isEnded() || endedBy !== null || phase === 'verifying') return fail('not-possible-now', 'file');
+      if (isEnded() || aside || endedBy !== null || phase === 'verifying') {
+        return fail('not-possible-now', 'file');
+      }
       if (paused) return succeed(null);
       paused = true;
       wake();
       return succeed(null);
     },
     resume: () => {
-      if (!paused || isEnded()) return fail('not-possible-now', 'file');
+      if (!paused || aside || isEnded()) return fail('not-possible-now', 'file');
       paused = false;
       asked = false;
       wake();
@@ -263,6 +275,24 @@ export function createJob(options: JobOptions): Job {
       stop({ status: 'cancelled', error: null });
       return succeed(null);
     },
+    setAside: () => {
+      if (isEnded() || aside || endedBy !== null || phase === 'verifying') {
+        return fail('not-possible-now', 'file');
+      }
+      aside = true;
+      // At once: a server that has stopped sending would let no other save have the place.
+      leave();
+      wake();
+      return succeed(null);
+    },
+    takeBack: () => {
+      if (!aside || isEnded() || endedBy !== null) return fail('not-possible-now', 'file');
+      aside = false;
+      asked = false;
+      wake();
+      return succeed(null);
+    },
+    isAside: () => aside && !isEnded(),
     abandon: (because) => {
       stop({ status: 'failed', error: because });
     },
@@ -270,6 +300,7 @@ export function createJob(options: JobOptions): Job {
       asked = true;
       wake();
     },
+    isConnected: () => connected && !asked && !isEnded(),
     isHolding: () => paused && connected && !isEnded(),
     isHeld: () => paused,
     failure: () => endedBy?.error ?? (phase === 'failed' ? error : null),
@@ -289,8 +320,9 @@ export function createJob(options: JobOptions): Job {
         error = null;
         size = received;
       } else {
-        phase = endedBy?.status ?? 'failed';
-        error = endedBy === null ? result.error : endedBy.error;
+        // What came to nothing while it was set aside was cancelled before.
+        phase = endedBy?.status ?? (aside ? 'cancelled' : 'failed');
+        error = endedBy !== null ? endedBy.error : aside ? null : result.error;
       }
       wake();
     },

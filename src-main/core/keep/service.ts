@@ -1,6 +1,6 @@
 import type { CodedError, Result } from '../../shared/errors';
 import { fail, succeed } from '../../shared/errors';
-import type { KeepView, QueuedSaves, SaveKind } from '../../shared/keep';
+import type { KeepView, QueuedSaves, SaveKind, SaveStatus } from '../../shared/keep';
 import { createEmitter } from '../emitter';
 import type { Disposable } from '../ports';
 import { scopeHash } from '../../shared/scope-hash';
@@ -50,7 +50,7 @@ interface Entry {
 
 /** Makes the service; nobody is signed in yet. */
 export function createKeepService(options: KeepOptions): KeepService {
-  const { clock, random, files, dialogs, media, details, list, timeZone } = options;
+  const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>();
   const slots = createSlots(mostAtOnce);
@@ -100,7 +100,8 @@ export function createKeepService(options: KeepOptions): KeepService {
 
   /** What has arrived of a failed save stays no longer than the save is there for somebody to try again. */
   const tidyLeftovers = (): void => {
-    const mayGoOn = ({ job }: Entry): boolean => job.view().status !== 'cancelled';
+    const mayGoOn = ({ job }: Entry): boolean =>
+      job.view().status !== 'cancelled' || removals.isHidden('saves', job.id);
     const ids = new Set(session === null ? [] : entries.filter(mayGoOn).map(({ job }) => job.id));
     void leftovers.prune((jobId) => ids.has(jobId));
   };
@@ -114,9 +115,25 @@ export function createKeepService(options: KeepOptions): KeepService {
     emitter.emit();
   };
 
+  /** Cancelled saves that can still be undone, oldest first. */
+  let aside: readonly Job[] = [];
+  /** What is cancelled keeps its connection for an undo, unless it is needed elsewhere: the light must never wait. */
+  const spareConnections = (): void => {
+    if (aside.length === 0) return;
+    aside = aside.filter((job) => job.isAside());
+    let open = entries.filter(({ job }) => job.isConnected()).length;
+    for (const job of aside) {
+      if (open <= mostAtOnce + 1) break;
+      if (!job.isConnected()) continue;
+      open -= 1;
+      job.letGo();
+    }
+  };
+
   const changed = (): void => {
     view = null;
     if (disposed) return;
+    spareConnections();
     if (resting === null) tell();
     else changedMeanwhile = true;
   };
@@ -260,7 +277,42 @@ export function createKeepService(options: KeepOptions): KeepService {
 
   /** One paused save may keep its connection; the others ask for the rest when they go on. */
   const holdOne = (newest: Job): void => {
-    for (const { job } of entries) if (job !== newest && job.isHolding()) job.letGo();
+    for (const { job } of entries) {
+      if (job !== newest && job.isHolding() && !job.isAside()) job.letGo();
+    }
+  };
+
+  /** Begins a save anew; one that was cancelled a moment ago goes on where it was. */
+  const again = (entry: Entry): Entry => {
+    if (entry.job.takeBack().ok) return entry;
+    return begin(entry, entry.job.id);
+  };
+
+  const cancel = (choice: SaveChoice): Result<null> => {
+    const chosen = entries.filter(({ job }) => choice.jobId === undefined || job.id === choice.jobId);
+    const jobs = chosen.flatMap(({ job }) => (job.setAside().ok ? [job] : []));
+    if (jobs.length === 0) return fail('not-possible-now', 'file');
+    aside = [...aside, ...jobs];
+    removals.begin({
+      kind: 'saves',
+      ids: jobs.map(({ id }) => id),
+      recordingId: null,
+      carryOut: () => {
+        for (const job of jobs) if (job.isAside()) job.cancel();
+        // After this they cannot be undone: what had arrived of those that had ended goes, too.
+        clock.schedule(0, tidyLeftovers);
+      },
+      undo: () => {
+        entries = entries.map((entry) =>
+          jobs.includes(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
+        );
+        planToRemember();
+        changed();
+      },
+    });
+    planToRemember();
+    changed();
+    return succeed(null);
   };
 
   const abandonAll = (): void => {
@@ -296,6 +348,7 @@ export function createKeepService(options: KeepOptions): KeepService {
 
   const setSession = (next: KeepSession | null): void => {
     if (next?.api === session?.api) return;
+    removals.carryOut('saves');
     // What was to be written down is of whoever was here until now.
     if (planned !== null) remember();
     abandonAll();
@@ -399,7 +452,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       planToRemember();
       return each(choice, (job) => job.resume());
     },
-    cancel: (choice) => each(choice, (job) => job.cancel()),
+    cancel,
     retry: (choice) => {
       if (session === null) return fail('signed-out', 'file');
       let begun = 0;
@@ -408,14 +461,16 @@ export function createKeepService(options: KeepOptions): KeepService {
         const meant = choice.jobId === undefined ? status === 'failed' : entry.job.id === choice.jobId;
         if (!meant || (status !== 'failed' && status !== 'cancelled')) return entry;
         begun += 1;
-        return begin(entry, entry.job.id);
+        return again(entry);
       });
       remember();
       changed();
       return begun > 0 ? succeed(null) : fail('not-possible-now', 'file');
     },
     clearFinished: () => {
-      entries = entries.filter(({ job }) => !job.isEnded());
+      removals.carryOut('saves');
+      const ended: readonly SaveStatus[] = ['done', 'failed', 'cancelled'];
+      entries = entries.filter(({ job }) => !ended.includes(job.view().status));
       remember();
       tidyLeftovers();
       changed();
@@ -439,6 +494,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     },
     settled: () => remembered.settled(),
     dispose: () => {
+      removals.carryOut('saves');
       remember();
       readLate.dispose();
       disposed = true;

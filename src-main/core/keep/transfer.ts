@@ -80,6 +80,12 @@ export async function withRetries<Value>(
   }
 }
 
+/** Waits as long as a job is held, between two steps without a connection; false where it was ended meanwhile. */
+export async function mayGoOn(job: JobWork): Promise<boolean> {
+  if (await job.checkpoint()) return true;
+  return !job.signal.aborted && job.enter(true);
+}
+
 /** So much of what has arrived is fetched once more when a transfer goes on: it shows whether it is the same file. */
 const overlapBytes = 16_384;
 
@@ -241,7 +247,7 @@ export async function transferAudio(
     for (;;) {
       if (isWhole()) return succeed(null);
       // Whoever holds or ends a save in its first moments wants no download of it.
-      if (!(await job.checkpoint()) && (job.signal.aborted || !(await job.enter(true)))) return job.stopped();
+      if (!(await mayGoOn(job))) return job.stopped();
       const source = await open();
       const pumped = source.ok ? await pump(source.value) : source;
       // Too large for the memory is not too large for a file: what was begun there goes on from the server.

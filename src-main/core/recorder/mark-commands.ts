@@ -1,6 +1,7 @@
 import type { Result } from '../../shared/errors';
 import { fail, succeed } from '../../shared/errors';
 import type { MarkView } from '../../shared/media';
+import type { Removals } from '../removals';
 import type { MarksStore } from './marks';
 
 /** What a window may do with the marks of a recording; each answers the marks as they then are, by offset. */
@@ -10,15 +11,17 @@ export interface MarkCommands {
   add(recordingId: string, offsetMs: number): Result<readonly MarkView[]>;
   /** Refused with `not-possible-now` where the recording has no such mark; so is `remove`. */
   label(recordingId: string, markId: number, label: string): Result<readonly MarkView[]>;
+  /** Can be undone for a moment. */
   remove(recordingId: string, markId: number): Result<readonly MarkView[]>;
 }
 
 /** Joins the commands to the marks that are kept. */
-export function createMarkCommands(store: MarksStore): MarkCommands {
+export function createMarkCommands(store: MarksStore, removals: Removals): MarkCommands {
+  const shown = (recordingId: string) =>
+    store.list(recordingId).filter(({ id }) => !removals.isHidden('mark', String(id)));
   const list = (recordingId: string) =>
-    succeed(store.list(recordingId).map(({ id, offsetMs, label }) => ({ id, offsetMs, label })));
-  const has = (recordingId: string, markId: number) =>
-    store.list(recordingId).some(({ id }) => id === markId);
+    succeed(shown(recordingId).map(({ id, offsetMs, label }) => ({ id, offsetMs, label })));
+  const has = (recordingId: string, markId: number) => shown(recordingId).some(({ id }) => id === markId);
   return {
     list,
     add: (recordingId, offsetMs) =>
@@ -27,7 +30,15 @@ export function createMarkCommands(store: MarksStore): MarkCommands {
       has(recordingId, markId) && store.label(markId, label)
         ? list(recordingId)
         : fail('not-possible-now', 'ipc'),
-    remove: (recordingId, markId) =>
-      has(recordingId, markId) && store.remove(markId) ? list(recordingId) : fail('not-possible-now', 'ipc'),
+    remove: (recordingId, markId) => {
+      if (!has(recordingId, markId)) return fail('not-possible-now', 'ipc');
+      removals.begin({
+        kind: 'mark',
+        ids: [String(markId)],
+        recordingId,
+        carryOut: () => void store.remove(markId),
+      });
+      return list(recordingId);
+    },
   };
 }

@@ -125,6 +125,7 @@ function sourcesOfNothing(): Omit<SnapshotSources, 'recorder'> {
     settings: () => still.settings,
     managedSettings: () => still.managedSettings,
     recordings: () => still.recordings,
+    removals: () => [],
     keep: () => still.keep,
     environment: () => still.environment,
     warnings: () => still.warnings,

@@ -195,8 +195,9 @@ describe('exporting a list', () => {
       keeper.keep.cancel({});
       await keeper.ended();
       expect(keeper.job()).toMatchObject({ status: 'cancelled', error: null });
+      keeper.removals.carryOut();
+      await expect.poll(() => partsIn(folder)).toEqual([]);
       expect(await filesIn(folder)).toEqual([]);
-      expect(await partsIn(folder)).toEqual([]);
     });
   });
 });

@@ -243,7 +243,26 @@ describe('pausing', () => {
       keeper.keep.resume({});
       await keeper.ended();
       expect(keeper.keep.view().counts).toMatchObject({ done: 2, cancelled: 2 });
-      expect(await partsIn(folder)).toEqual([]);
+      keeper.removals.carryOut();
+      await expect.poll(() => partsIn(folder)).toEqual([]);
+    });
+  });
+});
+
+describe('cancelling', () => {
+  it('can be undone without another download, in the middle of a file (undo)', async () => {
+    await withFolder(async (folder) => {
+      const { id } = addRecording({ exactBytes: 3_000_000, honourRange: false, bytesPerSecond: 4_000_000 });
+      await save(id, folder);
+      await received(300_000);
+      expect(keeper.keep.cancel({})).toMatchObject({ ok: true });
+      expect(keeper.job()).toMatchObject({ status: 'cancelled' });
+      expect(keeper.removals.view()).toMatchObject([{ kind: 'saves', count: 1 }]);
+      expect(keeper.removals.undo(keeper.removals.view()[0]?.id ?? 0)).toMatchObject({ ok: true });
+      await keeper.ended();
+      expect(keeper.job()).toMatchObject({ status: 'done', downloads: 1, verification: 'verified' });
+      expect(downloads()).toBe(1);
+      expect(await hashOf(join(folder, 'call.mp3'))).toBe(await servedHash(simulator, id));
     });
   });
 });
@@ -564,11 +583,13 @@ describe('the end of a session', () => {
       const [first] = keeper.keep.view().jobs;
       expect(keeper.keep.cancel({ jobId: first?.id })).toMatchObject({ ok: true });
       await keeper.until(({ counts }) => counts.cancelled === 1);
+      // Although the server sends nothing: its place is free.
+      await keeper.until(({ jobs }) => jobs[2]?.status !== 'queued');
       keeper.keep.cancel({});
       await keeper.ended();
-      expect(await partsIn(folder)).toEqual([]);
       expect(keeper.keep.clearFinished()).toMatchObject({ ok: true });
       expect(keeper.keep.view().jobs).toEqual([]);
+      await expect.poll(() => partsIn(folder)).toEqual([]);
     });
   });
 });

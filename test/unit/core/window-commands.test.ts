@@ -53,7 +53,7 @@ const table: Readonly<
   tryNow: [{}, ['recorder', 'tryNow'], 'handed-on'],
   markMoment: [{}, ['recorder', 'markMoment'], 'handed-on'],
   dismissError: [{}, ['recorder', 'dismissError'], 'handed-on'],
-  dismissUnconfirmed: [{ id }, ['recorder', 'dismissUnconfirmed', id], 'handed-on'],
+  undoRemoval: [{ id: 1 }, ['removals', 'undo', 1], 'handed-on'],
   dismissWarning: [{ id: 'w' }, ['warnings', 'dismiss', 'w'], 'done'],
   listRecordings: [query, ['recordings', 'list', query], 'handed-on'],
   getRecording: [{ id, fresh: true }, ['recordings', 'details', id, true], 'handed-on'],

@@ -7,6 +7,8 @@ import { createMediaLibrary } from '../../../../src-main/core/media-library';
 import type { Account } from '../../../../src-main/core/ports';
 import { createRecordingsService } from '../../../../src-main/core/recordings';
 import type { RequestGate } from '../../../../src-main/core/request-gate';
+import { createRemovals } from '../../../../src-main/core/removals';
+import type { Removals } from '../../../../src-main/core/removals';
 import { createRequestGate } from '../../../../src-main/core/request-gate';
 import { createApiClient } from '../../../../src-main/infra/api-client';
 import { makeArchive } from '../../../../src-main/infra/keep/archive';
@@ -31,6 +33,8 @@ export interface PresetDialogs extends KeepDialogs {
 export interface Keeper {
   readonly keep: KeepService;
   readonly media: MediaLibrary;
+  /** What was cancelled and can be undone. */
+  readonly removals: Removals;
   readonly dialogs: PresetDialogs;
   /** The folder that was chosen last, as the settings would have it. */
   chosenFolder(): string | null;
@@ -102,12 +106,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const recordings = createRecordingsService(clock);
   const media = createMediaLibrary(clock, 128_000_000);
   const dialogs = presetDialogs();
+  const removals = createRemovals(clock);
   let folder = options.folder ?? null;
   const keep = createKeepService({
     clock,
     random: seededRandom(options.seed ?? 1),
     files: createKeepFiles(),
     queueFile: openTestDocument(savesDocument, new MemoryFile('saves.json'), clock),
+    removals,
     log: silentLog,
     dialogs,
     makeArchive,
@@ -154,6 +160,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   return {
     keep,
     media,
+    removals,
     dialogs,
     chosenFolder: () => folder,
     loseSession,

@@ -739,6 +739,8 @@ describe('pausing', () => {
     expect(world.keep.cancel({ jobId })).toMatchObject({ ok: true });
     await settle();
     expect(only(world)).toMatchObject({ status: 'cancelled', error: null });
+    await world.clock.advance(8_000);
+    expect(only(world)).toMatchObject({ status: 'cancelled', error: null });
     expect(world.files.open.size).toBe(0);
     expect(world.downloads[0]?.isLeft()).toBe(true);
     for (const command of ['pause', 'resume', 'cancel'] as const) {

@@ -5,6 +5,8 @@ import type { KeepDialogs, KeepFiles, PartFile } from '../../../../src-main/core
 import { savesDocument } from '../../../../src-main/core/keep/remembered-queue';
 import { createKeepService } from '../../../../src-main/core/keep/service';
 import type { CallOptions, Download, RecorderApi } from '../../../../src-main/core/ports';
+import { createRemovals } from '../../../../src-main/core/removals';
+import type { Removals } from '../../../../src-main/core/removals';
 import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ErrorCode, Result } from '../../../../src-main/shared/errors';
 import { fail, succeed } from '../../../../src-main/shared/errors';
@@ -100,6 +102,7 @@ export interface World {
   readonly files: MemoryFiles;
   readonly queueFile: MemoryFile;
   readonly troubles: Troubles;
+  readonly removals: Removals;
   readonly keep: KeepService;
   readonly dialogs: {
     file: { folder: string; fileName: string } | null;
@@ -245,10 +248,12 @@ export function makeWorld(
     },
     showFile: () => undefined,
   };
+  const removals = createRemovals(clock);
   const keep = createKeepService({
     clock,
     random: () => 0.5,
     files,
+    removals,
     log: silentLog,
     dialogs,
     makeArchive: () => Promise.reject(new Error('not here')),
@@ -277,6 +282,7 @@ export function makeWorld(
     files,
     queueFile,
     troubles,
+    removals,
     keep,
     dialogs,
     downloads,

@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 
 import { createMarkCommands } from '../../../../src-main/core/recorder/mark-commands';
 import { createMarksStore, marksDocument } from '../../../../src-main/core/recorder/marks';
+import { createRemovals } from '../../../../src-main/core/removals';
 import { guid } from '../../../support/examples';
 import { MemoryFile } from '../../../support/memory-file';
 import { openTestDocument } from '../../../support/open-document';
+import { VirtualClock } from '../../../support/virtual-clock';
 
 const setUp = (file = new MemoryFile('marks.json')) => {
   const store = createMarksStore(openTestDocument(marksDocument, file));
   store.setAccount('agent');
-  return { store, commands: createMarkCommands(store) };
+  const clock = new VirtualClock();
+  const removals = createRemovals(clock);
+  return { clock, removals, store, commands: createMarkCommands(store, removals) };
 };
 const ofAgent = { id: 1, offsetMs: 5_000, label: '' };
 const refused = { ok: false, error: { code: 'not-possible-now' } };
@@ -79,5 +83,21 @@ describe('marks as a window has them', () => {
     second.store.setAccount('colleague');
     await second.store.load();
     expect(second.commands.list(guid(1))).toEqual({ ok: true, value: [] });
+  });
+
+  it('that were deleted come back for 8 s, then are gone for good (undo)', async () => {
+    const { clock, removals, store, commands } = setUp();
+    commands.add(guid(1), 5_000);
+    commands.label(guid(1), 1, 'price');
+    expect(commands.remove(guid(1), 1)).toEqual({ ok: true, value: [] });
+    expect(removals.view()).toEqual([{ id: 1, kind: 'mark', count: 1, recordingId: guid(1) }]);
+    expect(commands.remove(guid(1), 1)).toMatchObject(refused);
+    await clock.advance(7_999);
+    expect(removals.undo(1)).toMatchObject({ ok: true });
+    expect(commands.list(guid(1))).toEqual({ ok: true, value: [{ id: 1, offsetMs: 5_000, label: 'price' }] });
+    commands.remove(guid(1), 1);
+    await clock.advance(8_000);
+    expect(store.list(guid(1))).toEqual([]);
+    expect(removals.undo(2)).toMatchObject(refused);
   });
 });
