@@ -7,6 +7,7 @@ import { useMirror, useSnapshot, useUi } from '../../store/context';
 import { Icon } from '../../ui/Icon';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
+import { UndoKey } from '../../ui/Undo';
 import { lazyModule } from '../lazy-module';
 import { Player } from '../player/Player';
 import type { PlayerDriver } from '../player/player-driver';
@@ -131,6 +132,7 @@ function Window({ player }: { readonly player: PlayerDriver }) {
     <div className="window">
       <Part name="window" fallback={drawNothing}>
         <Theme />
+        <UndoKey />
       </Part>
       <main className="views">
         <div ref={main} className="view" inert={inSettings} data-covered={inSettings || undefined}>

@@ -92,7 +92,10 @@ export function Job({ job }: { readonly job: SaveJobView }) {
           </button>
         )}
       </div>
-      {!ended && (
+      {ended ? (
+        // The rows below stay where they are.
+        <span className="save-progress-room" />
+      ) : (
         <progress
           className="save-progress"
           aria-label={text('progress', { name })}

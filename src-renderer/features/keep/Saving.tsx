@@ -6,6 +6,7 @@ import type { KeepView } from '../../../src-main/shared/keep';
 import { useApi, useLocale, useSnapshot, useUi } from '../../store/context';
 import { Icon, type IconName } from '../../ui/Icon';
 import { passFocusOn } from '../../ui/pass-focus-on';
+import { Undo } from '../../ui/Undo';
 import { Job } from './Job';
 import { text } from './strings';
 import { announcement, totalsText } from './words';
@@ -16,11 +17,12 @@ const mostUnfolded = 2;
 /** What can be done with every save of which it can be said. */
 type AllAction = 'pauseAll' | 'resumeAll' | 'retryAll' | 'cancelAll';
 
-const icons: Readonly<Record<AllAction, IconName>> = {
+/** What ends all of them is a word: a cross beside a list is taken for closing it. */
+const icons: Readonly<Record<AllAction, IconName | null>> = {
   pauseAll: 'pause',
   resumeAll: 'play',
   retryAll: 'refresh',
-  cancelAll: 'close',
+  cancelAll: null,
 };
 
 /** The one thing one would do next with all of them; null: nothing. */
@@ -32,16 +34,17 @@ function nextForAll({ queued, downloading, paused, failed }: KeepView['counts'])
 
 function AllButton({ action, onPress }: { readonly action: AllAction; readonly onPress: () => void }) {
   const label = text(action);
+  const icon = icons[action];
   return (
     <button
       ref={passFocusOn}
       type="button"
-      className="button button-icon"
+      className={icon === null ? 'link-button saving-clear' : 'button button-icon'}
       aria-label={label}
       title={label}
       onClick={onPress}
     >
-      <Icon name={icons[action]} size={14} />
+      {icon === null ? label : <Icon name={icon} size={14} />}
     </button>
   );
 }
@@ -78,6 +81,7 @@ export function Saving() {
         {many && running + counts.paused > 0 && (
           <AllButton action="cancelAll" onPress={() => void act.cancelAll({})} />
         )}
+        <Undo kind="saves" told />
         {ended > 0 && (
           <button
             type="button"

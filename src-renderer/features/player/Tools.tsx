@@ -5,6 +5,7 @@ import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media'
 import { useLocale } from '../../store/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { Undo } from '../../ui/Undo';
 import type { Deck } from './deck';
 import type { Marks, Neighbours } from './hooks';
 import { sides } from './sides';
@@ -215,6 +216,7 @@ export function Tools({
         <OutputSelect deck={deck} />
       </div>
       {marks.list.length > 0 && <MarkList deck={deck} marks={marks} />}
+      <Undo kind="mark" recordingId={marks.recordingId} />
     </div>
   );
 }

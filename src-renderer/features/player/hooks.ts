@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import type { Result } from '../../../src-main/shared/errors';
 import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
-import { useApi, useServices, useUi } from '../../store/context';
+import { useApi, useServices, useSnapshot, useUi } from '../../store/context';
 import type { Playback } from './playback';
 import { text } from './strings';
 
@@ -67,6 +67,7 @@ export function useMediaProgress(id: string, ask: number, failed: boolean): Medi
 
 /** The marks of a recording, and what can be done with them. */
 export interface Marks {
+  readonly recordingId: string;
   readonly list: readonly MarkView[];
   add(seconds: number): void;
   label(markId: number, label: string): void;
@@ -86,6 +87,8 @@ export function useMarks(id: string): Marks {
     },
     [id],
   );
+  // A mark that was deleted may have come back.
+  const undoable = useSnapshot(({ removals }) => removals.filter(({ kind }) => kind === 'mark').length);
   useEffect(() => {
     let current = true;
     void api.listMarks({ id }).then((result) => {
@@ -94,8 +97,9 @@ export function useMarks(id: string): Marks {
     return () => {
       current = false;
     };
-  }, [api, id]);
+  }, [api, id, undoable]);
   return {
+    recordingId: id,
     list: known?.id === id ? known.list : [],
     add: (seconds) => void take(api.addMark({ id, offsetMs: Math.max(0, Math.round(seconds * 1_000)) })),
     label: (markId, label) => void take(api.labelMark({ id, markId, label })),

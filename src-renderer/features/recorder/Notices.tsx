@@ -4,6 +4,7 @@ import { useApi, useLocale, useReading, useSnapshot } from '../../store/context'
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatTime } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { Undo } from '../../ui/Undo';
 import { commonText } from '../../ui/strings';
 import { useCommand } from '../../ui/use-command';
 import { text } from './strings';
@@ -85,7 +86,13 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
                 <span>
                   {directoryNumber === null ? text('unconfirmed', times) : text('unconfirmedLine', times)}
                 </span>
-                <Dismiss onPress={() => void api.dismissUnconfirmed({ id })} />
+                <button
+                  type="button"
+                  className="link-button"
+                  onClick={() => void api.dismissUnconfirmed({ id })}
+                >
+                  {commonText('dismiss')}
+                </button>
               </li>
             );
           })}
@@ -102,8 +109,9 @@ export function Notices() {
   const session = useSnapshot((snapshot) => snapshot.session);
   const warnings = useSnapshot((snapshot) => snapshot.warnings);
   const unconfirmed = useSnapshot((snapshot) => snapshot.recorder.unconfirmed);
+  const isUndoable = useSnapshot(({ removals }) => removals.some(({ kind }) => kind === 'unconfirmed'));
   const line = session.status === 'signed-in' ? session.suggestedDirectoryNumber : null;
-  if (line === null && warnings.length === 0 && unconfirmed.length === 0) return null;
+  if (line === null && warnings.length === 0 && unconfirmed.length === 0 && !isUndoable) return null;
   return (
     <section className="notices" aria-label={text('notices')}>
       {line !== null && <Suggestion line={line} />}
@@ -114,6 +122,7 @@ export function Notices() {
         </div>
       ))}
       {unconfirmed.length > 0 && <Unconfirmed recordings={unconfirmed} />}
+      <Undo kind="unconfirmed" />
     </section>
   );
 }
