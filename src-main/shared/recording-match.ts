@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never';
+import { dialled, matchesNumber } from './phone-number';
 import type { RecordingFilters, RecordingSummary, TextFilter, TimeFilter } from './recording';
 
 /** How long a recording may be, ms: `from` included, `to` excluded. The server cannot be asked for it (API reference §3). */
@@ -10,12 +11,11 @@ export interface LengthFilter {
 /** Everything that a list can be narrowed to: what the server is asked for, and what only RecLight can tell. */
 export type ListFilter = {
   readonly [Name in keyof RecordingFilters]?: RecordingFilters[Name] | undefined;
-} & { readonly length?: LengthFilter | undefined };
-
-/** What is dialled of a number; how it is written may differ between servers and lines. */
-function dialled(number: string): string {
-  return number.replace(/[\s().\-/]/g, '').toLowerCase();
-}
+} & {
+  readonly length?: LengthFilter | undefined;
+  /** The remote number or a part of it in any spelling; the server is asked for `remotePartyNumber`. */
+  readonly number?: string | undefined;
+};
 
 function matchesText(text: string | null, { operator, value }: TextFilter): boolean {
   if (text === null) return false;
@@ -61,8 +61,16 @@ function account(username: string): string {
  * @param filter all of it must hold
  */
 export function matchesFilter(row: RecordingSummary, filter: ListFilter): boolean {
-  const { startTime, endTime, localPartyNumber, remotePartyNumber, ownerUsername, direction, length } =
-    filter;
+  const {
+    startTime,
+    endTime,
+    localPartyNumber,
+    remotePartyNumber,
+    ownerUsername,
+    direction,
+    length,
+    number,
+  } = filter;
   if (startTime && !matchesTime(row.startTime, startTime)) return false;
   if (endTime && !matchesTime(row.startTime + row.durationMs, endTime)) return false;
   if (
@@ -72,6 +80,7 @@ export function matchesFilter(row: RecordingSummary, filter: ListFilter): boolea
     return false;
   }
   if (remotePartyNumber && !matchesText(row.remotePartyNumber, remotePartyNumber)) return false;
+  if (number !== undefined && !matchesNumber(row.remotePartyNumber ?? '', number)) return false;
   if (
     ownerUsername !== undefined &&
     row.ownerUsername !== null &&
