@@ -52,6 +52,8 @@ const length = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const exportArguments = v.strictObject({
   ...filterArguments.entries,
   length: v.optional(v.strictObject({ from: v.optional(length), to: v.optional(length) })),
+  /** The remote number in any spelling; the server is asked for `remotePartyNumber`. */
+  number: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(128))),
 });
 
 /** By which a window knows a list that it asked for. */

@@ -12,10 +12,15 @@ export type SettingsTab =
 /** How long a recording may be. */
 export type LengthChoice = 'all' | 'short' | 'minute' | 'minutes' | 'long' | 'longest';
 
+/** Periods that go with the day. */
+export type Period = 'today' | 'yesterday' | 'this-week';
+
 /** What the list is narrowed to, as the user entered it. */
 export interface ListFilters {
   /** As typed. */
   readonly remoteNumber: string;
+  /** null: the dates below count. */
+  readonly period: Period | null;
   /** `YYYY-MM-DD` in the user's time zone, included; empty: no bound. */
   readonly from: string;
   /** `YYYY-MM-DD` in the user's time zone, included; empty: no bound. */
@@ -29,6 +34,7 @@ export interface ListFilters {
 /** No filter at all. */
 export const noFilters: ListFilters = {
   remoteNumber: '',
+  period: null,
   from: '',
   to: '',
   direction: 'all',

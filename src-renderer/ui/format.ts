@@ -1,6 +1,19 @@
 import { commonText } from './strings';
 
 const cached = new Map<string, Intl.DateTimeFormat>();
+/** The time zone of those that are cached: a formatter keeps the one in which it was made. */
+let zone = '';
+
+/**
+ * Looks which time zone the computer is in now: times are shown in it from then on.
+ * @returns its IANA name
+ */
+export function followTimeZone(): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone !== zone) cached.clear();
+  zone = timeZone;
+  return timeZone;
+}
 
 /** Making a formatter is slow, and a list needs the same few a thousand times. */
 function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -20,6 +33,34 @@ function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
  */
 export function formatClock(at: number, locale: string): string {
   return formatter(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+}
+
+/**
+ * A time of day with seconds, and with its day where that is not today: `14:02:05`, `14:02:05 yesterday`,
+ * `14:02:05, 3 Nov`.
+ * @param at epoch ms
+ * @param now epoch ms
+ * @param locale BCP 47
+ */
+export function formatClockOn(at: number, now: number, locale: string): string {
+  return withDay(at, now, formatClock(at, locale), locale);
+}
+
+/**
+ * A time of day, and with its day where that is not today: `14:02`, `14:02 yesterday`, `14:02, 3 Nov`.
+ * @param at epoch ms
+ * @param now epoch ms
+ * @param locale BCP 47
+ */
+export function formatTimeOn(at: number, now: number, locale: string): string {
+  return withDay(at, now, formatTime(at, locale), locale);
+}
+
+function withDay(at: number, now: number, time: string, locale: string): string {
+  const day = startOfDay(at);
+  if (day === startOfDay(now)) return time;
+  if (day === startOfDay(now, -1)) return commonText('timeYesterday', { time });
+  return commonText('timeOn', { time, day: formatDay(at, now, locale) });
 }
 
 /**

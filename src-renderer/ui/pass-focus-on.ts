@@ -28,7 +28,9 @@ export function passFocusOn(element: HTMLElement | null): () => void {
     const heir = neighbourOf(element);
     // While React changes the document it hears of no focus.
     queueMicrotask(() => {
-      if (document.activeElement === null || document.activeElement === document.body) heir?.focus();
+      if (document.activeElement !== null && document.activeElement !== document.body) return;
+      // Whoever reads further down in the list goes on reading there.
+      heir?.focus({ preventScroll: heir.closest('[role="grid"]') !== null });
     });
   };
 }

@@ -18,6 +18,8 @@ const messages = {
   yesterday: 'Yesterday',
   unknownNumber: 'Unknown number',
   dayAt: '{day} {time}',
+  timeYesterday: '{time} yesterday',
+  timeOn: '{time}, {day}',
 } as const;
 
 /** Words that several features share. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import type { CodedError, Result } from '../../src-main/shared/errors';
+import { fail, type CodedError, type Result } from '../../src-main/shared/errors';
 
 /** A command to the main process as a control shows it. */
 export interface Command<Arguments extends readonly unknown[]> {
@@ -10,6 +10,15 @@ export interface Command<Arguments extends readonly unknown[]> {
   /** Why the newest one was not accepted. */
   readonly error: CodedError | null;
   readonly clear: () => void;
+}
+
+/** What came of a command; one that nobody answers has failed, too. */
+async function answerOf(send: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
+  try {
+    return await send();
+  } catch {
+    return fail('internal', 'ipc');
+  }
 }
 
 /**
@@ -38,7 +47,7 @@ export function useCommand<Arguments extends readonly unknown[]>(
     underWay.current = true;
     setPending(true);
     setError(null);
-    void latest.current(...args).then((result) => {
+    void answerOf(() => latest.current(...args)).then((result) => {
       underWay.current = false;
       if (!mounted.current) return;
       setPending(false);

@@ -100,12 +100,12 @@ export const spellings: readonly { readonly stored: string; readonly typed: read
     typed: ['1 (555) 123-4567', '(555) 123-4567', '555.123.4567', '001 555 123 4567'],
   },
   { stored: 'sip:+390244540000@pbx.example', typed: ['02 4454 0000', '+39 02 44540000', 'pbx.example'] },
-  { stored: 'Rossi <+39 02 4454 0000>', typed: ['0244540000', '+390244540000', 'rossi'] },
+  { stored: 'Rossi <+39 02 4454 0000>', typed: ['0244540000', '+390244540000', 'Rossi'] },
   { stored: '+39 02 4454 0000 ext. 12', typed: ['+390244540000', '02 4454 0000', 'ext. 12'] },
   { stored: '\u202d+390244540000\u202c', typed: ['+39 02 4454 0000', '0244540000'] },
   { stored: '101', typed: ['101', ' 1\u200901 ', '10'] },
   { stored: '*21*390244540000#', typed: ['*21*', '0244540000'] },
-  { stored: 'Anonymous', typed: ['anonymous', 'Anon', '\u200bAnonymous '] },
+  { stored: 'Anonymous', typed: ['Anonymous', 'Anon', '\u200bAnonymous '] },
 ];
 
 /** What finds no such number: another one, or another country's. */

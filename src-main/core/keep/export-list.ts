@@ -61,7 +61,7 @@ async function writeList(
   { query: wanted, ownerUsername }: ExportOrder,
   part: PartFile,
 ): Promise<Result<number>> {
-  const { length: _length, ...query } = wanted;
+  const { length: _length, number: _number, ...query } = wanted;
   const encoder = new TextEncoder();
   const seen = new Set<string>();
   let total = 0;
@@ -82,7 +82,7 @@ async function writeList(
       if (page > 0 && totalCount !== total) hasMoved = true;
       total = totalCount;
       const fresh = recordings.filter(({ id }) => !seen.has(id) && seen.add(id));
-      // The server knows nothing of lengths, and may ignore a filter.
+      // The server knows nothing of lengths and spellings, and may ignore a filter.
       const found = fresh.filter((row) => matchesFilter(row, { ...wanted, ownerUsername }));
       const written = await append(found.map((row) => csvRow(row, services.timeZone)).join(''));
       if (!written.ok) return written;

@@ -4,6 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 
 import { useMirror, useSnapshot, useUi } from '../../store/context';
+import { useToday } from '../../store/today';
 import { Icon } from '../../ui/Icon';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
@@ -115,6 +116,8 @@ function PlayerDock({ player }: { readonly player: PlayerDriver }) {
 }
 
 function Window({ player }: { readonly player: PlayerDriver }) {
+  // Another day or time zone changes times everywhere.
+  useToday();
   const view = useUi((ui) => ui.view);
   const showSettings = useUi((ui) => ui.showSettings);
   const showMain = useUi((ui) => ui.showMain);

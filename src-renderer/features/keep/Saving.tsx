@@ -88,7 +88,9 @@ export function Saving() {
             className="link-button saving-clear"
             onClick={() => {
               // This button goes, perhaps with the panel; who used the keyboard goes on in the list.
-              document.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
+              document
+                .querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')
+                ?.focus({ preventScroll: true });
               void api.clearFinishedSaves({});
             }}
           >

@@ -5,7 +5,8 @@ import { useStore } from 'zustand';
 
 import type { MediaProgress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
-import { useApi, useLocale, useReading, useUi } from '../../store/context';
+import { useApi, useLocale, useUi } from '../../store/context';
+import { useToday } from '../../store/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
@@ -212,7 +213,6 @@ function Controls({
 }) {
   const { playback } = deck;
   const locale = useLocale();
-  const reading = useReading();
   const closePlayer = useUi((ui) => ui.closePlayer);
   const [more, setMore] = useState(false);
   const ask = useStore(playback.store, (state) => state.ask);
@@ -220,7 +220,7 @@ function Controls({
   const progress = useMediaProgress(recording.id, ask, failed);
   useRemember(playback);
   useMediaSession(playback, neighbours);
-  const now = reading.receivedAt + reading.wallOffset;
+  const today = useToday().start;
   return (
     <>
       <div className="player-head">
@@ -228,7 +228,7 @@ function Controls({
           {recording.remotePartyNumber ?? commonText('unknownNumber')}
         </span>
         <span className="player-when" title={formatFull(recording.startTime, locale)}>
-          {formatDayAndTime(recording.startTime, now, locale)}
+          {formatDayAndTime(recording.startTime, today, locale)}
         </span>
         <button
           type="button"
@@ -260,7 +260,9 @@ function Controls({
           title={text('close')}
           onClick={() => {
             // Back to the list, which what was played came from; next to the player may be a button that stops a save.
-            document.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
+            document
+              .querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')
+              ?.focus({ preventScroll: true });
             closePlayer();
           }}
         >

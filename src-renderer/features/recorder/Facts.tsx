@@ -5,8 +5,9 @@ import type { RemoteParty } from '../../../src-main/shared/recording';
 import type { RecorderView } from '../../../src-main/shared/snapshot';
 import { useLocale, useReading, useSnapshot } from '../../store/context';
 import { wallTime } from '../../store/time';
+import { useToday } from '../../store/today';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
-import { formatClock, formatTime } from '../../ui/format';
+import { formatClockOn, formatTimeOn } from '../../ui/format';
 import { featuredRecording, partyText, subjectText } from './words';
 import { text } from './strings';
 import { useSecondsSince, useSecondsUntil } from './Timers';
@@ -27,18 +28,20 @@ function LineText() {
 function StartedHere({ atMono }: { readonly atMono: number }) {
   const reading = useReading();
   const locale = useLocale();
-  return text('startedHere', { time: formatTime(wallTime(reading, atMono), locale) });
+  const today = useToday().start;
+  return text('startedHere', { time: formatTimeOn(wallTime(reading, atMono), today, locale) });
 }
 
 /** Why the state is not known, what was last certain, and when the next try comes. */
 function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
   const reading = useReading();
   const locale = useLocale();
+  const today = useToday().start;
   const seconds = useSecondsUntil(recorder.nextTryMono);
   const lastKnown = recorder.unknown?.lastKnown ?? null;
   const error = recorder.unknown?.error ?? null;
   const { startedHere } = recorder;
-  const time = lastKnown === null ? '' : formatClock(wallTime(reading, lastKnown.asOfMono), locale);
+  const time = lastKnown === null ? '' : formatClockOn(wallTime(reading, lastKnown.asOfMono), today, locale);
   const wasRecording = (party: RemoteParty | null) => text('wasRecording', { party: partyText(party), time });
   return (
     <>
@@ -110,15 +113,16 @@ function LastSeen({ mono }: { readonly mono: number }) {
 function Freshness({ recorder }: { readonly recorder: RecorderView }) {
   const reading = useReading();
   const locale = useLocale();
+  const today = useToday().start;
   const featured = featuredRecording(recorder.recordings);
   const facts: ReactNode[] = [];
   if (featured !== null && featured.keptFrom !== null) {
-    facts.push(text('keptFrom', { time: formatClock(featured.keptFrom, locale) }));
+    facts.push(text('keptFrom', { time: formatClockOn(featured.keptFrom, today, locale) }));
   }
   if (featured !== null && featured.lastSeenMono !== null) {
     facts.push(<LastSeen key="seen" mono={featured.lastSeenMono} />);
   } else if (recorder.asOfMono !== null) {
-    facts.push(text('asOf', { time: formatClock(wallTime(reading, recorder.asOfMono), locale) }));
+    facts.push(text('asOf', { time: formatClockOn(wallTime(reading, recorder.asOfMono), today, locale) }));
   }
   if (facts.length === 0) return null;
   return (

@@ -1,8 +1,9 @@
 import { assertNever } from '../../../src-main/shared/assert-never';
 import type { UnconfirmedView, WarningView } from '../../../src-main/shared/snapshot';
-import { useApi, useLocale, useReading, useSnapshot } from '../../store/context';
+import { useApi, useLocale, useSnapshot } from '../../store/context';
+import { useToday } from '../../store/today';
 import { ErrorNote } from '../../ui/ErrorNote';
-import { formatDayAndTime, formatTime } from '../../ui/format';
+import { formatDayAndTime, formatTimeOn } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Undo } from '../../ui/Undo';
 import { commonText } from '../../ui/strings';
@@ -68,8 +69,7 @@ function Suggestion({ line }: { readonly line: string }) {
 function Unconfirmed({ recordings }: { readonly recordings: readonly UnconfirmedView[] }) {
   const api = useApi();
   const locale = useLocale();
-  const reading = useReading();
-  const now = reading.receivedAt + reading.wallOffset;
+  const today = useToday().start;
   return (
     <div className="note note-warning">
       <div className="note-body">
@@ -78,8 +78,9 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
           {recordings.map(({ id, directoryNumber, startedAt, endedAt }) => {
             const times = {
               line: directoryNumber,
-              from: formatDayAndTime(startedAt, now, locale),
-              to: formatTime(endedAt, locale),
+              from: formatDayAndTime(startedAt, today, locale),
+              // One day is told once.
+              to: formatTimeOn(endedAt, startedAt, locale),
             };
             return (
               <li key={id} className="unconfirmed">

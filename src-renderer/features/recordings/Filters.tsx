@@ -1,16 +1,18 @@
 import { useEffect, useId, useRef, useState } from 'react';
 
-import { useLocale, useUi } from '../../store/context';
-import { noFilters, type LengthChoice } from '../../store/ui';
+import { useUi } from '../../store/context';
+import { noFilters, type LengthChoice, type Period } from '../../store/ui';
 import { Icon } from '../../ui/Icon';
-import { directionOf, isFiltered, lengthOf, periodDates, type Period } from './query';
+import { datesOf, directionOf, isFiltered, lengthOf, type Asking } from './query';
+import { DateField } from './DateField';
 import { text } from './strings';
 
 const periods: readonly {
-  readonly period: Period;
+  /** null: all of them. */
+  readonly period: Period | null;
   readonly label: 'all' | 'today' | 'yesterday' | 'thisWeek';
 }[] = [
-  { period: 'all', label: 'all' },
+  { period: null, label: 'all' },
   { period: 'today', label: 'today' },
   { period: 'yesterday', label: 'yesterday' },
   { period: 'this-week', label: 'thisWeek' },
@@ -80,20 +82,19 @@ function MoreFilters({ id }: { readonly id: string }) {
 
 /**
  * What the list is narrowed to.
- * @param props.now epoch ms, for *Today*
+ * @param props.asking when and where, for what *Today* means
  * @param props.loading turns the refresh button
  * @param props.onExport saves the list as it is narrowed now; null where there is nothing to export
  */
 export function Filters({
-  now,
+  asking,
   loading,
   onExport,
 }: {
-  readonly now: number;
+  readonly asking: Asking;
   readonly loading: boolean;
   readonly onExport: (() => void) | null;
 }) {
-  const locale = useLocale();
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
   const refresh = useUi((ui) => ui.refresh);
@@ -101,13 +102,8 @@ export function Filters({
   const moreId = useId();
   const inUse = filters.localLine.trim() !== '' || filters.length !== 'all';
   const [more, setMore] = useState(inUse);
-  const [pressed, setPressed] = useState<Period>('all');
-  const shown = periods
-    .map(({ period }) => ({ period, dates: periodDates(period, now, locale) }))
-    .filter(({ dates }) => filters.from === dates.from && filters.to === dates.to)
-    .map(({ period }) => period);
-  // On its first day a week is no more than today: the one that was pressed is meant.
-  const current = shown.includes(pressed) ? pressed : shown[0];
+  const dates = datesOf(filters, asking);
+  const isAll = filters.period === null && dates.from === '' && dates.to === '';
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return;
@@ -147,10 +143,9 @@ export function Filters({
               key={period}
               type="button"
               className="chip"
-              aria-pressed={period === current}
+              aria-pressed={period === null ? isAll : period === filters.period}
               onClick={() => {
-                setPressed(period);
-                setFilters(periodDates(period, now, locale));
+                setFilters({ period, from: '', to: '' });
               }}
             >
               {text(label)}
@@ -159,32 +154,22 @@ export function Filters({
         </div>
       </div>
       <div className="filters-row filters-more">
-        <label className="filters-label">
-          <span className="filters-name">{text('from')}</span>
-          <input
-            className="filters-control filters-date"
-            type="date"
-            max={filters.to || undefined}
-            data-empty={filters.from === '' || undefined}
-            value={filters.from}
-            onChange={(event) => {
-              setFilters({ from: event.target.value });
-            }}
-          />
-        </label>
-        <label className="filters-label">
-          <span className="filters-name">{text('to')}</span>
-          <input
-            className="filters-control filters-date"
-            type="date"
-            min={filters.from || undefined}
-            data-empty={filters.to === '' || undefined}
-            value={filters.to}
-            onChange={(event) => {
-              setFilters({ to: event.target.value });
-            }}
-          />
-        </label>
+        <DateField
+          label={text('from')}
+          value={dates.from}
+          last={dates.to}
+          onChange={(from) => {
+            setFilters({ period: null, from, to: dates.to });
+          }}
+        />
+        <DateField
+          label={text('to')}
+          value={dates.to}
+          first={dates.from}
+          onChange={(to) => {
+            setFilters({ period: null, from: dates.from, to });
+          }}
+        />
         <select
           className="filters-control filters-direction"
           aria-label={text('direction')}

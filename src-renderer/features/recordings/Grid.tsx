@@ -13,7 +13,8 @@ import {
 
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
-import { formatDay, startOfDay } from '../../ui/format';
+import { useToday } from '../../store/today';
+import { formatDay } from '../../ui/format';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
 import { mostSaved, type SaveRequest } from '../keep/use-saving';
@@ -26,6 +27,8 @@ import { text } from './strings';
 import { useHold } from './use-hold';
 import { useMarks } from './use-marks';
 import { useTypeAhead } from './use-type-ahead';
+
+const noCursor = { index: -1, of: null };
 
 const RowMenu = lazyPart(lazyModule, (module) => module.RowMenu);
 
@@ -77,22 +80,20 @@ function StuckHeading({
  * The recordings, as many as there are: only the rows in sight exist, and only their pages are fetched.
  * @param props.book whose rows
  * @param props.view what the book knows now
- * @param props.now epoch ms, for *Today*
  * @param props.onSave keeps the selected ones
  */
 export function Grid({
   book,
   view,
-  now,
   onSave,
 }: {
   readonly book: PageBook;
   readonly view: BookView;
-  readonly now: number;
   readonly onSave: (request: SaveRequest) => void;
 }) {
   const api = useApi();
   const locale = useLocale();
+  const { start: today, zone } = useToday();
   const selectedId = useUi((ui) => ui.selectedId);
   const select = useUi((ui) => ui.select);
   const play = useUi((ui) => ui.play);
@@ -103,15 +104,18 @@ export function Grid({
   const baseId = useId();
   const [place, setPlace] = useState<MenuPlace | null>(null);
   /** The row with the focus: that of the selected recording, as long as its page is here. */
-  const [cursor, setCursor] = useState(-1);
-  const today = startOfDay(now);
+  const [cursor, setCursor] = useState<{ readonly index: number; readonly of: string | null }>(noCursor);
   const count = view.rowCount ?? 0;
   const selectedIndex = selectedId === null ? null : view.indexOf(selectedId);
-  if (selectedIndex !== null && selectedIndex !== cursor) setCursor(selectedIndex);
-  const active = Math.min(selectedIndex ?? cursor, count - 1);
+  if (selectedIndex !== null && (selectedIndex !== cursor.index || selectedId !== cursor.of)) {
+    setCursor({ index: selectedIndex, of: selectedId });
+  }
+  const active = Math.min(selectedIndex ?? cursor.index, count - 1);
   /** What keys are about: never another one that has come to stand where the selected one was. */
   const selected = selectedId === null ? view.rowAt(active) : view.recordingOf(selectedId);
-  const pendingId = selectedId === null && active >= 0 ? (view.rowAt(active)?.id ?? null) : null;
+  /** Whether the selected one was in this list and is gone: the row with the focus is then the next one to be selected. */
+  const gone = selectedId !== null && selected === null && cursor.of === selectedId;
+  const pendingId = (selectedId === null || gone) && active >= 0 ? (view.rowAt(active)?.id ?? null) : null;
   useEffect(() => {
     // A row that a key went to before it was there: now it can be told from those that come to stand in its place.
     if (pendingId !== null) select(pendingId);
@@ -138,7 +142,10 @@ export function Grid({
   });
 
   const [rows] = useState(createRowWindow);
-  const { items, first, last, height, scrollTop } = useSyncExternalStore(rows.subscribe, rows.view);
+  const { items, first, last, height, drawnHeight, scrollTop } = useSyncExternalStore(
+    rows.subscribe,
+    rows.view,
+  );
   const attach = useCallback((element: HTMLDivElement) => rows.attach(element), [rows]);
   useLayoutEffect(() => {
     rows.keep(active);
@@ -175,7 +182,7 @@ export function Grid({
 
   const put = (index: number) => {
     select(view.rowAt(index)?.id ?? null);
-    setCursor(index);
+    setCursor({ index, of: view.rowAt(index)?.id ?? null });
   };
   const moveTo = (index: number, marked: 'cleared' | 'extended' | 'alone' = 'cleared') => {
     const target = Math.max(0, Math.min(count - 1, index));
@@ -210,6 +217,7 @@ export function Grid({
       return;
     }
     if (event.ctrlKey) {
+      typeAhead.forget();
       // The cursor alone moves: what is selected stays so.
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
       if (step === 0 || event.shiftKey) return;
@@ -264,6 +272,7 @@ export function Grid({
   const pressed = useRef<readonly (string | undefined)[]>([]);
   const onMouseDown = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
+    typeAhead.forget();
     if (index === null || event.button !== 0) return;
     pressed.current = [pressed.current.at(-1), view.rowAt(index)?.id];
     marks.press(index, event);
@@ -319,15 +328,15 @@ export function Grid({
         onContextMenu={onContextMenu}
       >
         <StuckHeading items={items} scrollTop={scrollTop} view={view} today={today} locale={locale} />
-        <div role="presentation" className="grid-rows" style={{ height: height }}>
-          {items.map(({ index, start }) => {
+        <div role="presentation" className="grid-rows" style={{ height: drawnHeight }}>
+          {items.map(({ index, drawnAt }) => {
             const recording = view.rowAt(index);
             return (
               <div
                 key={index}
                 role="presentation"
                 className="grid-item"
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${drawnAt}px)` }}
               >
                 {recording !== null && beginsDay(view.headings, index) && (
                   <div className="grid-heading" aria-hidden="true">
@@ -342,6 +351,7 @@ export function Grid({
                   reachable={index === reachable}
                   playing={recording !== null && recording.id === playingId}
                   today={today}
+                  zone={zone}
                   locale={locale}
                 />
               </div>
@@ -355,9 +365,9 @@ export function Grid({
         ) : marks.waiting ? (
           <span>{text('marking')}</span>
         ) : (
-          marks.count > 0 && (
+          (marks.count > 0 || marks.partial) && (
             <span>
-              {text('marked', { count: marks.count })}
+              {text(marks.partial ? 'markedPartly' : 'marked', { count: marks.count })}
               {marks.capped && <> {text('mostMarked', { most: mostSaved })}</>}
             </span>
           )
@@ -394,7 +404,7 @@ export function Grid({
             }}
             onClose={() => {
               setPlace(null);
-              document.getElementById(`${baseId}-${reachable}`)?.focus();
+              document.getElementById(`${baseId}-${reachable}`)?.focus({ preventScroll: true });
             }}
           />
         )}

@@ -2,7 +2,8 @@ import './recordings.css';
 
 import { useEffect } from 'react';
 
-import { useLocale, useReading, useUi } from '../../store/context';
+import { useLocale, useUi } from '../../store/context';
+import { useToday } from '../../store/today';
 import { noFilters } from '../../store/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { lazyPart } from '../../ui/lazy-part';
@@ -25,21 +26,27 @@ const blanks = [0, 1, 2, 3, 4, 5];
 /** How far RecLight itself has looked, where the server cannot or does not apply a filter. */
 function ScanNote({
   scan,
-  loading,
+  failed,
   onGoOn,
 }: {
   readonly scan: Scan;
-  readonly loading: boolean;
+  readonly failed: boolean;
   readonly onGoOn: () => void;
 }) {
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
+  const over = failed || scan.rests || scan.looked >= scan.total;
   const words = { looked: number.format(scan.looked), total: number.format(scan.total) };
   return (
     <div className="recordings-scan">
-      <span role="status">
-        {scan.ignored && <>{text('ignoredFilter')} </>}
-        {text(loading ? 'scanning' : 'scanned', words)}
+      <span>
+        {/* Spoken when it begins and when it ends: the number grows with every page. */}
+        <span role="status">
+          {scan.ignored && <>{text('ignoredFilter')} </>}
+          {scan.through && <>{text('otherSpelling')} </>}
+          {over ? text('scanned', words) : text('scanning')}
+        </span>
+        {!over && <> {text('scannedSoFar', words)}</>}
       </span>
       {scan.looked < scan.total && (
         <button
@@ -76,8 +83,8 @@ function Empty({ filtered, onClear }: { readonly filtered: boolean; readonly onC
 
 /** The user's own recordings. */
 export function Recordings() {
-  const reading = useReading();
-  const now = reading.receivedAt + reading.wallOffset;
+  const locale = useLocale();
+  const asking = { now: useToday().start, locale };
   const { book, view } = usePageBook();
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
@@ -88,6 +95,9 @@ export function Recordings() {
   const { scan } = view;
   // Nothing was found only when everything was looked through.
   const searched = view.rowCount === 0 && (scan === null || scan.looked >= scan.total);
+  // Whoever asked for a number is not told how many others contain its digits.
+  const isTold =
+    scan !== null && (scan.ignored || scan.through || filters.length !== 'all' || scan.looked < scan.total);
   // What could not be read may be what is looked for.
   const empty = searched && view.unreadable === 0;
   const setBeside = useUi((ui) => ui.setBeside);
@@ -100,13 +110,13 @@ export function Recordings() {
   return (
     <section className="recordings" aria-label={text('region')}>
       <Filters
-        now={now}
+        asking={asking}
         loading={view.loading}
         onExport={
           view.rowCount === null || view.rowCount === 0
             ? null
             : () => {
-                saving.save({ kind: 'list', filters: toExport(filters) });
+                saving.save({ kind: 'list', filters: toExport(filters, asking, scan?.through) });
               }
         }
       />
@@ -146,7 +156,7 @@ export function Recordings() {
         />
       )}
       {view.rowCount !== null && view.rowCount > 0 && (
-        <Grid key={view.list} book={book} view={view} now={now} onSave={saving.save} />
+        <Grid key={view.list} book={book} view={view} onSave={saving.save} />
       )}
       {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
       {view.unreadable > 0 && (
@@ -154,10 +164,10 @@ export function Recordings() {
           <span role="status">{text('unreadable', { count: view.unreadable })}</span>
         </div>
       )}
-      {scan !== null && (
+      {scan !== null && isTold && (
         <ScanNote
           scan={scan}
-          loading={view.loading}
+          failed={view.error !== null}
           onGoOn={() => {
             book.goOn();
           }}

@@ -28,6 +28,7 @@ function numberText(recording: RecordingSummary): string {
  * @param props.recording null: not arrived yet
  * @param props.reachable whether Tab stops here
  * @param props.today any instant of today, epoch ms; the same all day, so that rows are not drawn again
+ * @param props.zone time zone that times are shown in: they are drawn again in another
  */
 export const Row = memo(function Row({
   id,
@@ -46,6 +47,7 @@ export const Row = memo(function Row({
   readonly reachable: boolean;
   readonly playing: boolean;
   readonly today: number;
+  readonly zone: string;
   readonly locale: string;
 }) {
   if (recording === null) {

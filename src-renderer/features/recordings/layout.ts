@@ -35,6 +35,11 @@ export function pageOf(
   return { rows, days: daysOf(rows), received, unreadable, generation };
 }
 
+/** The same page with the days of the time zone that the user is in now. */
+export function redated(page: Page): Page {
+  return { ...page, days: daysOf(page.rows) };
+}
+
 /** The rows that are shown, page after page, each recording once. */
 export interface Layout {
   /** First row of each page, and one more entry: the number of rows. */

@@ -1,7 +1,8 @@
-import type { CodedError, Result } from '../../../src-main/shared/errors';
+import { fail, type CodedError, type Result } from '../../../src-main/shared/errors';
+import { hasSeparators } from '../../../src-main/shared/phone-number';
 import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
-import { findRow, layOut, pageAt, pageOf, rowOf, type Layout, type Page } from './layout';
-import { isWanted, needsScan, type ListSearch } from './search';
+import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Layout, type Page } from './layout';
+import { isAskedFor, isWanted, needsScan, withoutNumber, type ListSearch } from './search';
 
 /** Rows asked for at once. */
 export const pageSize = 50;
@@ -50,6 +51,8 @@ export interface Scan {
   readonly rests: boolean;
   /** Whether this is so because the server did not apply a filter. */
   readonly ignored: boolean;
+  /** Whether the server is not asked for the number, which it may store in another spelling. */
+  readonly through: boolean;
 }
 
 /** Rows from one to another, both included. */
@@ -115,6 +118,8 @@ export interface PageBook {
   goOn(): void;
   /** Tries again what failed. */
   retry(): void;
+  /** Days may begin at other instants: the user's time zone is another. */
+  redate(): void;
   dispose(): void;
 }
 
@@ -136,7 +141,11 @@ function sentRows({ recordings, unreadable = 0 }: RecordingsPage): number {
  */
 export function createPageBook(fetchPage: FetchPage): PageBook {
   const listeners = new Set<() => void>();
+  /** What was asked for, and as what the server is asked for it: the same, but for a number that it spells otherwise. */
+  let wish: ListSearch | null = null;
   let search: ListSearch | null = null;
+  /** Whether numbers were seen that are stored with separators, which the server does not find by their digits. */
+  let spaced = false;
   /** By number; in order of use, the most recent last. */
   let pages = new Map<number, Page>();
   let totalCount: number | null = null;
@@ -146,6 +155,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   let recountedAt = -Infinity;
   let scanning = false;
   let ignored = false;
+  /** Whether the rows of the former answers stay until the first new one is there. */
+  let renewing = false;
   /** A page beyond which the server had nothing more to send; only while scanning. */
   let end: number | null = null;
   let budget = scanBudget;
@@ -192,6 +203,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       total: totalCount,
       rests: !whole && inFlight.size === 0 && error === null,
       ignored,
+      through: search !== wish,
     };
   }
 
@@ -256,7 +268,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const now = layout;
     return {
       list,
-      rowCount: totalCount === null ? null : rowCount(),
+      rowCount: totalCount === null && !renewing ? null : rowCount(),
       loading: inFlight.size > 0,
       error,
       scan: scanOf(),
@@ -346,12 +358,14 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const askedAt = performance.now();
     inFlight.add(request);
     changed(false);
-    const result = await fetchPage(asked, page, askedSize(), request.abort.signal);
+    const result = await fetchPage(asked, page, askedSize(), request.abort.signal).catch(
+      (): Result<RecordingsPage> => fail('internal', 'list'),
+    );
     // Given up, or of a former search: nobody waits for it.
     if (disposed || !inFlight.delete(request)) return;
     if (result.ok) accept(asked, page, result.value, askedGeneration, askedAt);
     else error = result.error;
-    changed(result.ok);
+    changed(totalCount !== null);
     pump();
   }
 
@@ -393,7 +407,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const { recordings, totalCount: told } = answer;
     const sent = sentRows(answer);
     if (everything) return recordings.length;
-    if (sent === 0) return page === 0 ? 0 : told;
+    if (sent === 0) return told;
     return Math.max(told, page * size() + Math.min(size(), sent));
   }
 
@@ -405,13 +419,20 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     askedAt: number,
   ): void {
     const { recordings } = answer;
+    const sent = sentRows(answer);
+    if (page === 0 && sent === 0 && answer.totalCount > 0) {
+      // Nobody may be told that there are none.
+      error = { code: 'malformed', operation: 'list', detail: { field: 'recordings' } };
+      return;
+    }
+    spaced ||= recordings.some(({ remotePartyNumber }) => hasSeparators(remotePartyNumber ?? ''));
     if (!scanning && recordings.some((row) => !isWanted(row, asked))) {
-      beginScan(true);
+      ignored = recordings.some((row) => !isAskedFor(row, asked));
+      beginScan();
       return;
     }
     learnSize(page, answer);
     // Some ignore the page size, whichever page they are asked for; others only send a row twice.
-    const sent = sentRows(answer);
     everything = sent > size() && sent >= answer.totalCount;
     if (everything) pages = new Map();
     const count = countOf(page, answer);
@@ -426,12 +447,23 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       }
     }
     totalCount = count;
+    renewing = false;
     if (scanning && !pages.has(page)) budget = Math.max(0, budget - 1);
     if (scanning && sent === 0) end = Math.min(end ?? page, page);
     for (const [number, part] of split(page, answer))
       keepPage(asked, number, part, fresh ? generation : from);
     for (const known of [...pages.keys()]) if (known >= Math.max(1, pageCount())) pages.delete(known);
     evict();
+    const through = withoutNumber(asked);
+    if (through !== null && isSearchedInVain()) {
+      search = through;
+      beginScan();
+    }
+  }
+
+  /** Whether the whole list that the server was asked for has arrived, and there is nothing in it. */
+  function isSearchedInVain(): boolean {
+    return [...pages.values()].every(({ rows }) => rows.length === 0) && nextToScan() === null;
   }
 
   /** The pages of an answer: one, or all at once where a server sends everything. */
@@ -475,9 +507,14 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     }
   }
 
-  function beginScan(because: boolean): void {
+  function beginScan(): void {
     scanning = true;
-    ignored = because;
+    renew();
+  }
+
+  /** Asks anew for everything; what is shown stays until the answer is there. */
+  function renew(): void {
+    renewing ||= totalCount !== null && rowCount() > 0;
     forget();
   }
 
@@ -495,8 +532,6 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     nextBudget = 2 * scanBudget;
     demanded = 0;
     error = null;
-    top = null;
-    wanted = { first: 0, last: pageSize - 1 };
   }
 
   /** Pages that are looked at are the last to be forgotten. */
@@ -525,13 +560,18 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       return () => listeners.delete(listener);
     },
     setSearch(next) {
-      if (search !== null && JSON.stringify(next) === JSON.stringify(search)) return;
-      search = next;
+      if (wish !== null && JSON.stringify(next) === JSON.stringify(wish)) return;
+      const through = spaced ? withoutNumber(next) : null;
+      wish = next;
+      search = through ?? next;
       list += 1;
       remembered = new Map();
       reached = null;
-      scanning = needsScan(next);
+      scanning = through !== null || needsScan(next);
       ignored = false;
+      renewing = false;
+      top = null;
+      wanted = { first: 0, last: pageSize - 1 };
       forget();
       changed(true);
       pump();
@@ -579,8 +619,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
         this.invalidate();
         return;
       }
-      forget();
-      changed(true);
+      renew();
+      changed(false);
       pump();
     },
     goOn() {
@@ -596,6 +636,10 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       error = null;
       changed(false);
       pump();
+    },
+    redate() {
+      pages = new Map([...pages].map(([number, page]) => [number, redated(page)]));
+      if (totalCount !== null) changed(true);
     },
     dispose() {
       disposed = true;

@@ -16,9 +16,17 @@ const overscan = 6;
  */
 const blockRows = 50;
 
+/**
+ * As high as an element can safely be, px. Browsers have their limits (Chromium 33,554,428), and beyond 2^24 a place is not
+ * exact to the pixel any more. Where all rows are higher, what is scrolled stands for more than is seen to move.
+ */
+export const highest = 16_000_000;
+
 /** A row that exists. */
 export interface RowItem {
   readonly index: number;
+  /** px from the top of the scrolled element, where it is drawn. */
+  readonly drawnAt: number;
   /** px from the top of all rows, where the day's heading stands if the row has one. */
   readonly start: number;
   /** px from the top of all rows, where the row itself begins. */
@@ -34,7 +42,9 @@ export interface RowWindowView {
   readonly last: number;
   /** Height of all rows, and of the room below them, px. */
   readonly height: number;
-  /** px */
+  /** Height of the scrolled element, px: `height`, unless that is more than an element can have. */
+  readonly drawnHeight: number;
+  /** px from the top of all rows. */
   readonly scrollTop: number;
 }
 
@@ -81,7 +91,9 @@ export function createRowWindow(): RowWindow {
   let kept = -1;
   /** Room below the rows, px. */
   let room = 0;
-  let view: RowWindowView = { items: [], first: 0, last: 0, height: 0, scrollTop: 0 };
+  /** What is at the top of what is seen, px from the top of all rows, and how far the element is scrolled for it. */
+  let place = { top: 0, scrolled: 0 };
+  let view: RowWindowView = { items: [], first: 0, last: 0, height: 0, drawnHeight: 0, scrollTop: 0 };
 
   const heightOfBlock = (block: number) => {
     const from = block * blockRows;
@@ -113,39 +125,80 @@ export function createRowWindow(): RowWindow {
   const virtualizer = new Virtualizer<HTMLElement, Element>(options);
 
   const startOf = (index: number) => index * rowHeight + headingsBefore(headings, index) * headingHeight;
+  const heightOfAll = () => virtualizer.getTotalSize() + room;
+  const seenHeight = () => virtualizer.scrollRect?.height ?? options.initialRect.height;
+  /** How much of all rows a pixel of scrolling stands for. */
+  const scale = () => {
+    const all = heightOfAll();
+    return all <= highest ? 1 : (all - seenHeight()) / (highest - seenHeight());
+  };
   const itemOf = (index: number): RowItem => {
     const start = startOf(index);
     const top = start + (beginsDay(headings, index) ? headingHeight : 0);
-    return { index, start, top, end: top + rowHeight };
+    const end = top + rowHeight;
+    // A row that is kept far out of sight must not make the element higher.
+    const lowest = Math.max(0, Math.min(heightOfAll(), highest) - (end - start));
+    const drawnAt = Math.min(lowest, Math.max(0, start - place.top + place.scrolled));
+    return { index, drawnAt, start, top, end };
   };
   /** The row at a place, px from the top of all rows. */
-  const rowAt = (place: number): number => {
-    const block = virtualizer.getVirtualItemForOffset(Math.max(0, place))?.index ?? 0;
+  const rowAt = (at: number): number => {
+    const block = virtualizer.getVirtualItemForOffset(Math.max(0, at))?.index ?? 0;
     let index = Math.min(block * blockRows, Math.max(0, count - 1));
-    while (index + 1 < count && startOf(index + 1) <= place) index += 1;
+    while (index + 1 < count && startOf(index + 1) <= at) index += 1;
     return index;
+  };
+  /** Takes over how far the element was scrolled by others. */
+  const follow = () => {
+    const scrolled = virtualizer.scrollOffset ?? 0;
+    // Where a pixel stands for several, the place is exact until somebody scrolls.
+    if (scale() === 1 || Math.abs(scrolled - place.scrolled) >= 1) {
+      place = { top: scrolled * scale(), scrolled };
+    }
   };
 
   function publish(): void {
-    const scrollTop = virtualizer.scrollOffset ?? 0;
-    const height = virtualizer.scrollRect?.height ?? options.initialRect.height;
+    follow();
+    const scrollTop = place.top;
     const first = Math.max(0, rowAt(scrollTop) - overscan);
-    const last = Math.min(count - 1, rowAt(scrollTop + height) + overscan);
+    const last = Math.min(count - 1, rowAt(scrollTop + seenHeight()) + overscan);
     const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
     if (kept >= 0 && kept < count && (kept < first || kept > last)) {
       if (kept < first) indexes.unshift(kept);
       else indexes.push(kept);
     }
-    view = { items: indexes.map(itemOf), first, last, height: virtualizer.getTotalSize() + room, scrollTop };
+    const height = heightOfAll();
+    const drawnHeight = Math.min(height, highest);
+    view = { items: indexes.map(itemOf), first, last, height, drawnHeight, scrollTop };
     for (const listener of [...listeners]) listener();
   }
 
-  function scrollTo(place: number): void {
+  function scrollTo(top: number): void {
     if (element === null) return;
-    element.scrollTop = place;
+    const by = scale();
+    element.scrollTop = top / by;
     // The element tells of it only before the next frame: until then the wrong rows would be there.
     virtualizer.scrollOffset = element.scrollTop;
+    const furthest = Math.max(0, heightOfAll() - element.clientHeight);
+    place =
+      by === 1
+        ? { top: element.scrollTop, scrolled: element.scrollTop }
+        : { top: Math.max(0, Math.min(furthest, top)), scrolled: element.scrollTop };
     publish();
+  }
+
+  /** A wheel moves rows as far as anywhere else, however much a pixel of the scroll bar stands for. */
+  function roll(event: WheelEvent): void {
+    if (scale() === 1 || event.ctrlKey || event.shiftKey || element === null) return;
+    event.preventDefault();
+    const units = [1, rowHeight, element.clientHeight];
+    scrollTo(place.top + event.deltaY * (units[event.deltaMode] ?? 1));
+  }
+
+  /** Only where it is needed: what listens to the wheel holds up every turn of it. */
+  function attendWheel(): void {
+    element?.removeEventListener('wheel', roll);
+    if (scale() !== 1) element?.addEventListener('wheel', roll, { passive: false });
   }
 
   return {
@@ -158,17 +211,25 @@ export function createRowWindow(): RowWindow {
       element = scroller;
       const unmount = virtualizer._didMount();
       virtualizer._willUpdate();
+      attendWheel();
       publish();
       return () => {
         unmount();
+        scroller.removeEventListener('wheel', roll);
         element = null;
       };
     },
     layOut(rows, days) {
+      const former = scale();
       count = rows;
       headings = days;
       virtualizer.setOptions({ ...options, count: Math.ceil(rows / blockRows) });
       virtualizer.measure();
+      attendWheel();
+      const by = scale();
+      // What is seen stays; the scroll bar shows where that now is.
+      const isAstray = Math.abs(place.top / by - place.scrolled) >= 2;
+      if ((former !== 1 || by !== 1) && isAstray) scrollTo(place.top);
       publish();
     },
     keep(index) {
@@ -177,21 +238,21 @@ export function createRowWindow(): RowWindow {
     show(index) {
       if (element === null) return;
       const { top, end } = itemOf(index);
-      const seen = virtualizer.scrollOffset ?? 0;
+      const seen = place.top;
       const below = end - element.clientHeight;
       if (top - headingHeight < seen) scrollTo(Math.max(0, top - headingHeight));
       else if (below > seen) scrollTo(below);
     },
     hold(index, distance) {
-      const place = Math.max(0, itemOf(index).top - distance);
-      if (Math.abs(place - (virtualizer.scrollOffset ?? 0)) < 1) return 'still';
-      const needed = place + (element?.clientHeight ?? 0) - virtualizer.getTotalSize();
+      const wanted = Math.max(0, itemOf(index).top - distance);
+      if (Math.abs(wanted - place.top) < 1) return 'still';
+      const needed = wanted + (element?.clientHeight ?? 0) - virtualizer.getTotalSize();
       if (needed > room) {
         room = needed;
         publish();
         return 'growing';
       }
-      scrollTo(place);
+      scrollTo(wanted);
       return 'scrolled';
     },
     settle() {

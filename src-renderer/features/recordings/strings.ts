@@ -33,7 +33,10 @@ const messages = {
   news: '{count} new',
   newsSpoken: '{count, plural, =0 {} one {# new recording at the top} other {# new recordings at the top}}',
   scanned: 'Looked through {looked} of {total} recordings.',
-  scanning: 'Looking through {total} recordings… {looked} so far.',
+  scanning: 'Looking through the recordings…',
+  scannedSoFar: '{looked} of {total} so far.',
+  otherSpelling:
+    'The server may store this number in another spelling, so RecLight looks through the list itself.',
   unreadable:
     '{count, plural, one {# recording could not be read and is not shown.} other {# recordings could not be read and are not shown.}}',
   ignoredFilter: 'The server did not apply this filter, so RecLight looks through the list itself.',
@@ -59,6 +62,8 @@ const messages = {
   copyReference: 'Copy reference number',
   menu: '{count, plural, one {Recording} other {# recordings}}',
   marked: '{count} selected',
+  markedPartly:
+    '{count, plural, =0 {None of the recordings could be read.} other {# selected; the rest could not be read.}}',
   marking: 'Selecting…',
   mostMarked: '– at most {most} can be saved at once.',
 

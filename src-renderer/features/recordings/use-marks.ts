@@ -13,6 +13,8 @@ export interface Marks {
   readonly capped: boolean;
   /** Whether rows are fetched that are about to be selected: until they are here nothing else is. */
   readonly waiting: boolean;
+  /** Whether some of the rows that were to be selected could not be had. */
+  readonly partial: boolean;
   /** Whether a row is drawn as selected. */
   isChosen(index: number, recording: RecordingSummary | null): boolean;
   /** What a command is about, newest first; nothing while waiting. */
@@ -72,6 +74,7 @@ export function useMarks({
   const [marked, setMarked] = useState(none);
   const [capped, setCapped] = useState(false);
   const [awaited, setAwaited] = useState<Stretch | null>(null);
+  const [partial, setPartial] = useState(false);
   /** From where Shift selects. */
   const anchor = useRef<Place | null>(null);
   const present = [...marked].flatMap((id) => view.recordingOf(id) ?? []);
@@ -88,6 +91,8 @@ export function useMarks({
       last: Math.max(begin, Math.min(end, begin + most - 1)),
     };
   };
+  /** Whether nothing more is to come of these rows: what failed is tried again only when asked. */
+  const isSettled = (range: RowRange) => view.holds(range) || (view.error !== null && !view.loading);
   const adopt = ({ from, to }: Stretch, { first, last }: RowRange) => {
     const ids = new Set<string>();
     for (let index = first; index <= last; index += 1) {
@@ -95,17 +100,18 @@ export function useMarks({
       if (row !== null) ids.add(row.id);
     }
     setMarked(ids);
+    setPartial(!view.holds({ first, last }));
     setCapped(to === null ? count > most : Math.abs(indexNow(to) - indexNow(from)) >= most);
     setAwaited(null);
   };
   const select = (stretch: Stretch) => {
     const range = rangeOf(stretch);
-    if (view.holds(range)) adopt(stretch, range);
+    if (isSettled(range)) adopt(stretch, range);
     else setAwaited(stretch);
   };
 
   const range = awaited === null ? null : rangeOf(awaited);
-  if (awaited !== null && range !== null && view.holds(range)) adopt(awaited, range);
+  if (awaited !== null && range !== null && isSettled(range)) adopt(awaited, range);
   const { first, last } = range ?? { first: -1, last: -1 };
   useEffect(() => {
     book.reach(first < 0 ? null : { first, last });
@@ -114,6 +120,7 @@ export function useMarks({
   const clear = () => {
     anchor.current = null;
     setMarked(none);
+    setPartial(false);
     setCapped(false);
     setAwaited(null);
   };
@@ -125,6 +132,7 @@ export function useMarks({
     if (!next.delete(row.id)) next.add(row.id);
     anchor.current = placeOf(index);
     setAwaited(null);
+    setPartial(false);
     setCapped(next.size > most);
     if (next.size <= most) setMarked(next);
   };
@@ -137,6 +145,7 @@ export function useMarks({
     ids: marked,
     capped,
     waiting: awaited !== null,
+    partial,
     isChosen: (index, recording) => {
       if (present.length > 0) return recording !== null && marked.has(recording.id);
       if (selectedId === null) return index === active;

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { WindowApi } from '../../../src-main/shared/ipc-contract';
-import { useApi, useSnapshot, useUi } from '../../store/context';
+import { useApi, useLocale, useSnapshot, useUi } from '../../store/context';
+import { useToday } from '../../store/today';
 import { createPageBook, type BookView, type FetchPage, type PageBook } from './page-book';
 import { toSearch } from './query';
 import type { ListSearch } from './search';
@@ -34,8 +35,16 @@ export function usePageBook(): { readonly book: PageBook; readonly view: BookVie
   const revision = useSnapshot((snapshot) => snapshot.recordings.revision);
   const [book] = useState(() => createPageBook(fetchOver(api)));
   const view = useSyncExternalStore(book.subscribe, book.view);
+  const locale = useLocale();
+  const { start, zone } = useToday();
+  const dated = useRef(zone);
+  useEffect(() => {
+    if (dated.current === zone) return;
+    dated.current = zone;
+    book.redate();
+  }, [book, zone]);
 
-  const search = JSON.stringify(toSearch(filters, username));
+  const search = JSON.stringify(toSearch(filters, username, { now: start, locale }));
   const [settled, setSettled] = useState(search);
   useEffect(() => {
     const timer = setTimeout(() => {

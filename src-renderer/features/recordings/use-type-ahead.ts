@@ -1,11 +1,12 @@
 import { useRef, useState } from 'react';
 
+import { matchesNumber } from '../../../src-main/shared/phone-number';
 import type { BookView } from './page-book';
 
 /** Characters that follow each other within this time belong to one number, ms. */
 const pauseMs = 1_000;
 
-const dialled = (number: string) => number.replace(/\D/g, '');
+const digitsOf = (number: string) => number.replace(/\D/g, '');
 
 /** Typing in the list goes to the next recording with that number. */
 export interface TypeAhead {
@@ -21,7 +22,7 @@ export interface TypeAhead {
 
 /**
  * Finds recordings by the number that is typed, among those that have arrived: one that begins with it, with or
- * without its international prefix, else one that contains it.
+ * without its international prefix, else one that contains it or is the same in another spelling.
  * @param view of the list
  * @param active the row with the cursor; -1: none
  * @param moveTo moves the cursor to a row
@@ -34,21 +35,22 @@ export function useTypeAhead(view: BookView, active: number, moveTo: (index: num
     isTyping,
     missed,
     forget: () => {
+      typed.current = { digits: '', at: -Infinity };
       setMissed(null);
     },
     type: (key) => {
       if (!/^[\d+ ]$/.test(key)) return false;
       const goesOn = isTyping();
-      const digits = (goesOn ? typed.current.digits : '') + dialled(key);
+      const digits = (goesOn ? typed.current.digits : '') + digitsOf(key);
       typed.current = { digits, at: performance.now() };
       if (digits === '') return true;
       // A number that is typed on may still be the one of the row it has led to.
       const from = Math.max(0, goesOn && digits.length > 1 ? active : active + 1);
       const numberOf = (row: { readonly remotePartyNumber: string | null }) =>
-        dialled(row.remotePartyNumber ?? '');
+        digitsOf(row.remotePartyNumber ?? '');
       const found =
         view.find(from, (row) => numberOf(row).startsWith(digits)) ??
-        view.find(from, (row) => numberOf(row).includes(digits));
+        view.find(from, (row) => matchesNumber(row.remotePartyNumber ?? '', digits));
       setMissed(found === null ? digits : null);
       if (found !== null) moveTo(found);
       return true;

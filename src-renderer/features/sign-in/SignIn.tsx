@@ -1,6 +1,6 @@
 import './sign-in.css';
 
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 
 import type { CodedError } from '../../../src-main/shared/errors';
 import type { Line } from '../../../src-main/shared/recording';
@@ -40,8 +40,13 @@ function useLine(serverAddress: string, username: string) {
   };
 }
 
+/** What has to be filled in, from the top down. */
+const required = ['serverAddress', 'username', 'password'] as const;
+
+type Required = (typeof required)[number];
+
 /** What was left empty. */
-type Missing = Partial<Record<'serverAddress' | 'username' | 'password', string>>;
+type Missing = Partial<Record<Required, string>>;
 
 function Field({
   label,
@@ -83,6 +88,11 @@ export function SignIn() {
   const { directoryNumber, deviceName, mode, type: typeLine } = useLine(serverAddress, username);
   const [missing, setMissing] = useState<Missing>({});
   const [edited, setEdited] = useState(false);
+  const inputs = useRef<Partial<Record<Required, HTMLInputElement | null>>>({});
+  /** What was missing is complained of until something is there. */
+  const fill = (part: Required, isThere: boolean) => {
+    if (isThere) setMissing(({ [part]: _, ...others }) => others);
+  };
 
   const command = useCommand(() =>
     api.signIn({
@@ -114,8 +124,10 @@ export function SignIn() {
     };
     setMissing(found);
     setEdited(true);
-    if (Object.keys(found).length > 0) {
+    const first = required.find((part) => found[part] !== undefined);
+    if (first !== undefined) {
       command.clear();
+      inputs.current[first]?.focus();
       return;
     }
     command.run();
@@ -127,7 +139,7 @@ export function SignIn() {
   const blamed = error === null ? null : blamedPart(error);
   const errorFor = (part: FormPart): ReactNode =>
     error !== null && blamed === part ? <ErrorNote error={error} /> : null;
-  const problemFor = (part: 'serverAddress' | 'username' | 'password'): ReactNode => {
+  const problemFor = (part: Required): ReactNode => {
     const words = missing[part];
     if (words === undefined) return errorFor(part);
     return (
@@ -136,8 +148,7 @@ export function SignIn() {
       </p>
     );
   };
-  const invalid = (part: 'serverAddress' | 'username' | 'password') =>
-    missing[part] !== undefined || blamed === part ? true : undefined;
+  const invalid = (part: Required) => (missing[part] !== undefined || blamed === part ? true : undefined);
 
   return (
     <form className="sign-in" aria-label={text('form')} noValidate onSubmit={submit}>
@@ -159,6 +170,9 @@ export function SignIn() {
             autoCapitalize="none"
             spellCheck={false}
             required
+            ref={(input) => {
+              inputs.current.serverAddress = input;
+            }}
             autoFocus={begin === 'serverAddress'}
             placeholder={text('serverHint')}
             readOnly={serverFixed}
@@ -168,6 +182,7 @@ export function SignIn() {
             value={serverAddress}
             onChange={(event) => {
               setTypedAddress(event.target.value);
+              fill('serverAddress', event.target.value.trim() !== '');
             }}
           />
         )}
@@ -182,12 +197,16 @@ export function SignIn() {
             autoCapitalize="none"
             spellCheck={false}
             required
+            ref={(input) => {
+              inputs.current.username = input;
+            }}
             autoFocus={begin === 'username'}
             aria-invalid={invalid('username')}
             aria-describedby={problemId}
             value={username}
             onChange={(event) => {
               setUsername(event.target.value);
+              fill('username', event.target.value.trim() !== '');
             }}
           />
         )}
@@ -200,12 +219,16 @@ export function SignIn() {
             type="password"
             autoComplete="off"
             required
+            ref={(input) => {
+              inputs.current.password = input;
+            }}
             autoFocus={begin === 'password'}
             aria-invalid={invalid('password')}
             aria-describedby={problemId}
             value={password}
             onChange={(event) => {
               setPassword(event.target.value);
+              fill('password', event.target.value !== '');
             }}
           />
         )}

@@ -8,7 +8,9 @@ import {
   scanBudget,
   scanPageSize,
 } from '../../../src-renderer/features/recordings/page-book';
+import { toSearch } from '../../../src-renderer/features/recordings/query';
 import type { ListSearch, RecordingsQuery } from '../../../src-renderer/features/recordings/search';
+import { noFilters } from '../../../src-renderer/store/ui';
 import { guid, summary } from '../../support/examples';
 import { fc } from '../../support/seed';
 
@@ -19,6 +21,7 @@ const rows = (from: number, to: number) =>
 const search = (query: RecordingsQuery = {}, length: ListSearch['length'] = null): ListSearch => ({
   query,
   length,
+  number: null,
   ownerUsername: 'anna',
 });
 
@@ -329,7 +332,7 @@ test('by length RecLight looks through the list itself, no further than is asked
   const looked = scanBudget * scanPageSize;
   expect(server.asked).toEqual(Array.from({ length: scanBudget }, (_, page) => page));
   expect(server.highest()).toBe(1);
-  expect(book.view().scan).toEqual({ looked, total: 100_000, rests: true, ignored: false });
+  expect(book.view().scan).toEqual({ looked, total: 100_000, rests: true, ignored: false, through: false });
   expect(book.view().rowCount).toBe(looked / 100);
   expect(shown(book, 0, 2)).toEqual([guid(99), guid(199)]);
   book.need(0, 99);
@@ -421,7 +424,7 @@ test('by length to the end: everything was looked through, and new recordings jo
   );
   book.setSearch(search({}, { from: 99_000 }));
   await server.answerAll();
-  expect(book.view().scan).toEqual({ looked: 500, total: 500, rests: false, ignored: false });
+  expect(book.view().scan).toEqual({ looked: 500, total: 500, rests: false, ignored: false, through: false });
   expect(book.view().rowCount).toBe(10);
   const before = server.asked.length;
   shift = 3;
@@ -552,12 +555,6 @@ test.each([
     rowCount: 3,
     last: guid(2),
   },
-  {
-    name: 'counts rows that it does not send',
-    answer: () => succeed({ totalCount: 500, recordings: [] }),
-    rowCount: 0,
-    last: undefined,
-  },
 ])('bears a server that $name', async ({ answer, rowCount, last }) => {
   const server = createServer(answer);
   const book = createPageBook(server.fetchPage);
@@ -566,6 +563,91 @@ test.each([
   expect(book.view().rowCount).toBe(rowCount);
   expect(book.view().rowAt(rowCount - 1)?.id).toBe(last);
   expect(book.view().rowAt(rowCount)).toBeNull();
+});
+
+test('rows that are counted and not sent are not told as none, and are asked for again (R-18)', async () => {
+  let recordings: readonly RecordingSummary[] = [];
+  const server = createServer(() => succeed({ totalCount: 300, recordings }));
+  const book = createPageBook(server.fetchPage);
+  book.setSearch(search());
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ rowCount: null, error: { code: 'malformed' } });
+  recordings = rows(0, pageSize);
+  book.retry();
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ rowCount: 300, error: null });
+});
+
+test('a page that nobody answers is a failure that can be tried again (R-19)', async () => {
+  let gone = true;
+  const server = createServer(() => succeed({ totalCount: 1, recordings: [row(1)] }));
+  const book = createPageBook((...asked) =>
+    gone ? Promise.reject(new Error('reply was never sent')) : server.fetchPage(...asked),
+  );
+  book.setSearch(search());
+  await vi.advanceTimersByTimeAsync(0);
+  expect(book.view()).toMatchObject({ loading: false, error: { code: 'internal', operation: 'list' } });
+  gone = false;
+  book.retry();
+  await server.answerAll();
+  expect(book.view()).toMatchObject({ rowCount: 1, error: null });
+});
+
+test('what RecLight itself has found stays there while it looks anew (R-7)', async () => {
+  const { server, book } = lengths(() => 1_000);
+  book.setSearch(search({}, { from: 99_000 }));
+  await server.answerAll();
+  const found = shown(book, 0, book.view().rowCount ?? 0);
+  expect(found.length).toBeGreaterThan(10);
+  book.refresh();
+  expect(shown(book, 0, book.view().rowCount ?? 0)).toEqual(found);
+  server.waiting[0]?.reply();
+  await server.answerAll();
+  expect(shown(book, 0, book.view().rowCount ?? 0)).toEqual(found);
+});
+
+/** A list of numbers, of which the server finds those that contain the characters it is asked for. */
+const numbered = (numbers: readonly string[]) => {
+  const questions: (string | undefined)[] = [];
+  const all = numbers.map((remotePartyNumber, at) => ({ ...row(at), remotePartyNumber }));
+  const book = createPageBook(({ query }, page, size) => {
+    const asked = query.remotePartyNumber?.value;
+    questions.push(asked);
+    const found = all.filter(({ remotePartyNumber }) => remotePartyNumber.includes(asked ?? ''));
+    const recordings = found.slice(page * size, (page + 1) * size);
+    return Promise.resolve(succeed({ totalCount: found.length, recordings }));
+  });
+  const find = async (typed: string) => {
+    book.setSearch(toSearch({ ...noFilters, remoteNumber: typed }, null, { now: 0, locale: 'en' }));
+    await vi.advanceTimersByTimeAsync(0);
+    return shown(book, 0, book.view().rowCount ?? 0);
+  };
+  return { book, questions, find };
+};
+
+test('what contains the digits of a number and is another one is left out, without a word of the server (D4)', async () => {
+  const { book, find } = numbered(['+390244540000', '+490244540000', '+390244540001']);
+  expect(await find('+39 02 4454 0000')).toEqual([guid(0)]);
+  expect(book.view().scan).toMatchObject({ ignored: false, through: false, looked: 2, total: 2 });
+});
+
+test('where the server finds no number, RecLight looks through the list itself (D4)', async () => {
+  const { book, questions, find } = numbered(['0039 0111 555777', '+390244540000']);
+  expect(await find('0111555777')).toEqual([guid(0)]);
+  expect(questions).toEqual(['111555777', undefined]);
+  expect(book.view().scan).toMatchObject({ ignored: false, through: true });
+  // From then on it is known that the server stores separators.
+  questions.length = 0;
+  expect(await find('+39 02 4454 0000')).toEqual([guid(1)]);
+  expect(questions).toEqual([undefined]);
+  expect(await find('Anonymous')).toEqual([]);
+});
+
+test('where nothing has separators, a number is one question (D4)', async () => {
+  const { book, questions, find } = numbered(['390333444555', '+390244540000']);
+  expect(await find('0333 444 555')).toEqual([guid(0)]);
+  expect(questions).toEqual(['333444555']);
+  expect(book.view().scan).toBeNull();
 });
 
 test.each([

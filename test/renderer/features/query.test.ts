@@ -1,27 +1,56 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { dayText, periodDates, toQuery } from '../../../src-renderer/features/recordings/query';
-import { noFilters } from '../../../src-renderer/store/ui';
+import {
+  dayText,
+  isFiltered,
+  periodDates,
+  toExport,
+  toQuery,
+  toSearch,
+} from '../../../src-renderer/features/recordings/query';
+import { noFilters, type ListFilters } from '../../../src-renderer/store/ui';
 
 const hour = 3_600_000;
-const days = (from: string, to: string) => toQuery({ ...noFilters, from, to }).startTime;
+const asking = { now: new Date(2026, 2, 4, 12).getTime(), locale: 'en-GB' };
+const ask = (filters: Partial<ListFilters>) => toQuery({ ...noFilters, ...filters }, asking);
+const days = (from: string, to: string) => ask({ from, to }).startTime;
 
 test('no filter asks for everything', () => {
-  expect(toQuery(noFilters)).toEqual({});
+  expect(ask({})).toEqual({});
 });
 
 test.each([
   { typed: '  ', filter: undefined },
   { typed: '7', filter: { operator: 'equals', value: '7' } },
-  { typed: ' +39 02 ', filter: { operator: 'contains', value: '+39 02' } },
+  { typed: '\u200b7\ufeff', filter: { operator: 'equals', value: '7' } },
+  { typed: ' Anonymous\u200b', filter: { operator: 'contains', value: 'Anonymous' } },
+  // Of a number, the digits that all of its spellings have in common (D4).
+  { typed: ' +39 02 ', filter: { operator: 'contains', value: '3902' } },
+  { typed: '+39 02 4454 0000', filter: { operator: 'contains', value: '244540000' } },
+  { typed: '02 4454 0000', filter: { operator: 'contains', value: '244540000' } },
+  { typed: 'tel:+44-(0)20-7946-0018', filter: { operator: 'contains', value: '2079460018' } },
   { typed: 'contains:1', filter: { operator: 'contains', value: 'contains:1' } },
 ])('"$typed" searches for $filter', ({ typed, filter }) => {
-  expect(toQuery({ ...noFilters, remoteNumber: typed }).remotePartyNumber).toEqual(filter);
+  expect(ask({ remoteNumber: typed }).remotePartyNumber).toEqual(filter);
+});
+
+test('the check of a number goes with what is looked for and exported, and a text needs none (D4)', () => {
+  const filters = { ...noFilters, remoteNumber: ' +39 02 4454 0000\u200b' };
+  expect(toSearch(filters, 'anna', asking)).toMatchObject({ number: '+39 02 4454 0000' });
+  const number = '+39 02 4454 0000';
+  const remotePartyNumber = { operator: 'contains', value: '244540000' };
+  expect(toExport(filters, asking)).toEqual({ remotePartyNumber, number });
+  expect(toExport(filters, asking, true)).toEqual({ number });
+  expect(toExport({ ...noFilters, remoteNumber: 'Anonymous' }, asking)).not.toHaveProperty('number');
+});
+
+test('a local line is searched without what came along invisibly (D4)', () => {
+  expect(ask({ localLine: '\u202d101\u202c ' })).toEqual({ localPartyNumber: '101' });
 });
 
 test('a direction is sent, all is not', () => {
-  expect(toQuery({ ...noFilters, direction: 'unknown' })).toEqual({ direction: 'unknown' });
-  expect(toQuery({ ...noFilters, direction: 'all' })).toEqual({});
+  expect(ask({ direction: 'unknown' })).toEqual({ direction: 'unknown' });
+  expect(ask({ direction: 'all' })).toEqual({});
 });
 
 describe.each([
@@ -80,5 +109,15 @@ test.each([
   const now = new Date(2026, 2, 4, 12).getTime();
   expect(periodDates('this-week', now, locale)).toEqual({ from, to: '2026-03-04' });
   expect(periodDates('today', now, locale)).toEqual({ from: '2026-03-04', to: '2026-03-04' });
-  expect(periodDates('all', now, locale)).toEqual({ from: '', to: '' });
+});
+
+test('a period means other days on another day (R-1)', () => {
+  const week = { ...noFilters, period: 'this-week' } as const;
+  const on = (day: number) =>
+    toQuery(week, { now: new Date(2026, 2, day).getTime(), locale: 'en-GB' }).startTime;
+  const monday = new Date(2026, 2, 2).getTime();
+  expect(on(3)).toEqual({ operator: 'between', from: monday, to: new Date(2026, 2, 4).getTime() });
+  expect(on(8)).toEqual({ operator: 'between', from: monday, to: new Date(2026, 2, 9).getTime() });
+  expect(on(9)).toMatchObject({ from: new Date(2026, 2, 9).getTime() });
+  expect(isFiltered(week)).toBe(true);
 });

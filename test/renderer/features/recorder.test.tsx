@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fail, type CodedError } from '../../../src-main/shared/errors';
 import type { RecorderControls, RecorderStatus, RecorderView } from '../../../src-main/shared/snapshot';
 import { activeView, guid, recorderView, snapshotOf } from '../../support/examples';
+import { startOfDay } from '../../../src-renderer/ui/format';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
 
 useTestWindows();
@@ -188,6 +189,28 @@ test('while unknown, says what was last certain and counts down to the next try'
   expect(card.textContent).toContain('Trying again in 4 s.');
   await advance(10_000);
   expect(card.textContent).toContain('Trying again now.');
+});
+
+test('what was last certain on another day says so (R-9)', async () => {
+  const day = 86_400_000;
+  const remoteParty = { firstName: null, lastName: null, phoneNumber: '0039' };
+  const unknown = (asOfMono: number, revision?: number) =>
+    withRecorder(
+      {
+        status: 'unknown',
+        unknown: { sinceMono: 0, error: null, lastKnown: { recording: false, remoteParty, asOfMono } },
+      },
+      revision,
+    );
+  const card = () => screen.getByRole('region', { name: 'Recorder' }).textContent;
+  const { send, advance } = await renderWindow(unknown(0));
+  expect(card()).toMatch(/Was not recording at \d\d:02:04(?! yesterday|,)/);
+  await send(unknown(-3 * day, 2));
+  expect(card()).toMatch(/Was not recording at \d\d:02:04, 27 Feb/);
+  await send(unknown(0, 3));
+  // At midnight it is of yesterday, with nothing new from the main process.
+  await advance(startOfDay(Date.now(), 1) - Date.now() + 1_000);
+  expect(card()).toMatch(/Was not recording at \d\d:02:04 yesterday/);
 });
 
 test('while unknown, a start that cannot be confirmed is told rather than the older "not recording"', async () => {

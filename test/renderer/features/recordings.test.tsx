@@ -122,6 +122,53 @@ test('End goes to the last of many, fetches only there, and Enter plays it', asy
   expect(services.ui.getState().loaded?.recording.id).toBe(guid(9_999));
 });
 
+test('a million rows reach their end, and keys stay in sight (R-14)', async () => {
+  const total = 1_000_000;
+  await open(office(total));
+  const place = () => {
+    const row = document.activeElement?.closest<HTMLElement>('.grid-item');
+    const drawnAt = Number(/translateY\(([-\d.]+)px\)/.exec(row?.style.transform ?? '')?.[1]);
+    return { top: drawnAt - grid().scrollTop, end: drawnAt + 48 - grid().scrollTop };
+  };
+  const expectInSight = (number: number) => {
+    expect(focusedRow()).toBe(String(number));
+    expect(place().top).toBeGreaterThanOrEqual(-1);
+    expect(place().end).toBeLessThanOrEqual(grid().clientHeight + 1);
+  };
+  focusRow(0);
+  await press('End');
+  expectInSight(total);
+  expect(grid().scrollHeight).toBeLessThanOrEqual(16_000_000);
+  // But for the headings that the last page has brought.
+  expect(grid().scrollTop).toBeGreaterThan(grid().scrollHeight - grid().clientHeight - 100);
+  await press('ArrowUp');
+  expectInSight(total - 1);
+  for (let turn = 0; turn < 20; turn += 1) await press('ArrowUp');
+  expectInSight(total - 21);
+  await press('PageUp');
+  await press('PageDown');
+  await press('ArrowDown');
+  expectInSight(total - 20);
+  // A turn of the wheel goes as far as in a short list.
+  const seen = () => screen.getAllByRole('row').map((row) => Number(row.getAttribute('aria-rowindex')));
+  const before = Math.min(...seen());
+  fireEvent.wheel(grid(), { deltaY: -480 });
+  await settle();
+  expect(Math.min(...seen())).toBe(before - 10);
+  await press('Home');
+  expectInSight(1);
+  expect(grid().scrollTop).toBe(0);
+  // The scroll bar reaches every part.
+  grid().scrollTop = (grid().scrollHeight - grid().clientHeight) / 2;
+  fireEvent.scroll(grid());
+  await settle();
+  expect(seen().some((number) => Math.abs(number - total / 2) < 20)).toBe(true);
+  grid().scrollTop = grid().scrollHeight - grid().clientHeight;
+  fireEvent.scroll(grid());
+  await settle();
+  expect(seen()).toContain(total);
+});
+
 test('a double-click plays, a click only selects', async () => {
   const { services } = await open(office(10));
   focusRow(2);
@@ -254,27 +301,35 @@ test('another list has nothing selected that only stands where the selected one 
   expect(services.ui.getState().selectedId).toBe(guid(4));
 });
 
-test('a recording that was removed takes its selection along, and the next press selects what is pressed', async () => {
+test('where the selected recording was removed, the row that has the focus is the selected one (R-17)', async () => {
   let numbers = numbersFrom(0, 10);
   const { fake, services } = await open(changing(() => numbers));
   focusRow(4);
   numbers = numbers.filter((number) => number !== 4);
   fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
   await settle();
-  expect(selectedRows()).toEqual([]);
-  await press('c', { ctrlKey: true });
-  await press('Enter');
-  expect(fake.callsOf('copyText')).toEqual([]);
-  expect(services.ui.getState().loaded).toBeNull();
-  // The focus is on the row that took its place.
   expect(document.activeElement).toBe(rowOf(5));
-  fireEvent.mouseDown(rowOf(5), { button: 0 });
-  await settle();
   expect(selectedRows()).toEqual(['+39 5']);
+  await press('c', { ctrlKey: true });
+  expect(fake.callsOf('copyText')).toEqual([{ text: 'REF-5' }]);
+  await press('Enter');
+  expect(services.ui.getState().loaded?.recording.id).toBe(guid(5));
   numbers = numbers.slice(0, 3);
   fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
   await settle();
   expect(focusedRow()).toBe('3');
+  expect(selectedRows()).toEqual(['+39 2']);
+});
+
+test('what plays from elsewhere stays selected although this list does not have it (R-17)', async () => {
+  const { services } = await open(office(10));
+  focusRow(4);
+  act(() => {
+    services.ui.getState().play(summary({ id: guid(99) }));
+  });
+  await settle();
+  expect(services.ui.getState().selectedId).toBe(guid(99));
+  expect(selectedRows()).toEqual([]);
 });
 
 test('a row that a key went to before it was there is selected by its recording once it is', async () => {
@@ -358,7 +413,7 @@ test('the filters are sent together, once typing rests', async () => {
   const { fake, advance } = await open(office(10));
   const region = within(screen.getByRole('region', { name: 'Recordings' }));
   const search = region.getByRole('searchbox', { name: 'Remote number' });
-  for (const value of ['+', '+3', '+39']) {
+  for (const value of ['A', 'An', 'Anonymous']) {
     fireEvent.change(search, { target: { value } });
     await advance(50);
   }
@@ -368,13 +423,13 @@ test('the filters are sent together, once typing rests', async () => {
   await advance(300);
   const from = new Date(2026, 2, 1).getTime();
   const to = new Date(2026, 2, 3).getTime();
-  expect(fake.callsOf('listRecordings').slice(1)).toEqual([
+  expect(fake.callsOf('listRecordings').slice(1, 2)).toEqual([
     {
       page: 0,
       pageSize: 50,
       ticket: 2,
       startTime: { operator: 'between', from, to },
-      remotePartyNumber: { operator: 'contains', value: '+39' },
+      remotePartyNumber: { operator: 'contains', value: 'Anonymous' },
       direction: 'incoming',
     },
   ]);
@@ -566,7 +621,223 @@ test('a chip sets both dates, and shows that it is on', async () => {
   expect(screen.getByRole('button', { name: 'All' }).getAttribute('aria-pressed')).toBe('true');
   fireEvent.click(today);
   expect(today.getAttribute('aria-pressed')).toBe('true');
-  expect(services.ui.getState().filters).toMatchObject({ from: '2026-03-02', to: '2026-03-02' });
+  expect(services.ui.getState().filters.period).toBe('today');
+  for (const label of ['From', 'To']) {
+    expect(screen.getByLabelText<HTMLInputElement>(label).value).toBe('2026-03-02');
+  }
+});
+
+test('a period goes with the day, and is asked for anew as it begins (R-1)', async () => {
+  const { fake, advance, services } = await open(office(10));
+  const asked = () => fake.callsOf('listRecordings').at(-1)?.startTime;
+  const midnight = (day: number) => new Date(2026, 2, day).getTime();
+  fireEvent.click(screen.getByRole('button', { name: 'Today' }));
+  await advance(300);
+  expect(asked()).toEqual({ operator: 'between', from: midnight(2), to: midnight(3) });
+  await advance(midnight(3) - Date.now() + 1_000);
+  expect(asked()).toEqual({ operator: 'between', from: midnight(3), to: midnight(4) });
+  expect(screen.getByRole('button', { name: 'Today' }).getAttribute('aria-pressed')).toBe('true');
+  expect(screen.getByRole('button', { name: 'Yesterday' }).getAttribute('aria-pressed')).toBe('false');
+  fireEvent.click(screen.getByRole('button', { name: 'This week' }));
+  await advance(300);
+  expect(asked()).toEqual({ operator: 'between', from: midnight(2), to: midnight(4) });
+  // A computer that slept: no timer rang, the window is looked at again.
+  vi.setSystemTime(midnight(5) + 1_000);
+  fireEvent.focus(window);
+  await advance(300);
+  expect(asked()).toEqual({ operator: 'between', from: midnight(2), to: midnight(6) });
+  fireEvent.click(screen.getByRole('button', { name: 'Export list' }));
+  await settle();
+  expect(fake.callsOf('exportList').at(-1)?.startTime).toEqual(asked());
+  // A date that is entered ends the period where it stands.
+  fireEvent.change(screen.getByLabelText('From'), { target: { value: '2026-03-04' } });
+  expect(services.ui.getState().filters).toMatchObject({
+    period: null,
+    from: '2026-03-04',
+    to: '2026-03-05',
+  });
+  await advance(300);
+  await advance(48 * hour);
+  expect(asked()).toEqual({ operator: 'between', from: midnight(4), to: midnight(6) });
+});
+
+test('a time zone that changes changes every time that is shown, and what a day is (D10)', async () => {
+  const { fake, advance } = await open(office(60));
+  const former = process.env['TZ'];
+  const headings = () => screen.getAllByText(/^(Today|Yesterday|\d+ Mar|\d+ Feb)$/).length;
+  try {
+    process.env['TZ'] = 'UTC';
+    await advance(60_000);
+    const utc = rowOf(1).getAttribute('aria-label');
+    const title = rowOf(1).getAttribute('title');
+    fireEvent.click(screen.getByRole('button', { name: 'Today' }));
+    await advance(300);
+    const inUtc = fake.callsOf('listRecordings').at(-1)?.startTime;
+    expect(headings()).toBeGreaterThan(0);
+    process.env['TZ'] = 'Asia/Kathmandu';
+    await advance(60_000);
+    const there = rowOf(1);
+    expect(there.getAttribute('aria-label')).not.toBe(utc);
+    expect(there.getAttribute('title')).not.toBe(title);
+    expect(there.textContent).toContain(
+      new Intl.DateTimeFormat('en-GB', {
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone: 'Asia/Kathmandu',
+      }).format(wallStart - hour),
+    );
+    expect(fake.callsOf('listRecordings').at(-1)?.startTime).not.toEqual(inUtc);
+    expect(fake.callsOf('listRecordings').at(-1)?.startTime).toMatchObject({
+      from: startOfDay(Date.now()),
+    });
+  } finally {
+    if (former === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = former;
+  }
+});
+
+test('a date that is being typed is no date yet (R-23)', async () => {
+  const { fake, advance, services } = await open(office(10));
+  const from = screen.getByLabelText<HTMLInputElement>('From');
+  fireEvent.change(from, { target: { value: '2026-02-01' } });
+  await advance(300);
+  focusRow(4);
+  const before = fake.callsOf('listRecordings').length;
+  for (const value of ['0002-02-01', '0020-02-01', '0202-02-01']) {
+    fireEvent.change(from, { target: { value } });
+    expect(from.value).toBe(value);
+    await advance(300);
+  }
+  expect(fake.callsOf('listRecordings')).toHaveLength(before);
+  expect(services.ui.getState()).toMatchObject({ selectedId: guid(4), filters: { from: '2026-02-01' } });
+  fireEvent.change(from, { target: { value: '2025-02-01' } });
+  expect(services.ui.getState().filters.from).toBe('2025-02-01');
+  // What is left unfinished is what counts again.
+  fireEvent.change(from, { target: { value: '0002-02-01' } });
+  fireEvent.blur(from);
+  expect(from.value).toBe('2025-02-01');
+  expect(from.max).toBe('9999-12-31');
+  // Parts of a date are none, and are no wish to take it away.
+  Object.defineProperty(from, 'validity', { configurable: true, value: { badInput: true } });
+  fireEvent.change(from, { target: { value: '' } });
+  expect(services.ui.getState().filters.from).toBe('2025-02-01');
+  fireEvent.blur(from);
+  expect(from.value).toBe('2025-02-01');
+  Object.defineProperty(from, 'validity', { configurable: true, value: { badInput: false } });
+  fireEvent.change(from, { target: { value: '' } });
+  expect(services.ui.getState().filters.from).toBe('');
+});
+
+test('what is selected survives a refresh while a length is asked for (R-7)', async () => {
+  const { advance, fake } = await open(office(60));
+  fireEvent.click(screen.getByRole('button', { name: 'More filters' }));
+  fireEvent.change(screen.getByRole('combobox', { name: 'Length' }), { target: { value: 'minutes' } });
+  await advance(300);
+  focusRow(1);
+  await press('ArrowDown', { shiftKey: true });
+  await press('ArrowDown', { shiftKey: true });
+  const marked = ['+39 1', '+39 2', '+39 3'];
+  expect(selectedRows()).toEqual(marked);
+  const before = fake.callsOf('listRecordings').length;
+  fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await settle();
+  await advance(300);
+  expect(fake.callsOf('listRecordings').length).toBeGreaterThan(before);
+  expect(selectedRows()).toEqual(marked);
+});
+
+test('a number that was typed is forgotten with the next other key or press (R-8)', async () => {
+  await open(office(1_000));
+  focusRow(0);
+  const type = (keys: readonly string[]) => {
+    for (const key of keys) fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  };
+  type(['3', '9', 'ArrowDown', ' ']);
+  await settle();
+  expect(screen.getByText('1 selected')).toBeTruthy();
+  type(['3', '9', 'ArrowDown', '4', '4']);
+  await settle();
+  expect(focusedRow()).toBe('45');
+  fireEvent.mouseDown(rowOf(44), { button: 0 });
+  type([' ']);
+  await settle();
+  expect(screen.getByText('1 selected')).toBeTruthy();
+});
+
+test('Select all where a page fails selects what has arrived, and says so (R-25)', async () => {
+  let broken = true;
+  const { fake } = await open({
+    ...office(120),
+    listRecordings: (args) =>
+      args.page === 1 && broken
+        ? fail('server-error', 'list')
+        : (office(120).listRecordings?.(args) ?? fail('internal', 'list')),
+  });
+  focusRow(0);
+  await press('a', { ctrlKey: true });
+  await settle();
+  expect(screen.queryByText('Selecting…')).toBeNull();
+  expect(screen.getByText(/^\d+ selected; the rest could not be read\.$/)).toBeTruthy();
+  await press('s', { ctrlKey: true });
+  expect(fake.callsOf('saveRecordings').at(-1)?.ids.length).toBeGreaterThanOrEqual(50);
+  broken = false;
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await settle();
+  await press('a', { ctrlKey: true });
+  await settle();
+  expect(screen.getByText('120 selected')).toBeTruthy();
+});
+
+test('counted recordings that are not sent are no reason to say that there are none (R-18)', async () => {
+  await open({ listRecordings: () => succeed({ totalCount: 300, recordings: [] }) });
+  expect(screen.queryByText('No recordings yet')).toBeNull();
+  expect(screen.getByRole('alert')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+});
+
+test('looking through the list is spoken at its beginning and its end (R-16)', async () => {
+  const { advance } = await open(office(1_800));
+  fireEvent.click(screen.getByRole('button', { name: 'More filters' }));
+  const spoken = new Set<string>();
+  const observer = new MutationObserver(() => {
+    for (const status of document.querySelectorAll('.recordings-scan [role="status"]')) {
+      spoken.add(status.textContent ?? '');
+    }
+  });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  fireEvent.change(screen.getByRole('combobox', { name: 'Length' }), { target: { value: 'short' } });
+  await advance(300);
+  for (let turn = 0; turn < 20; turn += 1) await settle();
+  observer.disconnect();
+  expect([...spoken]).toEqual([
+    'Looking through the recordings…',
+    'Looked through 1,800 of 1,800 recordings.',
+  ]);
+});
+
+test('a number in another spelling finds its recording, and its sameness needs no words (D4)', async () => {
+  const stored = ['+390244540000', '+490244540000'];
+  const { fake, advance } = await open({
+    listRecordings: ({ remotePartyNumber }) => {
+      const found = stored.filter((number) => number.includes(remotePartyNumber?.value ?? ''));
+      return succeed({
+        totalCount: found.length,
+        recordings: found.map((number, at) => summary({ id: guid(at), remotePartyNumber: number })),
+      });
+    },
+  });
+  const search = screen.getByRole('searchbox', { name: 'Remote number' });
+  fireEvent.change(search, { target: { value: '\u202d(+39) 02/4454\u20110000\u202c' } });
+  await advance(300);
+  await settle();
+  expect(fake.callsOf('listRecordings').at(-1)?.remotePartyNumber).toEqual({
+    operator: 'contains',
+    value: '244540000',
+  });
+  expect(screen.getAllByRole('row').map((row) => row.getAttribute('aria-label')?.split(',')[0])).toEqual([
+    '+390244540000',
+  ]);
+  expect(screen.queryByText(/Looked through/)).toBeNull();
 });
 
 test('on the first day of a week the chip is on that was pressed, and no other', async () => {

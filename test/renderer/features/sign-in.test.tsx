@@ -293,3 +293,24 @@ test('a start that waits for the keychain says so, and offers the form instead (
   expect(screen.queryByText(/keychain/)).toBeNull();
   expect(form().getByLabelText('Password')).toBeTruthy();
 });
+
+test('what was missing is complained of until it is there, and the keyboard goes there (R-26)', async () => {
+  await renderWindow(signedOut());
+  await submit();
+  const [server, username] = [screen.getByLabelText('Server address'), screen.getByLabelText('Username')];
+  expect(document.activeElement).toBe(server);
+  expect(username.getAttribute('aria-invalid')).toBe('true');
+  fireEvent.change(username, { target: { value: 'a' } });
+  expect(username.getAttribute('aria-invalid')).toBeNull();
+  expect(screen.queryByText('Enter your username.')).toBeNull();
+  // What is emptied again was not asked for yet.
+  fireEvent.change(username, { target: { value: '' } });
+  expect(username.getAttribute('aria-invalid')).toBeNull();
+  expect(screen.getByText('Enter your password.')).toBeTruthy();
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: ' ' } });
+  expect(screen.queryByText('Enter your password.')).toBeNull();
+  expect(server.getAttribute('aria-invalid')).toBe('true');
+  fireEvent.change(server, { target: { value: 'recorder' } });
+  await submit();
+  expect(document.activeElement).toBe(username);
+});

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 
-import { formatDay, formatDayAndTime, formatLength, startOfDay } from '../../../src-renderer/ui/format';
+import {
+  followTimeZone,
+  formatClock,
+  formatClockOn,
+  formatDay,
+  formatDayAndTime,
+  formatLength,
+  formatTimeOn,
+  startOfDay,
+} from '../../../src-renderer/ui/format';
 
 const now = new Date(2026, 10, 3, 14, 2).getTime();
 
@@ -36,4 +45,31 @@ test('digits are those of the locale', () => {
 test('a day begins at midnight, also a month later', () => {
   expect(startOfDay(now)).toBe(new Date(2026, 10, 3).getTime());
   expect(startOfDay(now, -3)).toBe(new Date(2026, 9, 31).getTime());
+});
+
+test.each([
+  { at: new Date(2026, 10, 3, 0, 0, 5), shown: '00:00:05', short: '00:00' },
+  { at: new Date(2026, 10, 2, 23, 59, 5), shown: '23:59:05 yesterday', short: '23:59 yesterday' },
+  { at: new Date(2026, 9, 30, 13, 2, 5), shown: '13:02:05, 30 Oct', short: '13:02, 30 Oct' },
+  { at: new Date(2025, 9, 30, 13, 2, 5), shown: '13:02:05, 30 Oct 2025', short: '13:02, 30 Oct 2025' },
+])('a time says its day once that is another: $shown (R-9)', ({ at, shown, short }) => {
+  expect(formatClockOn(at.getTime(), now, 'en-GB')).toBe(shown);
+  expect(formatTimeOn(at.getTime(), now, 'en-GB')).toBe(short);
+});
+
+test('times are shown in the time zone that the computer is in now (D10)', () => {
+  const former = process.env['TZ'];
+  const at = Date.UTC(2026, 10, 3, 5, 43);
+  try {
+    process.env['TZ'] = 'UTC';
+    expect(followTimeZone()).toBe('UTC');
+    expect(formatClock(at, 'en-GB')).toBe('05:43:00');
+    process.env['TZ'] = 'Asia/Tokyo';
+    expect(followTimeZone()).toBe('Asia/Tokyo');
+    expect(formatClock(at, 'en-GB')).toBe('14:43:00');
+  } finally {
+    if (former === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = former;
+    followTimeZone();
+  }
 });
