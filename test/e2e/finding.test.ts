@@ -22,6 +22,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   await stage.close();
+  if (former === undefined) delete process.env['RECLIGHT_TEST_CLOCK_OFFSET'];
+  else process.env['RECLIGHT_TEST_CLOCK_OFFSET'] = former;
   moveClock(Number(former ?? 0));
 });
 

@@ -154,6 +154,14 @@ export function Grid({
     rows.layOut(count, view.headings);
   }, [rows, view, count]);
   useHold({ book, view, rows, items, scrollTop, height });
+  /** The row that a key went to before it was there: with its page come headings, which push it on. */
+  const arriving = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (arriving.current === null) return;
+    const isDrawn = height === rows.view().height;
+    if (arriving.current === active) rows.show(active);
+    if (arriving.current !== active || (isDrawn && view.rowAt(active) !== null)) arriving.current = null;
+  });
   useEffect(() => {
     book.need(first, last);
   }, [book, first, last, count]);
@@ -190,7 +198,12 @@ export function Grid({
     if (marked === 'cleared') marks.clear();
     put(target);
     moving.current = target !== active;
+    arriving.current = view.rowAt(target) === null ? target : null;
     rows.show(target);
+  };
+  /** Whoever scrolls is not brought back. */
+  const leave = () => {
+    arriving.current = null;
   };
   const openMenu = (recording: RecordingSummary, x: number, y: number) => {
     setPlace({ recording, x, y });
@@ -322,6 +335,8 @@ export function Grid({
         aria-rowcount={looked < total ? -1 : count}
         aria-multiselectable="true"
         onKeyDown={onKeyDown}
+        onWheel={leave}
+        onPointerDown={leave}
         onFocus={onFocus}
         onMouseDown={onMouseDown}
         onDoubleClick={onDoubleClick}
