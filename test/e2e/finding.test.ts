@@ -89,7 +89,7 @@ test('a number in another spelling, and a day that ends: the recording is found 
     ['0333\u00a0444\u00a0555', '390333444555'],
   ] as const) {
     await search.fill(typed);
-    await expect.poll(found, typed).toEqual([number]);
+    await expect.poll(found, { message: typed }).toEqual([number]);
   }
   await search.fill('');
   await row(/^\+390244540001/).waitFor();

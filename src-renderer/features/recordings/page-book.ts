@@ -2,7 +2,7 @@ import { fail, type CodedError, type Result } from '../../../src-main/shared/err
 import { hasSeparators } from '../../../src-main/shared/phone-number';
 import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
 import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Layout, type Page } from './layout';
-import { isAskedFor, isWanted, needsScan, withoutNumber, type ListSearch } from './search';
+import { asTyped, isAskedFor, isWanted, needsScan, withoutNumber, type ListSearch } from './search';
 
 /** Rows asked for at once. */
 export const pageSize = 50;
@@ -144,6 +144,8 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   /** What was asked for, and as what the server is asked for it: the same, but for a number that it spells otherwise. */
   let wish: ListSearch | null = null;
   let search: ListSearch | null = null;
+  /** Whether the server is asked first whether it stores the number as it was typed. */
+  let probing = false;
   /** Whether numbers were seen that are stored with separators, which the server does not find by their digits. */
   let spaced = false;
   /** By number; in order of use, the most recent last. */
@@ -426,6 +428,15 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       return;
     }
     spaced ||= recordings.some(({ remotePartyNumber }) => hasSeparators(remotePartyNumber ?? ''));
+    if (probing) {
+      probing = false;
+      search = wish;
+      const through = spaced && wish !== null ? withoutNumber(wish) : null;
+      if (through === null) return;
+      search = through;
+      beginScan();
+      return;
+    }
     if (!scanning && recordings.some((row) => !isWanted(row, asked))) {
       ignored = recordings.some((row) => !isAskedFor(row, asked));
       beginScan();
@@ -563,7 +574,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       if (wish !== null && JSON.stringify(next) === JSON.stringify(wish)) return;
       const through = spaced ? withoutNumber(next) : null;
       wish = next;
-      search = through ?? next;
+      const typed = through === null ? asTyped(next) : null;
+      probing = typed !== null;
+      search = through ?? typed ?? next;
       list += 1;
       remembered = new Map();
       reached = null;

@@ -1,4 +1,5 @@
 import type { ChannelArguments } from '../../../src-main/shared/ipc-contract';
+import { hasSeparators } from '../../../src-main/shared/phone-number';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { matchesFilter, type LengthFilter } from '../../../src-main/shared/recording-match';
 
@@ -37,6 +38,16 @@ export function isWanted(row: RecordingSummary, search: ListSearch): boolean {
 export function withoutNumber(search: ListSearch): ListSearch | null {
   const { remotePartyNumber, ...query } = search.query;
   return search.number === null || remotePartyNumber === undefined ? null : { ...search, query };
+}
+
+/**
+ * The same list with the server being asked for the number as it was typed, which shows whether it stores it so; null
+ * where that is no other question.
+ */
+export function asTyped(search: ListSearch): ListSearch | null {
+  const { number, query } = search;
+  if (number === null || query.remotePartyNumber === undefined || !hasSeparators(number)) return null;
+  return { ...search, query: { ...query, remotePartyNumber: { operator: 'contains', value: number } } };
 }
 
 /** Whether RecLight itself must look through the list. */

@@ -643,10 +643,19 @@ test('where the server finds no number, RecLight looks through the list itself (
   expect(await find('Anonymous')).toEqual([]);
 });
 
-test('where nothing has separators, a number is one question (D4)', async () => {
+test('where some numbers have separators and others have none, all spellings are found (D4)', async () => {
+  const { book, find } = numbered(['+390244540000', '+39 02 4454 0000', '0244540001']);
+  expect(await find('+39 02 4454 0000')).toEqual([guid(0), guid(1)]);
+  expect(book.view().scan).toMatchObject({ through: true, looked: 3, total: 3 });
+});
+
+test('where nothing has separators, a number is one question, and one more where it has some (D4)', async () => {
   const { book, questions, find } = numbered(['390333444555', '+390244540000']);
-  expect(await find('0333 444 555')).toEqual([guid(0)]);
+  expect(await find('0333444555')).toEqual([guid(0)]);
   expect(questions).toEqual(['333444555']);
+  questions.length = 0;
+  expect(await find('0333 444 555')).toEqual([guid(0)]);
+  expect(questions).toEqual(['0333 444 555', '333444555']);
   expect(book.view().scan).toBeNull();
 });
 

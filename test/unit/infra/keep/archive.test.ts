@@ -31,7 +31,10 @@ test('a ZIP tells times of the zone that the computer is in now, also where Date
     ['Pacific/Kiritimati', '2026-03-03 04:02:06'],
   ] as const) {
     // As in the main process after a change: Intl knows the new zone, Date the old one.
-    vi.spyOn(Intl, 'DateTimeFormat').mockImplementation(function format(locale, options) {
+    vi.spyOn(Intl, 'DateTimeFormat').mockImplementation(function format(
+      locale?: string,
+      options?: Intl.DateTimeFormatOptions,
+    ) {
       return new Format(locale, { timeZone, ...options });
     } as unknown as typeof Intl.DateTimeFormat);
     expect(await toldTime(at), timeZone).toBe(told);
