@@ -20,7 +20,7 @@ import { Part } from '../../ui/Part';
 import { mostSaved, type SaveRequest } from '../keep/use-saving';
 import { lazyModule } from '../lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
-import type { BookView, PageBook } from './page-book';
+import type { BookView, PageBook } from './book';
 import { Row } from './Row';
 import { createRowWindow, type RowItem } from './row-window';
 import { text } from './strings';

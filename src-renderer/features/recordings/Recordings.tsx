@@ -13,7 +13,7 @@ import { useSaving } from '../keep/use-saving';
 import { lazyModule } from '../lazy-module';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
-import type { Scan } from './page-book';
+import type { Scan } from './book';
 import { isFiltered, toExport } from './query';
 import { text } from './strings';
 import { usePageBook } from './use-page-book';

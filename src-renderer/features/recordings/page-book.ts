@@ -1,7 +1,9 @@
 import { fail, type CodedError, type Result } from '../../../src-main/shared/errors';
 import { hasSeparators } from '../../../src-main/shared/phone-number';
-import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/recording';
-import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Layout, type Page } from './layout';
+import type { RecordingsPage } from '../../../src-main/shared/recording';
+import type { BookView, FetchPage, PageBook, RowRange, Scan } from './book';
+import { createKeptRows } from './kept-rows';
+import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Page } from './layout';
 import { asTyped, isAskedFor, isWanted, needsScan, withoutNumber, type ListSearch } from './search';
 
 /** Rows asked for at once. */
@@ -32,96 +34,6 @@ const maximumPages = 256;
 
 /** Who scrolls fast is not yet where they want to be: so long must a jump rest before its pages are fetched, ms. */
 const jumpRestMs = 100;
-
-/** Asks for one page, 0-based; what is aborted answers `cancelled`. */
-export type FetchPage = (
-  search: ListSearch,
-  page: number,
-  size: number,
-  signal: AbortSignal,
-) => Promise<Result<RecordingsPage>>;
-
-/** How far RecLight itself has looked through a list. */
-export interface Scan {
-  /** Recordings looked at. */
-  readonly looked: number;
-  /** Recordings that the server has. */
-  readonly total: number;
-  /** Whether it rests until it is told to go on, or more rows are looked at than were found. */
-  readonly rests: boolean;
-  /** Whether this is so because the server did not apply a filter. */
-  readonly ignored: boolean;
-  /** Whether the server is not asked for the number, which it may store in another spelling. */
-  readonly through: boolean;
-}
-
-/** Rows from one to another, both included. */
-export interface RowRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** What a list knows at one moment; a new object after every change. */
-export interface BookView {
-  /** Another number for another list. */
-  readonly list: number;
-  /** null before the first answer. */
-  readonly rowCount: number | null;
-  readonly loading: boolean;
-  /** Why a page that is needed could not be had; tried again only when asked. */
-  readonly error: CodedError | null;
-  /** null where the server does all the filtering. */
-  readonly scan: Scan | null;
-  /** Recordings on the pages that have arrived which could not be read. */
-  readonly unreadable: number;
-  /** Recordings that came at the top since the top was last seen. */
-  readonly news: number;
-  /** Rows above which the heading of a day stands, ascending. */
-  readonly headings: readonly number[];
-  /** The recording of a row; null where it has not arrived. */
-  rowAt(index: number): RecordingSummary | null;
-  /** Where a recording is, or null where it is not among those that have arrived. */
-  indexOf(id: string): number | null;
-  /** A recording that has arrived, or that is kept and may still be there; null where it is neither. */
-  recordingOf(id: string): RecordingSummary | null;
-  /** Whether all of these rows have arrived that there are, or that may be looked for without being told to. */
-  holds(range: RowRange): boolean;
-  /** The first row that has arrived for which something holds, from one on and around the end. */
-  find(from: number, holds: (row: RecordingSummary) => boolean): number | null;
-}
-
-/** Pages of a list as far as they were looked at. */
-export interface PageBook {
-  view(): BookView;
-  /** @returns a function that ends it */
-  subscribe(listener: () => void): () => void;
-  /** Another list: everything of the former is forgotten, and its requests are given up. */
-  setSearch(search: ListSearch): void;
-  /** Rows `first` to `last` are being looked at: their pages, and only theirs, are fetched. */
-  need(first: number, last: number): void;
-  /**
-   * Recordings that must not be forgotten: the selected ones, and what is playing.
-   * @param ids of all of them
-   * @param followed those that are looked for on the pages beside theirs when they have left it
-   * @param playing the one whose neighbours are wanted, too: they are a press away
-   */
-  keep(ids: readonly string[], followed?: readonly string[], playing?: string | null): void;
-  /** Rows that are wanted although they are not looked at; null: none. */
-  reach(range: RowRange | null): void;
-  /** The top of the list is being looked at: nothing there is news any more. */
-  seeTop(): void;
-  /** Pages may be out of date: what is there stays until the new ones have arrived. */
-  invalidate(): void;
-  /** The same, asked for by the user: what was looked through is looked through again. */
-  refresh(): void;
-  /** Looks through more of the list. */
-  goOn(): void;
-  /** Tries again what failed. */
-  retry(): void;
-  /** Days may begin at other instants: the user's time zone is another. */
-  redate(): void;
-  dispose(): void;
-}
 
 interface Request {
   readonly page: number;
@@ -175,14 +87,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
   let inFlight = new Set<Request>();
   /** What stood at the top when it was last seen. */
   let top: { readonly id: string | null; readonly count: number } | null = null;
-  let kept: ReadonlySet<string> = new Set();
-  /** What is kept, by id in lower case: it may have left the pages that are here. */
-  let remembered: ReadonlyMap<string, RecordingSummary> = new Map();
-  let followed: ReadonlySet<string> = new Set();
+  const kept = createKeptRows();
   /** In lower case. */
   let playing: string | null = null;
-  /** Pages on which a followed recording may be that is on none, the likeliest first. */
-  const sought = new Map<string, readonly number[]>();
   let list = 0;
   let resting: ReturnType<typeof setTimeout> | null = null;
   let error: CodedError | null = null;
@@ -237,35 +144,6 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     );
   }
 
-  function remember(): void {
-    const found = new Map<string, RecordingSummary>();
-    for (const id of kept) {
-      const index = layout.indexes.get(id);
-      const row = index === undefined ? remembered.get(id) : rowOf(layout, index);
-      if (row) found.set(id, row);
-    }
-    remembered = found;
-  }
-
-  /** What new recordings have pushed off its page, or removed ones have pulled off it, is on one beside it. */
-  function follow(former: Layout): void {
-    for (const id of followed) {
-      const index = former.indexes.get(id);
-      if (layout.indexes.has(id)) sought.delete(id);
-      else if (index !== undefined && !scanning) {
-        const moved = index + rowCount() - (former.starts.at(-1) ?? 0);
-        const page = pageAt(layout, Math.max(0, moved));
-        sought.set(
-          id,
-          [page, page + 1, page - 1].filter((beside) => beside >= 0 && beside < pageCount()),
-        );
-      }
-    }
-    for (const [id, beside] of [...sought]) {
-      if (!followed.has(id) || beside.every(isCurrent)) sought.delete(id);
-    }
-  }
-
   function project(): BookView {
     const now = layout;
     return {
@@ -282,7 +160,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       recordingOf: (id) => {
         const index = now.indexes.get(id.toLowerCase());
         if (index !== undefined) return rowOf(now, index);
-        return isWhole() ? null : (remembered.get(id.toLowerCase()) ?? null);
+        return isWhole() ? null : kept.recordingOf(id);
       },
       holds,
       find: (from, is) => findRow(now, from, is),
@@ -293,8 +171,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     if (relay) {
       const former = layout;
       layout = layOut(pages, totalCount ?? 0, size(), !scanning);
-      remember();
-      follow(former);
+      kept.follow(former, layout, scanning ? 0 : pageCount(), isCurrent);
     }
     view = project();
     for (const listener of [...listeners]) listener();
@@ -322,11 +199,9 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       const enough = rowCount() > furthest + 1;
       return next === null || next === 0 || enough || budget === 0 ? stale : [...stale, next];
     }
-    // One after the other: the likeliest place is mostly the right one.
-    const beside = [...sought.values()].flatMap((places) => places.find((page) => !isCurrent(page)) ?? []);
     const far = [neighbours(), reached].flatMap((range) => (range === null ? [] : pagesOf(range)));
     // What is new stands on the first page, wherever one is.
-    return [...new Set([...pagesOf(wanted), ...stale, ...beside, ...far])];
+    return [...new Set([...pagesOf(wanted), ...stale, ...kept.soughtPages(isCurrent), ...far])];
   }
 
   function isMissing(page: number): boolean {
@@ -514,7 +389,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const needed = new Set([0, ...wantedPages()]);
     for (const [number, { rows }] of [...pages]) {
       if (pages.size <= maximumPages) return;
-      if (!needed.has(number) && !rows.some(({ id }) => kept.has(id.toLowerCase()))) pages.delete(number);
+      if (!needed.has(number) && !rows.some(({ id }) => kept.has(id))) pages.delete(number);
     }
   }
 
@@ -538,7 +413,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     end = null;
     served = null;
     everything = false;
-    sought.clear();
+    kept.giveUp();
     budget = scanBudget;
     nextBudget = 2 * scanBudget;
     demanded = 0;
@@ -578,7 +453,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       probing = typed !== null;
       search = through ?? typed ?? next;
       list += 1;
-      remembered = new Map();
+      kept.forget();
       reached = null;
       scanning = through !== null || needsScan(next);
       ignored = false;
@@ -599,9 +474,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
       if (jumps) rest();
     },
     keep(ids, those = [], plays = null) {
-      kept = new Set(ids.map((id) => id.toLowerCase()));
-      followed = new Set(those.map((id) => id.toLowerCase()));
-      remember();
+      kept.keep(ids, those, layout);
       const next = plays?.toLowerCase() ?? null;
       if (next === playing) return;
       playing = next;

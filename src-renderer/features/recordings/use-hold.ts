@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 
-import type { BookView, PageBook } from './page-book';
+import type { BookView, PageBook } from './book';
 import type { RowItem, RowWindow } from './row-window';
 
 /** A row that was seen, and how far below the top of what was seen, px. */

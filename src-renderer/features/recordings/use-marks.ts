@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type MouseEvent } from 'react';
 
 import { sameRecordingId, type RecordingSummary } from '../../../src-main/shared/recording';
 import { useSnapshot } from '../../store/context';
-import type { BookView, PageBook, RowRange } from './page-book';
+import type { BookView, PageBook, RowRange } from './book';
 
 /** Several recordings that are selected together; without any, the recording with the cursor is the selected one. */
 export interface Marks {

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { WindowApi } from '../../../src-main/shared/ipc-contract';
 import { useApi, useLocale, useSnapshot, useUi } from '../../store/context';
 import { useToday } from '../../store/today';
-import { createPageBook, type BookView, type FetchPage, type PageBook } from './page-book';
+import type { BookView, FetchPage, PageBook } from './book';
+import { createPageBook } from './page-book';
 import { toSearch } from './query';
 import type { ListSearch } from './search';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordingsService } from '../../../src-main/core/recordings';
 import type { ApiClient } from '../../../src-main/infra/api-client';
 import { ipcContract } from '../../../src-main/shared/ipc-contract';
-import type { FetchPage, PageBook } from '../../../src-renderer/features/recordings/page-book';
+import type { FetchPage, PageBook } from '../../../src-renderer/features/recordings/book';
 import { createPageBook, pageSize } from '../../../src-renderer/features/recordings/page-book';
 import { toSearch } from '../../../src-renderer/features/recordings/query';
 import { noFilters, type LengthChoice, type ListFilters } from '../../../src-renderer/store/ui';
