@@ -1,8 +1,10 @@
 import type { CodedError, Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
-import type { MediaProgress } from '../shared/media';
+import type { CountedSound, MediaProgress } from '../shared/media';
 import type { Mp3Mender } from './mp3-mender';
 import { createMp3Mender } from './mp3-mender';
+import { tableOfMp3 } from './mp3-table';
+import { indexAsMp4 } from './mp4-index';
 import type { Clock, Disposable, Download, RecorderApi } from './ports';
 import { TransferError } from './transfer-error';
 
@@ -20,6 +22,11 @@ export interface Media {
   read(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
   /** The same to be heard and looked at, not to be kept: where an MP3 is damaged there is silence of the same size. */
   hear(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * What makes it an MP4 in which each second is found, put before what is heard. Null where the bytes alone do, and
+   * where it was not whole when it was asked for: the form never changes under whoever reads.
+   */
+  readonly index: Uint8Array | null;
 }
 
 /** Recordings' audio: each downloaded once, because each download is an event in the server's audit trail (§5). */
@@ -69,6 +76,11 @@ interface Entry {
   answered: boolean;
   readers: number;
   opened: Promise<Result<Media>>;
+  /** See {@link Media.index}; undefined before it is known whether one is needed. */
+  wholeIndex: Uint8Array | null | undefined;
+  /** What whoever asked last has been given of it, and by which wish. */
+  given: Uint8Array | null;
+  givenTo: number | undefined;
   wake: (() => void)[];
 }
 
@@ -117,6 +129,38 @@ const cancelled: CodedError = { code: 'cancelled', operation: 'download', detail
 /** How much of it can be heard already, bytes. */
 function audibleBytes({ mender, receivedBytes }: Entry): number {
   return Math.min(mender.settled(), receivedBytes);
+}
+
+/** Further from its bytes' time than this, a second is not the one that was asked for, s. */
+const mostAstray = 0.05;
+
+function countedSound({ mender, given }: Entry): CountedSound | null {
+  const pace = mender.pace();
+  if (pace === null) return null;
+  const { seconds, astray, changesAt } = pace;
+  return { seconds, changesAt, steady: given !== null || astray <= mostAstray };
+}
+
+/** What finds each second of one that is whole; null where its bytes alone do. */
+function indexOf(entry: Entry): Uint8Array | null {
+  if (entry.wholeIndex !== undefined) return entry.wholeIndex;
+  if (entry.status !== 'complete') return null;
+  const pace = entry.mender.pace();
+  entry.wholeIndex = null;
+  // By its bytes alone a second is found but for one frame.
+  if (pace === null || pace.astray + pace.grain <= mostAstray) return null;
+  const { first, end } = pace;
+  const pieces = function* () {
+    for (let at = first; at < end;) {
+      const piece = gather(entry, at).subarray(0, end - at);
+      if (piece.length === 0) return;
+      yield piece;
+      at += piece.length;
+    }
+  };
+  const table = tableOfMp3(pieces(), first);
+  if (table !== null) entry.wholeIndex = indexAsMp4(table, entry.receivedBytes);
+  return entry.wholeIndex;
 }
 
 /** Adds what has arrived. */
@@ -207,6 +251,8 @@ export function createMediaLibrary(
     entry.offsets.length = 0;
     entry.receivedBytes = 0;
     entry.mender = createMp3Mender();
+    entry.given = null;
+    entry.wholeIndex = undefined;
     entry.abort.abort();
     entries.delete(entry.id);
     wakeAll(entry);
@@ -347,6 +393,9 @@ export function createMediaLibrary(
     },
     get endIsCertain() {
       return entry.endIsCertain;
+    },
+    get index() {
+      return entry.given;
     },
     read: (first, last) =>
       reader(
@@ -497,6 +546,9 @@ export function createMediaLibrary(
     readers: 0,
     opened: Promise.resolve(fail('cancelled', 'download')),
     wake: [],
+    wholeIndex: undefined,
+    given: null,
+    givenTo: ask,
   });
 
   const hasRoomFor = (sizeBytes: number): boolean =>
@@ -517,6 +569,9 @@ export function createMediaLibrary(
       if (known !== undefined && (known.status !== 'failed' || (ask !== undefined && ask === known.ask))) {
         entries.delete(id);
         entries.set(id, known);
+        // The one wish that is asked for twice, by the window and by its element, is given the same.
+        if (ask !== known.givenTo) known.given = indexOf(known);
+        known.givenTo = ask;
         return known.opened;
       }
       if (api === null) return Promise.resolve(fail('signed-out', 'download'));
@@ -534,6 +589,8 @@ export function createMediaLibrary(
       const { error } = entry;
       Object.assign(entry, {
         ask,
+        given: null,
+        givenTo: ask,
         abort: new AbortController(),
         askedAt: null,
         answered: false,
@@ -550,9 +607,11 @@ export function createMediaLibrary(
     },
     progress: (requested) => {
       const entry = entries.get(requested.toLowerCase());
-      if (entry === undefined) return { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
+      if (entry === undefined) {
+        return { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null, sound: null };
+      }
       const { status, receivedBytes, sizeBytes, error } = entry;
-      return { status, receivedBytes, sizeBytes, error };
+      return { status, receivedBytes, sizeBytes, error, sound: countedSound(entry) };
     },
     hasRoomFor,
     adopt: (requested, contentType, given) => {

@@ -1,13 +1,23 @@
 import type { Mp3Header } from '../shared/mp3';
-import { areOfOneKind, id3TagBytes, mp3HeaderBytes, readMp3Header } from '../shared/mp3';
+import { areOfOneKind, id3TagBytes, isDescription, mp3HeaderBytes, readMp3Header } from '../shared/mp3';
+import type { Pace } from './mp3-pace';
+import { createPaceCounter } from './mp3-pace';
 
 /** What is not found so far behind the tag is no MP3, bytes: Chromium's own reader looks no further. */
 const searchBytes = 65_536;
 
+/** A tag within the sound is passed over; what claims to be a larger one is damage, bytes. */
+const largestTagWithin = 1_000_000;
+
+/** The old tag at the end of a file has one length, bytes. */
+const closingTagBytes = 128;
+
 /**
  * Finds the damage in an MP3 while it arrives, and covers it with silent frames, byte for byte. Chromium opens no file
  * whose beginning is damaged more than once, and counts a damaged stretch as no time when it plays and as its bytes'
- * time when it seeks: covered, a recording opens, and all that shows a time agrees. What is no MP3 stays as it is.
+ * time when it seeks: covered, a recording opens, and all that shows a time agrees. What the encoder says of the file
+ * is covered as well: it leads seeks to other places, and is wrong where recordings were joined. What is no MP3 stays
+ * as it is.
  */
 export interface Mp3Mender {
   /** The next bytes, as they come. */
@@ -18,6 +28,8 @@ export interface Mp3Mender {
   goOn(): void;
   /** Bytes before this one have been judged, and can be covered. */
   settled(): number;
+  /** The time of what has been judged; null where that is no sound. */
+  pace(): Pace | null;
   /**
    * @param piece bytes of the recording, all of them settled; never written to
    * @param position where they begin
@@ -35,7 +47,7 @@ interface Patch {
   readonly frame: { readonly header: Uint8Array; readonly size: number } | null;
 }
 
-type Stage = 'tag' | 'begin' | 'frames' | 'gap' | 'off';
+type Stage = 'tag' | 'begin' | 'frames' | 'tags' | 'gap' | 'off';
 
 type Frame = NonNullable<Patch['frame']>;
 
@@ -62,9 +74,13 @@ function silenceLike(bytes: Uint8Array, at: number, size: number, known: Frame |
   return { header, size };
 }
 
-/** The old tag at the end of a file. */
-function isClosingTag(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0x54 && bytes[at + 1] === 0x41 && bytes[at + 2] === 0x47;
+/**
+ * Bytes of a tag, old or new, that begins here behind sound.
+ * @returns 0 where none does, null where it cannot be told yet
+ */
+function tagBytes(bytes: Uint8Array): number | null {
+  const isClosing = bytes[0] === 0x54 && bytes[1] === 0x41 && bytes[2] === 0x47;
+  return isClosing ? closingTagBytes : id3TagBytes(bytes);
 }
 
 /** Whether a frame begins here: `waits` where more must come before that can be told. */
@@ -85,6 +101,7 @@ function lookFor(held: Uint8Array, at: number, followers: number): Mp3Header | '
 /** Makes a mender for one recording. */
 export function createMp3Mender(): Mp3Mender {
   const patches: Patch[] = [];
+  const counter = createPaceCounter();
   /** Holds, from `from` on, what is not judged yet. */
   let held: Uint8Array = new Uint8Array(0);
   let from = 0;
@@ -105,6 +122,8 @@ export function createMp3Mender(): Mp3Mender {
   };
   const coverNext = (bytes: number, frame: Patch['frame']) => {
     if (bytes > 0) {
+      const header = frame === null ? null : readMp3Header(frame.header, 0);
+      if (header !== null) counter.count(header, bytes / header.size, base, base + bytes);
       const previous = patches.at(-1);
       if (previous?.end === base && previous.frame === frame) previous.end += bytes;
       else patches.push({ first: base, end: base + bytes, frame });
@@ -121,13 +140,13 @@ export function createMp3Mender(): Mp3Mender {
   const passTag = (): boolean => {
     if (toPass === 0) {
       const size = id3TagBytes(held.subarray(from));
-      if (size === null) return false;
+      if (size === 0) stage = 'begin';
+      if (size === null || size === 0) return size === 0;
       toPass = size;
     }
     const passing = Math.min(toPass, held.length - from);
     toPass -= passing;
     settle(passing);
-    if (toPass === 0) stage = 'begin';
     return toPass === 0;
   };
 
@@ -145,6 +164,8 @@ export function createMp3Mender(): Mp3Mender {
     const silence = looked - rest;
     coverNext(rest, null);
     coverNext(silence, last);
+    if (isDescription(held, from, found)) coverNext(found.size, last);
+    looked = 0;
     stage = 'frames';
     return true;
   };
@@ -169,13 +190,21 @@ export function createMp3Mender(): Mp3Mender {
     return at;
   };
 
+  const passFrames = (header: Mp3Header, bytes: number) => {
+    counter.count(header, bytes / header.size, base, base + bytes);
+    settle(bytes);
+  };
+
   const followFrames = (): boolean => {
     const found = lookFor(held, from, 1);
     if (found === 'waits') return false;
     if (found === 'none') {
       const header = readMp3Header(held, from);
-      if (header !== null && isClosingTag(held, from + header.size)) giveUp();
-      else {
+      if (header !== null && tagBytes(held.subarray(from + header.size)) !== 0) {
+        passFrames(header, header.size);
+        stage = 'tags';
+        looked = 0;
+      } else {
         stage = 'gap';
         looked = 1;
       }
@@ -184,7 +213,26 @@ export function createMp3Mender(): Mp3Mender {
     last = silenceLike(held, from, found.size, last);
     const alike = lastAlike(found.size);
     // What follows the last one has still to be seen.
-    settle(alike > from ? alike - from : found.size);
+    passFrames(found, alike > from ? alike - from : found.size);
+    return true;
+  };
+
+  /** Tags between joined recordings are neither sound nor silence; what follows the last sound stays as it is. */
+  const passTags = (): boolean => {
+    const size = tagBytes(held.subarray(from + looked));
+    if (size === null) return false;
+    if (size > 0) {
+      looked += size;
+      if (looked > largestTagWithin) {
+        stage = 'gap';
+        looked = 0;
+      }
+      return true;
+    }
+    const found = lookFor(held, from + looked, 1);
+    if (found === 'waits') return false;
+    if (found !== 'none') coverNext(looked, null);
+    stage = found === 'none' ? 'gap' : 'frames';
     return true;
   };
 
@@ -205,7 +253,14 @@ export function createMp3Mender(): Mp3Mender {
     return true;
   };
 
-  const steps = { tag: passTag, begin: findBegin, frames: followFrames, gap: crossGap, off: () => false };
+  const steps = {
+    tag: passTag,
+    begin: findBegin,
+    frames: followFrames,
+    tags: passTags,
+    gap: crossGap,
+    off: () => false,
+  };
   return {
     push: (bytes) => {
       if (stage === 'off') {
@@ -229,6 +284,14 @@ export function createMp3Mender(): Mp3Mender {
       ended = null;
     },
     settled: () => base,
+    pace: () => {
+      const pace = counter.read();
+      // Nothing follows the last frame that could confirm it.
+      const header = ended?.stage === 'frames' ? readMp3Header(ended.held, 0) : null;
+      if (pace === null || header === null || ended === null || header.size > ended.held.length) return pace;
+      const { seconds, end } = pace;
+      return { ...pace, seconds: seconds + header.samples / header.sampleRate, end: end + header.size };
+    },
     cover: (piece, position) => {
       let at = patchAt(patches, position);
       let covered = piece;

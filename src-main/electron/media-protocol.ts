@@ -32,8 +32,31 @@ function statusOf({ code, detail }: CodedError): number {
   return detail.status === undefined || detail.status < 400 ? 502 : detail.status;
 }
 
+/** What is heard of a recording behind its index, bytes `first` to `last`, both included. */
+async function* heardBehind(
+  index: Uint8Array,
+  media: Media,
+  [first, last]: readonly [number, number],
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (first < index.length) yield index.subarray(first, last + 1);
+  if (last >= index.length) yield* media.hear(Math.max(0, first - index.length), last - index.length);
+}
+
+/** A recording as its element is given it. */
+function formOf(media: Media) {
+  const { contentType, sizeBytes, index } = media;
+  if (index === null || sizeBytes === null) {
+    return { contentType, sizeBytes, hear: (first: number, last: number) => media.hear(first, last) };
+  }
+  return {
+    contentType: 'audio/mp4',
+    sizeBytes: index.length + sizeBytes,
+    hear: (first: number, last: number) => heardBehind(index, media, [first, last]),
+  };
+}
+
 function answer(media: Media, range: string | null, page: string): Response {
-  const { contentType, sizeBytes } = media;
+  const { contentType, sizeBytes, hear } = formOf(media);
   const headers = {
     // Without it the sound of one side would be silence: a page may not look into another origin's audio.
     'Access-Control-Allow-Origin': page,
@@ -52,11 +75,11 @@ function answer(media: Media, range: string | null, page: string): Response {
         headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` },
       });
     case 'whole':
-      return new Response(streamOf(media.hear(0, sizeBytes - 1)), {
+      return new Response(streamOf(hear(0, sizeBytes - 1)), {
         headers: { ...headers, 'Content-Length': String(sizeBytes) },
       });
     case 'part':
-      return new Response(streamOf(media.hear(wanted.first, wanted.last)), {
+      return new Response(streamOf(hear(wanted.first, wanted.last)), {
         status: 206,
         headers: {
           ...headers,

@@ -52,6 +52,16 @@ export interface MediaPiece {
   readonly bytes: Uint8Array;
 }
 
+/** What has been counted of an MP3, frame by frame: what it says of itself is not believed. */
+export interface CountedSound {
+  /** How long it is as far as it has come, s. */
+  readonly seconds: number;
+  /** Whether an element that has been given it finds each second: where not, it does once it is asked for anew, whole. */
+  readonly steady: boolean;
+  /** Where its sample rate or its number of channels changes, which players may not follow, s; null where they do not. */
+  readonly changesAt: number | null;
+}
+
 /** How far a recording's audio has come. */
 export interface MediaProgress {
   readonly status: 'absent' | 'downloading' | 'complete' | 'failed';
@@ -60,4 +70,6 @@ export interface MediaProgress {
   readonly sizeBytes: number | null;
   /** Why it failed; the audio element itself gives no reason. */
   readonly error: CodedError | null;
+  /** Null while nothing is known, and where it is no MP3. */
+  readonly sound: CountedSound | null;
 }

@@ -19,6 +19,8 @@ export interface Mp3Header {
   /** Hz */
   readonly sampleRate: number;
   readonly channels: 1 | 2;
+  /** bit/s, as it is named: padding makes frames of it a byte longer now and then. */
+  readonly bitRate: number;
 }
 
 /**
@@ -37,7 +39,23 @@ export function readMp3Header(bytes: Uint8Array, offset: number): Mp3Header | nu
   if (sampleRate === undefined || kilobits === undefined || kilobits === 0) return null;
   const samples = generation === 3 ? 1152 : 576;
   const size = Math.floor((samples * 125 * kilobits) / sampleRate) + ((rates >> 1) & 1);
-  return { size, samples, sampleRate, channels: (bytes[offset + 3] ?? 0) >> 6 === 3 ? 1 : 2 };
+  const channels = (bytes[offset + 3] ?? 0) >> 6 === 3 ? 1 : 2;
+  return { size, samples, sampleRate, channels, bitRate: kilobits * 1_000 };
+}
+
+/** What the frames that describe a file begin with. */
+const descriptions = ['Xing', 'Info', 'VBRI'];
+
+/**
+ * Whether a frame holds what an encoder says of its file, instead of sound.
+ * @param offset of the frame; all of it is there
+ */
+export function isDescription(bytes: Uint8Array, offset: number, { samples, channels }: Mp3Header): boolean {
+  const side = samples === 1152 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17;
+  // Xing and Info follow the side information, behind a checksum too; VBRI always comes at one place.
+  return [mp3HeaderBytes + side, mp3HeaderBytes + 2 + side, 36].some((at) =>
+    descriptions.includes(String.fromCharCode(...bytes.subarray(offset + at, offset + at + 4))),
+  );
 }
 
 /** Whether two frames can follow each other in one recording. */

@@ -62,7 +62,7 @@ export function createFakeWindowApi(first: Snapshot, answers: FakeAnswers = {}):
     if (channel === 'listRecordings') return succeed({ totalCount: 0, recordings: [] });
     if (channel === 'getRecording') return fail('recording-not-found', 'details');
     if (channel === 'getMediaProgress') {
-      return succeed({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null });
+      return succeed({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null, sound: null });
     }
     if (/Marks?$/.test(channel)) return succeed([]);
     if (channel === 'readMedia') return succeed({ bytes: new Uint8Array(0) });

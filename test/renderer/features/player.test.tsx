@@ -322,6 +322,7 @@ test('a failed download says why, and can be tried again', async () => {
         receivedBytes: 0,
         sizeBytes: null,
         error: { code: 'recording-not-found', operation: 'download', detail: { status: 404 } },
+        sound: null,
       }),
   });
   await breakSound();

@@ -205,7 +205,7 @@ describe('one download for each recording', () => {
 
   it('asks nothing for progress', () => {
     const { library, downloads } = setUp();
-    const absent = { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null };
+    const absent = { status: 'absent', receivedBytes: 0, sizeBytes: null, error: null, sound: null };
     expect(library.progress(guid(1))).toEqual(absent);
     expect(downloads()).toEqual([]);
   });
@@ -223,6 +223,7 @@ describe('what a medium tells', () => {
       receivedBytes: 3,
       sizeBytes: 8,
       error: null,
+      sound: null,
     });
     bodies[0]!.send(bytes(5, 3));
     bodies[0]!.end();
@@ -365,6 +366,7 @@ describe('a download that fails', () => {
       receivedBytes: 10,
       sizeBytes: 100,
       error: lost,
+      sound: null,
     });
   });
 
@@ -430,6 +432,7 @@ describe('a download that fails', () => {
         receivedBytes: 30,
         sizeBytes: 50,
         error: lost,
+        sound: null,
       });
       expect(await collect(third, 20, 29)).toEqual([...bytes(10, 20)]);
     });
@@ -708,6 +711,7 @@ describe('a recording that is too large', () => {
       receivedBytes: 0,
       sizeBytes: null,
       error: tooLarge,
+      sound: null,
     });
     expect(await library.open(guid(1), 7)).toEqual({ ok: false, error: tooLarge });
     expect(downloads()).toHaveLength(1);

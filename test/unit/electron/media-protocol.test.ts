@@ -6,6 +6,7 @@ import { serveMedia } from '../../../src-main/electron/media-protocol';
 import type { ErrorCode, ErrorDetail, Result } from '../../../src-main/shared/errors';
 import { fail, succeed } from '../../../src-main/shared/errors';
 import { guid } from '../../support/examples';
+import { joinBytes, writeMp3 } from '../../support/mp3-writer';
 import { StubApi } from '../../support/stub-api';
 import { VirtualClock } from '../../support/virtual-clock';
 
@@ -18,7 +19,7 @@ function serve(download: () => Result<unknown>): (address: string, init?: Reques
         handlers.set(scheme, handler),
     },
   } as unknown as Session;
-  const media = createMediaLibrary(new VirtualClock(), 1_000);
+  const media = createMediaLibrary(new VirtualClock(), 1_000_000);
   media.setApi(new StubApi(download));
   serveMedia(session, media, 'app://reclight/index.html');
   return (address, init) => {
@@ -63,5 +64,37 @@ describe('a recording whose size nobody knows', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-range')).toBeNull();
     expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('a recording whose bytes do not tell the time', () => {
+  const vbr = joinBytes(...writeMp3({ sampleRate: 16_000, kilobits: [8, 64, 160], frames: 200 }));
+  const chunks = async function* () {
+    yield await Promise.resolve(vbr);
+  };
+
+  it('is given with an index by every wish after it is whole, and in one form by each (D1)', async () => {
+    const ask = serve(() => succeed({ contentType: 'audio/mpeg', sizeBytes: vbr.length, chunks: chunks() }));
+    const first = await ask(`${address}?ask=1`, { headers: { range: 'bytes=0-' } });
+    expect(first.headers.get('content-type')).toBe('audio/mpeg');
+    expect(new Uint8Array(await first.arrayBuffer())).toEqual(vbr);
+    const again = await ask(`${address}?ask=1`, { headers: { range: 'bytes=100-' } });
+    expect(again.headers.get('content-range')).toBe(`bytes 100-${vbr.length - 1}/${vbr.length}`);
+
+    const second = await ask(`${address}?ask=2`, { headers: { range: 'bytes=0-' } });
+    expect(second.headers.get('content-type')).toBe('audio/mp4');
+    const whole = new Uint8Array(await second.arrayBuffer());
+    const before = whole.length - vbr.length;
+    expect(before).toBeGreaterThan(0);
+    expect(whole.subarray(before)).toEqual(vbr);
+    for (const [from, to] of [
+      [0, 9],
+      [before - 5, before + 5],
+      [before + 7, whole.length - 1],
+    ] as const) {
+      const part = await ask(`${address}?ask=2`, { headers: { range: `bytes=${from}-${to}` } });
+      expect(part.headers.get('content-range')).toBe(`bytes ${from}-${to}/${whole.length}`);
+      expect(new Uint8Array(await part.arrayBuffer())).toEqual(whole.subarray(from, to + 1));
+    }
   });
 });

@@ -4,12 +4,13 @@ import { id3TagBytes, readMp3Header } from '../../../src-main/shared/mp3';
 
 describe('a header', () => {
   it.each([
-    ['MPEG 1, 128 kbit/s, 44.1 kHz, stereo', [0xff, 0xfb, 0x90, 0x00], 417, 1_152, 44_100, 2],
-    ['the same, padded, mono', [0xff, 0xfb, 0x92, 0xc0], 418, 1_152, 44_100, 1],
-    ['MPEG 2, 40 kbit/s, 24 kHz', [0xff, 0xf3, 0x54, 0xc0], 120, 576, 24_000, 1],
-    ['MPEG 2.5, 16 kbit/s, 8 kHz', [0xff, 0xe3, 0x28, 0xc0], 144, 576, 8_000, 1],
-  ])('tells %s', (_name, bytes, size, samples, sampleRate, channels) => {
-    expect(readMp3Header(new Uint8Array(bytes), 0)).toEqual({ size, samples, sampleRate, channels });
+    ['MPEG 1, 128 kbit/s, 44.1 kHz, stereo', [0xff, 0xfb, 0x90, 0x00], 417, 1_152, 44_100, 2, 128_000],
+    ['the same, padded, mono', [0xff, 0xfb, 0x92, 0xc0], 418, 1_152, 44_100, 1, 128_000],
+    ['MPEG 2, 40 kbit/s, 24 kHz', [0xff, 0xf3, 0x54, 0xc0], 120, 576, 24_000, 1, 40_000],
+    ['MPEG 2.5, 16 kbit/s, 8 kHz', [0xff, 0xe3, 0x28, 0xc0], 144, 576, 8_000, 1, 16_000],
+  ])('tells %s', (_name, bytes, size, samples, sampleRate, channels, bitRate) => {
+    const header = { size, samples, sampleRate, channels, bitRate };
+    expect(readMp3Header(new Uint8Array(bytes), 0)).toEqual(header);
   });
 
   it.each([

@@ -17,26 +17,15 @@ export interface Mp3Splitter {
   skipped(): number;
 }
 
-/** Whether a frame holds the file's facts instead of sound. */
-function isInfo({ bytes, samples, channels }: Mp3Frame): boolean {
-  const long = samples === 1152;
-  const side = long ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17;
-  // Xing and Info follow the side information, VBRI always comes at one place.
-  return [mp3HeaderBytes + side, mp3HeaderBytes + 2 + side, 36].some((at) =>
-    ['Xing', 'Info', 'VBRI'].includes(String.fromCharCode(...bytes.subarray(at, at + 4))),
-  );
-}
-
 /**
- * Makes a splitter. It passes over tags, over the frame that describes a file of variable bit rate, and over damage:
- * what looks like a header is believed only where the next frame begins right after it.
+ * Makes a splitter. It passes over tags and over damage: what looks like a header is believed only where the next frame
+ * begins right after it. What describes a file is covered by silence before it comes here, and counts as that.
  */
 export function createMp3Splitter(): Mp3Splitter {
   let held: Uint8Array = new Uint8Array(0);
   /** Of a tag, still to be passed over. */
   let toPass = 0;
   let begun = false;
-  let first = true;
   let skippedBytes = 0;
 
   const cut = (ended: boolean): readonly Mp3Frame[] => {
@@ -71,9 +60,7 @@ export function createMp3Splitter(): Mp3Splitter {
           continue;
         }
       }
-      const frame: Mp3Frame = { ...header, bytes: held.subarray(at, after) };
-      if (!first || !isInfo(frame)) frames.push(frame);
-      first = false;
+      frames.push({ ...header, bytes: held.subarray(at, after) });
       skippedBytes = 0;
       at = after;
     }

@@ -176,9 +176,16 @@ describe('a recording that is too large to be played', () => {
       media: {
         open: () =>
           Promise.resolve(
-            succeed({ contentType: 'audio/mpeg', sizeBytes: null, endIsCertain: true, read, hear: read }),
+            succeed({
+              contentType: 'audio/mpeg',
+              sizeBytes: null,
+              endIsCertain: true,
+              read,
+              hear: read,
+              index: null,
+            }),
           ),
-        progress: () => ({ status, receivedBytes: 3, sizeBytes: null, error: null }),
+        progress: () => ({ status, receivedBytes: 3, sizeBytes: null, error: null, sound: null }),
         hasRoomFor: () => false,
         adopt: () => undefined,
       },
@@ -359,9 +366,16 @@ describe('trying again', () => {
                       endIsCertain: false,
                       read: pieces,
                       hear: pieces,
+                      index: null,
                     }),
               ),
-            progress: () => ({ status: 'complete', receivedBytes: 5, sizeBytes: null, error: null }),
+            progress: () => ({
+              status: 'complete',
+              receivedBytes: 5,
+              sizeBytes: null,
+              error: null,
+              sound: null,
+            }),
             hasRoomFor: () => false,
             adopt: () => undefined,
           },

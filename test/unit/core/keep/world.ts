@@ -261,7 +261,7 @@ export function makeWorld(
     digest: () => '',
     media: {
       open: () => Promise.resolve(fail('signed-out', 'download')),
-      progress: () => ({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null }),
+      progress: () => ({ status: 'absent', receivedBytes: 0, sizeBytes: null, error: null, sound: null }),
       hasRoomFor: () => false,
       adopt: () => undefined,
     },
