@@ -1,9 +1,8 @@
 import './player.css';
 
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
-import type { MediaProgress } from '../../../src-main/shared/media';
 import type { RecordingSummary } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
 import { useToday } from '../../store/today';
@@ -12,6 +11,7 @@ import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/strings';
 import { passFocusOn } from '../../ui/pass-focus-on';
+import { useSaving } from '../keep/use-saving';
 import { shareArrived } from './arrival';
 import type { Deck } from './deck';
 import {
@@ -21,6 +21,7 @@ import {
   useNeighbours,
   type Marks,
   type Neighbours,
+  type SeenProgress,
 } from './hooks';
 import { handlePlayerKey } from './keys';
 import type { LoadedPlayer } from './player-driver';
@@ -32,6 +33,10 @@ import { Tools } from './Tools';
 /** How long volume and speed must rest before they are remembered, ms. */
 const rememberAfterMs = 400;
 
+/** Codes of a `MediaError`. */
+const decodeFailed = 3;
+const notSupported = 4;
+
 /** What kind of control has the focus. */
 function controlOf(target: EventTarget): 'button' | 'select' | 'volume' | 'text' | 'other' {
   if (!(target instanceof HTMLElement)) return 'other';
@@ -41,22 +46,36 @@ function controlOf(target: EventTarget): 'button' | 'select' | 'volume' | 'text'
   return target.dataset['control'] === 'volume' ? 'volume' : 'other';
 }
 
-/** Remembers volume and speed, once they have come to rest. */
+/** Remembers volume and speed, once they have come to rest, or their player or window goes. */
 function useRemember(playback: Playback): void {
   const api = useApi();
   const volume = useStore(playback.store, (state) => state.volume);
   const speed = useStore(playback.store, (state) => state.speed);
   const [remembered, setRemembered] = useState({ volume, speed });
+  /** Of what has not come to rest. */
+  const owed = useRef<(() => void) | null>(null);
   useEffect(() => {
+    owed.current = null;
     if (remembered.volume === volume && remembered.speed === speed) return undefined;
-    const timer = setTimeout(() => {
+    const remember = () => {
+      owed.current = null;
       setRemembered({ volume, speed });
       void api.updateSettings({ player: { volume, speed } });
-    }, rememberAfterMs);
+    };
+    owed.current = remember;
+    const timer = setTimeout(remember, rememberAfterMs);
     return () => {
       clearTimeout(timer);
     };
   }, [api, remembered, volume, speed]);
+  useEffect(() => {
+    const settle = () => owed.current?.();
+    window.addEventListener('pagehide', settle);
+    return () => {
+      window.removeEventListener('pagehide', settle);
+      settle();
+    };
+  }, []);
 }
 
 function Transport({ playback }: { readonly playback: Playback }) {
@@ -156,19 +175,57 @@ function Sound({ playback }: { readonly playback: Playback }) {
   );
 }
 
+/** What cannot be played here can be kept, and played elsewhere: asking for it again would bring the same. */
+function Undecodable({ id, from }: { readonly id: string; readonly from: number }) {
+  const locale = useLocale();
+  const { save, error } = useSaving();
+  return (
+    <>
+      <div ref={passFocusOn} className="note note-danger" role="alert">
+        <div className="note-body">
+          <p className="note-what">
+            {from >= 1
+              ? text('undecodableFrom', { time: formatLength(Math.floor(from) * 1_000, locale) })
+              : text('undecodable')}
+          </p>
+          <p>{text('undecodableNext')}</p>
+          <div className="note-actions">
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => {
+                save({ kind: 'recordings', ids: [id] });
+              }}
+            >
+              {text('save')}
+            </button>
+          </div>
+        </div>
+      </div>
+      {error !== null && <ErrorNote error={error} />}
+    </>
+  );
+}
+
 /** Why there is no sound, or not all of it: the download's own reason where it failed. */
 function Failure({
   deck: { playback, waveform },
-  progress,
+  id,
+  seen: { progress, judged },
 }: {
   readonly deck: Deck;
-  readonly progress: MediaProgress | null;
+  readonly id: string;
+  readonly seen: SeenProgress;
 }) {
   const locale = useLocale();
-  const { failed, length } = useStore(playback.store);
+  const { failed, errorCode, length, position } = useStore(playback.store);
   const peaks = useStore(waveform.store, (state) => state.peaks);
   const cut = progress?.status === 'failed';
-  if (!failed && !cut) return null;
+  // The element gives no reason: it is said once, and not before it is known.
+  if (failed ? !judged : !cut) return null;
+  const undecodable =
+    errorCode === decodeFailed || (errorCode === notSupported && progress?.status === 'complete');
+  if (undecodable && !cut) return <Undecodable id={id} from={progress?.sound?.changesAt ?? position} />;
   const retry = () => {
     playback.retry();
   };
@@ -217,7 +274,11 @@ function Controls({
   const [more, setMore] = useState(false);
   const ask = useStore(playback.store, (state) => state.ask);
   const failed = useStore(playback.store, (state) => state.failed);
-  const progress = useMediaProgress(recording.id, ask, failed);
+  const seen = useMediaProgress(recording.id, ask, failed);
+  const { progress } = seen;
+  useEffect(() => {
+    if (progress !== null) playback.learn(progress);
+  }, [playback, progress]);
   useRemember(playback);
   useMediaSession(playback, neighbours);
   const today = useToday().start;
@@ -236,7 +297,7 @@ function Controls({
           aria-label={text('addMark')}
           title={text('addMark')}
           onClick={() => {
-            marks.add(playback.store.getState().position);
+            marks.add(playback.now());
           }}
         >
           <Icon name="mark" />
@@ -269,7 +330,7 @@ function Controls({
           <Icon name="close" />
         </button>
       </div>
-      <Failure deck={deck} progress={progress} />
+      <Failure deck={deck} id={recording.id} seen={seen} />
       <Seeking deck={deck} marks={marks.list} progress={progress} />
       <div className="player-controls">
         <Transport playback={playback} />
@@ -283,7 +344,7 @@ function Controls({
 /** What the player's own letters do. */
 function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
   const { playback, detours } = deck;
-  const { position } = playback.store.getState();
+  const position = playback.now();
   const seconds = marks.list.map(({ offsetMs }) => offsetMs / 1_000);
   // Who has just jumped to a mark and presses again means the one before it.
   const justPassed = 0.8;
@@ -329,7 +390,10 @@ export function Player({ loaded: { deck, recording } }: { readonly loaded: Loade
       event.preventDefault();
       return;
     }
-    if (control === 'text' || control === 'select' || event.ctrlKey || event.altKey || event.metaKey) return;
+    // Many keyboards type a bracket with Option or AltGr, which is Ctrl and Alt as well.
+    const isBracket = (event.key === '[' || event.key === ']') && event.altKey;
+    const isCommand = (event.ctrlKey || event.altKey) && !isBracket;
+    if (control === 'text' || control === 'select' || isCommand || event.metaKey) return;
     const letter = letterOf(event.key, deck, marks, neighbours.move);
     if (letter === null) return;
     event.preventDefault();

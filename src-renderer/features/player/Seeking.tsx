@@ -1,4 +1,4 @@
-import { useMemo, type CSSProperties } from 'react';
+import { useMemo, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 
 import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
@@ -15,6 +15,16 @@ export function filled(value: number, maximum: number): CSSProperties {
   return { '--filled': `${(share * 100).toFixed(2)}%` } as CSSProperties;
 }
 
+/** The position that is spoken: while the slider has the focus, it changes by a seek only, not with every second. */
+function useSpoken(position: number, seeks: number, focused: boolean): number {
+  const [spoken, setSpoken] = useState({ position, seeks });
+  if (!focused || spoken.seeks !== seeks) {
+    if (spoken.position !== position || spoken.seeks !== seeks) setSpoken({ position, seeks });
+    return position;
+  }
+  return spoken.position;
+}
+
 /**
  * The slider of the position, over the waveform where the recording can be drawn.
  * @param props.progress how far the audio has come; null while not known
@@ -29,7 +39,9 @@ export function Seeking({
   readonly progress: MediaProgress | null;
 }) {
   const locale = useLocale();
-  const { position, length } = useStore(deck.playback.store);
+  const { position, length, seeks } = useStore(deck.playback.store);
+  const [focused, setFocused] = useState(false);
+  const spoken = useSpoken(position, seeks, focused);
   const { status, peaks } = useStore(deck.waveform.store);
   const loop = useStore(deck.detours.store, (state) => state.loop);
   const plain = status === 'plain';
@@ -65,7 +77,7 @@ export function Seeking({
         type="range"
         aria-label={text('position')}
         aria-valuetext={text('positionValue', {
-          position: formatLength(position * 1_000, locale),
+          position: formatLength(spoken * 1_000, locale),
           length: formatLength(length * 1_000, locale),
         })}
         min={0}
@@ -73,6 +85,12 @@ export function Seeking({
         step={0.1}
         value={position}
         style={filled(position, length)}
+        onFocus={() => {
+          setFocused(true);
+        }}
+        onBlur={() => {
+          setFocused(false);
+        }}
         onChange={(event) => {
           deck.playback.seek(event.target.valueAsNumber);
         }}

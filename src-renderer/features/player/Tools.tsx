@@ -5,6 +5,7 @@ import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media'
 import { useLocale } from '../../store/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { isDone } from '../../ui/key-press';
 import { Undo } from '../../ui/Undo';
 import type { Deck } from './deck';
 import type { Marks, Neighbours } from './hooks';
@@ -100,7 +101,7 @@ function MarkRow({
         }}
         onBlur={keep}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') keep();
+          if (isDone(event)) keep();
         }}
       />
       <button

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
+import type { Playback } from './playback';
 import { silenceFrom, type LoudnessMap } from './waveform/peaks';
 
 /** A stretch that is heard again and again; without an end it is only begun. */
@@ -44,9 +45,14 @@ const nearMs = 400;
 /**
  * Watches over one audio element.
  * @param audio that plays
- * @param loudness what is known of it now
+ * @param playback that leads it elsewhere
+ * @param loudness what is known of it now, and whether that is all of it
  */
-export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessMap | null): Detours {
+export function createDetours(
+  audio: HTMLAudioElement,
+  { now: position, seek }: Pick<Playback, 'now' | 'seek'>,
+  loudness: () => { readonly map: LoudnessMap; readonly whole: boolean } | null,
+): Detours {
   const store = createStore<DetoursState>(() => ({ loop: null, skipsSilence: false }));
   const ending = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +66,7 @@ export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessM
   const turnBack = () => {
     const loop = wholeLoop();
     if (loop === null || audio.paused || audio.currentTime < loop.to - 0.02) return;
-    audio.currentTime = loop.from;
+    seek(loop.from);
   };
   const look = () => {
     const loop = wholeLoop();
@@ -77,13 +83,13 @@ export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessM
     if (!skipsSilence || known === null) return;
     const now = audio.currentTime;
     const ahead = (nearMs * audio.playbackRate) / 1_000;
-    const silence = silenceFrom(known, now, ahead, shortestSilence);
+    const silence = silenceFrom(known.map, now, ahead, shortestSilence, known.whole);
     if (silence === null) return;
     const target = silence.to - keptBehind;
     if (loop !== null && target >= loop.to) return;
     const left = silence.from + keptBefore - now;
     if (left > 0) silenceTimer = setTimeout(look, (left * 1_000) / audio.playbackRate);
-    else if (target - now > leastJump) audio.currentTime = target;
+    else if (target - now > leastJump) seek(target);
   };
   audio.addEventListener('timeupdate', look, { signal: ending.signal });
   audio.addEventListener(
@@ -91,7 +97,7 @@ export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessM
     () => {
       const loop = wholeLoop();
       if (loop === null) return;
-      audio.currentTime = loop.from;
+      seek(loop.from);
       // A refusal shows itself by the element's own events.
       void audio.play().catch(() => undefined);
     },
@@ -102,7 +108,7 @@ export function createDetours(audio: HTMLAudioElement, loudness: () => LoudnessM
     store,
     stepLoop: () => {
       const { loop } = store.getState();
-      const now = audio.currentTime;
+      const now = position();
       if (loop === null) store.setState({ loop: { from: now, to: null } });
       else if (loop.to !== null) store.setState({ loop: null });
       else if (Math.abs(now - loop.from) < shortestLoop) store.setState({ loop: null });

@@ -34,24 +34,34 @@ export function useNeighbours(id: string): Neighbours {
 /** How often a download is looked at, ms. */
 const lookEveryMs = 400;
 
+/** How far a recording has come, as far as that is known. */
+export interface SeenProgress {
+  /** Null while not known. */
+  readonly progress: MediaProgress | null;
+  /** The sound has broken off, and why has been asked since. */
+  readonly judged: boolean;
+}
+
 /**
  * How far a recording has come; looked at until it is whole or has failed.
  * @param id the recording's
  * @param ask changes when it is asked for anew
  * @param failed whether the sound has broken off: why is to be seen at once
  */
-export function useMediaProgress(id: string, ask: number, failed: boolean): MediaProgress | null {
+export function useMediaProgress(id: string, ask: number, failed: boolean): SeenProgress {
   const api = useApi();
-  const [seen, setSeen] = useState<{ readonly of: string; readonly progress: MediaProgress } | null>(null);
+  const [seen, setSeen] = useState<(SeenProgress & { readonly of: string }) | null>(null);
   const of = `${id}/${ask}`;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let current = true;
     const look = async () => {
       const result = await api.getMediaProgress({ id });
-      if (!current || !result.ok) return;
-      setSeen({ of, progress: result.value });
-      const { status } = result.value;
+      if (!current) return;
+      const progress = result.ok ? result.value : null;
+      setSeen({ of, progress, judged: failed });
+      if (progress === null) return;
+      const { status } = progress;
       if (status === 'downloading' || status === 'absent') timer = setTimeout(() => void look(), lookEveryMs);
     };
     // The first look comes after the element has asked for its sound.
@@ -62,7 +72,7 @@ export function useMediaProgress(id: string, ask: number, failed: boolean): Medi
       clearTimeout(timer);
     };
   }, [api, id, of, failed]);
-  return seen?.of === of ? seen.progress : null;
+  return seen?.of === of ? { ...seen, judged: failed && seen.judged } : { progress: null, judged: false };
 }
 
 /** The marks of a recording, and what can be done with them. */
@@ -83,7 +93,10 @@ export function useMarks(id: string): Marks {
   const take = useCallback(
     async (answer: Promise<Result<readonly MarkView[]>>) => {
       const result = await answer;
-      if (result.ok) setKnown({ id, list: result.value });
+      if (!result.ok) return;
+      const list = result.value;
+      // An answer that comes late is about a recording that is no longer shown.
+      setKnown((shown) => (shown !== null && shown.id !== id ? shown : { id, list }));
     },
     [id],
   );

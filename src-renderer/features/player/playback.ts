@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import { mediaAddress } from '../../../src-main/shared/media';
+import { mediaAddress, type MediaProgress } from '../../../src-main/shared/media';
 
 /** The speeds that can be chosen. */
 export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
@@ -13,11 +13,15 @@ interface PlaybackState {
   readonly playing: boolean;
   /** s */
   readonly position: number;
-  /** s; what the list said until the sound itself tells. */
+  /** Grows with each seek. */
+  readonly seeks: number;
+  /** s; what the list said until the sound itself tells, or its frames have been counted. */
   readonly length: number;
   /** Sound was asked for and has not arrived yet. */
   readonly waiting: boolean;
   readonly failed: boolean;
+  /** The code of the element's `MediaError` where it failed with one. */
+  readonly errorCode: number | null;
   /** Tells one wish for sound from the next: what failed is downloaded again only for a new one. */
   readonly ask: number;
   /** 0 to 1. */
@@ -31,12 +35,19 @@ export interface Playback {
   readonly store: StoreApi<PlaybackState>;
   /**
    * Loads a recording and plays it. One that is loaded already goes on where it was paused; while it plays, or after its
-   * end, it begins again.
+   * end, it begins again. One that broke off goes on where it did.
    * @param lengthMs as the list has it
    * @param from where to begin, s
    */
   play(id: string, lengthMs: number, from?: number): void;
   toggle(): void;
+  /**
+   * Takes what is known of what is loaded. Where the element does not find each second of it by itself, it is asked for
+   * anew for the next seek, whole; a seek before that waits for the rest, or else other words would be heard.
+   */
+  learn(progress: MediaProgress): void;
+  /** Where it is at this moment, s; the store follows a few times a second only. */
+  now(): number;
   /** To a position in s; outside the recording it ends at its bounds. */
   seek(seconds: number): void;
   skip(seconds: number): void;
@@ -67,16 +78,27 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
   const store = createStore<PlaybackState>(() => ({
     playing: false,
     position: 0,
+    seeks: 0,
     length: 0,
     waiting: false,
     failed: false,
+    errorCode: null,
     ask: 0,
     volume: audio.volume,
     speed: 1,
   }));
   let loaded: string | null = null;
-  /** Where the element begins as soon as it can, s. */
-  let begin = 0;
+  /** As the list has it, s. */
+  let listed = 0;
+  let known: MediaProgress | null = null;
+  /** Where the element is to go as soon as it can, s; null where it has gone there. */
+  let pending: number | null = null;
+  /** It may not go there before the recording is whole; whether it plays then. */
+  let held: { playing: boolean } | null = null;
+  /** Whether it was led somewhere that may be wrong, before all was known. */
+  let led = false;
+  /** Grows with each address. */
+  let lastAsk = 0;
   const ending = new AbortController();
   const on = (names: readonly string[], listener: () => void) => {
     for (const name of names) audio.addEventListener(name, listener, { signal: ending.signal });
@@ -88,9 +110,15 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
       store.setState({ waiting: false });
     });
   };
+  const isWhole = () => known?.status === 'complete';
+  const isAstray = () => known?.sound?.steady === false;
   const takeLength = () => {
-    if (Number.isFinite(audio.duration) && audio.duration > 0) store.setState({ length: audio.duration });
+    const counted = isWhole() ? known?.sound?.seconds : undefined;
+    const told = Number.isFinite(audio.duration) && audio.duration > 0 ? audio.duration : null;
+    const length = counted ?? (isAstray() ? listed : told);
+    if (length !== null && length > 0) store.setState({ length });
   };
+  const now = () => pending ?? audio.currentTime;
   const applySpeed = (speed: number) => {
     audio.defaultPlaybackRate = speed;
     audio.playbackRate = speed;
@@ -98,40 +126,89 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
 
   audio.preservesPitch = true;
   on(['play', 'pause', 'ended'], () => {
-    store.setState({ playing: !audio.paused && !audio.ended });
+    if (held === null) store.setState({ playing: !audio.paused && !audio.ended });
   });
   on(['timeupdate', 'seeking', 'seeked'], () => {
-    if (begin === 0) store.setState({ position: audio.currentTime });
+    if (pending !== null) return;
+    // An element that guessed its length jumps to that at the end.
+    store.setState({ position: audio.ended ? store.getState().length : audio.currentTime });
   });
   on(['durationchange', 'loadedmetadata'], takeLength);
   on(['loadedmetadata'], () => {
-    if (begin > 0) audio.currentTime = begin;
-    begin = 0;
+    if (pending === null || held !== null) return;
+    audio.currentTime = pending;
+    pending = null;
   });
   on(['waiting'], () => {
     store.setState({ waiting: true });
   });
   on(['playing', 'pause', 'ended'], () => {
-    store.setState({ waiting: false });
+    if (held === null) store.setState({ waiting: false });
   });
   on(['error'], () => {
-    if (loaded !== null) store.setState({ failed: true, playing: false, waiting: false });
+    if (loaded === null) return;
+    held = null;
+    store.setState({ failed: true, errorCode: audio.error?.code ?? null, playing: false, waiting: false });
   });
 
-  const load = (id: string, from: number) => {
-    const ask = Math.max(store.getState().ask + 1, Math.floor(performance.timeOrigin + performance.now()));
-    asked(id, ask);
-    begin = from;
+  /** Gives the element its address. @param from where it is to begin, s */
+  const address = (id: string, from: number, ask: number) => {
+    lastAsk = ask;
+    held = null;
+    led = from > 0;
+    pending = from > 0 ? from : null;
     // Before anything is told: who follows must not take the sound that was there before for this one.
     audio.src = mediaAddress(id, ask);
-    store.setState({ failed: false, position: from, ask });
+  };
+  const nextAsk = () => Math.max(lastAsk + 1, Math.floor(performance.timeOrigin + performance.now()));
+  const load = (id: string, from: number) => {
+    const ask = nextAsk();
+    asked(id, ask);
+    known = null;
+    address(id, from, ask);
+    store.setState({ failed: false, errorCode: null, position: from, ask });
     start();
+  };
+  /** Asks once more for what is whole by now, in the form in which each second is found. */
+  const loadWhole = (id: string, from: number) => {
+    const plays = held?.playing ?? !audio.paused;
+    const sound = known?.sound ?? null;
+    if (known !== null && sound !== null) known = { ...known, sound: { ...sound, steady: true } };
+    address(id, from, nextAsk());
+    led = false;
+    store.setState({ position: from, waiting: false });
+    if (plays) start();
+  };
+  const hold = (position: number) => {
+    held ??= { playing: !audio.paused && !audio.ended };
+    pending = position;
+    audio.pause();
+    store.setState({ position, waiting: true });
+  };
+  /** Lets what was held go, in the form that is there. */
+  const release = () => {
+    if (held === null) return;
+    const { playing } = held;
+    held = null;
+    audio.currentTime = now();
+    pending = null;
+    store.setState({ waiting: false });
+    if (playing) start();
+  };
+  const lead = (position: number) => {
+    if (isAstray() && loaded !== null && known?.status !== 'failed') {
+      if (isWhole()) loadWhole(loaded, position);
+      else hold(position);
+      return;
+    }
+    led ||= !isWhole();
+    if (pending !== null) pending = position;
+    audio.currentTime = position;
   };
   const seek = (seconds: number) => {
     const position = clamp(seconds, 0, store.getState().length);
-    if (begin > 0) begin = position;
-    audio.currentTime = position;
-    store.setState({ position });
+    lead(position);
+    store.setState(({ seeks }) => ({ position, seeks: seeks + 1 }));
   };
   const setVolume = (volume: number) => {
     audio.volume = clamp(volume, 0, 1);
@@ -145,24 +222,41 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
   return {
     store,
     play(id, lengthMs, from = 0) {
-      if (id === loaded && !store.getState().failed) {
+      if (id !== loaded) {
+        loaded = id;
+        listed = lengthMs / 1_000;
+        store.setState({ length: listed });
+        load(id, from);
+      } else if (store.getState().failed) {
+        load(id, store.getState().position);
+      } else {
         // The same recording again: what has been downloaded is enough.
         if (!audio.paused || audio.ended) seek(0);
-        start();
-      } else {
-        loaded = id;
-        store.setState({ length: lengthMs / 1_000 });
-        load(id, from);
+        if (held === null) start();
+        else held.playing = true;
       }
     },
     toggle() {
       if (store.getState().failed) return;
-      if (audio.paused) start();
+      if (held !== null) {
+        held.playing = !held.playing;
+        store.setState({ playing: held.playing });
+      } else if (audio.paused) start();
       else audio.pause();
     },
+    learn(progress) {
+      if (loaded === null) return;
+      // Once it has been given in the form that is right, what is known of the form before is over.
+      if (isWhole()) return;
+      known = progress;
+      takeLength();
+      if (progress.status === 'failed' || !isAstray()) release();
+      else if (held !== null || led) lead(now());
+    },
+    now,
     seek,
     skip(seconds) {
-      seek(audio.currentTime + seconds);
+      seek(now() + seconds);
     },
     setVolume,
     setSpeed,

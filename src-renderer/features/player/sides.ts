@@ -1,12 +1,14 @@
-/** What is heard of a stereo recording. */
-export const sides = ['both', 'left', 'right'] as const;
+/** What is heard of a stereo recording; `mixed`: both sides in each ear, for whoever wears one. */
+export const sides = ['both', 'left', 'right', 'mixed'] as const;
 
 /** See {@link sides}. */
 export type Side = (typeof sides)[number];
 
-/** Lets one side of an audio element be heard, on both ears. */
+/** Lets one side of an audio element be heard on both ears, or both sides on each. */
 export interface SideChoice {
   choose(side: Side): void;
+  /** Whether sound comes out of one loudspeaker only, where it comes out now. */
+  isMono(): Promise<boolean>;
   /** Where sound comes out; the empty text is the system's own choice. */
   setOutput(deviceId: string): Promise<void>;
   dispose(): void;
@@ -56,6 +58,10 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
       mono.disconnect();
       if (side === 'both') {
         source.connect(context.destination);
+      } else if (side === 'mixed') {
+        // Into one channel, each at half its strength: together they never become too loud.
+        source.connect(mono);
+        mono.connect(context.destination);
       } else {
         gains.left.gain.value = side === 'left' ? 1 : 0;
         gains.right.gain.value = side === 'right' ? 1 : 0;
@@ -63,6 +69,18 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
         mono.connect(context.destination);
       }
       void context.resume();
+    },
+    isMono: async () => {
+      const context: ContextWithOutput = opened?.context ?? new AudioContext();
+      try {
+        if (opened === null && output !== '') await context.setSinkId?.(output);
+        return context.destination.maxChannelCount === 1;
+      } catch {
+        // A device that refuses is none that sound comes out of.
+        return false;
+      } finally {
+        if (context !== opened?.context) void context.close();
+      }
     },
     setOutput: async (deviceId) => {
       output = deviceId;

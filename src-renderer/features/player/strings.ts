@@ -27,6 +27,7 @@ const messages = {
   both: 'Both',
   left: 'Left',
   right: 'Right',
+  mixed: 'Both in each ear',
   output: 'Output device',
   outputDefault: 'System default',
   marks: 'Marks',
@@ -37,6 +38,10 @@ const messages = {
   systemTitle: 'RecLight recording',
   cutWhat: 'The recording arrived only up to {time}.',
   failedWhat: 'This recording could not be played.',
+  undecodable: 'This recording cannot be played here.',
+  undecodableFrom: 'From {time} on, this recording cannot be played here.',
+  undecodableNext: 'Save it, and open it with another player.',
+  save: 'Save as…',
   failedNext: 'Check your connection and try again; if it happens again, ask your administrator.',
 } as const;
 

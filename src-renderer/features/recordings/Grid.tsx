@@ -293,6 +293,8 @@ export function Grid({
     if (selectedIndex === null) put(index);
   };
   const onDoubleClick = (event: MouseEvent) => {
+    // A mouse that bounces presses twice two times: that is one wish.
+    if (event.detail > 2) return;
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
     if (recording !== null && pressed.current.every((id) => id === recording.id)) play(recording);

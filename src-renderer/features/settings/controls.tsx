@@ -4,6 +4,7 @@ import type { CodedError } from '../../../src-main/shared/errors';
 import { withPatch, type SettingsPatch } from '../../../src-main/shared/settings';
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { isDone } from '../../ui/key-press';
 import { text } from './strings';
 
 /**
@@ -135,9 +136,10 @@ export function Choice<Value extends string>({
 /** The keys of a field that is saved when one leaves it. */
 export function leaveOnEnter(event: {
   readonly key: string;
+  readonly nativeEvent: Event;
   readonly currentTarget: HTMLInputElement;
 }): void {
-  if (event.key === 'Enter') event.currentTarget.blur();
+  if (isDone(event)) event.currentTarget.blur();
 }
 
 /**

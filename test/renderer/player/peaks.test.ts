@@ -87,6 +87,11 @@ describe('silence', () => {
     expect(silenceFrom(known, seconds, within, 0.6)).toEqual(silence);
   });
 
+  it('lasts to the end where all is known (R-22)', () => {
+    expect(silenceFrom(known, 3.45, 0, 0.4, true)).toEqual({ from: 3.4, to: 3.8 });
+    expect(silenceFrom(known, 50, 1, 0.4, true)).toBeNull();
+  });
+
   it('is found to a tenth of a second in three hours, on whichever side something is to be heard', () => {
     const gatherer = createPeakGatherer(rate, 2);
     const frame = 1_152;

@@ -148,6 +148,7 @@ export interface Silence {
  * @param seconds the position
  * @param within how far ahead to look, s
  * @param least what is shorter is none, s
+ * @param whole all of the recording is known: silence lasts to its end where nothing follows
  * @returns null where there is none, or none that is known to end
  */
 export function silenceFrom(
@@ -155,6 +156,7 @@ export function silenceFrom(
   seconds: number,
   within: number,
   least: number,
+  whole = false,
 ): Silence | null {
   const isSilent = (stretch: number) =>
     stretch >= 0 && stretch < known && (((loud[stretch >> 3] ?? 0) >> (stretch & 7)) & 1) === 0;
@@ -166,7 +168,9 @@ export function silenceFrom(
     while (isSilent(stretch)) stretch += 1;
     const isLongEnough = stretch - from >= Math.round(least * stretchesPerSecond);
     if (isLongEnough && stretch > from) {
-      return stretch < known ? { from: from / stretchesPerSecond, to: stretch / stretchesPerSecond } : null;
+      return stretch < known || whole
+        ? { from: from / stretchesPerSecond, to: stretch / stretchesPerSecond }
+        : null;
     }
     stretch += 1;
   }
