@@ -13,7 +13,7 @@ export interface Command<Arguments extends readonly unknown[]> {
 }
 
 /** What came of a command; one that nobody answers has failed, too. */
-async function answerOf(send: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
+export async function answerOf(send: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
   try {
     return await send();
   } catch {

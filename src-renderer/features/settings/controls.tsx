@@ -5,6 +5,7 @@ import { withPatch, type SettingsPatch } from '../../../src-main/shared/settings
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { isDone } from '../../ui/key-press';
+import { answerOf } from '../../ui/use-command';
 import { text } from './strings';
 
 /**
@@ -19,7 +20,7 @@ export function useSettings() {
   const save = (patch: SettingsPatch): void => {
     setError(null);
     setPending((patches) => [...patches, patch]);
-    void api.updateSettings(patch).then((result) => {
+    void answerOf(() => api.updateSettings(patch)).then((result) => {
       setPending((patches) => patches.filter((other) => other !== patch));
       if (!result.ok) setError(result.error);
     });
