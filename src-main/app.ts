@@ -142,7 +142,7 @@ export function createApp(ports: AppPorts): App {
       warnings.remove(documentWarning(trouble, name), name);
     },
   });
-  const settings = createSettingsService(documents.settings);
+  const settings = createSettingsService(documents.settings, ports.environment.platform === 'darwin');
   const session = createSessionService({
     connector: ports.connector,
     settings,

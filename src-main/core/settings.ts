@@ -1,9 +1,17 @@
 import * as v from 'valibot';
 
+import { repeatedAccelerator, storedAccelerator } from '../shared/accelerator';
 import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
-import type { Settings, SettingsPatch } from '../shared/settings';
-import { defaultSettings, settingsSchema, withPatch } from '../shared/settings';
+import type { HotkeyAction, Settings, SettingsPatch } from '../shared/settings';
+import {
+  defaultHotkeys,
+  defaultSettings,
+  formerHotkeys,
+  hotkeyActions,
+  settingsSchema,
+  withPatch,
+} from '../shared/settings';
 import { isOtherUser, lineFor, withOwnLine } from '../shared/user-line';
 import { createEmitter } from './emitter';
 import type { DocumentKind, OpenDocument } from './document';
@@ -41,19 +49,56 @@ export interface SettingsService {
   settled(): Promise<void>;
 }
 
-/** Keeps every group of a damaged file that is still sound. */
+/** The sound shortcuts of a damaged group; a repeated one stays with the first action, and defaults yield to choices. */
+function salvageHotkeys(group: object): Settings['hotkeys'] {
+  const chosen = v.safeParse(v.record(v.string(), v.unknown()), group);
+  const kept: Partial<Record<HotkeyAction, string | null>> = {};
+  const isFree = (accelerator: string): boolean =>
+    repeatedAccelerator([...Object.values(kept), accelerator]) === null;
+  for (const action of hotkeyActions) {
+    const value = chosen.success ? chosen.output[action] : undefined;
+    const stored = typeof value === 'string' ? storedAccelerator(value) : null;
+    if (value === null) kept[action] = null;
+    else if (stored !== null && isFree(stored)) kept[action] = stored;
+  }
+  for (const action of hotkeyActions) {
+    const standard = defaultHotkeys[action];
+    if (kept[action] === undefined) kept[action] = standard !== null && isFree(standard) ? standard : null;
+  }
+  return { ...defaultHotkeys, ...kept };
+}
+
+/** Keeps every group of a damaged file that is still sound, and every sound shortcut. */
 function salvage(parsed: unknown): Settings {
   const defaults = defaultSettings();
   if (typeof parsed !== 'object' || parsed === null) return defaults;
   const groups = Object.fromEntries(
-    Object.entries(parsed).filter(([name, group]) => v.safeParse(settingsSchema, { [name]: group }).success),
+    Object.entries(parsed).flatMap(([name, group]: readonly [string, unknown]) => {
+      if (v.safeParse(settingsSchema, { [name]: group }).success) return [[name, group]];
+      const isHotkeys = name === 'hotkeys' && typeof group === 'object' && group !== null;
+      return isHotkeys ? [[name, salvageHotkeys(group)]] : [];
+    }),
   );
   const result = v.safeParse(settingsSchema, groups);
   return result.success ? result.output : defaults;
 }
 
+/**
+ * Gives who never chose a shortcut the new default, unless they use its keys for something else.
+ * @param isTyped whether Ctrl+Alt types letters on this computer, so that the former defaults do harm
+ */
+function withNewHotkeys(settings: Settings, isTyped: boolean): Settings {
+  const hotkeys = { ...settings.hotkeys };
+  for (const action of isTyped ? hotkeyActions : []) {
+    const next = defaultHotkeys[action];
+    const isFormer = hotkeys[action] !== null && hotkeys[action] === formerHotkeys[action];
+    if (isFormer && repeatedAccelerator([...Object.values(hotkeys), next]) === null) hotkeys[action] = next;
+  }
+  return { ...settings, hotkeys, hotkeyDefaults: 2 };
+}
+
 /** Groups that are one thing, rather than a list of independent choices. */
-const wholeGroups: readonly string[] = ['account', 'line', 'lines', 'window', 'version'];
+const wholeGroups: readonly string[] = ['account', 'line', 'lines', 'window', 'version', 'hotkeyDefaults'];
 
 const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -72,6 +117,9 @@ function mergeSettings(onDisk: Settings, meanwhile: Settings): Settings {
       return [name, { ...(stored as object), ...Object.fromEntries(changed) }];
     }),
   ) as Settings;
+  if (repeatedAccelerator(Object.values(merged.hotkeys)) !== null) {
+    merged.hotkeys = salvageHotkeys(merged.hotkeys);
+  }
   const { serverAddress, username } = meanwhile.account;
   const isSignedIn = username !== null && serverAddress !== null;
   if (!isSignedIn || !isSameValue(meanwhile.line, defaults.line)) return merged;
@@ -89,8 +137,11 @@ export const settingsDocument: DocumentKind<Settings> = {
   salvage,
 };
 
-/** Makes the settings service; nothing is read before `load`. */
-export function createSettingsService(document: OpenDocument<Settings>): SettingsService {
+/**
+ * Makes the settings service; nothing is read before `load`.
+ * @param isMac whether this is a Mac, where no layout types with the former shortcuts
+ */
+export function createSettingsService(document: OpenDocument<Settings>, isMac = false): SettingsService {
   const emitter = createEmitter<[Settings]>();
   let policy: Policy = {};
 
@@ -104,10 +155,20 @@ export function createSettingsService(document: OpenDocument<Settings>): Setting
     return saved;
   };
   const changeUnasked = (next: Settings): Promise<Result<null>> => change(next, false);
-  document.onReadLate(tell);
+  /** What a former version of RecLight has chosen by itself. */
+  const renew = (): void => {
+    if (document.value().hotkeyDefaults !== 2) void changeUnasked(withNewHotkeys(document.value(), !isMac));
+  };
+  document.onReadLate(() => {
+    renew();
+    tell();
+  });
 
   return {
-    load: document.load,
+    load: async () => {
+      await document.load();
+      if (document.isRead()) renew();
+    },
     onReadLate: document.onReadLate,
     current: () => applyPolicy(document.value(), policy),
     own: document.value,
@@ -118,10 +179,9 @@ export function createSettingsService(document: OpenDocument<Settings>): Setting
     managed: () => managedSettings(policy),
     update: (patch) => {
       const next = withPatch(document.value(), patch);
-      const { record, stop } = next.hotkeys;
-      if (record !== null && record === stop) {
-        // Never one key that both starts and stops.
-        return Promise.resolve(fail('accelerator-taken', 'settings', { accelerator: record }));
+      const repeated = repeatedAccelerator(Object.values(next.hotkeys));
+      if (repeated !== null) {
+        return Promise.resolve(fail('accelerator-taken', 'settings', { accelerator: repeated }));
       }
       return change(next, true);
     },

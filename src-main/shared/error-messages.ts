@@ -262,7 +262,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'refusals-unreadable': {
     what: 'RecLight cannot read at present whether the server has refused your password, so it does not send the remembered one.',
-    next: 'Enter your password, or wait: RecLight tries again by itself.',
+    next: 'Enter your password, or wait until the file can be read again.',
   },
   'keychain-not-cleared': {
     what: 'You are signed out, but your password could not be removed from the keychain of this computer.',
@@ -277,7 +277,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Check that your disk is not full and your profile folder can be written.',
   },
   'invalid-accelerator': {
-    what: '{accelerator, select, none {This} other {{accelerator}}} is not a shortcut that works everywhere.',
+    what: '{accelerator, select, none {This} other {{accelerator}}} cannot be used as a shortcut on this computer.',
     next: 'Choose one with Ctrl, Alt or Command and one more key.',
   },
   'accelerator-taken': {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { repeatedAccelerator, storedAccelerator } from './accelerator';
 import { defaultNameTemplate, isNameTemplate } from './keep';
 import { maxLines } from './user-line';
 
@@ -28,7 +29,30 @@ const shortText = (maximum: number) => v.pipe(v.string(), v.trim(), v.maxLength(
 const nameOrNothing = (maximum: number) => v.nullable(v.pipe(shortText(maximum), v.nonEmpty()));
 const wholeNumber = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
-const accelerator = v.nullable(v.pipe(v.string(), v.maxLength(64), v.nonEmpty()));
+const accelerator = v.nullable(
+  v.pipe(v.string(), v.maxLength(64), v.transform(storedAccelerator), v.string('not a global shortcut')),
+);
+
+/**
+ * The shortcuts of a new user: no layout types with Shift and a function key, and no desktop takes them. Those of
+ * before 0.2 were Ctrl+Alt and a letter, which is AltGr on Windows.
+ */
+export const defaultHotkeys = {
+  record: 'CommandOrControl+Shift+F9',
+  stop: 'CommandOrControl+Shift+F10',
+  pause: null,
+  resume: null,
+  mark: 'CommandOrControl+Shift+F11',
+  'toggle-window': 'CommandOrControl+Shift+F12',
+} as const satisfies Record<HotkeyAction, string | null>;
+
+/** What {@link defaultHotkeys} were in the files of generation 1. */
+export const formerHotkeys: Readonly<Partial<Record<HotkeyAction, string>>> = {
+  record: 'CommandOrControl+Alt+R',
+  stop: 'CommandOrControl+Alt+S',
+  mark: 'CommandOrControl+Alt+M',
+  'toggle-window': 'CommandOrControl+Alt+L',
+};
 
 const nameTemplate = v.pipe(shortText(200), v.check(isNameTemplate, 'not a template'));
 
@@ -63,7 +87,7 @@ const windowPlaceSchema = v.object({
  * | `line` | the user's | the one remembered for the new user, else none |
  * | `lines` | each entry one user's, known by a hash | the former user's line is added |
  * | `keep.folder` | the user's: a folder may be named after a case | forgotten |
- * | `keep.template`, `hotkeys`, `notifications`, `appearance`, `polling`, `recording`, `player`, `window` | the computer's | stays |
+ * | `keep.template`, `hotkeys`, `hotkeyDefaults`, `notifications`, `appearance`, `polling`, `recording`, `player`, `window` | the computer's | stays |
  *
  * Unfinished saves, recordings under way and unconfirmed ones are kept by account in files of their own; recent
  * recordings, audio and the refused password are in memory and go with the session.
@@ -89,16 +113,21 @@ export const settingsSchema = v.object({
     [],
   ),
   hotkeys: v.optional(
-    v.object({
-      record: v.optional(accelerator, 'CommandOrControl+Alt+R'),
-      stop: v.optional(accelerator, 'CommandOrControl+Alt+S'),
-      pause: v.optional(accelerator, null),
-      resume: v.optional(accelerator, null),
-      mark: v.optional(accelerator, 'CommandOrControl+Alt+M'),
-      'toggle-window': v.optional(accelerator, 'CommandOrControl+Alt+L'),
-    }),
+    v.pipe(
+      v.object({
+        record: v.optional(accelerator, defaultHotkeys.record),
+        stop: v.optional(accelerator, defaultHotkeys.stop),
+        pause: v.optional(accelerator, defaultHotkeys.pause),
+        resume: v.optional(accelerator, defaultHotkeys.resume),
+        mark: v.optional(accelerator, defaultHotkeys.mark),
+        'toggle-window': v.optional(accelerator, defaultHotkeys['toggle-window']),
+      }),
+      v.check((hotkeys) => repeatedAccelerator(Object.values(hotkeys)) === null, 'one shortcut twice'),
+    ),
     {},
   ),
+  /** Which defaults the file was written with, so that what the user never chose can follow them. */
+  hotkeyDefaults: v.optional(v.picklist([1, 2]), 1),
   notifications: v.optional(
     v.object({
       started: v.optional(v.boolean(), true),
@@ -172,7 +201,7 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /** The settings of a new user. */
 export function defaultSettings(): Settings {
-  return v.parse(settingsSchema, {});
+  return v.parse(settingsSchema, { hotkeyDefaults: 2 });
 }
 
 /** The groups that a window may change itself; the account changes only by signing in and out. */

@@ -83,12 +83,12 @@ async function byItself(): Promise<void> {
     await window.getByRole('region', { name: 'Recorder' }).getByRole('alert').first().waitFor();
     await keep('refused');
 
-    say('A call connects on line 101. Pressing Ctrl+Alt+R.');
+    say('A call connects on line 101. Pressing Ctrl+Shift+F9.');
     const call = simulator.telephony.connectCall({
       directoryNumber: '101',
       remote: { phoneNumber: '+390244548866', firstName: 'Giulia', lastName: 'Marchetti' },
     });
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await windowShows('Recording');
     const item = await trayShows(/Recording 00:0[3-9]/);
     await keep('recording');
@@ -119,7 +119,7 @@ async function byItself(): Promise<void> {
 
     say('The network cable is pulled in the middle of a recording.');
     simulator.telephony.connectCall({ directoryNumber: '101', remote: { phoneNumber: '+442079460018' } });
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await windowShows('Recording');
     await simulator.faults.goDown();
     await windowShows('State unknown');
@@ -139,7 +139,7 @@ async function byItself(): Promise<void> {
       'the window to turn dark',
     );
     await keep('dark');
-    await desktop.pressKeys('ctrl+alt+s');
+    await desktop.pressKeys('ctrl+shift+F10');
     await windowShows('Not recording');
 
     say('The settings.');

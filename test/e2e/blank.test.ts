@@ -148,7 +148,7 @@ test('a page that was emptied is loaded anew and shows the recording; what empti
     return (await told()).length > 0;
   }, 'the dialog');
   expect(await told()).toEqual(['RecLight cannot show its window.']);
-  await desktop.pressKeys('ctrl+alt+s');
+  await desktop.pressKeys('ctrl+shift+F10');
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
   expect(simulator.telephony.live()).toHaveLength(0);
   await reclight.app.evaluate(() => {

@@ -158,7 +158,7 @@ describe('whoever signs in', () => {
       { timeoutMs: patience.timeout },
     );
     expect(notice.body).toContain('AllowBasicAuthForSsoUsersViaWebApi');
-    await stage.desktop.pressKeys('ctrl+alt+l');
+    await stage.desktop.pressKeys('ctrl+shift+F12');
     await form().waitFor(patience);
     await expect.poll(() => stage.reclight.window.getByRole('alert').first().textContent()).toMatch(/SSO/);
     await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip === 'RecLight – Password refused');
@@ -167,7 +167,7 @@ describe('whoever signs in', () => {
       powerMonitor.emit('resume');
       powerMonitor.emit('unlock-screen');
     });
-    await stage.desktop.pressKeys('ctrl+alt+r', 'ctrl+alt+s');
+    await stage.desktop.pressKeys('ctrl+shift+F9', 'ctrl+shift+F10');
     expect(await told()).toHaveLength(1);
     const used = await use.seen();
     expectShown(used, ['Not recording', 'State unknown'], ['Not recording', 'Password refused']);

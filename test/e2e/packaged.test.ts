@@ -98,9 +98,9 @@ describe('the packaged app', () => {
         timeoutMs: 30_000,
       });
       simulator.telephony.connectCall({ directoryNumber: '101' });
-      await desktop.pressKeys('ctrl+alt+r');
+      await desktop.pressKeys('ctrl+shift+F9');
       await desktop.waitForTrayItem(({ tooltip }) => /Recording \d/.test(tooltip));
-      await desktop.pressKeys('ctrl+alt+s');
+      await desktop.pressKeys('ctrl+shift+F10');
       await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
       expect(simulator.requests.filter('start')).toHaveLength(1);
       expect(simulator.requests.filter('stopById')).toHaveLength(1);

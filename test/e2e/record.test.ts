@@ -70,7 +70,7 @@ describe('a recording, started and stopped', () => {
     const idle = await trayItem(/^RecLight – Not recording/);
     connectCall();
     await hideWindow();
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await simulator.telephony.waitFor((telephony) => telephony.live()[0]);
     const recording = await trayItem(/^RecLight – Recording \d\d:\d\d/);
     expect(recording.iconHash).not.toBe(idle.iconHash);
@@ -78,7 +78,7 @@ describe('a recording, started and stopped', () => {
       ({ summary, body }) => summary === 'Recording started' && body.includes('Giulia'),
     );
 
-    await desktop.pressKeys('ctrl+alt+s');
+    await desktop.pressKeys('ctrl+shift+F10');
     await simulator.telephony.waitFor((telephony) => (telephony.live().length === 0 ? true : undefined));
     const stopped = await trayItem(/^RecLight – Not recording/);
     expect(stopped.iconHash).toBe(idle.iconHash);
@@ -92,9 +92,9 @@ describe('a recording, started and stopped', () => {
     const { desktop, simulator, reclight } = stage;
     const call = connectCall();
     await hideWindow();
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await trayItem(/^RecLight – Recording 00:0[2-9]/);
-    await desktop.pressKeys('ctrl+alt+m');
+    await desktop.pressKeys('ctrl+shift+F11');
     const { summary } = await desktop.waitForNotification((shown) =>
       /^Moment marked at /.test(shown.summary),
     );
@@ -163,7 +163,7 @@ describe('a recording, started and stopped', () => {
   });
 
   test.each([
-    ['the hotkey', () => stage.desktop.pressKeys('ctrl+alt+r')],
+    ['the hotkey', () => stage.desktop.pressKeys('ctrl+shift+F9')],
     [
       "the tray's menu",
       async () => {
@@ -183,7 +183,7 @@ describe('a recording, started and stopped', () => {
     const { desktop, simulator } = stage;
     connectCall();
     simulator.timing.startLatencyMs = 500;
-    await desktop.pressKeys(...Array.from({ length: 10 }, () => 'ctrl+alt+r'));
+    await desktop.pressKeys(...Array.from({ length: 10 }, () => 'ctrl+shift+F9'));
     await trayItem(/^RecLight – Recording/);
     expect(requests('start')).toHaveLength(1);
   });

@@ -63,9 +63,9 @@ describe('one rule for which recording is meant', () => {
     await shows(world, 'Recording', 60_000);
     connectCall(world);
     simulator.timing.startLatencyMs = 2_000;
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await simulator.requests.waitForRequest((entry) => entry.route === 'start');
-    await desktop.pressKeys('ctrl+alt+s');
+    await desktop.pressKeys('ctrl+shift+F10');
     await expect.poll(() => stops(world).length, patience).toBe(1);
     expect(stops(world)).not.toContain(other.id.toLowerCase());
     await expect.poll(() => simulator.telephony.live().map(({ id }) => id), patience).toEqual([other.id]);
@@ -91,7 +91,7 @@ describe('nothing under way is forgotten', () => {
     const { simulator, desktop, reclight } = world;
     connectCall(world);
     simulator.faults.add({ match: { route: 'start' }, action: { kind: 'lostReply', how: 'stall' } });
-    await desktop.pressKeys('ctrl+alt+r');
+    await desktop.pressKeys('ctrl+shift+F9');
     await simulator.telephony.waitFor((telephony) => telephony.live()[0]);
     await reclight.window.evaluate(() => self.reclight.signOut({}));
     const told = await desktop.waitForNotification(({ summary }) => /had not answered Record/.test(summary));
@@ -104,7 +104,7 @@ describe('a recording stays the same recording', () => {
     const world = await begin();
     const { simulator, desktop } = world;
     const live = await record(world);
-    await desktop.pressKeys('ctrl+alt+m');
+    await desktop.pressKeys('ctrl+shift+F11');
     await desktop.waitForNotification(({ summary }) => /^Moment marked/.test(summary));
     const id = simulator.telephony.renew(live.id, { keepStart: true });
     const seen = simulator.requests.filter('active').length;
@@ -124,7 +124,7 @@ describe('a recording stays the same recording', () => {
     const world = await begin();
     const live = await record(world);
     const id = world.simulator.telephony.renew(live.id, { keepStart: true });
-    await world.desktop.pressKeys('ctrl+alt+s');
+    await world.desktop.pressKeys('ctrl+shift+F10');
     await shows(world, 'Not recording');
     expect(world.simulator.telephony.live()).toEqual([]);
     expect(stops(world)).toContain(id.toLowerCase());
@@ -174,7 +174,7 @@ describe('whose recording it is', () => {
       owner: 'ben.carter',
     });
     await trayItem(world, /A colleague is recorded on your line/);
-    await desktop.pressKeys('ctrl+alt+s');
+    await desktop.pressKeys('ctrl+shift+F10');
     await recorder(world).getByRole('alert').waitFor();
     expect(stops(world)).toEqual([]);
     await press(world, /^Stop ben\.carter/);

@@ -1,10 +1,17 @@
 import { useState, type KeyboardEvent } from 'react';
 
+import { acceleratorHarm, isSameAccelerator } from '../../../src-main/shared/accelerator';
+import { assertNever } from '../../../src-main/shared/assert-never';
 import { describeError } from '../../../src-main/shared/error-messages';
-import { hotkeyActions, type HotkeyAction, type SettingsPatch } from '../../../src-main/shared/settings';
+import {
+  defaultHotkeys,
+  hotkeyActions,
+  type HotkeyAction,
+  type SettingsPatch,
+} from '../../../src-main/shared/settings';
 import type { HotkeyView } from '../../../src-main/shared/snapshot';
 import { useSnapshot } from '../../store/context';
-import { acceleratorLabel, acceleratorOf } from '../../ui/accelerator';
+import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
 import { Icon } from '../../ui/Icon';
 import { useSettings } from './controls';
 import { text, type SettingsText } from './strings';
@@ -18,15 +25,18 @@ const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
   'toggle-window': 'actionToggleWindow',
 };
 
-/** The shortcuts of a new user (`settingsSchema`). */
-export const defaultHotkeys = {
-  record: 'CommandOrControl+Alt+R',
-  stop: 'CommandOrControl+Alt+S',
-  pause: null,
-  resume: null,
-  mark: 'CommandOrControl+Alt+M',
-  'toggle-window': 'CommandOrControl+Alt+L',
-} as const satisfies Record<HotkeyAction, string | null>;
+function problemText(pressed: Extract<PressedKeys, { problem: string }>): string {
+  switch (pressed.problem) {
+    case 'needs-modifier':
+      return text('needsModifier');
+    case 'alt-graph':
+      return text('altGraph');
+    case 'unusable':
+      return text('unusableKey', { key: pressed.key });
+    default:
+      return assertNever(pressed);
+  }
+}
 
 /** One shortcut: pressing the button listens for the keys. */
 function Shortcut({
@@ -59,19 +69,22 @@ function Shortcut({
       return;
     }
     if (['Control', 'Alt', 'Shift', 'Meta', 'AltGraph'].includes(event.key)) return;
-    const pressed = acceleratorOf(event, platform);
-    if (pressed === null) {
-      setProblem(text('needsModifier'));
+    // Where Alt itself is held, too, it is what the user means.
+    const altGraph = event.getModifierState('AltGraph') && !event.altKey;
+    const { key, code, ctrlKey, altKey, shiftKey, metaKey } = event;
+    const pressed = acceleratorOf({ key, code, ctrlKey, altKey, shiftKey, metaKey, altGraph }, platform);
+    if ('problem' in pressed) {
+      setProblem(problemText(pressed));
       return;
     }
     setListening(false);
-    const other = taken(pressed);
+    const other = taken(pressed.accelerator);
     if (other !== null && other !== action) {
       setProblem(text('alreadyUsed', { action: text(actionNames[other]) }));
       return;
     }
     setProblem(null);
-    if (pressed !== accelerator) onChange(pressed);
+    if (pressed.accelerator !== accelerator) onChange(pressed.accelerator);
   };
   const error =
     hotkey?.error && accelerator !== null
@@ -85,6 +98,7 @@ function Shortcut({
       : unregistered
         ? text('notRegistered')
         : null);
+  const harm = accelerator === null ? null : acceleratorHarm(accelerator, platform);
   return (
     <li className="shortcut">
       <span className="shortcut-name">{name}</span>
@@ -123,9 +137,17 @@ function Shortcut({
           {trouble}
         </p>
       )}
+      {trouble === null && harm !== null && (
+        <p className="shortcut-trouble" role="status">
+          {text(harm === 'types' ? 'harmTypes' : 'harmConsole')}
+        </p>
+      )}
     </li>
   );
 }
+
+const isTaken = (chosen: string | null, accelerator: string): boolean =>
+  chosen !== null && isSameAccelerator(chosen, accelerator);
 
 /** The global shortcuts, and whether the computer gave them to RecLight. */
 export function Shortcuts() {
@@ -145,7 +167,9 @@ export function Shortcuts() {
             action={action}
             accelerator={settings[action]}
             hotkey={hotkeys.find((hotkey) => hotkey.action === action) ?? null}
-            taken={(accelerator) => hotkeyActions.find((other) => settings[other] === accelerator) ?? null}
+            taken={(accelerator) =>
+              hotkeyActions.find((other) => isTaken(settings[other], accelerator)) ?? null
+            }
             onChange={(accelerator) => {
               change({ [action]: accelerator });
             }}

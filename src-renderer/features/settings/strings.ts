@@ -43,6 +43,12 @@ const messages = {
   reset: 'Reset all to default',
   notRegistered: 'This shortcut does not work at present.',
   needsModifier: 'Hold Ctrl, Alt or Command while you press another key.',
+  altGraph: 'AltGr types letters and signs. Hold Ctrl, Alt or both instead.',
+  unusableKey: 'The key {key} cannot be used in a shortcut. Press another one.',
+  harmTypes:
+    'On Windows, Ctrl and Alt are the same as AltGr: on many keyboards these keys type a letter, which would press this shortcut. Choose Ctrl, Shift and a function key.',
+  harmConsole:
+    'On Linux, Ctrl and Alt with this key leave the desktop for a text console. Choose other keys.',
   alreadyUsed: 'This is already the shortcut for {action}.',
 
   notificationsHint: 'Shown by your computer while the window is hidden.',

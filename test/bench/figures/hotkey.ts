@@ -8,15 +8,15 @@ import type { FigureGroup } from './group';
 async function pressed(
   { simulator }: BenchContext,
   keyboard: Keyboard,
-  key: string,
+  keys: readonly [held: readonly string[], key: string],
   username: string,
 ): Promise<number> {
   simulator.requests.clear();
-  const at = await keyboard.press(['ctrl', 'alt'], key);
+  const at = await keyboard.press(...keys);
   const post = await simulator.requests
     .waitForRequest((request) => request.route === 'start' && request.username === username)
     .catch((error: unknown) => {
-      throw new Error(`The shortcut with ${key} made no request of ${username}'s`, { cause: error });
+      throw new Error(`The shortcut with ${keys[1]} made no request of ${username}'s`, { cause: error });
     });
   return post.monotonic - at;
 }
@@ -40,8 +40,8 @@ export const hotkeyToPost: FigureGroup = {
       for (let run = 0; run < options.runs; run += 1) {
         await rest();
         for (const directoryNumber of ['101', '102']) simulator.telephony.connectCall({ directoryNumber });
-        ours.push(await pressed(context, keyboard, 'r', 'anna.rossi'));
-        floor.push(await pressed(context, keyboard, 'b', 'ben.carter'));
+        ours.push(await pressed(context, keyboard, [['ctrl', 'shift'], 'F9'], 'anna.rossi'));
+        floor.push(await pressed(context, keyboard, [['ctrl', 'alt'], 'b'], 'ben.carter'));
         await desktop.waitForTrayItem(
           (item) => item.pid === reclight.pid && item.tooltip.includes('Recording '),
         );

@@ -6,7 +6,6 @@ import { fail, succeed } from '../../../src-main/shared/errors';
 import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../src-main/shared/settings';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { bounds } from '../../../src-renderer/features/settings/bounds';
-import { defaultHotkeys } from '../../../src-renderer/features/settings/Shortcuts';
 import type { SettingsTab } from '../../../src-renderer/store/ui';
 import { snapshotOf } from '../../support/examples';
 import type { FakeAnswers } from '../../support/fake-window-api';
@@ -232,9 +231,35 @@ describe('shortcuts', () => {
     fireEvent.click(shortcut('Stop'));
     pressKeys({ key: 'p', code: 'KeyP' });
     expect(panel().getByRole('alert').textContent).toMatch(/^Hold Ctrl/);
-    pressKeys({ key: 'r', code: 'KeyR', ctrlKey: true, altKey: true });
+    pressKeys({ key: 'F9', code: 'F9', ctrlKey: true, shiftKey: true });
     expect(panel().getByRole('alert').textContent).toBe('This is already the shortcut for Record.');
     expect(patches(window)).toEqual([]);
+  });
+
+  test('a key that cannot be used is called by its name, whatever is held (R-27)', async () => {
+    const window = await open('shortcuts');
+    fireEvent.click(shortcut('Stop'));
+    pressKeys({ key: 'ò', code: 'Semicolon', ctrlKey: true, altKey: true });
+    expect(panel().getByRole('alert').textContent).toMatch(/^The key ò cannot be used/);
+    expect(patches(window)).toEqual([]);
+  });
+
+  test('keys that type a letter with AltGr on Windows, or leave the desktop on Linux, are warned of (D11)', async () => {
+    const settings = defaultSettings();
+    const environment = { ...snapshotOf().environment, platform: 'win32' as const };
+    const hotkeys = {
+      ...settings.hotkeys,
+      pause: 'CommandOrControl+Alt+S',
+      resume: 'CommandOrControl+Alt+F2',
+    };
+    const { send } = await open('shortcuts', { environment, settings: { ...settings, hotkeys } });
+    const warnings = () =>
+      panel()
+        .queryAllByRole('status')
+        .map(({ textContent }) => textContent);
+    expect(warnings()).toEqual([expect.stringMatching(/^On Windows, Ctrl and Alt are the same as AltGr/)]);
+    await send(snapshotOf({ revision: 2, settings: { ...settings, hotkeys } }));
+    expect(warnings()).toEqual([expect.stringMatching(/^On Linux, Ctrl and Alt with this key leave/)]);
   });
 
   test('Esc ends the recording of a shortcut, not the settings', async () => {
@@ -252,11 +277,10 @@ describe('shortcuts', () => {
     fireEvent.click(panel().getByRole('button', { name: 'Reset all to default' }));
     await settle();
     expect(patches(window)).toEqual([{ hotkeys: { record: null } }, { hotkeys: defaultSettings().hotkeys }]);
-    expect(defaultHotkeys).toEqual(defaultSettings().hotkeys);
   });
 
   test('one that the computer did not give is told, with its keys as they are labelled', async () => {
-    const accelerator = 'CommandOrControl+Alt+M';
+    const accelerator = 'CommandOrControl+Shift+F11';
     await open('shortcuts', {
       hotkeys: [
         {
@@ -267,7 +291,7 @@ describe('shortcuts', () => {
         },
       ],
     });
-    expect(panel().getByRole('alert').textContent).toMatch(/^The shortcut Ctrl Alt M is already in use/);
+    expect(panel().getByRole('alert').textContent).toMatch(/^The shortcut Ctrl Shift F11 is already in use/);
   });
 });
 

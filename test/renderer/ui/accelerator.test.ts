@@ -28,29 +28,59 @@ test.each([
   expect(acceleratorForAria(accelerator, 'linux')).toBe(aria);
 });
 
+const given = (accelerator: string) => ({ accelerator });
+const needsModifier = { problem: 'needs-modifier' };
+const unusable = (key: string) => ({ problem: 'unusable', key });
+const held = { ctrlKey: true, altKey: true };
+
 test.each([
-  { keys: { key: 'r', code: 'KeyR', ctrlKey: true, altKey: true }, accelerator: 'CommandOrControl+Alt+R' },
+  { keys: { key: 'r', code: 'KeyR', ...held }, means: given('CommandOrControl+Alt+R') },
   // A layout that prints another letter there: what is printed counts.
-  { keys: { key: 'z', code: 'KeyY', ctrlKey: true }, accelerator: 'CommandOrControl+Z' },
+  { keys: { key: 'z', code: 'KeyY', ctrlKey: true }, means: given('CommandOrControl+Z') },
+  { keys: { key: 'к', code: 'KeyR', ctrlKey: true }, means: given('CommandOrControl+R') },
   {
     keys: { key: '!', code: 'Digit1', ctrlKey: true, shiftKey: true },
-    accelerator: 'CommandOrControl+Shift+1',
+    means: given('CommandOrControl+Shift+1'),
   },
-  { keys: { key: 'F9', code: 'F9' }, accelerator: 'F9' },
-  { keys: { key: '7', code: 'Numpad7', altKey: true }, accelerator: 'Alt+num7' },
-  { keys: { key: ' ', code: 'Space', ctrlKey: true }, accelerator: 'CommandOrControl+Space' },
-  { keys: { key: 'ArrowUp', code: 'ArrowUp', metaKey: true }, accelerator: 'Super+Up' },
-  { keys: { key: 'r', code: 'KeyR' }, accelerator: null },
-  { keys: { key: 'R', code: 'KeyR', shiftKey: true }, accelerator: null },
-  { keys: { key: 'Control', code: 'ControlLeft', ctrlKey: true }, accelerator: null },
-  { keys: { key: 'Dead', code: 'IntlRo', ctrlKey: true }, accelerator: null },
-])('$keys means $accelerator', ({ keys, accelerator }) => {
-  expect(acceleratorOf(press(keys), 'linux')).toBe(accelerator);
+  { keys: { key: 'F9', code: 'F9' }, means: given('F9') },
+  { keys: { key: '7', code: 'Numpad7', altKey: true }, means: given('Alt+num7') },
+  { keys: { key: '+', code: 'NumpadAdd', ...held }, means: given('CommandOrControl+Alt+numadd') },
+  {
+    keys: { key: 'PrintScreen', code: 'PrintScreen', ...held },
+    means: given('CommandOrControl+Alt+PrintScreen'),
+  },
+  { keys: { key: ' ', code: 'Space', ctrlKey: true }, means: given('CommandOrControl+Space') },
+  { keys: { key: 'ArrowUp', code: 'ArrowUp', metaKey: true }, means: given('Super+Up') },
+  {
+    keys: { key: ':', code: 'Semicolon', ctrlKey: true, shiftKey: true },
+    means: given('CommandOrControl+Shift+;'),
+  },
+  { keys: { key: 'r', code: 'KeyR' }, means: needsModifier },
+  { keys: { key: 'R', code: 'KeyR', shiftKey: true }, means: needsModifier },
+  { keys: { key: 's', code: 'KeyS', ...held, altGraph: true }, means: { problem: 'alt-graph' } },
+])('$keys means $means (R-27)', ({ keys, means }) => {
+  expect(acceleratorOf(press(keys), 'linux')).toEqual(means);
+});
+
+test.each([
+  { keys: { key: 'ò', code: 'Semicolon' }, key: 'ò' },
+  { keys: { key: 'ß', code: 'Minus' }, key: 'ß' },
+  { keys: { key: 'ü', code: 'BracketLeft' }, key: 'ü' },
+  { keys: { key: '<', code: 'IntlBackslash' }, key: '<' },
+  { keys: { key: 'Enter', code: 'NumpadEnter' }, key: 'Num Enter' },
+  { keys: { key: 'Dead', code: 'IntlRo' }, key: 'IntlRo' },
+  { keys: { key: 'ScrollLock', code: 'ScrollLock' }, key: 'ScrollLock' },
+])('$keys cannot be used, and is called by its own name (R-27)', ({ keys, key }) => {
+  expect(acceleratorOf(press({ ...keys, ...held }), 'linux')).toEqual(unusable(key));
 });
 
 test('on a Mac, Command is the main key and Option’s signs do not matter', () => {
-  expect(acceleratorOf(press({ key: '®', code: 'KeyR', metaKey: true, altKey: true }), 'darwin')).toBe(
-    'CommandOrControl+Alt+R',
+  const mac = (keys: Partial<KeyPress>) => acceleratorOf(press(keys), 'darwin');
+  expect(mac({ key: '®', code: 'KeyR', metaKey: true, altKey: true })).toEqual(
+    given('CommandOrControl+Alt+R'),
   );
-  expect(acceleratorOf(press({ key: 'r', code: 'KeyR', ctrlKey: true }), 'darwin')).toBe('Control+R');
+  expect(mac({ key: '…', code: 'Semicolon', metaKey: true, altKey: true })).toEqual(
+    given('CommandOrControl+Alt+;'),
+  );
+  expect(mac({ key: 'r', code: 'KeyR', ctrlKey: true })).toEqual(given('Control+R'));
 });

@@ -44,13 +44,14 @@ describe('defaults', () => {
       line: { directoryNumber: null, deviceName: null, mode: 'media-forking' },
       lines: [],
       hotkeys: {
-        record: 'CommandOrControl+Alt+R',
-        stop: 'CommandOrControl+Alt+S',
+        record: 'CommandOrControl+Shift+F9',
+        stop: 'CommandOrControl+Shift+F10',
         pause: null,
         resume: null,
-        mark: 'CommandOrControl+Alt+M',
-        'toggle-window': 'CommandOrControl+Alt+L',
+        mark: 'CommandOrControl+Shift+F11',
+        'toggle-window': 'CommandOrControl+Shift+F12',
       },
+      hotkeyDefaults: 2,
       notifications: {
         started: true,
         stopped: true,
@@ -106,7 +107,7 @@ describe('loading', () => {
     expect(v.is(settingsSchema, settings.current())).toBe(true);
     expect(settings.current()).not.toHaveProperty('later');
     if ('hotkeys' in content) {
-      expect(settings.current().hotkeys).toMatchObject({ record: 'F9', stop: 'CommandOrControl+Alt+S' });
+      expect(settings.current().hotkeys).toMatchObject({ record: 'F9', stop: 'CommandOrControl+Shift+F10' });
     }
   });
 
@@ -136,6 +137,7 @@ describe('loading', () => {
     line: [null, {}, { ...own.line, mode: 0 }, { ...own.line, directoryNumber: 101 }, { mode: 'dial-in' }],
     lines: [null, {}, [own.line], [{ scope: 1, line: own.line }], [{ scope: 'x', line: {} }]],
     hotkeys: [null, 'x', { record: 1 }, { stop: '' }],
+    hotkeyDefaults: [0, 3, '2'],
     notifications: [null, { started: 'yes' }, { sounds: 1 }],
     appearance: [null, { theme: 'blue' }, { showAtStart: 1 }],
     polling: [null, { activeMs: 0 }, { activeMs: 999 }, { visibleMs: '5000' }, { hiddenMs: 1e9 }],
@@ -157,6 +159,49 @@ describe('loading', () => {
     const expected = { ...own, [group]: defaultSettings()[group] };
     expect(settings.current()).toEqual(expected);
     expect(written(file)).toEqual(expected);
+  });
+
+  it.each([
+    ['a bare letter', { record: 'A' }, {}],
+    ['no shortcut at all', { record: 'Ctrl+Nonsense' }, {}],
+    ['one shortcut twice', { record: 'F3', stop: 'F3', mark: 'F4' }, { record: 'F3', mark: 'F4' }],
+    ['one shortcut in two spellings', { record: 'Ctrl+F3', stop: 'CmdOrCtrl+f3' }, { record: 'Control+F3' }],
+    [
+      'the default of another action, and a bare letter there',
+      { stop: 'CommandOrControl+Shift+F9', record: 'A' },
+      { stop: 'CommandOrControl+Shift+F9', record: null },
+    ],
+  ])(
+    'gives %s in the file its default, keeps the other shortcuts, and tells (D11)',
+    async (_what, wrong, kept) => {
+      const text = JSON.stringify({ ...own, hotkeys: { ...wrong, pause: 'F8' } });
+      const { settings, told, file } = await open(text);
+      expect(told).toEqual(['damaged settings.damaged-1.json']);
+      const hotkeys = { ...defaultSettings().hotkeys, pause: 'F8', ...kept };
+      expect(settings.current()).toEqual({ ...own, hotkeys });
+      expect(written(file).hotkeys).toEqual(hotkeys);
+    },
+  );
+
+  it('gives new shortcuts to who never chose one, and leaves alone what was chosen (D11)', async () => {
+    const former = {
+      record: 'CommandOrControl+Alt+R',
+      stop: 'CommandOrControl+Alt+S',
+      pause: 'CommandOrControl+Shift+F10',
+      resume: null,
+      mark: 'F4',
+      'toggle-window': null,
+    };
+    const { hotkeyDefaults: _none, ...old } = { ...own, hotkeys: former };
+    const { settings, file, told } = await open(JSON.stringify(old));
+    expect(told).toEqual([]);
+    const hotkeys = { ...former, record: 'CommandOrControl+Shift+F9' };
+    expect(settings.current()).toEqual({ ...own, hotkeys });
+    expect(written(file)).toEqual({ ...own, hotkeys });
+    // Whoever chooses a former default now, has chosen it.
+    await settings.update({ hotkeys: { record: 'CommandOrControl+Alt+R' } });
+    const again = await start(file);
+    expect(again.settings.current().hotkeys.record).toBe('CommandOrControl+Alt+R');
   });
 
   it('survives any JSON, and always ends with sound settings', async () => {
@@ -323,8 +368,8 @@ describe('updating', () => {
 
   it.each<SettingsPatch>([
     { hotkeys: { record: 'F9', stop: 'F9' } },
-    { hotkeys: { record: 'CommandOrControl+Alt+S' } },
-    { hotkeys: { stop: 'CommandOrControl+Alt+R' } },
+    { hotkeys: { record: 'CommandOrControl+Shift+F10' } },
+    { hotkeys: { stop: 'CommandOrControl+Shift+F9' } },
   ])('refuses one key that both starts and stops: %j', async (patch) => {
     const { settings, file } = await open();
     const heard = vi.fn();
@@ -336,6 +381,20 @@ describe('updating', () => {
     expect(settings.current()).toEqual(defaultSettings());
     expect(file.text).toBeNull();
     expect(heard).not.toHaveBeenCalled();
+  });
+
+  it.each<SettingsPatch>([
+    { hotkeys: { mark: 'CommandOrControl+Shift+F9' } },
+    { hotkeys: { pause: 'F3', resume: 'F3' } },
+    { hotkeys: { 'toggle-window': 'Control+Shift+F11' } },
+  ])('refuses one shortcut for two actions: %j', async (patch) => {
+    const { settings, file } = await open();
+    expect(await settings.update(patch)).toMatchObject({ ok: false, error: { code: 'accelerator-taken' } });
+    expect([settings.current(), file.text]).toEqual([defaultSettings(), null]);
+  });
+
+  it.each(['A', 'Shift+A', 'Ctrl+Nonsense', 'AltGr+S', ''])('takes no %j from a window', (record) => {
+    expect(v.safeParse(settingsPatchSchema, { hotkeys: { record } }).success).toBe(false);
   });
 
   it('lets the two swap their keys, and both be without', async () => {
