@@ -201,9 +201,13 @@ export function createApp(ports: AppPorts): App {
     desktop,
     windows: () => windows,
   });
-  const hotkeys = createHotkeysService(ports.hotkeys, (action) => {
-    requests.hotkey(action);
-  });
+  const hotkeys = createHotkeysService(
+    ports.hotkeys,
+    (action) => {
+      requests.hotkey(action);
+    },
+    touch,
+  );
   const state = createState(clock, {
     session: () => session.view(),
     recorder: () => withoutDismissed(recorder.view(), removals),
@@ -376,7 +380,9 @@ export function createApp(ports: AppPorts): App {
     own(
       port.onVisibilityChange(() => {
         recorder.setWindowVisible(port.isVisible());
-        if (port.isVisible()) lookedAt();
+        if (!port.isVisible()) return;
+        lookedAt();
+        hotkeys.retry();
       }),
     );
     return own(port);
@@ -408,9 +414,15 @@ export function createApp(ports: AppPorts): App {
         // The password may have been changed meanwhile: one small request finds out.
         session.current()?.api.expireProof();
         recorder.resume();
+        hotkeys.retry();
       }),
     );
-    own(system.onNudge(() => recorder.nudge()));
+    own(
+      system.onNudge(() => {
+        recorder.nudge();
+        hotkeys.retry();
+      }),
+    );
     own(
       system.onCommandLine((argv) => {
         // A second start without a request means: show me the one that runs.
@@ -460,6 +472,7 @@ export function createApp(ports: AppPorts): App {
             keep,
             removals,
             settings,
+            hotkeys,
             warnings,
             intents,
             windows,

@@ -37,6 +37,14 @@ function platform(): 'win32' | 'darwin' | 'linux' {
   return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 }
 
+/** Whether the desktop gives shortcuts through its portal only; also to a program that it runs in an X server of its own. */
+function isWayland(): boolean {
+  if (process.platform !== 'linux') return false;
+  const { WAYLAND_DISPLAY, XDG_SESSION_TYPE } = process.env;
+  const platform = app.commandLine.getSwitchValue('ozone-platform');
+  return platform === 'wayland' || XDG_SESSION_TYPE === 'wayland' || (WAYLAND_DISPLAY ?? '') !== '';
+}
+
 /** Loaded after tray and window are up: the network stack takes longer to load than everything else together. */
 function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
   return loadOnce(async (): Promise<Connector> => {
@@ -87,7 +95,7 @@ async function run(): Promise<void> {
     log,
     connector: connectorLoader(sessions),
     documents: mapDocuments(({ name }) => createDocumentFile(join(userData, name))),
-    hotkeys: createHotkeyRegistrar(),
+    hotkeys: createHotkeyRegistrar(isWayland()),
     notifier: createNotifier,
     tray: () => (tray = createTray(join(resources, 'icons', 'tray'))),
     windows: (settings, placed) =>

@@ -5,8 +5,10 @@ import type { Disposable, HotkeyRegistrar } from './ports';
 
 /** Registers the user's hotkeys and tells what became of each. */
 export interface HotkeysService extends Disposable {
-  /** Registers what changed; everything else stays registered. */
+  /** Registers what changed; everything else stays as it is. */
   apply(hotkeys: Settings['hotkeys']): void;
+  /** Tries again what the OS did not give: the program that had it may be gone. */
+  retry(): void;
   view(): readonly HotkeyView[];
 }
 
@@ -14,10 +16,12 @@ export interface HotkeysService extends Disposable {
  * Makes the hotkeys service.
  * @param registrar the OS
  * @param pressed called with the action of a pressed hotkey
+ * @param changed called when a view has changed by itself, or by `retry`
  */
 export function createHotkeysService(
   registrar: HotkeyRegistrar,
   pressed: (action: HotkeyAction) => void,
+  changed: () => void = () => undefined,
 ): HotkeysService {
   let views: readonly HotkeyView[] = hotkeyActions.map((action) => ({
     action,
@@ -30,22 +34,38 @@ export function createHotkeysService(
     if (view.registered && view.accelerator !== null) registrar.unregister(view.accelerator);
   };
 
+  /** A press has arrived: what was only promised is proven. */
+  const confirm = (action: HotkeyAction): void => {
+    if (!views.some((view) => view.action === action && view.unconfirmed === true)) return;
+    views = views.map((view) => (view.action === action ? { ...view, unconfirmed: false } : view));
+    changed();
+  };
+
+  const register = (action: HotkeyAction, accelerator: string | null): HotkeyView => {
+    if (accelerator === null) return { action, accelerator, registered: false, error: null };
+    const error = registrar.register(accelerator, () => {
+      confirm(action);
+      pressed(action);
+    });
+    const view = { action, accelerator, registered: error === null, error };
+    return error === null && registrar.isUnproven ? { ...view, unconfirmed: true } : view;
+  };
+
   return {
     apply: (hotkeys) => {
-      const changed = views.filter((view) => view.accelerator !== hotkeys[view.action] || !view.registered);
+      const others = views.filter((view) => view.accelerator !== hotkeys[view.action] || !view.registered);
       // All go before any comes: two actions may have swapped their keys.
-      for (const view of changed) release(view);
-      views = views.map((view) => {
-        if (!changed.includes(view)) return view;
-        const accelerator = hotkeys[view.action];
-        if (accelerator === null) {
-          return { action: view.action, accelerator, registered: false, error: null };
-        }
-        const error = registrar.register(accelerator, () => {
-          pressed(view.action);
-        });
-        return { action: view.action, accelerator, registered: error === null, error };
-      });
+      for (const view of others) release(view);
+      views = views.map((view) =>
+        others.includes(view) ? register(view.action, hotkeys[view.action]) : view,
+      );
+    },
+    retry: () => {
+      const before = views;
+      views = views.map((view) =>
+        view.error?.code === 'accelerator-taken' ? register(view.action, view.accelerator) : view,
+      );
+      if (views.some((view, at) => view.registered !== before[at]?.registered)) changed();
     },
     view: () => views,
     dispose: () => {

@@ -213,7 +213,15 @@ export interface Notifier extends Disposable {
 
 /** Global hotkeys of the OS. */
 export interface HotkeyRegistrar extends Disposable {
-  /** Answers whether the OS gave it to us: `accelerator-taken` or `invalid-accelerator` otherwise. */
+  /**
+   * Whether an answer is only a promise: under Wayland the desktop may still ask its user, or never send a press. Only
+   * a press that arrives proves anything there.
+   */
+  readonly isUnproven: boolean;
+  /**
+   * Answers whether the OS gave it to us: `accelerator-taken`, `invalid-accelerator`, or `shortcuts-unsupported` where
+   * the desktop gives them to no program.
+   */
   register(accelerator: string, pressed: () => void): CodedError | null;
   unregister(accelerator: string): void;
 }

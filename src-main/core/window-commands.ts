@@ -1,6 +1,7 @@
 import type { Result } from '../shared/errors';
 import { succeed } from '../shared/errors';
 import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc-contract';
+import type { HotkeysService } from './hotkeys';
 import type { Intents } from './intents';
 import type { KeepService } from './keep/contract';
 import type { MediaLibrary } from './media-library';
@@ -36,6 +37,7 @@ export interface WindowCommandServices {
   readonly keep: KeepService;
   readonly removals: Removals;
   readonly settings: SettingsService;
+  readonly hotkeys: HotkeysService;
   readonly warnings: Warnings;
   readonly intents: Intents;
   readonly windows: WindowPort;
@@ -56,6 +58,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     keep,
     removals,
     settings,
+    hotkeys,
     warnings,
     intents,
     windows,
@@ -122,6 +125,10 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     undoRemoval: ({ id }) => removals.undo(id),
 
     updateSettings: (patch) => settings.update(patch),
+    retryHotkeys: () => {
+      hotkeys.retry();
+      return done();
+    },
     acknowledgeIntent: ({ sequence }) => {
       intents.acknowledge(sequence);
       return done();

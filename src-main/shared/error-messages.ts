@@ -284,6 +284,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The shortcut{accelerator, select, none {} other { {accelerator}}} is already in use, by another program or by RecLight itself.',
     next: 'Choose another one under Settings, Shortcuts.',
   },
+  'shortcuts-unsupported': {
+    what: 'This desktop (Wayland) gives programs no shortcuts that work everywhere.',
+    next: 'Bind the command that is shown here in the keyboard settings of your desktop.',
+  },
   'file-unwritable': {
     what: 'The file could not be written.',
     next: 'Choose another folder, or check that you may write to this one.',

@@ -102,6 +102,7 @@ export const errorCodes = [
   'settings-unwritable',
   'invalid-accelerator',
   'accelerator-taken',
+  'shortcuts-unsupported', // a Wayland desktop that gives no program global shortcuts
   'file-unwritable',
   'folder-gone', // or the drive that it is on
   'disk-full',

@@ -209,6 +209,8 @@ export const ipcContract = {
   undoRemoval: channel<null>()(v.strictObject({ id: ticket })),
 
   updateSettings: channel<null>()(settingsPatchSchema),
+  /** The editor of shortcuts is open: what another program had may be free now. */
+  retryHotkeys: channel<null>()(nothing),
   acknowledgeIntent: channel<null>()(
     v.strictObject({ sequence: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   ),

@@ -130,6 +130,8 @@ export interface HotkeyView {
   readonly action: HotkeyAction;
   readonly accelerator: string | null;
   readonly registered: boolean;
+  /** Whether it is only known to work once it was pressed (Wayland), which it was not yet. */
+  readonly unconfirmed?: boolean;
   readonly error: CodedError | null;
 }
 

@@ -44,16 +44,21 @@ const without = (base: object, ...fields: readonly string[]) =>
 const noTexts = [undefined, null, 1, true, {}, [], ['x']];
 const noNumbers = [undefined, null, '1', NaN, Infinity, -Infinity, 0.5, {}, [1], 1n, true];
 const noBooleans = [undefined, null, 0, 1, 'true', {}, []];
-const noLines: readonly unknown[] = [
+/** Wrong whether the line must be whole or only a part of it changes. */
+const badLines: readonly unknown[] = [
   null,
   'x',
   [],
-  {},
-  ...without(line, 'directoryNumber', 'deviceName', 'mode'),
   ...withBad(line, 'directoryNumber', [1, '', '   ', 'x'.repeat(65), {}, ['1']]),
   ...withBad(line, 'deviceName', [1, '', ' ', 'x'.repeat(129), {}, ['1']]),
   ...withBad(line, 'mode', [null, 0, '', 'Dial-In', 'constructor', {}]),
   { ...line, extra: 1 },
+];
+
+const noLines: readonly unknown[] = [
+  {},
+  ...badLines,
+  ...without(line, 'directoryNumber', 'deviceName', 'mode'),
 ];
 
 const badIds = [...withBad({}, 'id', noGuids), { id, more: 1 }];
@@ -121,6 +126,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
   recordNextCall: [{ id }],
   cancelWaiting: [],
   tryNow: [],
+  retryHotkeys: [],
   markMoment: [{ label: 'x' }],
   dismissError: [],
   dismissUnconfirmed: [{}, ...badIds],
@@ -259,13 +265,14 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { window: null },
     { window: { x: 0, y: 0, width: 1, height: 1 } },
     { version: 1 },
-    ...withBad({}, 'line', noLines),
+    ...withBad({}, 'line', badLines),
     ...['hotkeys', 'notifications', 'appearance', 'polling', 'recording', 'player', 'keep'].flatMap((group) =>
       withBad({}, group, [null, 1, 'x', [], { extra: 1 }, { constructor: 1 }]),
     ),
     ...hotkeyActions.map((action) => ({ hotkeys: { [action]: '' } })),
     ...hotkeyActions.map((action) => ({ hotkeys: { [action]: 'x'.repeat(65) } })),
     ...hotkeyActions.map((action) => ({ hotkeys: { [action]: 1 } })),
+    ...['A', 'Shift+A', 'AltGr+S', 'Ctrl+Nonsense'].map((record) => ({ hotkeys: { record } })),
     { hotkeys: { 'start-or-stop': 'F1' } },
     { hotkeys: { fly: 'Control+F' } },
     { notifications: { started: 1 } },

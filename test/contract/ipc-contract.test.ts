@@ -91,6 +91,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { player: { volume: 0, speed: 3, cacheMegabytes: 16 } },
     { keep: { template: '{local} – {direction} {owner}', folder: null } },
   ],
+  retryHotkeys: [{}],
   acknowledgeIntent: [{ sequence: 0 }, { sequence: 7 }],
   copyText: [{ text: 'REF-1' }, { text: 'x'.repeat(4_096) }],
   hideWindow: [{}],

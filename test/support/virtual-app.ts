@@ -125,6 +125,7 @@ export class VirtualApp implements Disposable {
         saves: options.savesFile ?? new MemoryFile('saves.json'),
       },
       hotkeys: {
+        isUnproven: false,
         register: (accelerator) => {
           this.applied.push(`+${accelerator}`);
           return null;

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 
 import { acceleratorHarm, isSameAccelerator } from '../../../src-main/shared/accelerator';
 import { assertNever } from '../../../src-main/shared/assert-never';
@@ -10,7 +10,7 @@ import {
   type SettingsPatch,
 } from '../../../src-main/shared/settings';
 import type { HotkeyView } from '../../../src-main/shared/snapshot';
-import { useSnapshot } from '../../store/context';
+import { useApi, useSnapshot } from '../../store/context';
 import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
 import { Icon } from '../../ui/Icon';
 import { useSettings } from './controls';
@@ -23,6 +23,15 @@ const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
   resume: 'actionResume',
   mark: 'actionMark',
   'toggle-window': 'actionToggleWindow',
+};
+
+/** What does the same from a shortcut that the desktop itself has bound. */
+const commands: Readonly<Partial<Record<HotkeyAction, string>>> = {
+  record: 'reclight --start',
+  stop: 'reclight --stop',
+  pause: 'reclight --pause',
+  resume: 'reclight --resume',
+  'toggle-window': 'reclight --show',
 };
 
 function problemText(pressed: Extract<PressedKeys, { problem: string }>): string {
@@ -98,6 +107,8 @@ function Shortcut({
       : unregistered
         ? text('notRegistered')
         : null);
+  const command = commands[action];
+  const needsCommand = hotkey?.unconfirmed === true || hotkey?.error?.code === 'shortcuts-unsupported';
   const harm = accelerator === null ? null : acceleratorHarm(accelerator, platform);
   return (
     <li className="shortcut">
@@ -137,6 +148,16 @@ function Shortcut({
           {trouble}
         </p>
       )}
+      {trouble === null && hotkey?.unconfirmed === true && (
+        <p className="shortcut-trouble" role="status">
+          {text('unconfirmed', { keys })}
+        </p>
+      )}
+      {needsCommand && (
+        <p className="hint selectable">
+          {command === undefined ? text('noCommand') : text('bindCommand', { command })}
+        </p>
+      )}
       {trouble === null && harm !== null && (
         <p className="shortcut-trouble" role="status">
           {text(harm === 'types' ? 'harmTypes' : 'harmConsole')}
@@ -152,6 +173,10 @@ const isTaken = (chosen: string | null, accelerator: string): boolean =>
 /** The global shortcuts, and whether the computer gave them to RecLight. */
 export function Shortcuts() {
   const hotkeys = useSnapshot((snapshot) => snapshot.hotkeys);
+  const api = useApi();
+  useEffect(() => {
+    void api.retryHotkeys({});
+  }, [api]);
   const { settings: chosen, save, failure } = useSettings();
   const settings = chosen.hotkeys;
   const change = (hotkeysPatch: NonNullable<SettingsPatch['hotkeys']>) => {

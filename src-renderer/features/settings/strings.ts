@@ -45,6 +45,10 @@ const messages = {
   needsModifier: 'Hold Ctrl, Alt or Command while you press another key.',
   altGraph: 'AltGr types letters and signs. Hold Ctrl, Alt or both instead.',
   unusableKey: 'The key {key} cannot be used in a shortcut. Press another one.',
+  unconfirmed:
+    'Test: press {keys} now. On this desktop (Wayland) only a press that arrives shows that the shortcut works.',
+  bindCommand: 'If it does not work, bind this command in the keyboard settings of your desktop: {command}',
+  noCommand: 'If it does not work, use the window or the menu of the tray icon.',
   harmTypes:
     'On Windows, Ctrl and Alt are the same as AltGr: on many keyboards these keys type a letter, which would press this shortcut. Choose Ctrl, Shift and a function key.',
   harmConsole:

@@ -262,6 +262,34 @@ describe('shortcuts', () => {
     expect(warnings()).toEqual([expect.stringMatching(/^On Linux, Ctrl and Alt with this key leave/)]);
   });
 
+  test('the editor lets what another program had be tried again (C31)', async () => {
+    const { fake } = await open('shortcuts');
+    expect(fake.callsOf('retryHotkeys')).toHaveLength(1);
+  });
+
+  test('on Wayland a shortcut is to be tested, and the command to bind instead is there (D11)', async () => {
+    const { hotkeys } = defaultSettings();
+    const promised = { accelerator: hotkeys.record, registered: true, unconfirmed: true, error: null };
+    const refused = {
+      accelerator: hotkeys.stop,
+      registered: false,
+      error: { code: 'shortcuts-unsupported', operation: 'hotkey', detail: {} },
+    } as const;
+    const { send } = await open('shortcuts', {
+      hotkeys: [
+        { action: 'record', ...promised },
+        { action: 'stop', ...refused },
+      ],
+    });
+    expect(panel().getByRole('status').textContent).toMatch(/^Test: press Ctrl Shift F9 now/);
+    expect(panel().getByRole('alert').textContent).toMatch(/^This desktop \(Wayland\) gives programs no/);
+    expect(panel().getByText(/reclight --start$/)).toBeTruthy();
+    expect(panel().getByText(/reclight --stop$/)).toBeTruthy();
+    await send(snapshotOf({ revision: 2, hotkeys: [{ action: 'record', ...promised, unconfirmed: false }] }));
+    expect(panel().queryByRole('status')).toBeNull();
+    expect(panel().queryByText(/reclight --start$/)).toBeNull();
+  });
+
   test('Esc ends the recording of a shortcut, not the settings', async () => {
     const { services } = await open('shortcuts');
     fireEvent.click(shortcut('Stop'));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { createHotkeysService } from '../../../src-main/core/hotkeys';
 import type { HotkeyRegistrar } from '../../../src-main/core/ports';
@@ -14,6 +14,7 @@ class Keyboard implements HotkeyRegistrar {
   readonly taken = new Set<string>();
   readonly journal: string[] = [];
   isDisposed = false;
+  isUnproven = false;
 
   register(accelerator: string, pressed: () => void): CodedError | null {
     this.journal.push(`+${accelerator}`);
@@ -44,13 +45,14 @@ class Keyboard implements HotkeyRegistrar {
 function setUp() {
   const keyboard = new Keyboard();
   const pressed: HotkeyAction[] = [];
-  const hotkeys = createHotkeysService(keyboard, (action) => pressed.push(action));
+  const changed = vi.fn();
+  const hotkeys = createHotkeysService(keyboard, (action) => pressed.push(action), changed);
   const apply = (changes: Partial<Settings['hotkeys']> = {}) => {
     keyboard.journal.length = 0;
     hotkeys.apply({ ...defaults, ...changes });
   };
   const viewOf = (action: HotkeyAction) => hotkeys.view().find((view) => view.action === action);
-  return { keyboard, pressed, hotkeys, apply, viewOf };
+  return { keyboard, pressed, changed, hotkeys, apply, viewOf };
 }
 
 describe('hotkeys', () => {
@@ -115,6 +117,38 @@ describe('hotkeys', () => {
     keyboard.taken.clear();
     apply();
     expect(viewOf('record')).toMatchObject({ registered: true, error: null });
+  });
+
+  it('tries again what another program had, when it is told to, and leaves the rest alone (C31)', () => {
+    const { keyboard, changed, hotkeys, apply, viewOf } = setUp();
+    keyboard.taken.add(defaults.record!);
+    apply({ pause: 'Nonsense' });
+    keyboard.journal.length = 0;
+    hotkeys.retry();
+    expect(keyboard.journal).toEqual([`+${defaults.record}`]);
+    expect(changed).not.toHaveBeenCalled();
+    keyboard.taken.clear();
+    hotkeys.retry();
+    expect(viewOf('record')).toMatchObject({ registered: true, error: null });
+    expect(changed).toHaveBeenCalledOnce();
+    keyboard.journal.length = 0;
+    hotkeys.retry();
+    expect(keyboard.journal).toEqual([]);
+  });
+
+  it('believes a Wayland desktop only once a press has arrived (D11)', () => {
+    const { keyboard, pressed, changed, apply, viewOf } = setUp();
+    keyboard.isUnproven = true;
+    apply();
+    expect(viewOf('record')).toMatchObject({ registered: true, unconfirmed: true });
+    keyboard.press(defaults.record!);
+    expect(viewOf('record')).toMatchObject({ registered: true, unconfirmed: false });
+    expect(viewOf('stop')?.unconfirmed).toBe(true);
+    expect(pressed).toEqual(['record']);
+    keyboard.press(defaults.record!);
+    expect(changed).toHaveBeenCalledOnce();
+    apply({ record: 'F9' });
+    expect(viewOf('record')?.unconfirmed).toBe(true);
   });
 
   it('shows a key that is none', () => {
