@@ -101,6 +101,29 @@ describe('exporting a list', () => {
     });
   });
 
+  it('writes what has the number in any spelling, and asks for all where the list was looked through (D4)', async () => {
+    const add = (minute: number, remotePartyNumber: string) =>
+      simulator.recordings.add({
+        startMs: Date.UTC(2026, 5, 1, 0, minute),
+        durationMs: 20_000,
+        ownerUsername: 'anna.rossi',
+        remotePartyNumber,
+      }).id;
+    const plain = add(1, '+390244540000');
+    const spaced = add(0, '0039 02 4454 0000');
+    add(2, '+490244540000');
+    const number = '02 4454 0000';
+    await withFolder(async (folder) => {
+      const remotePartyNumber = { operator: 'contains', value: '244540000' } as const;
+      const asked = await exported(folder, { remotePartyNumber, number: '+39 02 4454 0000' });
+      expect(idsOf(asked)).toEqual([plain]);
+    });
+    await withFolder(async (folder) => {
+      const through = await exported(folder, { number: `+39 ${number}` });
+      expect(idsOf(through)).toEqual([plain, spaced]);
+    });
+  });
+
   it('writes what is as long as was asked for, which the server cannot tell', async () => {
     await withFolder(async (folder) => {
       const short = simulator.recordings.add({

@@ -954,6 +954,20 @@ test('a list that could not be had is asked for again once the light is known ag
   expect(screen.getAllByRole('row')).toHaveLength(3);
 });
 
+test('closing the player leaves the list where one reads (R-28)', async () => {
+  await open(office(1_000));
+  fireEvent.mouseDown(rowOf(1), { button: 0 });
+  fireEvent.mouseDown(rowOf(1), { button: 0 });
+  fireEvent.doubleClick(rowOf(1));
+  await settle();
+  const focus = vi.spyOn(HTMLElement.prototype, 'focus');
+  fireEvent.click(screen.getByRole('button', { name: 'Close player' }));
+  await settle();
+  expect(focus).toHaveBeenCalled();
+  expect(focus.mock.calls.every(([options]) => options?.preventScroll === true)).toBe(true);
+  focus.mockRestore();
+});
+
 test('what goes with the focus passes it on', async () => {
   let broken = false;
   const { advance } = await open({
