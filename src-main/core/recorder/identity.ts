@@ -135,13 +135,15 @@ export function endedTwin({ ended }: MachineState, known: TrackedRecording): Tra
  * @param stop its stop, if any: what began after that is another one, and it may have moved to another line of the user
  */
 export function runningTwin(
-  { recordings }: MachineState,
+  { recordings, start }: MachineState,
   known: TrackedRecording,
   stop: ChangeAttempt | null = null,
 ): TrackedRecording | null {
   if (!known.startedHere) return null;
   const since = known.pressedAt ?? known.knownAt;
-  const until = stop?.sentAt ?? Number.POSITIVE_INFINITY;
+  const never = Number.POSITIVE_INFINITY;
+  // What began after a newer start was sent is the effect of that one.
+  const until = Math.min(stop?.sentAt ?? never, start?.sentAt ?? never);
   const twins = recordings.filter(
     (one) =>
       one.seen &&
@@ -149,6 +151,7 @@ export function runningTwin(
       !one.startedHere &&
       (stop !== null || one.onLine === known.onLine) &&
       one.knownAt >= since &&
+      one.knownAt <= known.expectedBy &&
       one.beganAt < until,
   );
   return [...twins].sort((a, b) => a.beganAt - b.beganAt || (a.id < b.id ? -1 : 1))[0] ?? null;

@@ -48,7 +48,9 @@ export function pressRecord(step: Step): void {
   }
   switch (state.knowledge.kind) {
     case 'not-visible':
-      sendStart(step);
+      // A stop of the whole line that is still on its way would stop this, too.
+      if (state.lineStop === null) sendStart(step);
+      else queueStart(step);
       return;
     case 'seen': {
       const here = state.recordings.filter(
@@ -316,7 +318,7 @@ function isGivenUp({ state: { start }, now }: Step): boolean {
 /** Active recordings turned out not to be visible: no list will decide, so the answers have to do. */
 export function settleStartUnseen(step: Step): void {
   const { start } = step.state;
-  if (start?.phase === 'queued') sendStart(step);
+  if (start?.phase === 'queued' && step.state.lineStop === null) sendStart(step);
   else if (start?.phase === 'unclear') {
     decideUnseen(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
   }

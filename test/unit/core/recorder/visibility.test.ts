@@ -21,6 +21,20 @@ describe('active recordings that may not be seen', () => {
     expect(world.recorder.view().asOfMono).toBeGreaterThan(world.clock.monotonicNow() - 80_000);
   });
 
+  test('Record after a stop of the whole line waits for its answer, which would stop the new recording, too', async () => {
+    const world = await makeWorld();
+    world.server.blind.add(agent);
+    world.recorder.setSession(world.session());
+    await world.pass(3_000);
+    world.server.connectCall('101', agent);
+    world.server.setNetwork(once('stop-line', { kind: 'ok', outMs: 500, backMs: 10 }));
+    world.recorder.stop();
+    world.recorder.record();
+    await world.pass(3_000);
+    expect(world.server.count('stop-line')).toBe(1);
+    expect(world.server.active()).toHaveLength(1);
+  });
+
   test('a start that answered 201 is shown as started here, can be stopped, and is confirmed', async () => {
     const world = await makeWorld();
     world.server.blind.add(agent);

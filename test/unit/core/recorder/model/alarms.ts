@@ -91,6 +91,7 @@ export class Alarms {
     // Without a start that is told, another id with another party may be another recording.
     const isRecognisable =
       (scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1) &&
+      !scene.isCountedAnewUnseen(recording) &&
       !scene.server.everRecorded.some((other) => scene.isTakenFor(recording, other));
     if (this.#started.get(recording) === scene.epoch && isRecognisable && !this.#changedSides(recording))
       scene.fail(`I4: "started" is told twice of one recording (${recording.ids.join(', ')})`);
@@ -105,6 +106,7 @@ export class Alarms {
     // Where it left the watched line or came to it under another id, nobody here can know that it is the same.
     const wasMoved =
       scene.isKeptUnnamed(recording) ||
+      scene.isCountedAnewUnseen(recording) ||
       recording.spans.some((span) => !scene.isInView(span)) ||
       (recording.ids.length > 1 && !scene.tellsBeginnings()) ||
       (recording.id !== id && this.#changedSides(recording));
@@ -162,7 +164,7 @@ export class Alarms {
     const isHidden =
       server.habits.showsOwnRowsOnly &&
       recording.username !== scene.username &&
-      rows.some((row) => row.id === id);
+      rows.some((row) => row.id === id && row.visibleAt <= scene.now() - findableMs);
     if (isHidden || server.listless.has(scene.username ?? ''))
       scene.fail(`I4: ${id} "could not be found", and this user may not see it`);
     if (rows.some((row) => this.isFindable(row) && this.#isUnmistakable(row, id)))

@@ -93,7 +93,12 @@ export class Lamp {
         this.#shownAsOurs.add(recording);
         continue;
       }
-      if (this.#isAmbiguous(recording) || scene.isKeptUnnamed(recording)) continue;
+      if (
+        this.#isAmbiguous(recording) ||
+        scene.isKeptUnnamed(recording) ||
+        scene.isCountedAnewUnseen(recording)
+      )
+        continue;
       if (this.#shownAsOurs.has(recording)) scene.fail(`I7: ${id} is no longer "started here"`);
       const answer = requests.answerOf(recording);
       const isRecognisable =

@@ -193,6 +193,7 @@ export class Observed {
   check(): void {
     const { scene } = this;
     const view = scene.view();
+    if (!scene.maySee()) scene.blindAt = scene.now();
     const isQuick =
       (this.#weather === 'fine' || this.#weather === 'slow lists') && scene.server.downUntil < scene.now();
     this.presses.isServerQuick =

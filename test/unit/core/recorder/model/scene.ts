@@ -15,6 +15,9 @@ const redialledWithinMs = 13_000;
 /** Recordings of one line that began this close together count as one under two ids, ms. */
 const sameStartMs = 2_100;
 
+/** How long after nothing could be seen a list is answered, ms. */
+const seenWithinMs = 3_000;
+
 /** The settings' defaults, one that ends pauses by itself, and one for a server that is to be spared. */
 export const policies = {
   standard: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 10_000, waitMs: 600_000, autoResumeMs: null },
@@ -33,6 +36,8 @@ export class Scene {
   epochSince = 0;
   /** When the machine last woke up, RecLight last began, or somebody last signed in. */
   disturbedAt = 0;
+  /** When the account could last not see what runs. */
+  blindAt = -Infinity;
   suspended = false;
   locked = false;
   violation: string | null = null;
@@ -98,6 +103,11 @@ export class Scene {
     const afterMs = recording.startedAt - other.endedAt;
     const untilMs = this.server.habits.lingerMs + redialledWithinMs;
     return recording.remoteNumber === other.remoteNumber && afterMs > -1 && afterMs < untilMs;
+  }
+
+  /** Whether the server began to count it anew while nothing could be seen: only the party is the same then. */
+  isCountedAnewUnseen({ startedAt, begunAt }: VirtualRecording): boolean {
+    return startedAt > begunAt && startedAt <= this.blindAt + seenWithinMs;
   }
 
   /** Whether a start kept what a list may have shown before, and answered an id that no list shows. */
