@@ -178,7 +178,8 @@ export class Alarms {
 
   /** Whether it got another id while nobody watched, on another line, or where the server tells no start. */
   isUnrecognisable(recording: VirtualRecording): boolean {
-    if (this.scene.isKeptUnnamed(recording)) return true;
+    const { scene } = this;
+    if (scene.isKeptUnnamed(recording) || scene.isCountedAnewUnseen(recording)) return true;
     const last = recording.spans.at(-1);
     if (recording.spans.length === 1 || last === undefined) return false;
     const wasWatched = last.from > this.requests.firstListAt();

@@ -107,7 +107,7 @@ export class Scene {
 
   /** Whether the server began to count it anew while nothing could be seen: only the party is the same then. */
   isCountedAnewUnseen({ startedAt, begunAt }: VirtualRecording): boolean {
-    return startedAt > begunAt && startedAt <= this.blindAt + seenWithinMs;
+    return startedAt > begunAt && startedAt <= Math.max(this.blindAt, this.disturbedAt) + seenWithinMs;
   }
 
   /** Whether a start kept what a list may have shown before, and answered an id that no list shows. */
