@@ -9,7 +9,14 @@ import type { DocumentFiles } from './core/documents';
 import { documentKinds, openDocuments } from './core/documents';
 import { createHotkeysService } from './core/hotkeys';
 import { createIntents } from './core/intents';
-import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './core/keep/ports';
+import type {
+  ArchiveMaker,
+  Digest,
+  KeepDialogs,
+  KeepFiles,
+  PagePrinter,
+  WorkbookMaker,
+} from './core/keep/ports';
 import { createKeepService } from './core/keep/service';
 import type { MediaLibrary } from './core/media-library';
 import { createMediaLibrary } from './core/media-library';
@@ -70,6 +77,7 @@ export interface AppPorts {
     readonly files: KeepFiles;
     readonly dialogs: KeepDialogs;
     readonly makeArchive: ArchiveMaker;
+    readonly makeWorkbook: WorkbookMaker;
     readonly print: PagePrinter;
     readonly digest: Digest;
   };
@@ -176,6 +184,7 @@ export function createApp(ports: AppPorts): App {
     settings: () => settings.current().keep,
     folderChosen: (folder) => void settings.setKeepFolder(folder),
     appVersion: ports.environment.appVersion,
+    locale: () => ports.environment.locale,
   });
 
   const verify = createVerifier({

@@ -118,6 +118,7 @@ async function run(): Promise<void> {
       dialogs: createKeepDialogs(),
       // Few ever make a package: its library is loaded by the first who does.
       makeArchive: async (entries) => (await import('./infra/keep/archive')).makeArchive(entries),
+      makeWorkbook: async (...sheet) => (await import('./infra/keep/workbook')).makeWorkbook(...sheet),
       print: createSummaryPrinter(),
       digest: sha256,
     },

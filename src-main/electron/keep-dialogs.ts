@@ -18,12 +18,12 @@ function parent(): BaseWindow | null {
 /** The OS's own dialogs and file manager. What they answer is the only way for a path into RecLight. */
 export function createKeepDialogs(): KeepDialogs {
   return {
-    chooseFile: async ({ title, kind, kindName, suggested, folder }) => {
+    chooseFile: async ({ title, kinds, suggested, folder }) => {
       // No question before overwriting: nothing is overwritten, a name that is taken gets a number.
       const options: SaveDialogOptions = {
         title,
         defaultPath: join(beginAt(folder), suggested),
-        filters: [{ name: kindName, extensions: [kind] }],
+        filters: kinds.map(({ kind, name }) => ({ name, extensions: [kind] })),
         properties: ['createDirectory'],
       };
       const window = parent();
@@ -32,7 +32,8 @@ export function createKeepDialogs(): KeepDialogs {
       if (answer.canceled || answer.filePath === '') return null;
       const chosen = basename(answer.filePath);
       // Not every desktop's dialog adds what the filter says.
-      const fileName = extname(chosen).toLowerCase() === `.${kind}` ? chosen : `${chosen}.${kind}`;
+      const isNamed = kinds.some(({ kind }) => extname(chosen).toLowerCase() === `.${kind}`);
+      const fileName = isNamed ? chosen : `${chosen}.${kinds[0]?.kind ?? ''}`;
       return { folder: dirname(answer.filePath), fileName };
     },
     chooseFolder: async ({ title, button, folder }) => {

@@ -33,6 +33,8 @@ export interface SaveJobView {
   readonly downloads: number;
   /** Whether the audio came from memory, without a download. */
   readonly fromMemory: boolean;
+  /** Of a list that is done: how many of its recordings the server told in a way that cannot be read. */
+  readonly unreadable: number;
   /** Once `done`; null for lists. */
   readonly verification: SaveVerification | null;
   /** Why it failed, or why it waits for another attempt. */

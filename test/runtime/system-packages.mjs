@@ -3,8 +3,9 @@ import path from 'node:path';
 import { capture, run, say } from './processes.mjs';
 
 /**
- * @typedef {'electron' | 'desktop' | 'speech'} Need
- * What a task may need from the system: Electron's libraries; a private desktop; speech for the simulator.
+ * @typedef {'electron' | 'desktop' | 'speech' | 'files'} Need
+ * What a task may need from the system: Electron's libraries; a private desktop; speech for the simulator; what reads
+ * exported files and makes the file systems of sticks.
  *
  * @typedef {object} Requirement
  * @property {readonly string[]} packages the Debian package, with the names other releases give it; one of them
@@ -37,6 +38,13 @@ const requirements = {
     { packages: ['espeak-ng'], command: 'espeak-ng' },
     { packages: ['lame'], command: 'lame' },
     { packages: ['sox'], command: 'sox' },
+  ],
+  files: [
+    { packages: ['libreoffice-calc-nogui', 'libreoffice-calc'], command: 'soffice' },
+    { packages: ['dosfstools'], command: 'mkfs.vfat' },
+    { packages: ['exfatprogs'], command: 'mkfs.exfat' },
+    { packages: ['fusefat'], command: 'fusefat' },
+    { packages: ['exfat-fuse'], command: 'mount.exfat-fuse' },
   ],
 };
 
@@ -126,6 +134,19 @@ export async function ensureSystemPackages(needs) {
     );
   }
   await install(missing, sudo ? ['sudo', '-n'] : []);
+}
+
+/**
+ * Installs what a task can do without, where that is possible without asking; tests that need it skip where it is not.
+ *
+ * @param {readonly Need[]} needs
+ */
+export async function offerSystemPackages(needs) {
+  try {
+    await ensureSystemPackages(needs);
+  } catch (error) {
+    say(`Goes on without some system packages. ${error instanceof Error ? error.message : ''}`);
+  }
 }
 
 /**

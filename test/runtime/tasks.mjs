@@ -2,7 +2,7 @@ import { build, buildIfNeeded, packageApp } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { chooseElectron, electronEnvironment, sandboxFlags } from './electron-runtime.mjs';
 import { root, run, tool } from './processes.mjs';
-import { ensureSystemPackages, whyNoDesktop } from './system-packages.mjs';
+import { ensureSystemPackages, offerSystemPackages, whyNoDesktop } from './system-packages.mjs';
 import { check, test } from './test-run.mjs';
 
 /**
@@ -39,6 +39,7 @@ const tasks = {
 
   async test(args) {
     await ensureSystemPackages(['electron', 'desktop', 'speech']);
+    await offerSystemPackages(['files']);
     const { env } = await withElectron();
     return test(args, env);
   },

@@ -1,9 +1,10 @@
 /**
  * Reads CSV exactly as RFC 4180 has it; a second opinion, with nothing of the writer in it.
  * @param text without a byte order mark
+ * @param separator the RFC's own, or the one of a locale whose numbers have the comma
  * @throws Error for what the RFC does not allow: a bare line break, a stray quote, rows of different lengths
  */
-export function parseCsv(text: string): readonly (readonly string[])[] {
+export function parseCsv(text: string, separator: ',' | ';' = ','): readonly (readonly string[])[] {
   const rows: string[][] = [];
   let row: string[] = [];
   let at = 0;
@@ -21,15 +22,15 @@ export function parseCsv(text: string): readonly (readonly string[])[] {
       }
       at += 1;
     } else {
-      while (at < text.length && text[at] !== ',' && text[at] !== '\r') {
+      while (at < text.length && text[at] !== separator && text[at] !== '\r') {
         if (text[at] === '"' || text[at] === '\n') throw new Error(`A bare ${JSON.stringify(text[at])}`);
         cell += text[at++];
       }
     }
     row.push(cell);
-    if (text[at] === ',') {
+    if (text[at] === separator) {
       at += 1;
-      // A comma at the very end begins one more, empty cell.
+      // A separator at the very end begins one more, empty cell.
       if (at === text.length) throw new Error('The last row does not end');
       if (text.startsWith('\r\n', at)) {
         row.push('');

@@ -5,7 +5,7 @@ import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../s
 import type { OpenDocument } from '../document';
 import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports';
 import type { Removals } from '../removals';
-import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter } from './ports';
+import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter, WorkbookMaker } from './ports';
 import type { Queues } from './remembered-queue';
 import type { MediaMemory } from './transfer';
 
@@ -28,6 +28,9 @@ export interface KeepOptions {
   readonly log: Log;
   readonly dialogs: KeepDialogs;
   readonly makeArchive: ArchiveMaker;
+  readonly makeWorkbook: WorkbookMaker;
+  /** BCP 47; of the computer's region. */
+  readonly locale: () => string;
   readonly print: PagePrinter;
   readonly digest: Digest;
   readonly media: MediaMemory;

@@ -1,6 +1,5 @@
-import { formatElapsed } from '../../shared/format';
 import type { RecordingSummary } from '../../shared/recording';
-import { fileMoment } from './file-name';
+import { listColumns, listRow } from './list-rows';
 import { keepText } from './strings';
 
 /** Tells a spreadsheet that the file is UTF-8. */
@@ -13,12 +12,17 @@ const dangerousStart = new RegExp(`^[\\t\\r]|^\\s*${trigger}`, 'u');
 const dangerousMiddle = new RegExp(`([;\\t\\r\\n|])(\\s*)(?=${trigger})`, 'gu');
 
 /**
- * A number as telephones have it: a plus, then digits in groups. A spreadsheet reads it as text or as that number, but
- * never computes with it, and programs that import the list must find the number as the server has it. So it stays as
- * it is, where `+39-02` (which a spreadsheet would compute) and everything else that begins like a formula gets an
- * apostrophe.
+ * A number as telephones have it: a plus, then digits in groups. Whatever else begins like a formula (`+39-02` would be
+ * computed) gets an apostrophe.
  */
 const telephoneNumber = /^\+[0-9]{1,4}(?: ?[0-9]){0,20}$/;
+
+/** A number that a spreadsheet shows digit for digit as it is: no zero before it, and not so long that it is rounded. */
+const plainNumber = /^(?:0|[1-9][0-9]{0,10})$/;
+
+/** What a spreadsheet may take for a number, a time, a date or a truth value, whatever language it speaks. */
+const notText =
+  /^[\s+]*[0-9][0-9\s.,:/+\-%()e]*$|^[.,][0-9]|^(?:true|false)$|^(?=.*[0-9])(?:[0-9]{1,4}[\s\-./]*)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?:[\s\-./]*[0-9]{1,4})?$/i;
 
 /**
  * Takes the power of a formula from a text.
@@ -30,44 +34,70 @@ export function withoutFormula(text: string): string {
   return dangerousStart.test(harmless) ? `'${harmless}` : harmless;
 }
 
-/** One record of RFC 4180, with its CRLF. */
-export function csvRecord(cells: readonly string[]): string {
+/**
+ * A text that stays one, character for character. A tab before it is the one mark that Excel, LibreOffice and whoever
+ * trims what they import agree on: `00390111` would be 390111, and 12345678901234567890 would lose its end.
+ * @param text as the server has it
+ */
+export function textCell(text: string): string {
+  const harmless = withoutFormula(text);
+  return notText.test(harmless) && !plainNumber.test(harmless) ? `\t${harmless}` : harmless;
+}
+
+/** How a locale's spreadsheets write. */
+export interface CsvDialect {
+  /** Between cells: a semicolon where the comma is in numbers. */
+  readonly separator: ',' | ';';
+  readonly decimal: '.' | ',';
+}
+
+/** What spreadsheets of a locale read as it is meant. @param locale BCP 47 */
+export function csvDialect(locale: string): CsvDialect {
+  const parts = new Intl.NumberFormat(`${locale}-u-nu-latn`).formatToParts(0.5);
+  const hasComma = parts.some(({ type, value }) => type === 'decimal' && value === ',');
+  return hasComma ? { separator: ';', decimal: ',' } : { separator: ',', decimal: '.' };
+}
+
+/** One record of RFC 4180, with its CRLF. @param separator of the dialect */
+export function csvRecord(cells: readonly string[], separator: CsvDialect['separator'] = ','): string {
   return `${cells
     .map((cell) => (/[",;\t\r\n]|^\s|\s$/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
-    .join(',')}\r\n`;
+    .join(separator)}\r\n`;
 }
 
 /** The first record. */
-export function csvHeader(): string {
-  return csvRecord([
-    keepText('csv-reference'),
-    keepText('csv-start'),
-    keepText('csv-start-utc'),
-    keepText('csv-length'),
-    keepText('csv-seconds'),
-    keepText('csv-direction'),
-    keepText('csv-remote'),
-    keepText('csv-local'),
-    keepText('csv-owner'),
-    keepText('csv-id'),
-  ]);
+export function csvHeader({ separator }: CsvDialect): string {
+  return csvRecord(
+    listColumns.map(({ heading }) => keepText(heading)),
+    separator,
+  );
 }
 
 /**
- * A recording's record.
+ * A recording's record. Times and lengths are written so that each is a time in a spreadsheet: `0:30` would be half an
+ * hour.
  * @param timeZone IANA; the computer's own where left out
  */
-export function csvRow(recording: RecordingSummary, timeZone?: string): string {
-  return csvRecord([
-    withoutFormula(recording.referenceNumber),
-    fileMoment(recording.startTime, timeZone).replaceAll('.', ':'),
-    new Date(recording.startTime).toISOString(),
-    formatElapsed(recording.durationMs),
-    (recording.durationMs / 1_000).toFixed(3),
-    keepText(`direction-${recording.direction}`),
-    withoutFormula(recording.remotePartyNumber ?? ''),
-    withoutFormula(recording.localPartyNumber ?? ''),
-    withoutFormula(recording.ownerUsername ?? ''),
-    recording.id,
-  ]);
+export function csvRow(recording: RecordingSummary, dialect: CsvDialect, timeZone?: string): string {
+  const cells = listRow(recording, timeZone).map((cell, at) => {
+    if (cell === null) return '';
+    const format = listColumns[at]?.format;
+    if (typeof cell === 'string') return format === 'text' ? textCell(cell) : cell;
+    switch (format) {
+      case 'moment':
+        return new Date(cell).toISOString().slice(0, 19).replace('T', ' ');
+      case 'length':
+        return lengthText(cell);
+      default:
+        return (cell / 1_000).toFixed(3).replace('.', dialect.decimal);
+    }
+  });
+  return csvRecord(cells, dialect.separator);
+}
+
+/** `0:00:30`, with its hours always. */
+function lengthText(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1_000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${Math.floor(seconds / 3_600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -1,15 +1,17 @@
 import type { Result } from '../../shared/errors';
-import { fail, succeed } from '../../shared/errors';
+import { succeed } from '../../shared/errors';
 import type { ChannelArguments } from '../../shared/ipc-contract';
-import type { RecordingsPage } from '../../shared/recording';
+import type { RecordingsPage, RecordingSummary } from '../../shared/recording';
 import { matchesFilter } from '../../shared/recording-match';
-import { byteOrderMark, csvHeader, csvRow } from './csv';
+import { byteOrderMark, csvDialect, csvHeader, csvRow } from './csv';
 import type { Remains } from './finish';
 import { keepWhole } from './finish';
 import type { JobWork, Kept } from './job';
-import type { KeepFiles, PartFile } from './ports';
+import { listColumns, listRow } from './list-rows';
+import type { KeepFiles, PartFile, WorkbookMaker } from './ports';
+import { keepText } from './strings';
 import type { TransferServices } from './transfer';
-import { withRetries } from './transfer';
+import { mayGoOn, withRetries } from './transfer';
 
 /** As many as the server is asked for at a time. */
 const pageSize = 200;
@@ -22,6 +24,9 @@ const mostPasses = 3;
 export interface ExportServices extends TransferServices {
   readonly list: (query: ChannelArguments<'listRecordings'>) => Promise<Result<RecordingsPage>>;
   readonly files: KeepFiles;
+  readonly makeWorkbook: WorkbookMaker;
+  /** BCP 47: whose spreadsheets are to read it. */
+  readonly locale: string;
   readonly timeZone?: string | undefined;
 }
 
@@ -34,10 +39,21 @@ export interface ExportOrder extends Remains {
   readonly fileName: string;
 }
 
+/** Ends the rows from within; the failure itself is kept beside them. */
+class Interrupted extends Error {}
+
+/** What came of going through a list. */
+interface Outcome {
+  failure: Result<never> | null;
+  rows: number;
+  unreadable: number;
+}
+
 /**
- * Writes all recordings that a filter finds as CSV (RFC 4180, CRLF, UTF-8 with a byte order mark), page by page. New
- * recordings shift every page while it runs (API reference §3), so that a row may come twice and another be missed:
- * rows are told apart by id, and what is missing at the end is looked for again.
+ * Writes all recordings that a filter finds, page by page: as a workbook where the name ends in `.xlsx`, else as CSV
+ * (RFC 4180, CRLF, UTF-8 with a byte order mark, separators of the locale). New recordings shift every page while it
+ * runs (API reference §3), so that a row may come twice and another be missed: rows are told apart by id, and what is
+ * missing at the end is looked for again.
  */
 export async function exportList(
   job: JobWork,
@@ -47,68 +63,111 @@ export async function exportList(
   return keepWhole(job, services, order, {
     begin: () => services.files.create(order.folder, 0, order.fileName),
     fill: async ({ part }) => {
-      const written = await writeList(job, services, order, part);
-      if (!written.ok) return { filled: written, mayGoOn: false };
+      const outcome: Outcome = { failure: null, rows: 0, unreadable: 0 };
+      const failure = await write(await textOf(job, services, order, outcome), part, outcome);
+      if (failure !== null) return { filled: failure, mayGoOn: false };
+      // On the way it counts what was looked through; what is told of the file is what is in it.
+      job.advance(outcome.rows, outcome.rows);
+      job.missed(outcome.unreadable);
       const { fileName } = order;
-      return { filled: succeed({ verification: null, amount: written.value, fileName }), mayGoOn: true };
+      return { filled: succeed({ verification: null, amount: outcome.rows, fileName }), mayGoOn: true };
     },
   });
 }
 
-async function writeList(
+/** The file's bytes, in pieces. */
+async function textOf(
+  job: JobWork,
+  services: ExportServices,
+  order: ExportOrder,
+  outcome: Outcome,
+): Promise<AsyncIterable<Uint8Array>> {
+  const pages = pagesOf(job, services, order, outcome);
+  if (/\.xlsx$/i.test(order.fileName)) {
+    const columns = listColumns.map(({ heading, ...rest }) => ({ heading: keepText(heading), ...rest }));
+    async function* rows() {
+      for await (const page of pages) for (const row of page) yield listRow(row, services.timeZone);
+    }
+    return services.makeWorkbook(keepText('sheet-name'), columns, rows());
+  }
+  const dialect = csvDialect(services.locale);
+  async function* lines() {
+    const encoder = new TextEncoder();
+    yield encoder.encode(byteOrderMark + csvHeader(dialect));
+    for await (const page of pages) {
+      yield encoder.encode(page.map((row) => csvRow(row, dialect, services.timeZone)).join(''));
+    }
+  }
+  return lines();
+}
+
+/** Writes all of it; answers why it could not. */
+async function write(
+  pieces: AsyncIterable<Uint8Array>,
+  part: PartFile,
+  outcome: Outcome,
+): Promise<Result<never> | null> {
+  try {
+    for await (const piece of pieces) {
+      const written = await part.write(piece);
+      if (!written.ok) return written;
+    }
+    return outcome.failure;
+  } catch (error) {
+    if (outcome.failure === null) throw error;
+    return outcome.failure;
+  }
+}
+
+/** What the list has, each recording once, a page at a time. */
+async function* pagesOf(
   job: JobWork,
   services: ExportServices,
   { query: wanted, ownerUsername }: ExportOrder,
-  part: PartFile,
-): Promise<Result<number>> {
+  outcome: Outcome,
+): AsyncGenerator<readonly RecordingSummary[]> {
   const { length: _length, number: _number, ...query } = wanted;
-  const encoder = new TextEncoder();
   const seen = new Set<string>();
   let total = 0;
-  let rows = 0;
   /** Whether recordings came or went on the way: one that was removed moves another to a page that was read before. */
   let hasMoved = false;
-
-  const append = (text: string): Promise<Result<null>> => part.write(encoder.encode(text));
+  const stop = (failure: Result<never>): never => {
+    outcome.failure = failure;
+    throw new Interrupted();
+  };
 
   /** One way through the list, from the newest on. */
-  const pass = async (): Promise<Result<null>> => {
+  async function* pass(): AsyncGenerator<readonly RecordingSummary[]> {
     let stale = 0;
     hasMoved = false;
+    outcome.unreadable = 0;
     for (let page = 0; ; page += 1) {
       const answer = await withRetries(job, services, () => services.list({ ...query, page, pageSize }));
-      if (!answer.ok) return answer;
-      const { recordings, totalCount } = answer.value;
+      if (!answer.ok) return stop(answer);
+      const { recordings, totalCount, unreadable = 0 } = answer.value;
+      outcome.unreadable += unreadable;
       if (page > 0 && totalCount !== total) hasMoved = true;
       total = totalCount;
       const fresh = recordings.filter(({ id }) => !seen.has(id) && seen.add(id));
       // The server knows nothing of lengths and spellings, and may ignore a filter.
       const found = fresh.filter((row) => matchesFilter(row, { ...wanted, ownerUsername }));
-      const written = await append(found.map((row) => csvRow(row, services.timeZone)).join(''));
-      if (!written.ok) return written;
-      rows += found.length;
+      outcome.rows += found.length;
+      yield found;
       job.advance(seen.size, Math.max(total, seen.size));
       stale = fresh.length === 0 ? stale + 1 : 0;
-      if (recordings.length === 0 || stale >= mostStalePages) return succeed(null);
+      const sent = recordings.length + unreadable;
+      if (sent === 0 || stale >= mostStalePages) return;
       // The last page is known by what it lacks, since `totalCount` may change and pages may be shorter than asked.
-      if (recordings.length < pageSize && seen.size >= total) return succeed(null);
-      if (!(await job.checkpoint())) {
-        if (job.signal.aborted || !(await job.enter(true))) return job.stopped();
-      }
+      if (sent < pageSize && seen.size + outcome.unreadable >= total) return;
+      if (!(await mayGoOn(job))) stop(job.stopped());
     }
-  };
+  }
 
-  const begun = await append(byteOrderMark + csvHeader());
-  if (!begun.ok) return begun;
   for (let passes = 0; passes < mostPasses; passes += 1) {
     const before = seen.size;
-    const gone = await pass();
-    if (!gone.ok) return gone;
+    yield* pass();
     // Also without anything missing by number: what was removed is still among what was seen.
-    if (!hasMoved && (seen.size >= total || seen.size === before)) break;
+    if (!hasMoved && (seen.size + outcome.unreadable >= total || seen.size === before)) break;
   }
-  if (job.signal.aborted) return fail('cancelled', 'file');
-  // On the way it counts what was looked through; what is told of the file is what is in it.
-  job.advance(rows, rows);
-  return succeed(rows);
+  if (job.signal.aborted) stop(job.stopped());
 }

@@ -84,6 +84,8 @@ export interface JobWork {
   /** Whether a connection is open for it. */
   connect(open: boolean): void;
   verify(): void;
+  /** So many rows of a list could not be read, and are missing in its file. */
+  missed(count: number): void;
 }
 
 type Phase = Exclude<SaveStatus, 'paused'>;
@@ -105,6 +107,7 @@ export function createJob(options: JobOptions): Job {
   let size: number | null = null;
   let downloads = 0;
   let fromMemory = false;
+  let unreadable = 0;
   let verification: SaveVerification | null = null;
   let error: CodedError | null = null;
   let retryAtMono: number | null = null;
@@ -229,6 +232,9 @@ export function createJob(options: JobOptions): Job {
       asked = false;
       options.changed();
     },
+    missed: (count) => {
+      unreadable = count;
+    },
     verify: () => {
       phase = 'verifying';
       options.changed();
@@ -250,6 +256,7 @@ export function createJob(options: JobOptions): Job {
       bytesPerSecond: phase === 'downloading' && !isHeldUp() && kind !== 'list' ? speed.perSecond() : null,
       downloads,
       fromMemory,
+      unreadable,
       verification,
       error,
       retryAtMono,

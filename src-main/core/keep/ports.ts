@@ -13,15 +13,17 @@ export interface KeepTarget {
 }
 
 /** What a file is, for the dialog's filter. */
-export type KeepFileKind = 'mp3' | 'csv' | 'zip';
+export type KeepFileKind = 'mp3' | 'csv' | 'xlsx' | 'zip';
 
 /** The OS's dialogs; both answer null where the user closed them. */
 export interface KeepDialogs {
-  /** Asks where one file goes. `suggested` is a safe name; `folder` the one chosen last, or null. */
+  /**
+   * Asks where one file goes. `suggested` is a safe name; `folder` the one chosen last, or null. The file is of one of
+   * the kinds, by its extension: the first one where it has none of them.
+   */
   chooseFile(options: {
     readonly title: string;
-    readonly kind: KeepFileKind;
-    readonly kindName: string;
+    readonly kinds: readonly { readonly kind: KeepFileKind; readonly name: string }[];
     readonly suggested: string;
     readonly folder: string | null;
   }): Promise<KeepTarget | null>;
@@ -85,6 +87,22 @@ export interface ArchiveEntry {
   readonly sizeBytes: number;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
+
+/** A column of a sheet. */
+export interface SheetColumn {
+  readonly heading: string;
+  /** `text` stays text; `word` is one that nobody could take for anything else; the others are in ms. */
+  readonly format: 'text' | 'word' | 'moment' | 'length' | 'seconds';
+  /** In characters. */
+  readonly width: number;
+}
+
+/** Makes a workbook (.xlsx) of one sheet, whose rows are asked for as the workbook is read. */
+export type WorkbookMaker = (
+  name: string,
+  columns: readonly SheetColumn[],
+  rows: AsyncIterable<readonly (string | number | null)[]>,
+) => Promise<AsyncIterable<Uint8Array>>;
 
 /** Makes an archive of entries, each asked for when the one before has been read. */
 export type ArchiveMaker = (entries: AsyncIterable<ArchiveEntry>) => Promise<AsyncIterable<Uint8Array>>;

@@ -226,11 +226,14 @@ export function createKeepService(options: KeepOptions): KeepService {
   const nothing = (): Result<QueuedSaves> => succeed({ queued: 0 });
   const gone = (asked: KeepSession): boolean => session !== asked || disposed;
 
-  const chooseFile = (kind: KeepFileKind, title: string, suggested: string): Promise<KeepTarget | null> =>
+  const chooseFile = (
+    kinds: readonly KeepFileKind[],
+    title: string,
+    suggested: string,
+  ): Promise<KeepTarget | null> =>
     dialogs.chooseFile({
       title,
-      kind,
-      kindName: keepText(`kind-${kind}`),
+      kinds: kinds.map((kind) => ({ kind, name: keepText(`kind-${kind}`) })),
       suggested,
       folder: options.settings().folder,
     });
@@ -242,7 +245,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (!known.ok) return known;
     if (gone(asked)) return fail('signed-out', 'file');
     const suggested = recordingFileName(template, summaryOf(known.value), '.mp3', timeZone);
-    const target = await chooseFile('mp3', keepText('choose-recording'), suggested);
+    const target = await chooseFile(['mp3'], keepText('choose-recording'), suggested);
     if (target === null) return nothing();
     if (gone(asked)) return fail('signed-out', 'file');
     return queue([recordingEntry({ recordingId, ...target, template, details: known.value })]);
@@ -390,7 +393,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     exportList: (query) =>
       ask(1, async (asked) => {
         const stem = keepText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile('csv', keepText('choose-list'), safeFileName(stem, '.csv'));
+        const target = await chooseFile(['csv', 'xlsx'], keepText('choose-list'), safeFileName(stem, '.csv'));
         if (target === null) return nothing();
         if (gone(asked)) return fail('signed-out', 'file');
         const { folder, fileName } = target;
@@ -404,7 +407,14 @@ export function createKeepService(options: KeepOptions): KeepService {
             work: (job, services) =>
               exportList(
                 job,
-                { ...services, list, files, timeZone },
+                {
+                  ...services,
+                  list,
+                  files,
+                  timeZone,
+                  makeWorkbook: options.makeWorkbook,
+                  locale: options.locale(),
+                },
                 { query, ownerUsername: asked.username, folder, fileName, ...remainsOf(job) },
               ),
           },
@@ -415,7 +425,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       ask(1, async (asked) => {
         const recordingIds = unique(ids);
         const stem = keepText('evidence-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile('zip', keepText('choose-evidence'), safeFileName(stem, '.zip'));
+        const target = await chooseFile(['zip'], keepText('choose-evidence'), safeFileName(stem, '.zip'));
         if (target === null) return nothing();
         if (gone(asked)) return fail('signed-out', 'file');
         const { folder, fileName } = target;

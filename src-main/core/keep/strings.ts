@@ -9,8 +9,10 @@ const strings = {
   'save-here': 'Save here',
   'kind-mp3': 'MP3 audio',
   'kind-csv': 'Comma-separated values',
+  'kind-xlsx': 'Excel workbook',
   'kind-zip': 'ZIP archive',
   'list-name': 'Recordings {moment}',
+  'sheet-name': 'Recordings',
   'evidence-name': 'Evidence {moment}',
 
   'csv-reference': 'Reference',

@@ -20,6 +20,7 @@ const messages = {
 
   bytesOf: '{received} of {size}',
   rows: '{count, plural, one {# recording} other {# recordings}}',
+  unreadable: '{count, plural, one {# row} other {# rows}} could not be read',
   rowsOf: '{count} of {size, plural, one {# recording} other {# recordings}}',
   speed: '{size}/s',
   progress: 'Saving {name}',

@@ -47,6 +47,7 @@ export function stateText(job: SaveJobView, locale: string): string {
       return joined([
         text(job.verification ?? 'done'),
         job.unit === 'rows' ? text('rows', { count: job.received }) : formatSize(job.received, locale),
+        job.unreadable > 0 ? text('unreadable', { count: job.unreadable }) : '',
       ]);
     case 'failed':
       return text('failed');

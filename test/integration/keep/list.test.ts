@@ -73,13 +73,13 @@ describe('exporting a list', () => {
       expect(idsOf(rows)).toEqual(own().map(({ id }) => id));
       const oldest = own().at(-1);
       expect(rows.at(-1)).toEqual([
-        oldest?.referenceNumber,
+        `\t${oldest?.referenceNumber ?? ''}`,
         '2026-01-01 01:00:00',
-        '2026-01-01T00:00:00.000Z',
-        '01:01',
+        '2026-01-01 00:00:00',
+        '0:01:01',
         '61.500',
         'Outgoing',
-        '+39021000000',
+        '\t+39021000000',
         '101',
         'anna.rossi',
         oldest?.id,
@@ -206,6 +206,19 @@ describe('exporting a list', () => {
       expect(keeper.job()).toMatchObject({ status: 'failed', error: { code: 'service-down' } });
       expect(await filesIn(folder)).toEqual(['list.csv']);
       expect(await partsIn(folder)).toEqual([]);
+    });
+  });
+
+  it('says how many recordings could not be read', async () => {
+    await withFolder(async (folder) => {
+      simulator.faults.add({
+        match: { route: 'list' },
+        times: 1,
+        action: { kind: 'reshape', remove: Array.from({ length: 150 }, (_, at) => `recordings.${at}.id`) },
+      });
+      const rows = await exported(folder);
+      expect(rows).toHaveLength(own().length - 150);
+      expect(keeper.job()).toMatchObject({ received: own().length - 150, unreadable: 150 });
     });
   });
 

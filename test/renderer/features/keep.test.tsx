@@ -47,6 +47,7 @@ function job(change: Partial<SaveJobView> = {}): SaveJobView {
     bytesPerSecond: 800_000,
     downloads: 1,
     fromMemory: false,
+    unreadable: 0,
     verification: null,
     error: null,
     retryAtMono: null,

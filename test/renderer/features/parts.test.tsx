@@ -85,6 +85,7 @@ const saves: Partial<Snapshot> = {
         bytesPerSecond: null,
         downloads: 0,
         fromMemory: false,
+        unreadable: 0,
         verification: null,
         retryAtMono: null,
         error: null,

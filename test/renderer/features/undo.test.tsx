@@ -50,6 +50,7 @@ test('cancelling saves leaves an Undo beside them, described by what it undoes (
     bytesPerSecond: null,
     downloads: 0,
     fromMemory: false,
+    unreadable: 0,
     verification: null,
     error: null,
     retryAtMono: null,

@@ -14,6 +14,7 @@ import { createApiClient } from '../../../../src-main/infra/api-client';
 import { makeArchive } from '../../../../src-main/infra/keep/archive';
 import { sha256 } from '../../../../src-main/infra/keep/digest';
 import { createKeepFiles } from '../../../../src-main/infra/keep/keep-files';
+import { makeWorkbook } from '../../../../src-main/infra/keep/workbook';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { succeed } from '../../../../src-main/shared/errors';
 import type { KeepView, SaveJobView } from '../../../../src-main/shared/keep';
@@ -59,6 +60,7 @@ export interface KeeperOptions {
   readonly folder?: string | null;
   readonly retryDelaysMs?: readonly number[];
   readonly timeZone?: string;
+  readonly locale?: string;
   readonly template?: string;
   readonly print?: PagePrinter;
   readonly seed?: number;
@@ -117,6 +119,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     log: silentLog,
     dialogs,
     makeArchive,
+    makeWorkbook,
+    locale: () => options.locale ?? 'en-GB',
     print: options.print ?? plainPrinter,
     digest: sha256,
     media,

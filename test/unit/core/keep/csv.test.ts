@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { csvHeader, csvRecord, csvRow, withoutFormula } from '../../../../src-main/core/keep/csv';
+import {
+  csvDialect,
+  csvHeader,
+  csvRecord,
+  csvRow,
+  textCell,
+  withoutFormula,
+} from '../../../../src-main/core/keep/csv';
 import { parseCsv } from '../../../support/csv-parser';
 import { fc } from '../../../support/seed';
 
@@ -17,7 +24,8 @@ describe('a record', () => {
     );
   });
 
-  it('has as many cells as the header has', () => {
+  it.each(['en-GB', 'it-IT'])('has as many cells as the header has, as %s reads them (D7)', (locale) => {
+    const dialect = csvDialect(locale);
     const row = csvRow(
       {
         id: '75a90276-e47e-4e9e-b463-e3c743d5ff3a',
@@ -29,20 +37,91 @@ describe('a record', () => {
         localPartyNumber: '101',
         remotePartyNumber: '=HYPERLINK("http://evil.example","x")',
       },
+      dialect,
       'Europe/Rome',
     );
-    expect(parseCsv(csvHeader() + row)[1]).toEqual([
-      '2026000000175',
+    expect(parseCsv(csvHeader(dialect) + row, dialect.separator)[1]).toEqual([
+      '\t2026000000175',
       '2026-03-02 14:02:05',
-      '2026-03-02T13:02:05.000Z',
+      '2026-03-02 13:02:05',
       '1:02:03',
-      '3723.045',
+      locale === 'it-IT' ? '3723,045' : '3723.045',
       'Outgoing',
       `'=HYPERLINK("http://evil.example","x")`,
       '101',
       '',
       '75a90276-e47e-4e9e-b463-e3c743d5ff3a',
     ]);
+  });
+});
+
+describe('what a spreadsheet reads', () => {
+  it.each([
+    [0, '0:00:00'],
+    [999, '0:00:00'],
+    [30_000, '0:00:30'],
+    [3_599_999, '0:59:59'],
+    [90_000_000, '25:00:00'],
+  ])('of %d ms is a length of %s (D7)', (durationMs, length) => {
+    const recording = {
+      id: 'x',
+      referenceNumber: 'R',
+      startTime: 0,
+      durationMs,
+      direction: 'incoming',
+      ownerUsername: null,
+      localPartyNumber: null,
+      remotePartyNumber: null,
+    } as const;
+    expect(parseCsv(csvRow(recording, csvDialect('en-GB'), 'UTC'))[0]?.[3]).toBe(length);
+  });
+
+  it.each([
+    ['en-US', ',', '.'],
+    ['en-GB', ',', '.'],
+    ['ja-JP', ',', '.'],
+    ['de-CH', ',', '.'],
+    ['it-IT', ';', ','],
+    ['de-DE', ';', ','],
+    ['fr-FR', ';', ','],
+    ['pl-PL', ';', ','],
+    ['pt-BR', ';', ','],
+    ['ar-EG', ',', '.'],
+  ])('in %s has %j between cells and %j in numbers (D7)', (locale, separator, decimal) => {
+    expect(csvDialect(locale)).toEqual({ separator, decimal });
+  });
+
+  it.each([
+    '00390111',
+    '+390244540001',
+    '+39 02 44548866',
+    '12345678901234567890',
+    '390244540001',
+    '1e5',
+    '12/3',
+    '1-2',
+    '3:30',
+    'MAR1',
+    '1 jan',
+    'TRUE',
+    '.5',
+    '50%',
+  ])('stays the text %j (D7)', (text) => {
+    expect(textCell(text)).toBe(`\t${text}`);
+  });
+
+  it.each([
+    '',
+    '101',
+    '980200',
+    'anna.rossi',
+    'anna101',
+    'sip:*97@x',
+    'R0001',
+    'Anonymous',
+    'SEP001122334455',
+  ])('is the text %j without a mark (D7)', (text) => {
+    expect(textCell(text)).toBe(text);
   });
 });
 

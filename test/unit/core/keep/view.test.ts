@@ -17,6 +17,7 @@ function keepJob(number: number, status: SaveStatus): SaveJobView {
     bytesPerSecond: null,
     downloads: 0,
     fromMemory: false,
+    unreadable: 0,
     verification: null,
     error: null,
     retryAtMono: null,

@@ -256,6 +256,8 @@ export function makeWorld(
     removals,
     log: silentLog,
     dialogs,
+    makeWorkbook: () => Promise.reject(new Error('not here')),
+    locale: () => 'en-GB',
     makeArchive: () => Promise.reject(new Error('not here')),
     print: () => Promise.resolve(fail('internal', 'file')),
     digest: () => '',
