@@ -5,7 +5,7 @@ import { createEmitter } from './emitter';
 import type { Clock, Disposable } from './ports';
 
 /** How long a removal can be undone, ms. */
-export const undoMs = 8_000;
+const undoMs = 8_000;
 
 /** What is removed, and how. */
 export interface Removal {

@@ -71,13 +71,14 @@ export class VirtualApp implements Disposable {
   readonly clock: CountingClock;
   readonly recorderFile = new MemoryFile('recorder.json');
   readonly marksFile = new MemoryFile('marks.json');
+  /** What a window may ask; null before the start. */
+  commands: WindowCommands | null = null;
   /** What the tray shows. */
   model: TrayModel | null = null;
   /** What the settings have made the desktop do, in order. */
   readonly applied: string[] = [];
   #isVisible = false;
   #placed: (place: NonNullable<Settings['window']>) => void = () => undefined;
-  #change: WindowCommands['updateSettings'] | null = null;
   readonly #app: App;
   readonly #commands: Emitter<[TrayCommand]> = createEmitter();
   readonly #visibilityChanged: Emitter<[]> = createEmitter();
@@ -199,7 +200,7 @@ export class VirtualApp implements Disposable {
           showFile: () => {},
         },
         makeWorkbook: () => Promise.reject(new Error('not here')),
-      makeArchive: () => Promise.reject(new Error('Nothing is exported here')),
+        makeArchive: () => Promise.reject(new Error('Nothing is exported here')),
         print: () => Promise.resolve(fail('file-unwritable', 'file')),
         digest: () => '',
       },
@@ -208,7 +209,7 @@ export class VirtualApp implements Disposable {
       environment: snapshotOf().environment,
       hasTray: () => Promise.resolve(true),
       serve: (commands) => {
-        this.#change = commands.updateSettings;
+        this.commands = commands;
         return nothing;
       },
     });
@@ -243,7 +244,7 @@ export class VirtualApp implements Disposable {
 
   /** A change in the window's settings. */
   changeSettings(patch: SettingsPatch): void {
-    void this.#change?.(patch);
+    void this.commands?.updateSettings(patch);
   }
 
   suspend(): void {
@@ -252,6 +253,11 @@ export class VirtualApp implements Disposable {
 
   resume(): void {
     this.#resumed.emit();
+  }
+
+  /** Resolves when all that must survive a restart is written. */
+  settled(): Promise<void> {
+    return this.#app.settled();
   }
 
   dispose(): void {

@@ -228,3 +228,49 @@ describe('a change of the settings', () => {
     app.dispose();
   });
 });
+
+describe('what was removed a moment ago', () => {
+  const id = '00000000-0000-4000-8000-000000000001';
+
+  /** An app in which a mark was deleted just now. */
+  async function deleted() {
+    const { clock, app } = setUp();
+    await app.start();
+    await clock.advance(30_000);
+    const { commands } = app;
+    await commands?.addMark({ id, offsetMs: 5_000 });
+    await commands?.deleteMark({ id, markId: 1 });
+    const removals = async () => {
+      const answer = await commands?.getSnapshot({});
+      return answer?.ok === true ? answer.value.removals : [];
+    };
+    return { clock, app, commands, removals };
+  }
+
+  test('is gone for good once the user signs out (undo)', async () => {
+    const { app, commands, removals } = await deleted();
+    expect(await removals()).toMatchObject([{ kind: 'mark', count: 1 }]);
+    await commands?.signOut({});
+    expect(await removals()).toEqual([]);
+    await app.settled();
+    expect(app.marksFile.text).not.toContain(id);
+    app.dispose();
+  });
+
+  test('is gone for good once RecLight quits, which waits for the disk (undo)', async () => {
+    const { app } = await deleted();
+    expect(app.marksFile.text).toContain(id);
+    app.dispose();
+    await app.settled();
+    expect(app.marksFile.text).not.toContain(id);
+  });
+
+  test('comes back for who undoes it (undo)', async () => {
+    const { clock, app, commands, removals } = await deleted();
+    const [removal] = await removals();
+    expect(await commands?.undoRemoval({ id: removal?.id ?? 0 })).toMatchObject({ ok: true });
+    await clock.advance(60_000);
+    expect(await commands?.listMarks({ id })).toMatchObject({ value: [{ offsetMs: 5_000 }] });
+    app.dispose();
+  });
+});
