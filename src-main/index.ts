@@ -45,15 +45,21 @@ function isWayland(): boolean {
   return platform === 'wayland' || XDG_SESSION_TYPE === 'wayland' || (WAYLAND_DISPLAY ?? '') !== '';
 }
 
+/** The folder of a profile that was named on the command line; null: the usual one. */
+function otherProfile(): string | null {
+  return app.commandLine.hasSwitch('user-data-dir') ? app.getPath('userData') : null;
+}
+
 /** Loaded after tray and window are up: the network stack takes longer to load than everything else together. */
 function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
   return loadOnce(async (): Promise<Connector> => {
-    const [{ createConnector }, { createKeytarStore }] = await Promise.all([
+    const [{ createConnector }, { createKeytarStore }, { createProfileSecrets }] = await Promise.all([
       import('./infra/connector'),
       import('./infra/keytar-store'),
+      import('./infra/profile-secrets'),
     ]);
     return createConnector({
-      secrets: createKeytarStore(),
+      secrets: createProfileSecrets(createKeytarStore(), otherProfile()),
       createApi: async (options) => {
         const [{ createApiClient }, { createNetTransport }] = await Promise.all([
           import('./infra/api-client'),

@@ -71,7 +71,7 @@ export function printAccelerator({ modifiers, key }: Accelerator): string {
 }
 
 /** Whether a key is one that types nothing, whatever the layout. */
-export function isFunctionKey(key: string): boolean {
+function isFunctionKey(key: string): boolean {
   return /^F\d+$/.test(key);
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import keytar from 'keytar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { scopeHash } from '../../src-main/shared/scope-hash';
 import type { Simulator } from '../simulator';
 import { startSimulator } from '../simulator';
 import { recordTraffic } from './support/ipc';
@@ -24,7 +25,9 @@ let temp: string;
 let reclight: RecLight | null = null;
 
 const account = () => `${username}@${simulator.url}`;
-const remembered = () => keytar.getPassword('RecLight', account());
+/** Each profile has entries of its own. */
+const entry = () => `${account()} (profile ${scopeHash(profile)})`;
+const remembered = () => keytar.getPassword('RecLight', entry());
 
 beforeEach(async () => {
   simulator = await startSimulator({ recordings: 30 });
@@ -36,7 +39,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await reclight?.quit();
   reclight = null;
-  await keytar.deletePassword('RecLight', account());
+  await keytar.deletePassword('RecLight', entry());
   await simulator.close();
   await removeProfile(profile);
   await rm(temp, { recursive: true, force: true });
