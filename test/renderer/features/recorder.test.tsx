@@ -429,9 +429,7 @@ test('the line of the newest recording is offered and used', async () => {
   });
   fireEvent.click(screen.getByRole('button', { name: 'Use line 101' }));
   await settle();
-  expect(fake.callsOf('updateSettings')).toEqual([
-    { line: { directoryNumber: '101' } },
-  ]);
+  expect(fake.callsOf('updateSettings')).toEqual([{ line: { directoryNumber: '101' } }]);
 });
 
 test('warnings and unconfirmed recordings are told until dismissed', async () => {
