@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { fail, type CodedError, type Result } from '../../src-main/shared/errors';
+import type { CodedError, Result } from '../../src-main/shared/errors';
+import { answered } from './answered';
 
 /** A command to the main process as a control shows it. */
 export interface Command<Arguments extends readonly unknown[]> {
@@ -10,15 +11,6 @@ export interface Command<Arguments extends readonly unknown[]> {
   /** Why the newest one was not accepted. */
   readonly error: CodedError | null;
   readonly clear: () => void;
-}
-
-/** What came of a command; one that nobody answers has failed, too. */
-export async function answerOf(send: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
-  try {
-    return await send();
-  } catch {
-    return fail('internal', 'ipc');
-  }
 }
 
 /**
@@ -47,7 +39,7 @@ export function useCommand<Arguments extends readonly unknown[]>(
     underWay.current = true;
     setPending(true);
     setError(null);
-    void answerOf(() => latest.current(...args)).then((result) => {
+    void answered('ipc', () => latest.current(...args)).then((result) => {
       underWay.current = false;
       if (!mounted.current) return;
       setPending(false);

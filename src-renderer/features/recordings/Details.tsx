@@ -9,6 +9,7 @@ import type { CodedError } from '../../../src-main/shared/errors';
 import type { SaveVerification } from '../../../src-main/shared/keep';
 import type { RecordingDetails, RecordingSummary, ServerUser } from '../../../src-main/shared/recording';
 import { useApi, useLocale, useUi } from '../../store/context';
+import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatFull, formatLength, formatSize } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
@@ -83,7 +84,7 @@ function useVerification({ id, sha256 }: RecordingDetails): SaveVerification | n
   useEffect(() => {
     if (sha256 === null) return undefined;
     let current = true;
-    void api.verifyRecording({ id }).then((result) => {
+    void answered('details', () => api.verifyRecording({ id })).then((result) => {
       if (current && result.ok) setVerification(result.value);
     });
     return () => {
@@ -169,7 +170,7 @@ function useDetails(id: string) {
   const [loading, setLoading] = useState(true);
   useEffect(() => {
     let current = true;
-    void api.getRecording({ id, fresh: looks > 0 }).then((result) => {
+    void answered('details', () => api.getRecording({ id, fresh: looks > 0 })).then((result) => {
       if (!current) return;
       setLoading(false);
       // What is no longer there is not shown as if it were.

@@ -1,6 +1,7 @@
-import { fail, type CodedError, type Result } from '../../../src-main/shared/errors';
+import type { CodedError } from '../../../src-main/shared/errors';
 import { hasSeparators } from '../../../src-main/shared/phone-number';
 import type { RecordingsPage } from '../../../src-main/shared/recording';
+import { answered } from '../../ui/answered';
 import type { BookView, FetchPage, PageBook, RowRange, Scan } from './book';
 import { createKeptRows } from './kept-rows';
 import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Page } from './layout';
@@ -235,9 +236,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     const askedAt = performance.now();
     inFlight.add(request);
     changed(false);
-    const result = await fetchPage(asked, page, askedSize(), request.abort.signal).catch(
-      (): Result<RecordingsPage> => fail('internal', 'list'),
-    );
+    const result = await answered('list', () => fetchPage(asked, page, askedSize(), request.abort.signal));
     // Given up, or of a former search: nobody waits for it.
     if (disposed || !inFlight.delete(request)) return;
     if (result.ok) accept(asked, page, result.value, askedGeneration, askedAt);

@@ -20,7 +20,7 @@ const blockRows = 50;
  * As high as an element can safely be, px. Browsers have their limits (Chromium 33,554,428), and beyond 2^24 a place is not
  * exact to the pixel any more. Where all rows are higher, what is scrolled stands for more than is seen to move.
  */
-export const highest = 16_000_000;
+const highest = 16_000_000;
 
 /** A row that exists. */
 export interface RowItem {

@@ -3,9 +3,10 @@ import { useId, useState, type ReactNode } from 'react';
 import type { CodedError } from '../../../src-main/shared/errors';
 import { withPatch, type SettingsPatch } from '../../../src-main/shared/settings';
 import { useApi, useSnapshot } from '../../store/context';
+import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { isDone } from '../../ui/key-press';
-import { answerOf } from '../../ui/use-command';
+
 import { text } from './strings';
 
 /**
@@ -20,7 +21,7 @@ export function useSettings() {
   const save = (patch: SettingsPatch): void => {
     setError(null);
     setPending((patches) => [...patches, patch]);
-    void answerOf(() => api.updateSettings(patch)).then((result) => {
+    void answered(() => api.updateSettings(patch)).then((result) => {
       setPending((patches) => patches.filter((other) => other !== patch));
       if (!result.ok) setError(result.error);
     });

@@ -1105,6 +1105,20 @@ test('details tell whether the sound is the right one, and are asked for again w
   expect((await dialog.findByRole('alert')).textContent).toMatch(/browser could not be opened/);
 });
 
+test('details that nobody answers can be asked for again (R-19)', async () => {
+  const { services } = await open({
+    ...office(3),
+    getRecording: () => Promise.reject(new Error('reply was never sent')),
+  });
+  act(() => {
+    services.ui.getState().showDetails(summary({ id: guid(1) }));
+  });
+  await settle();
+  const dialog = within(screen.getByRole('dialog', { name: 'Recording details' }));
+  expect(dialog.queryByText('Loading details…')).toBeNull();
+  expect(dialog.getByRole('alert')).toBeTruthy();
+});
+
 test('details that the server no longer has say so', async () => {
   const { services } = await open(office(10));
   vi.useRealTimers();
