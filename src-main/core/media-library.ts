@@ -134,11 +134,13 @@ function audibleBytes({ mender, receivedBytes }: Entry): number {
 /** Further from its bytes' time than this, a second is not the one that was asked for, s. */
 const mostAstray = 0.05;
 
-function countedSound({ mender, given }: Entry): CountedSound | null {
+function countedSound({ mender, given, status }: Entry): CountedSound | null {
   const pace = mender.pace();
   if (pace === null) return null;
-  const { seconds, astray, changesAt } = pace;
-  return { seconds, changesAt, steady: given !== null || astray <= mostAstray };
+  const { seconds, astray, grain, changesAt } = pace;
+  // While it arrives, a long frame is no reason to wait for the rest.
+  const off = status === 'complete' ? astray + grain : astray;
+  return { seconds, changesAt, steady: given !== null || off <= mostAstray };
 }
 
 /** What finds each second of one that is whole; null where its bytes alone do. */

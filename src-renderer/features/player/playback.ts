@@ -110,6 +110,11 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
       store.setState({ waiting: false });
     });
   };
+  /** Also where the element does not tell: it waits at the end of what came before the rest was cut. */
+  const hasBrokenOff = () => {
+    const { failed, waiting } = store.getState();
+    return failed || (known?.status === 'failed' && (waiting || audio.ended));
+  };
   const isWhole = () => known?.status === 'complete';
   const isAstray = () => known?.sound?.steady === false;
   const takeLength = () => {
@@ -227,7 +232,7 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
         listed = lengthMs / 1_000;
         store.setState({ length: listed });
         load(id, from);
-      } else if (store.getState().failed) {
+      } else if (hasBrokenOff()) {
         load(id, store.getState().position);
       } else {
         // The same recording again: what has been downloaded is enough.

@@ -67,11 +67,15 @@ export async function decodeWithLame(mp3: Uint8Array): Promise<Loudness> {
 
 /** Makes an MP3 in a folder of its own. @param make puts `a.wav` there */
 function encode(make: (folder: string) => void, ...options: readonly string[]): Buffer {
+  return encodeAs(make, ['--cbr', ...options]);
+}
+
+function encodeAs(make: (folder: string) => void, options: readonly string[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'reclight-sound-'));
   try {
     make(folder);
     const [source, target] = [join(folder, 'a.wav'), join(folder, 'a.mp3')];
-    execFileSync('lame', ['--quiet', '--cbr', ...options, source, target]);
+    execFileSync('lame', ['--quiet', ...options, source, target]);
     return readFileSync(target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -103,6 +107,49 @@ export function tone(seconds: number): Buffer {
     (folder) =>
       execFileSync('sox', ['-n', '-r', '8000', '-b', '16', '-c', '1', join(folder, 'a.wav'), ...sine]),
     ...['-b', '32', '-m', 'm'],
+  );
+}
+
+/** How high a sweep is at its beginning, and by how much it rises, Hz and Hz a second. */
+export const sweepFrom = 500;
+export const sweepRise = 50;
+
+/**
+ * An MP3 of a minute, mono, whose pitch names its own moment.
+ * @param options of `lame`: how it is encoded
+ * @param part which seconds of the minute: the first, and the one behind the last
+ * @param change.rate Hz; 16 kHz where left out
+ * @param change.quietUntil up to there it is hardly to be heard, s
+ */
+export function sweep(
+  options: readonly string[],
+  [from, to]: readonly [number, number] = [0, 60],
+  { rate = 16_000, quietUntil = 0 }: { readonly rate?: number; readonly quietUntil?: number } = {},
+): Buffer {
+  const pitch = (second: number) => sweepFrom + sweepRise * second;
+  return encodeAs((folder) => {
+    const stretch = (name: string, [first, last]: readonly [number, number], volume: string) =>
+      execFileSync('sox', [
+        ...['-R', '-n', '-r', String(rate), '-b', '16', '-c', '1', join(folder, name)],
+        ...['synth', String(last - first), 'sine', `${pitch(first)}:${pitch(last)}`, 'vol', volume],
+      ]);
+    if (quietUntil <= from) {
+      stretch('a.wav', [from, to], '0.5');
+      return;
+    }
+    stretch('quiet.wav', [from, quietUntil], '0.003');
+    stretch('loud.wav', [quietUntil, to], '0.5');
+    execFileSync('sox', [...['quiet', 'loud', 'a'].map((name) => join(folder, `${name}.wav`))]);
+  }, options);
+}
+
+/** An MP3 of 24 kHz with one tone on each side. @param left Hz @param right Hz @param seconds its length */
+export function tonesOnBothSides(left: number, right: number, seconds: number): Buffer {
+  const tones = ['synth', String(seconds), 'sine', String(left), 'sine', String(right), 'vol', '0.5'];
+  return encode(
+    (folder) =>
+      execFileSync('sox', ['-n', '-r', '24000', '-b', '16', '-c', '2', join(folder, 'a.wav'), ...tones]),
+    ...['-b', '96', '-m', 's'],
   );
 }
 

@@ -250,6 +250,30 @@ test.each([undefined, 60])(
   },
 );
 
+test('what waits for what was cut goes on there too, and what is still heard begins again (R-12)', async () => {
+  const { services, advance } = await load({
+    getMediaProgress: () => succeed(progress({ status: 'failed' })),
+  });
+  const again = () => {
+    act(() => {
+      services.ui.getState().play(recording);
+    });
+  };
+  await advance(100);
+  const before = source();
+  await tell('playing');
+  goTo(70);
+  again();
+  expect(element().currentTime).toBe(0);
+  expect(source()).toEqual(before);
+  goTo(80);
+  await tell('waiting');
+  again();
+  expect(source()?.ask).toBeGreaterThan(before?.ask ?? Infinity);
+  await tell('loadedmetadata');
+  expect(element().currentTime).toBe(80);
+});
+
 test.each([
   ['Option, on a Mac', { altKey: true }],
   ['AltGr, which Windows tells as Ctrl and Alt', { altKey: true, ctrlKey: true }],
@@ -281,22 +305,6 @@ test('Enter that ends what an input method composes does not yet name the mark (
   expect(fake.callsOf('labelMark')).toEqual([]);
   fireEvent.keyDown(name, { key: 'Enter' });
   expect(fake.callsOf('labelMark')).toEqual([{ id: recording.id, markId: 1, label: '録音' }]);
-});
-
-test('nor does it leave a field of the settings (R-11)', async () => {
-  const { services } = await load();
-  act(() => {
-    services.ui.getState().showSettings('line');
-  });
-  await settle();
-  const field = await screen.findByRole('textbox', { name: 'Device name' });
-  act(() => {
-    field.focus();
-  });
-  fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
-  expect(document.activeElement).toBe(field);
-  fireEvent.keyDown(field, { key: 'Enter' });
-  expect(document.activeElement).not.toBe(field);
 });
 
 describe('in the list', () => {

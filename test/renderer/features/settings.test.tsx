@@ -67,6 +67,16 @@ test('signs out', async () => {
   expect(fake.callsOf('signOut')).toHaveLength(1);
 });
 
+test('Enter leaves a field, but not the one that ends what an input method composes (R-11)', async () => {
+  await open('line');
+  const field = panel().getByLabelText('Directory number');
+  field.focus();
+  fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
+  expect(document.activeElement).toBe(field);
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(document.activeElement).not.toBe(field);
+});
+
 test('the line is saved when its field is left, trimmed, and only when it changed', async () => {
   const window = await open('line');
   const field = panel().getByLabelText('Directory number');
