@@ -212,7 +212,7 @@ test('all of it is reached by Tab, and does what it says by keyboard', async () 
       return element?.getAttribute('aria-label') ?? element?.textContent;
     });
   const inOrder: unknown[] = [];
-  for (let step = 0; step < 11; step += 1) {
+  for (let step = 0; step < 12; step += 1) {
     await window.keyboard.press('Tab');
     inOrder.push(await focused());
   }
@@ -224,6 +224,7 @@ test('all of it is reached by Tab, and does what it says by keyboard', async () 
     'Both',
     'Left',
     'Right',
+    'Both in each ear',
     'Output device',
     'Go to 0:30 ',
     'Name of the mark at 0:30',
@@ -232,6 +233,7 @@ test('all of it is reached by Tab, and does what it says by keyboard', async () 
   // Back from the last one, each by its own key.
   for (let step = 0; step < 4; step += 1) await window.keyboard.press('Shift+Tab');
   for (const [name, key] of [
+    ['Both in each ear', 'Space'],
     ['Right', 'Enter'],
     ['Left', 'Space'],
     ['Both', 'Enter'],

@@ -223,8 +223,9 @@ function Failure({
   const cut = progress?.status === 'failed';
   // The element gives no reason: it is said once, and not before it is known.
   if (failed ? !judged : !cut) return null;
-  const undecodable =
-    errorCode === decodeFailed || (errorCode === notSupported && progress?.status === 'complete');
+  // What came whole, and is something, is not to be had any better.
+  const cameWhole = progress?.status === 'complete' && progress.receivedBytes > 0;
+  const undecodable = errorCode === decodeFailed || (errorCode === notSupported && cameWhole);
   if (undecodable && !cut) return <Undecodable id={id} from={progress?.sound?.changesAt ?? position} />;
   const retry = () => {
     playback.retry();
