@@ -21,7 +21,7 @@ export function useSettings() {
   const save = (patch: SettingsPatch): void => {
     setError(null);
     setPending((patches) => [...patches, patch]);
-    void answered(() => api.updateSettings(patch)).then((result) => {
+    void answered('settings', () => api.updateSettings(patch)).then((result) => {
       setPending((patches) => patches.filter((other) => other !== patch));
       if (!result.ok) setError(result.error);
     });
