@@ -39,7 +39,7 @@ const tasks = {
 
   async test(args) {
     await ensureSystemPackages(['electron', 'desktop', 'speech']);
-    await offerSystemPackages(['files']);
+    await offerSystemPackages(['files', 'wayland']);
     const { env } = await withElectron();
     return test(args, env);
   },
