@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -106,6 +107,47 @@ describe('a proxy sees', () => {
     expect(proxy.asked.filter((line) => !line.includes(` ${server}/`))).toEqual([]);
   });
 });
+
+/** What lets a program's clocks run faster: those of Chromium's own services, too. */
+const fastClock = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+const dayMs = 86_400_000;
+const timesFaster = 1_440;
+
+test.skipIf(!existsSync(fastClock))(
+  'nor does it over a day, in fast time (G9)',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reclight-silence-'));
+    const proxy = await startProxy();
+    const args = [`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>'];
+    stage = await setStage({ signedIn: false, launch: { args }, simulator: { recordings: 5 } });
+    try {
+      await signIn(stage.reclight.window, { ...stage.anna, remember: true });
+      await shows(stage, 'Not recording');
+      const speed = join(folder, 'speed');
+      await writeFile(speed, '+0 x1');
+      const env = {
+        LD_PRELOAD: fastClock,
+        FAKETIME_TIMESTAMP_FILE: speed,
+        FAKETIME_CACHE_DURATION: '1',
+      };
+      const { app } = await stage.restart({ args, env });
+      await shows(stage, 'Not recording');
+      // RecLight gives requests up after seconds, which are ms then: most polls fail, but each is sent.
+      await writeFile(speed, `+0 x${timesFaster}`);
+      const now = () => app.evaluate(() => Date.now());
+      const begin = await now();
+      await expect.poll(now, { timeout: 150_000, interval: 1_000 }).toBeGreaterThan(begin + dayMs);
+      const server = stage.simulator.url;
+      expect(proxy.asked.filter((line) => line.includes(server)).length).toBeGreaterThan(100);
+      expect(proxy.asked.filter((line) => !line.includes(` ${server}/`))).toEqual([]);
+    } finally {
+      await stage.close();
+      proxy.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  240_000,
+);
 
 describe('from a page', () => {
   const tcp = createTcpServer((socket) => {

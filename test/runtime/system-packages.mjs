@@ -3,9 +3,9 @@ import path from 'node:path';
 import { capture, run, say } from './processes.mjs';
 
 /**
- * @typedef {'electron' | 'desktop' | 'speech' | 'files' | 'wayland'} Need
+ * @typedef {'electron' | 'desktop' | 'speech' | 'files' | 'wayland' | 'clocks'} Need
  * What a task may need from the system: Electron's libraries; a private desktop; speech for the simulator; what reads
- * exported files and makes the file systems of sticks; a Wayland compositor.
+ * exported files and makes the file systems of sticks; a Wayland compositor; clocks that run faster.
  *
  * @typedef {object} Requirement
  * @property {readonly string[]} packages the Debian package, with the names other releases give it; one of them
@@ -47,6 +47,7 @@ const requirements = {
     { packages: ['exfat-fuse'], command: 'mount.exfat-fuse' },
   ],
   wayland: [{ packages: ['weston'], command: 'weston' }],
+  clocks: [{ packages: ['faketime'], command: 'faketime' }],
 };
 
 /**

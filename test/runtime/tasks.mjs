@@ -39,7 +39,7 @@ const tasks = {
 
   async test(args) {
     await ensureSystemPackages(['electron', 'desktop', 'speech']);
-    await offerSystemPackages(['files', 'wayland']);
+    await offerSystemPackages(['files', 'wayland', 'clocks']);
     const { env } = await withElectron();
     return test(args, env);
   },
