@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { chmod, chown, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { canMount, withDisk } from '../keep/support/disks';
-import { DocumentProcess, bundleProcess, nobody } from './processes';
+import { canMount, openFolder, withDisk } from '../keep/support/disks';
+import { DocumentProcess, bundleProcess, nobody, nobodyRunsNode } from './processes';
 
 const run = promisify(execFile);
 const sound = JSON.stringify({
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => bundle.remove());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reclight-disk-'));
+  folder = await mkdtemp(join(openFolder, 'reclight-disk-'));
   await own(folder);
 });
 
@@ -57,7 +56,7 @@ async function start(place = folder): Promise<DocumentProcess> {
   return child;
 }
 
-describe.skipIf(process.platform === 'win32')('for a user who is not root', () => {
+describe.skipIf(!nobodyRunsNode)('for a user who is not root', () => {
   it('a file that may not be read is left alone, told once, and joined as soon as it may be', async () => {
     const path = await put('marks.json', sound);
     await chmod(path, 0);

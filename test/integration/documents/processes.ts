@@ -1,12 +1,13 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
+
+import { openFolder } from '../keep/support/disks';
 
 /** A line that the process has said. */
 export type Said = Readonly<Record<string, unknown>>;
@@ -17,9 +18,13 @@ export type Counts = Readonly<Record<string, number>>;
 /** The user and group `nobody`, for whom a file may really be unreadable; the own ones where this is not root. */
 export const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
+/** Whether that user may run Node: it may lie in the home of root. */
+export const nobodyRunsNode =
+  process.platform !== 'win32' && spawnSync(process.execPath, ['--version'], nobody).status === 0;
+
 /** Bundles `document-process.ts`, so that it starts in a moment and for any user. */
 export async function bundleProcess(): Promise<{ readonly script: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'reclight-documents-'));
+  const folder = await mkdtemp(join(openFolder, 'reclight-documents-'));
   await build({
     configFile: false,
     logLevel: 'silent',

@@ -10,12 +10,15 @@ const run = promisify(execFile);
 /** A file system of its own: only the system's administrator can mount one. */
 export const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
+/** Where every user of this computer may go; the private desktop's own folder is its owner's alone. */
+export const openFolder = canMount ? '/tmp' : tmpdir();
+
 /** A disk of a given size, or one that nobody can write to, for as long as `use` runs. */
 export async function withDisk<Value>(
   options: { readonly sizeKilobytes?: number; readonly readOnly?: boolean },
   use: (folder: string) => Promise<Value>,
 ): Promise<Value> {
-  const folder = await mkdtemp(join(tmpdir(), 'reclight-disk-'));
+  const folder = await mkdtemp(join(openFolder, 'reclight-disk-'));
   const flags = [`size=${options.sizeKilobytes ?? 1_024}k`, ...(options.readOnly === true ? ['ro'] : [])];
   await run('mount', ['-t', 'tmpfs', '-o', flags.join(','), 'tmpfs', folder]);
   try {
