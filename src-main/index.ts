@@ -8,6 +8,7 @@ import { mapDocuments } from './core/documents';
 import { usableLocale } from './core/locale';
 import type { Connector } from './core/ports';
 import { serveAppFiles } from './electron/app-protocol';
+import { noteSelfSigned } from './electron/certificates';
 import { createDesktop } from './electron/desktop';
 import { createHotkeyRegistrar } from './electron/hotkeys';
 import { serveIpc } from './electron/ipc';
@@ -85,6 +86,7 @@ async function run(): Promise<void> {
     children: app,
     // In memory: no cookies, no cache, and none of the windows' restrictions.
     open: (partition) => session.fromPartition(partition, { cache: false }),
+    noteSelfSigned,
     clock,
   });
   const log = createLazyLog(async () => {

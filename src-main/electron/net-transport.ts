@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'electron';
 import { net } from 'electron';
 
 import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/http-transport';
+import { createClientCertificates, selfSigned } from './certificates';
 import type { NetworkSessions, SessionPair } from './network-sessions';
 
 /** Framed by Chromium itself, which refuses to be told how. */
@@ -22,6 +23,9 @@ class NetError extends Error {
 
 /** Chromium's code for a failure that it cannot name, as it is when the network service has died. */
 const unnamed = 'ERR_FAILED';
+
+/** Also for a certificate that nobody but itself has signed. */
+const issuerUnknown = 'ERR_CERT_AUTHORITY_INVALID';
 
 /** Not one of Chromium's: its network service died, which says nothing of the user's network. */
 const restarted = 'ERR_NETWORK_RESTARTED';
@@ -94,6 +98,7 @@ interface Exchange {
  */
 export function createNetTransport(sessions: NetworkSessions): HttpTransport {
   const inFlight = new Set<Exchange>();
+  const certificates = createClientCertificates();
   let commandsInFlight = 0;
 
   const replacing = sessions.onReplaced(() => {
@@ -124,6 +129,9 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
       const explain = async (error: unknown): Promise<NetError> => {
         const failure = toNetError(error);
         if (givenUp) return new NetError(restarted);
+        if (failure.code === issuerUnknown && pair.selfSigned.has(new URL(request.url).hostname)) {
+          return new NetError(selfSigned);
+        }
         if (failure.code !== unnamed || request.signal.aborted) return failure;
         return (await sessions.failed(pair)) ? new NetError(restarted) : failure;
       };
@@ -209,22 +217,37 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
       commands.closeAllConnections().then(done, done);
     });
 
+  const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
+    if (request.method === 'GET') return start(request, sessions.current(), () => undefined);
+    commandsInFlight += 1;
+    let counted = true;
+    const gone = (): void => {
+      if (counted) commandsInFlight -= 1;
+      counted = false;
+    };
+    try {
+      // Over HTTP/2 a connection outlives its `Connection: close`.
+      if (commandsInFlight === 1) await closeConnections(sessions.current(), request.signal);
+      return await start(request, sessions.current(), gone);
+    } catch (error) {
+      gone();
+      throw error;
+    }
+  };
+
   return {
     send: async (request) => {
-      if (request.method === 'GET') return start(request, sessions.current(), () => undefined);
-      commandsInFlight += 1;
-      let counted = true;
-      const gone = (): void => {
-        if (counted) commandsInFlight -= 1;
-        counted = false;
-      };
+      const pair = sessions.current();
       try {
-        // Over HTTP/2 a connection outlives its `Connection: close`.
-        if (commandsInFlight === 1) await closeConnections(sessions.current(), request.signal);
-        return await start(request, sessions.current(), gone);
+        return await sendOnce(request);
       } catch (error) {
-        gone();
-        throw error;
+        if (!(error instanceof NetError)) throw error;
+        const next = await certificates.afterFailure(pair, request.url, error.code, request.signal);
+        if (!next.again) throw new NetError(next.code);
+        const { body } = request;
+        if (body !== null && !(body instanceof Uint8Array)) throw error;
+        // The server has got nothing yet: the handshake failed.
+        return sendOnce(request);
       }
     },
     dropIdleConnections: () => sessions.current().queries.closeAllConnections(),

@@ -9,6 +9,8 @@ export interface SessionPair {
   readonly queries: Session;
   /** For requests that have an effect. */
   readonly commands: Session;
+  /** Hosts whose certificate is signed by itself alone. */
+  readonly selfSigned: ReadonlySet<string>;
 }
 
 /** The sessions for requests, replaced whenever Chromium's network service has died. */
@@ -34,6 +36,8 @@ export interface NetworkSessionsOptions {
   };
   /** Makes the in-memory session of a partition, with the settings that every session has. */
   readonly open: (partition: string) => Session;
+  /** Keeps the set up to date. */
+  readonly noteSelfSigned: (session: Session, hosts: Set<string>) => void;
   readonly clock: Clock;
 }
 
@@ -61,7 +65,10 @@ export function createNetworkSessions(options: NetworkSessionsOptions): NetworkS
 
   const create = (): SessionPair => {
     generation += 1;
-    return { queries: open(`queries-${generation}`), commands: open(`commands-${generation}`) };
+    const selfSigned = new Set<string>();
+    const [queries, commands] = [open(`queries-${generation}`), open(`commands-${generation}`)];
+    for (const opened of [queries, commands]) options.noteSelfSigned(opened, selfSigned);
+    return { queries, commands, selfSigned };
   };
 
   const replace = (): void => {

@@ -50,8 +50,52 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Wait a moment{again}.',
   },
   'tls-untrusted': {
-    what: 'The certificate of {host, select, none {the server} other {{host}}} is not trusted by this computer.',
-    next: 'Ask your IT department to install the certificate of the server.',
+    what: 'The certificate of {host, select, none {the server} other {{host}}} comes from an issuer that this computer does not trust.',
+    next: 'Ask your IT department to install the certificate of that issuer on this computer.',
+  },
+  'tls-self-signed': {
+    what: 'The certificate of {host, select, none {the server} other {{host}}} is signed by nobody but itself, so this computer does not trust it.',
+    next: 'Ask your IT department for a certificate of your company’s issuer on the server, or to have this one trusted on this computer.',
+  },
+  'tls-expired': {
+    what: 'The certificate of {host, select, none {the server} other {{host}}} has expired, or is not valid yet.',
+    next: 'Check this computer’s clock; if it is right, ask your IT department to renew the certificate of the server.',
+  },
+  'tls-wrong-name': {
+    what: 'The certificate of the server is for another name than {host, select, none {the one in the address} other {{host}}}.',
+    next: 'Ask your IT department for the address with the name that is in the certificate.',
+  },
+  'tls-weak': {
+    what: 'The certificate of {host, select, none {the server} other {{host}}} is too weak to be trusted.',
+    next: 'Ask your IT department to replace it with one that is signed with SHA-256 and has a longer key.',
+  },
+  'tls-revoked': {
+    what: 'The certificate of {host, select, none {the server} other {{host}}} has been revoked.',
+    next: 'Tell your IT department, and do not sign in before they have replaced it.',
+  },
+  'tls-faulty': {
+    what: 'The certificate of {host, select, none {the server} other {{host}}} is faulty.',
+    next: 'Ask your IT department to replace the certificate of the server.',
+  },
+  'tls-too-old': {
+    what: 'The encryption of {host, select, none {the server} other {{host}}} is too old to be safe.',
+    next: 'Ask your IT department to switch on TLS 1.2 or newer on the server.',
+  },
+  'client-certificate-required': {
+    what: 'The server{host, select, none {} other { {host}}} asks for a certificate of this computer, which RecLight does not show.',
+    next: 'Ask your IT department to make client certificates optional for the call recording service.',
+  },
+  'https-expected': {
+    what: '{host, select, none {The server} other {The server {host}}} gives no answer to an address that begins with http.',
+    next: 'Check your network{again}; if it stays so, the address may have to begin with https.',
+  },
+  'http-expected': {
+    what: '{host, select, none {The server} other {The server {host}}} gives no answer to an address that begins with https.',
+    next: 'Check the address and its port with your IT department; it may have to begin with http.',
+  },
+  'proxy-login': {
+    what: 'The network proxy of this computer asks for a log-in, which RecLight cannot give.',
+    next: 'Ask your IT department to let RecLight reach the recording server without a log-in at the proxy.',
   },
   'proxy-failed': {
     what: 'The network proxy of this computer does not let RecLight through.',
@@ -366,12 +410,15 @@ export function describeError(error: CodedError): ErrorWords {
   };
 }
 
+/** What Chromium and the OS call their failures; the words of anybody else look otherwise. */
+const networkCode = /^[A-Z][A-Z0-9_]{2,79}$/;
+
 /**
- * A failure in short, for support: `no-connected-call (409/1)`.
+ * A failure in short, for support: `no-connected-call (409/1)`, `tls-expired (ERR_CERT_DATE_INVALID)`.
  * @param error as it came from a result or a snapshot
  */
 export function errorReference(error: CodedError): string {
-  const { status, reason } = error.detail;
-  if (status === undefined) return error.code;
+  const { status, reason, message = '' } = error.detail;
+  if (status === undefined) return networkCode.test(message) ? `${error.code} (${message})` : error.code;
   return `${error.code} (${status}${reason === undefined ? '' : `/${reason}`})`;
 }

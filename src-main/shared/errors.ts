@@ -31,8 +31,19 @@ export const errorCodes = [
   'not-sent', // the server answered nothing before it: it waited for its turn until it was given up
   'offline', // this computer has no network
   'network-restarted', // a process of RecLight's own died with the request; the network is as it was
-  'tls-untrusted', // certificate unknown, expired, or for another name
-  'proxy-failed', // the proxy refuses, asks for a log-in, or cannot be reached
+  'tls-untrusted', // a certificate from an issuer that this computer does not trust
+  'tls-self-signed', // a certificate that nobody else has signed
+  'tls-expired', // a certificate that has expired, or is not valid yet
+  'tls-wrong-name', // a certificate for another host
+  'tls-weak', // a certificate with a weak key or signature
+  'tls-revoked',
+  'tls-faulty', // a certificate that breaks another rule
+  'tls-too-old', // the server speaks no version of TLS, or no cipher, that is still safe
+  'client-certificate-required', // the server lets in only whoever has a certificate of their own
+  'https-expected', // no answer to http, as from a port that speaks TLS
+  'http-expected', // no TLS, as from a port that speaks http
+  'proxy-login', // the proxy asks for a log-in
+  'proxy-failed', // the proxy refuses, or cannot be reached
   'redirected', // the answer points to another origin or to a log-in page
   'not-this-server', // an answer that no Call Recording server gives (HTML, 404 of the whole API …)
   'malformed', // the right server, but a field is missing or of the wrong type: `field` names it

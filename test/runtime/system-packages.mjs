@@ -31,6 +31,7 @@ const requirements = {
     { packages: ['xdotool'], command: 'xdotool' },
     { packages: ['x11-utils'], command: 'xev' },
     { packages: ['dbus'], command: 'dbus-daemon' },
+    { packages: ['libnss3-tools'], command: 'certutil' },
     { packages: ['gnome-keyring'], command: 'gnome-keyring-daemon' },
     { packages: ['fonts-dejavu-core'] },
   ],

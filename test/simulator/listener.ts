@@ -27,6 +27,8 @@ export interface TlsOptions extends TlsFiles {
   /** Oldest and newest version spoken; those of Node where left out. */
   readonly minVersion?: SecureVersion;
   readonly maxVersion?: SecureVersion;
+  /** In the words of OpenSSL; those of Node where left out. */
+  readonly ciphers?: string;
   /** Whether a certificate of the client is asked for, or required; neither where left out. */
   readonly clientCertificate?: 'ask' | 'require';
   /** Authorities that clients' certificates are checked against, in PEM. */

@@ -11,6 +11,8 @@ const unclear: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cancelled',
   'malformed',
   'not-this-server',
+  'https-expected',
+  'http-expected',
   'server-error',
   'service-down',
   'internal',
@@ -27,6 +29,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host-not-found',
   'offline',
   'proxy-failed',
+  'proxy-login',
   'rate-limited',
 ]);
 

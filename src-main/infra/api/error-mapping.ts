@@ -177,8 +177,20 @@ function notFound(call: ApiCall, answer: Answer): Meaning {
   }
 }
 
+/** Pages of web servers in front of the service that tell of the connection and not of the request. */
+const connectionPages: readonly (readonly [RegExp, ErrorCode])[] = [
+  // nginx and Apache.
+  [/plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled/i, 'https-expected'],
+  // nginx and IIS, whose own number for it stays the same in every language.
+  [/No required SSL certificate was sent|\b403\.7\b/i, 'client-certificate-required'],
+];
+
 function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): Meaning {
   const { status } = answer;
+  if (answer.kind === 'html' && (status === 400 || status === 403)) {
+    const page = connectionPages.find(([words]) => words.test(answer.text));
+    if (page !== undefined) return { code: page[1] };
+  }
   if (call === 'start') {
     const code = reason === undefined ? undefined : startReasons[status]?.[reason];
     if (code !== undefined) return { code };
@@ -201,7 +213,7 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
     case 405:
       return notFound(call, answer);
     case 407:
-      return { code: 'proxy-failed' };
+      return { code: 'proxy-login' };
     case 408:
       return { code: 'timeout' };
     case 409:

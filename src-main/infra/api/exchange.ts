@@ -119,6 +119,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   // One listener for each request under way: many are no leak.
   setMaxListeners(0, closing.signal);
   const base = new URL(options.serverAddress + apiPath);
+  let hasAnswered = false;
 
   const failWith = (
     context: CallContext,
@@ -139,7 +140,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (cause !== null) return failWith(context, causeCode(cause), unknown);
     const source = error instanceof UploadSourceError ? error : null;
     if (source) return failWith(context, 'upload-unreadable', { message: source.sourceCode });
-    const { code, networkCode, maybeSent } = describeNetworkFailure(error);
+    const isStranger = base.protocol === 'http:' && !hasAnswered && !hasEffect(context.call);
+    const { code, networkCode, maybeSent } = describeNetworkFailure(error, isStranger);
     return failWith(context, code, {
       ...(networkCode === null ? {} : { message: networkCode }),
       ...(maybeSent ? unknown : {}),
@@ -204,6 +206,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (let redirects = 0; ; redirects += 1) {
       const sent = await sendOnce(call, url);
       if (!sent.ok) return sent;
+      hasAnswered = true;
       const { status, headers, body } = sent.value;
       if (!redirectStatuses.includes(status)) {
         options.onHeaders(headers);

@@ -19,10 +19,14 @@ interface Rule {
 const rules: readonly Rule[] = [
   // Proxies first: their codes contain the words of the others.
   {
+    pattern: /^ERR_PROXY_AUTH_|^ERR_(?:UNSUPPORTED|UNEXPECTED_PROXY)_AUTH|^ERR_MISSING_AUTH_CREDENTIALS$/,
+    code: 'proxy-login',
+  },
+  {
     pattern: /^ERR_(?:MANDATORY_)?PROXY_|_PROXY_|PROXIES|^ERR_PAC_|^ERR_SOCKS_|^ERR_TUNNEL_/,
     code: 'proxy-failed',
   },
-  { pattern: /^ERR_BLOCKED_BY_|^ERR_UNSUPPORTED_AUTH_SCHEME$/, code: 'proxy-failed' },
+  { pattern: /^ERR_BLOCKED_BY_/, code: 'proxy-failed' },
   {
     pattern:
       /^(?:ENOTFOUND|EAI_\w+|ERR_NAME_NOT_RESOLVED|ERR_NAME_RESOLUTION_FAILED|ERR_DNS_\w+|ERR_ICANN_\w+)$/,
@@ -41,15 +45,42 @@ const rules: readonly Rule[] = [
     code: 'timeout',
     maybeSent: true,
   },
+  { pattern: /CLIENT_AUTH/, code: 'client-certificate-required' },
+  { pattern: /^DEPTH_ZERO_SELF_SIGNED_CERT$/, code: 'tls-self-signed' },
   {
     pattern:
-      /CERT|^(?:UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|CRL_)|^ERR_SSL_(?:PINNED|OBSOLETE|KEY)/,
+      /^(?:ERR_CERT_DATE_INVALID|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CERT_(?:NOT_)?(?:BEFORE|AFTER)_\w+)$/,
+    code: 'tls-expired',
+  },
+  {
+    pattern: /^(?:ERR_CERT_COMMON_NAME_INVALID|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    code: 'tls-wrong-name',
+  },
+  { pattern: /^ERR_CERT_WEAK_|^(?:EE|CA|CERT)_(?:KEY|MD)_TOO_(?:SMALL|WEAK)$/, code: 'tls-weak' },
+  { pattern: /REVOKED$/, code: 'tls-revoked' },
+  {
+    pattern: /^(?:ERR_CERT_AUTHORITY_INVALID|SELF_SIGNED_CERT_IN_CHAIN|CERT_UNTRUSTED)$|^UNABLE_TO_/,
     code: 'tls-untrusted',
   },
-  // Something answers, but it does not speak HTTP or TLS there.
+  {
+    pattern: /CERT|^(?:INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|CRL_)|^ERR_SSL_(?:PINNED|KEY)/,
+    code: 'tls-faulty',
+  },
   {
     pattern:
-      /^(?:EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|HPE_\w+|ERR_INVALID_HTTP_RESPONSE|ERR_RESPONSE_HEADERS_\w+)$/,
+      /^ERR_SSL_(?:VERSION_OR_CIPHER_MISMATCH|OBSOLETE\w*|UNSUPPORTED_PROTOCOL|WEAK\w*)$|_ALERT_PROTOCOL_VERSION$/,
+    code: 'tls-too-old',
+  },
+  // What answers a greeting of TLS with something else.
+  {
+    pattern:
+      /^(?:EPROTO|ERR_SSL_PROTOCOL_ERROR|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/,
+    code: 'http-expected',
+    maybeSent: true,
+  },
+  // Something answers, but it does not speak HTTP there.
+  {
+    pattern: /^(?:ERR_SSL_\w+|ERR_TLS_\w+|HPE_\w+|ERR_INVALID_HTTP_RESPONSE|ERR_RESPONSE_HEADERS_\w+)$/,
     code: 'not-this-server',
     maybeSent: true,
   },
@@ -58,6 +89,14 @@ const rules: readonly Rule[] = [
     pattern: /^ERR_(?:UNSAFE_PORT|INVALID_URL|DISALLOWED_URL_SCHEME|UNKNOWN_URL_SCHEME)$/,
     code: 'invalid-address',
   },
+];
+
+/** Nothing came back, as from a port that speaks TLS and is spoken to without. */
+const silences: readonly (string | null)[] = [
+  'ERR_EMPTY_RESPONSE',
+  'ERR_CONNECTION_CLOSED',
+  'ERR_CONNECTION_RESET',
+  'ECONNRESET',
 ];
 
 const networkCodePattern = /^[A-Z][A-Z0-9_]{2,79}$/;
@@ -77,10 +116,14 @@ function networkCodeOf(error: unknown, depth = 0): string | null {
 /**
  * What a rejected request means, by Node's or Chromium's code.
  * @param error whatever the network stack rejected with; nothing else of it is kept
+ * @param isStranger whether it was asked over http, and has never answered yet
  */
-export function describeNetworkFailure(error: unknown): NetworkFailure {
+export function describeNetworkFailure(error: unknown, isStranger = false): NetworkFailure {
   const networkCode = networkCodeOf(error);
   const rule = networkCode === null ? undefined : rules.find(({ pattern }) => pattern.test(networkCode));
-  if (!rule) return { code: 'connection-lost', networkCode, maybeSent: true };
+  if (!rule) {
+    const code = isStranger && silences.includes(networkCode) ? 'https-expected' : 'connection-lost';
+    return { code, networkCode, maybeSent: true };
+  }
   return { code: rule.code, networkCode, maybeSent: rule.maybeSent ?? false };
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
 import type { ServerHttp2Session } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -115,7 +116,7 @@ describe('behind a proxy', () => {
 
   it('says that the proxy wants a log-in', async () => {
     answer = 407;
-    expect(await list()).toMatchObject({ ok: false, error: { code: 'proxy-failed' } });
+    expect(await list()).toMatchObject({ ok: false, error: { code: 'proxy-login' } });
   });
 
   it('takes a page of the proxy for no recording server', async () => {
@@ -130,6 +131,48 @@ describe('behind a proxy', () => {
       args: [line],
     });
     expect(result).toMatchObject({ ok: false, error: { code: 'proxy-failed' } });
+    expect(result).not.toMatchObject({ error: { detail: { outcomeUnknown: true } } });
+  });
+});
+
+describe('behind a proxy that answers CONNECT itself', () => {
+  let proxy: Server;
+  let proxied: ElectronProbe;
+  let head: string;
+
+  beforeAll(async () => {
+    proxy = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.end(`HTTP/1.1 ${head}\r\nContent-Length: 0\r\n\r\n`));
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    proxied = await startElectronProbe({
+      RECLIGHT_TEST_PROXY: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    });
+  });
+
+  afterAll(async () => {
+    await proxied.close();
+    proxy.close();
+  });
+
+  it.each([
+    ['proxy-login', '407 Log in\r\nProxy-Authenticate: Basic realm="office"'],
+    ['proxy-login', '407 Log in\r\nProxy-Authenticate: Negotiate'],
+    ['proxy-login', '407 Log in\r\nProxy-Authenticate: NTLM'],
+    ['proxy-login', '407 Log in'],
+    ['proxy-failed', '302 Found\r\nLocation: http://login.example/'],
+    ['proxy-failed', '401 Unauthorized\r\nWWW-Authenticate: Basic realm="office"'],
+    ['proxy-failed', '502 Bad Gateway'],
+  ])('says %s for %j (G3)', async (code, answer) => {
+    head = answer;
+    const result = await proxied.run<Result<unknown>>(account('https://recorder.example'), {
+      kind: 'call',
+      method: 'startRecording',
+      args: [line],
+    });
+    expect(result).toMatchObject({ ok: false, error: { code } });
     expect(result).not.toMatchObject({ error: { detail: { outcomeUnknown: true } } });
   });
 });

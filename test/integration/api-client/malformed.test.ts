@@ -288,7 +288,7 @@ describe('an answer that is none', () => {
     [{ kind: 'page', status: 400 }, 'not-this-server'],
     [{ kind: 'page', status: 502 }, 'server-error'],
     [{ kind: 'page', status: 503, retryAfter: '7' }, 'server-error'],
-    [{ kind: 'respond', status: 407 }, 'proxy-failed'],
+    [{ kind: 'respond', status: 407 }, 'proxy-login'],
     [{ kind: 'respond', status: 408 }, 'timeout'],
     [{ kind: 'respond', status: 418 }, 'malformed', 'status'],
     [{ kind: 'respond', status: 429, headers: { 'retry-after': '30' } }, 'rate-limited'],

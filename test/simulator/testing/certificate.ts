@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { realNow } from '../../support/test-date';
 import type { TlsFiles } from '../listener';
@@ -11,16 +11,33 @@ export interface CertificateOptions {
   readonly notBefore?: number;
   /** Epoch ms; in ten days where left out, in the past for one that has expired. */
   readonly notAfter?: number;
+  /** Who signs it; its own key where left out. */
+  readonly issuer?: TlsFiles;
+  /** How it is signed; `sha256` where left out. */
+  readonly digest?: keyof typeof signatureAlgorithms;
 }
 
 const dayMs = 86_400_000;
-const ecdsaWithSha256 = '2a8648ce3d040302';
+/** ECDSA with each digest. */
+const signatureAlgorithms = { sha1: '2a8648ce3d0401', sha256: '2a8648ce3d040302' } as const;
 
-/** Makes a self-signed certificate and its key, fresh each time, so that no key lies in the repository. */
+/** The name that a certificate is for, as the certificates that it signs repeat it. */
+function subjectOf(cert: string | Buffer): Buffer {
+  const common = /^CN=(.*)$/m.exec(new X509Certificate(cert).subject)?.[1] ?? '';
+  return commonName(common);
+}
+
+function commonName(name: string): Buffer {
+  return sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))));
+}
+
+/** Makes a certificate and its key, fresh each time, so that no key lies in the repository. */
 export function createCertificate(options: CertificateOptions = {}): TlsFiles {
   const hosts = options.hosts ?? ['localhost', '127.0.0.1'];
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(hosts[0] ?? 'localhost')))));
+  const { issuer, digest = 'sha256' } = options;
+  const name = commonName(hosts[0] ?? 'localhost');
+  const algorithm = sequence(oid(signatureAlgorithms[digest]));
   const names = hosts.map((host) =>
     isIP(host) === 4 ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)),
   );
@@ -29,8 +46,8 @@ export function createCertificate(options: CertificateOptions = {}): TlsFiles {
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, serial),
-    sequence(oid(ecdsaWithSha256)),
-    name,
+    algorithm,
+    issuer === undefined ? name : subjectOf(issuer.cert),
     sequence(time(options.notBefore ?? realNow() - dayMs), time(options.notAfter ?? realNow() + 10 * dayMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -47,12 +64,8 @@ export function createCertificate(options: CertificateOptions = {}): TlsFiles {
       ),
     ),
   );
-  const signature = sign('sha256', body, privateKey);
-  const certificate = sequence(
-    body,
-    sequence(oid(ecdsaWithSha256)),
-    der(0x03, Buffer.concat([Buffer.from([0]), signature])),
-  );
+  const signature = sign(digest, body, issuer === undefined ? privateKey : issuer.key);
+  const certificate = sequence(body, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), signature])));
   const lines = certificate.toString('base64').replace(/(.{64})(?=.)/g, '$1\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

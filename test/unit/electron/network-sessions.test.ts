@@ -17,6 +17,7 @@ function setUp() {
       opened.push(partition);
       return { partition } as unknown as Session;
     },
+    noteSelfSigned: () => undefined,
     clock,
   });
   let replacements = 0;

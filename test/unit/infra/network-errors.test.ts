@@ -31,25 +31,45 @@ const table: Readonly<Record<string, readonly [code: ErrorCode, maybeSent: boole
   ERR_HTTP2_PING_FAILED: ['connection-lost', true],
   ERR_FAILED: ['connection-lost', true],
   ERR_NETWORK_RESTARTED: ['network-restarted', true],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls-untrusted', false],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls-self-signed', false],
   SELF_SIGNED_CERT_IN_CHAIN: ['tls-untrusted', false],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls-untrusted', false],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['tls-untrusted', false],
-  CERT_HAS_EXPIRED: ['tls-untrusted', false],
-  HOSTNAME_MISMATCH: ['tls-untrusted', false],
-  ERR_TLS_CERT_ALTNAME_INVALID: ['tls-untrusted', false],
+  CERT_UNTRUSTED: ['tls-untrusted', false],
+  CERT_HAS_EXPIRED: ['tls-expired', false],
+  CERT_NOT_YET_VALID: ['tls-expired', false],
+  HOSTNAME_MISMATCH: ['tls-wrong-name', false],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['tls-wrong-name', false],
   ERR_CERT_AUTHORITY_INVALID: ['tls-untrusted', false],
-  ERR_CERT_DATE_INVALID: ['tls-untrusted', false],
-  ERR_CERT_COMMON_NAME_INVALID: ['tls-untrusted', false],
-  ERR_CERT_REVOKED: ['tls-untrusted', false],
-  ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN: ['tls-untrusted', false],
-  EPROTO: ['not-this-server', true],
-  ERR_SSL_PROTOCOL_ERROR: ['not-this-server', true],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['not-this-server', true],
+  ERR_CERT_DATE_INVALID: ['tls-expired', false],
+  ERR_CERT_COMMON_NAME_INVALID: ['tls-wrong-name', false],
+  ERR_CERT_WEAK_SIGNATURE_ALGORITHM: ['tls-weak', false],
+  ERR_CERT_WEAK_KEY: ['tls-weak', false],
+  CA_MD_TOO_WEAK: ['tls-weak', false],
+  EE_KEY_TOO_SMALL: ['tls-weak', false],
+  ERR_CERT_REVOKED: ['tls-revoked', false],
+  CERT_REVOKED: ['tls-revoked', false],
+  ERR_CERT_INVALID: ['tls-faulty', false],
+  ERR_CERT_CONTAINS_ERRORS: ['tls-faulty', false],
+  ERR_CERTIFICATE_TRANSPARENCY_REQUIRED: ['tls-faulty', false],
+  CERT_SIGNATURE_FAILURE: ['tls-faulty', false],
+  INVALID_PURPOSE: ['tls-faulty', false],
+  ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN: ['tls-faulty', false],
+  ERR_SSL_CLIENT_AUTH_CERT_NEEDED: ['client-certificate-required', false],
+  ERR_BAD_SSL_CLIENT_AUTH_CERT: ['client-certificate-required', false],
+  ERR_SSL_VERSION_OR_CIPHER_MISMATCH: ['tls-too-old', false],
+  ERR_SSL_OBSOLETE_VERSION: ['tls-too-old', false],
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ['tls-too-old', false],
+  EPROTO: ['http-expected', true],
+  ERR_SSL_PROTOCOL_ERROR: ['http-expected', true],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['http-expected', true],
+  ERR_SSL_BAD_RECORD_MAC_ALERT: ['not-this-server', true],
   HPE_INVALID_CONSTANT: ['not-this-server', true],
   ERR_INVALID_HTTP_RESPONSE: ['not-this-server', true],
   ERR_PROXY_CONNECTION_FAILED: ['proxy-failed', false],
-  ERR_PROXY_AUTH_REQUESTED: ['proxy-failed', false],
+  ERR_PROXY_AUTH_REQUESTED: ['proxy-login', false],
+  ERR_PROXY_AUTH_UNSUPPORTED: ['proxy-login', false],
+  ERR_UNEXPECTED_PROXY_AUTH: ['proxy-login', false],
   ERR_PROXY_CERTIFICATE_INVALID: ['proxy-failed', false],
   ERR_MANDATORY_PROXY_CONFIGURATION_FAILED: ['proxy-failed', false],
   ERR_TUNNEL_CONNECTION_FAILED: ['proxy-failed', false],
@@ -71,6 +91,20 @@ describe('describeNetworkFailure', () => {
       expect(describeNetworkFailure(new Error(`net::${networkCode} at http://x/`))).toEqual(expected);
     }
   });
+
+  it.each(['ERR_EMPTY_RESPONSE', 'ERR_CONNECTION_CLOSED', 'ERR_CONNECTION_RESET', 'ECONNRESET'])(
+    'hints at https where %s is all that was ever heard over http (G5)',
+    (code) => {
+      expect(describeNetworkFailure({ code }, true)).toMatchObject({
+        code: 'https-expected',
+        maybeSent: true,
+      });
+      expect(describeNetworkFailure({ code }).code).toBe('connection-lost');
+      expect(describeNetworkFailure({ code: 'ERR_CONNECTION_REFUSED' }, true).code).toBe(
+        'connection-refused',
+      );
+    },
+  );
 
   it('takes the first of several attempts', () => {
     const error = new AggregateError([Object.assign(new Error(), { code: 'ECONNREFUSED' }), new Error()]);

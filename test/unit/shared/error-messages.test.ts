@@ -155,6 +155,25 @@ describe('describeError', () => {
     expect(promising).toEqual(['active']);
   });
 
+  it('tells each cause of an unsafe connection by what cures it (G3)', () => {
+    const cures: readonly (readonly [ErrorCode, RegExp])[] = [
+      ['tls-untrusted', /issuer/],
+      ['tls-self-signed', /issuer/],
+      ['tls-expired', /clock.*renew/],
+      ['tls-wrong-name', /address with the name/],
+      ['tls-weak', /SHA-256/],
+      ['tls-revoked', /replaced/],
+      ['tls-faulty', /replace/],
+      ['tls-too-old', /TLS 1\.2/],
+      ['client-certificate-required', /optional/],
+      ['https-expected', /begin with https/],
+      ['http-expected', /begin with http\b/],
+      ['proxy-login', /without a log-in/],
+    ];
+    for (const [code, cure] of cures) expect(words(code).next, code).toMatch(cure);
+    expect(new Set(cures.map(([code]) => words(code).next)).size).toBe(cures.length);
+  });
+
   it('names the SSO setting wherever a password was refused', () => {
     for (const code of ['unauthorized', 'locked'] as const) {
       expect(words(code).next).toContain('AllowBasicAuthForSsoUsersViaWebApi');
@@ -190,6 +209,9 @@ describe('errorReference', () => {
     [{ status: 409, reason: 1 }, 'no-connected-call (409/1)'],
     [{ status: 409, reason: 0 }, 'no-connected-call (409/0)'],
     [{ reason: 1 }, 'no-connected-call'],
+    [{ message: 'ERR_CERT_DATE_INVALID' }, 'no-connected-call (ERR_CERT_DATE_INVALID)'],
+    [{ message: 'words of a server' }, 'no-connected-call'],
+    [{ status: 409, message: 'ERR_CERT_DATE_INVALID' }, 'no-connected-call (409)'],
   ])('for %j is %s', (detail, expected) => {
     expect(errorReference({ code: 'no-connected-call', operation: 'start', detail })).toBe(expected);
   });

@@ -1,5 +1,6 @@
 import { app, session } from 'electron';
 
+import { noteSelfSigned } from '../../../../src-main/electron/certificates';
 import { createNetTransport } from '../../../../src-main/electron/net-transport';
 import { createNetworkSessions } from '../../../../src-main/electron/network-sessions';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
@@ -26,13 +27,16 @@ async function serve(): Promise<void> {
           proxy === undefined ? { mode: 'direct' } : { proxyRules: proxy, proxyBypassRules: '<-loopback>' },
         ),
       );
-      if (process.env['RECLIGHT_TEST_TRUST'] === '1') {
-        opened.setCertificateVerifyProc((_request, answer) => {
-          answer(0);
-        });
-      }
       return opened;
     },
+    noteSelfSigned:
+      process.env['RECLIGHT_TEST_TRUST'] === '1'
+        ? (opened) => {
+            opened.setCertificateVerifyProc((_request, answer) => {
+              answer(0);
+            });
+          }
+        : noteSelfSigned,
     clock: createSystemClock(),
   });
   sessions.current();

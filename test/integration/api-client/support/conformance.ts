@@ -256,8 +256,10 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
         const server = await serve((_request, response) => {
           json(response, 200, []);
         }, untrusted);
-        expect((await failure(server.url, 'startRecording', line)).code).toBe('tls-untrusted');
-        expect((await failure(server.url, 'activeRecordings', { username: 'a' })).code).toBe('tls-untrusted');
+        expect((await failure(server.url, 'startRecording', line)).code).toBe('tls-self-signed');
+        expect((await failure(server.url, 'activeRecordings', { username: 'a' })).code).toBe(
+          'tls-self-signed',
+        );
         expect(server.seen).toHaveLength(0);
       });
 
@@ -268,7 +270,7 @@ export function describeNetworkStack(name: string, start: () => ProbeClient): vo
         const error = await failure(server.url.replace('http:', 'https:'), 'activeRecordings', {
           username: 'a',
         });
-        expect(error.code).toBe('not-this-server');
+        expect(error.code).toBe('http-expected');
       });
 
       it('finds no server that speaks something else', async () => {
