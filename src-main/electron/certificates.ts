@@ -78,9 +78,8 @@ async function knock(session: Session, origin: string, signal: AbortSignal): Pro
     // Nothing that the server answers is to be loaded, stored or followed.
     answer({ cancel: true });
   });
-  const { webContents } = new WebContentsView({
-    webPreferences: { session, sandbox: true, javascript: false },
-  });
+  const view = new WebContentsView({ webPreferences: { session, sandbox: true, javascript: false } });
+  const { webContents } = view;
   const select = (
     event: Event,
     asking: WebContents | null,
@@ -94,7 +93,8 @@ async function knock(session: Session, origin: string, signal: AbortSignal): Pro
     answer();
   };
   const close = (): void => {
-    webContents.close();
+    // By way of the view: one that nothing refers to is collected, and takes its page along.
+    if (!webContents.isDestroyed()) view.webContents.close();
   };
   app.on('select-client-certificate', select);
   signal.addEventListener('abort', close, { once: true });
