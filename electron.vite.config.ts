@@ -20,6 +20,8 @@ export default defineConfig({
       minify: true,
       rollupOptions: {
         input: { index: resolve(root, 'src-main/index.ts') },
+        // dbus-next goes on without them, and they are not installed.
+        external: ['usocket', 'x11'],
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },

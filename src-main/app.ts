@@ -85,8 +85,10 @@ export interface AppPorts {
   /** The text of the administrator's file, or null where it cannot be read. */
   readonly readPolicy: (path: string) => Promise<string | null>;
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
-  /** Whether the desktop shows tray icons at all. */
+  /** Whether the desktop shows our tray icon. */
   readonly hasTray: () => Promise<boolean>;
+  /** Tells that somebody who shows them has come, or has gone. */
+  readonly onTrayHost: (listener: (isThere: boolean) => void) => Disposable;
   /** Starts to answer windows. */
   readonly serve: (commands: WindowCommands, media: MediaLibrary) => Disposable;
 }
@@ -399,6 +401,12 @@ export function createApp(ports: AppPorts): App {
 
   function listen(): void {
     const system = own(ports.system());
+    own(
+      ports.onTrayHost((isThere) => {
+        hasTray = isThere;
+        touch();
+      }),
+    );
     own(session.onChange(() => (tellSession(), touch())));
     own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));

@@ -31,7 +31,7 @@ import { createKeepFiles } from './infra/keep/keep-files';
 import { createLazyLog } from './infra/lazy-log';
 import { loadOnce } from './infra/load-once';
 import { createSystemClock } from './infra/system-clock';
-import { desktopHasTray } from './infra/tray-presence';
+import { createTrayPresence } from './infra/tray-presence';
 import { mediaScheme } from './shared/media';
 
 function platform(): 'win32' | 'darwin' | 'linux' {
@@ -81,6 +81,7 @@ async function run(): Promise<void> {
   const built = join(app.getAppPath(), 'out');
   const userData = app.getPath('userData');
   const clock = createSystemClock();
+  const presence = createTrayPresence();
   const secondStarts = watchSecondStarts();
   const sessions = createNetworkSessions({
     children: app,
@@ -105,7 +106,7 @@ async function run(): Promise<void> {
     documents: mapDocuments(({ name }) => createDocumentFile(join(userData, name))),
     hotkeys: createHotkeyRegistrar(isWayland()),
     notifier: createNotifier,
-    tray: () => (tray = createTray(join(resources, 'icons', 'tray'))),
+    tray: () => (tray = createTray(join(resources, 'icons', 'tray'), presence.onHost)),
     windows: (settings, placed) =>
       (windows = createWindows({
         session: session.defaultSession,
@@ -117,7 +118,8 @@ async function run(): Promise<void> {
         settings,
         placed,
         iconPlace: () => tray?.place() ?? null,
-        hasTray: desktopHasTray,
+        hasTray: presence.isShown,
+        onTrayHost: presence.onHost,
       })),
     system: () => createSystemEvents(clock, secondStarts, sessions),
     desktop: createDesktop(),
@@ -143,7 +145,8 @@ async function run(): Promise<void> {
         return usableLocale([app.getSystemLocale(), app.getLocale()]);
       },
     },
-    hasTray: desktopHasTray,
+    hasTray: presence.isShown,
+    onTrayHost: presence.onHost,
     serve: (commands, media) => {
       serveMedia(session.defaultSession, media, pageAddress(developmentServer));
       return serveIpc(
@@ -170,6 +173,7 @@ async function run(): Promise<void> {
     };
     reclight.dispose();
     sessions.dispose();
+    presence.dispose();
     // After the disposing, which writes down what was under way.
     void reclight.settled().then(leave, leave);
     clock.schedule(mostWritingMs, leave);

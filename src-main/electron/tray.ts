@@ -4,7 +4,7 @@ import type { MenuItemConstructorOptions, NativeImage } from 'electron';
 import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { TrayPort } from '../core/ports';
+import type { Disposable, TrayPort } from '../core/ports';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
 import type { RecorderStatus } from '../shared/snapshot';
 import type { Rectangle } from './window-place';
@@ -32,8 +32,13 @@ export interface TrayIcon extends TrayPort {
 /**
  * The icon in the panel.
  * @param iconFolder with `{status}-{light|dark}.png` and their `@2x`
+ * @param onHost tells of a host that has not got the icon: it is made anew for it, because one that was made without a
+ *   host is never shown
  */
-export function createTray(iconFolder: string): TrayIcon {
+export function createTray(
+  iconFolder: string,
+  onHost: (listener: (isThere: boolean) => void) => Disposable,
+): TrayIcon {
   const commands = createEmitter<[TrayCommand]>();
   const toggles = createEmitter<[]>();
   const looks = createEmitter<[]>();
@@ -67,25 +72,29 @@ export function createTray(iconFolder: string): TrayIcon {
     }
   };
 
-  const tray = new Tray(imageOf('connecting')[1]);
   const look = () => {
     looks.emit();
   };
-  // Windows and macOS tell already that the pointer comes.
-  tray.on('mouse-enter', look);
   let clickedAt: Rectangle | null = null;
   const click = () => {
     clickedAt = { ...screen.getCursorScreenPoint(), width: 1, height: 1 };
     toggles.emit();
   };
-  tray.on('click', click);
-  // With a menu of its own a Mac's icon opens it at the left click too: there it is opened by hand.
   let macMenu: Menu | null = null;
-  if (process.platform === 'darwin') {
-    tray.on('right-click', () => {
-      if (macMenu !== null) tray.popUpContextMenu(macMenu);
-    });
-  }
+  const create = (status: RecorderStatus): Tray => {
+    const created = new Tray(imageOf(status)[1]);
+    // Windows and macOS tell already that the pointer comes.
+    created.on('mouse-enter', look);
+    created.on('click', click);
+    // With a menu of its own a Mac's icon opens it at the left click too: there it is opened by hand.
+    if (process.platform === 'darwin') {
+      created.on('right-click', () => {
+        if (macMenu !== null) created.popUpContextMenu(macMenu);
+      });
+    }
+    return created;
+  };
+  let tray = create('connecting');
 
   const show = (next: TrayModel): void => {
     model = next;
@@ -109,6 +118,13 @@ export function createTray(iconFolder: string): TrayIcon {
     if (model !== null) show(model);
   };
   nativeTheme.on('updated', themeChanged);
+  const hosts = onHost((isThere) => {
+    if (!isThere) return;
+    tray.destroy();
+    tray = create(model?.icon ?? 'connecting');
+    shown = null;
+    if (model !== null) show(model);
+  });
 
   return {
     show,
@@ -121,6 +137,7 @@ export function createTray(iconFolder: string): TrayIcon {
     },
     dispose: () => {
       nativeTheme.off('updated', themeChanged);
+      hosts.dispose();
       tray.destroy();
     },
   };

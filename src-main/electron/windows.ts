@@ -30,6 +30,8 @@ export interface WindowOptions {
   readonly iconPlace: () => Rectangle | null;
   /** Whether a hidden window could be brought back by a tray icon. */
   readonly hasTray: () => Promise<boolean>;
+  /** Tells that a host of tray icons has come, or has gone. */
+  readonly onTrayHost: (listener: (isThere: boolean) => void) => Disposable;
 }
 
 /** RecLight's window, and which web contents are ours. */
@@ -75,6 +77,11 @@ export function createWindows(options: WindowOptions): Windows {
     quitting = true;
   };
   app.on('before-quit', beforeQuit);
+
+  const trayHosts = options.onTrayHost((isThere) => {
+    // Without an icon nothing would bring a hidden window back.
+    if (!isThere && window !== null && !window.isVisible()) window.minimize();
+  });
 
   const remember = (): void => {
     resting?.dispose();
@@ -289,6 +296,7 @@ export function createWindows(options: WindowOptions): Windows {
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     dispose: () => {
       disposed = true;
+      trayHosts.dispose();
       resting?.dispose();
       watchdog?.dispose();
       app.off('before-quit', beforeQuit);

@@ -1,46 +1,113 @@
-import { execFile } from 'node:child_process';
+import type { MessageBus } from 'dbus-next';
 
+import { createEmitter } from '../core/emitter';
+import type { Disposable } from '../core/ports';
+
+/** Whoever owns this name shows the icons of a Linux desktop. */
 const watcher = 'org.kde.StatusNotifierWatcher';
 
-/** Programs of which every Linux desktop has at least one; each prints whether somebody shows tray icons. */
-const questions: readonly (readonly [string, ...string[]])[] = [
-  [
-    'gdbus',
-    'call',
-    '--session',
-    '--dest=org.freedesktop.DBus',
-    '--object-path=/org/freedesktop/DBus',
-    '--method=org.freedesktop.DBus.NameHasOwner',
-    watcher,
-  ],
-  [
-    'dbus-send',
-    '--session',
-    '--print-reply',
-    '--dest=org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus.NameHasOwner',
-    `string:${watcher}`,
-  ],
-];
+const busName = 'org.freedesktop.DBus';
+const busItself = { destination: busName, path: '/org/freedesktop/DBus', interface: busName };
+const properties = 'org.freedesktop.DBus.Properties';
 
-function ask([program, ...args]: readonly [string, ...string[]]): Promise<boolean | null> {
-  return new Promise((resolve) => {
-    execFile(program, args, { timeout: 2_000 }, (error, stdout) => {
-      resolve(error === null ? /true/.test(stdout) : null);
-    });
-  });
+/** Whether our tray icon can be seen, and who would show it. */
+export interface TrayPresence extends Disposable {
+  /** Whether our own icon is shown now. Where it cannot be found out the answer is no, so that the window stays reachable. */
+  isShown(): Promise<boolean>;
+  /** Calls back when a host has come that has not got our icon (true), and when the host has gone (false). */
+  onHost(listener: (isThere: boolean) => void): Disposable;
 }
 
+/** Windows and macOS always have a place for icons. */
+const everPresent: TrayPresence = {
+  isShown: () => Promise.resolve(true),
+  onHost: () => ({ dispose: () => undefined }),
+  dispose: () => undefined,
+};
+
 /**
- * Whether this desktop shows tray icons. Electron does not tell, and on Linux many do not; where it cannot be found
- * out the answer is no, so that the window stays reachable.
+ * Watches the desktop's host of tray icons from the first question on. Electron does not tell of it: an icon that was
+ * made before there was a host is never shown.
+ * @param pid of the process that the icon belongs to
  */
-export async function desktopHasTray(): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
-  for (const question of questions) {
-    const answer = await ask(question);
-    if (answer !== null) return answer;
-  }
-  return false;
+export function createTrayPresence(pid = process.pid): TrayPresence {
+  if (process.platform !== 'linux') return everPresent;
+  const hosts = createEmitter<[boolean]>();
+  let connecting: Promise<MessageBus> | null = null;
+  let disposed = false;
+  let hasLooked = false;
+
+  const connect = async (): Promise<MessageBus> => {
+    // Loaded late: tray and window do not wait for it.
+    const { sessionBus, Message } = (await import('dbus-next')).default;
+    const bus = sessionBus();
+    await new Promise<void>((resolve, reject) => {
+      bus.once('connect', resolve);
+      bus.on('error', (error: unknown) => {
+        connecting = null;
+        reject(error instanceof Error ? error : new Error('no session bus'));
+      });
+    });
+    bus.on('message', ({ member, body }: { readonly member?: string; readonly body: readonly unknown[] }) => {
+      if (member !== 'NameOwnerChanged' || body[0] !== watcher || disposed) return;
+      hosts.emit(body[2] !== '');
+    });
+    const rule = `type='signal',sender='${busName}',member='NameOwnerChanged',arg0='${watcher}'`;
+    await bus.call(new Message({ ...busItself, member: 'AddMatch', signature: 's', body: [rule] }));
+    if (disposed) bus.disconnect();
+    return bus;
+  };
+
+  const call = async (
+    target: typeof busItself,
+    member: string,
+    ...body: readonly string[]
+  ): Promise<unknown> => {
+    const { Message } = (await import('dbus-next')).default;
+    connecting ??= connect().catch((error: unknown) => {
+      // Tried anew with the next question.
+      connecting = null;
+      throw error;
+    });
+    const bus = await connecting;
+    const message = new Message({ ...target, member, signature: 's'.repeat(body.length), body: [...body] });
+    return (await bus.call(message))?.body[0] as unknown;
+  };
+
+  const isOurs = async (item: string): Promise<boolean> => {
+    const service = item.split('/')[0] ?? '';
+    return (await call(busItself, 'GetConnectionUnixProcessID', service).catch(() => null)) === pid;
+  };
+
+  const isShown = async (): Promise<boolean> => {
+    const target = { destination: watcher, path: '/StatusNotifierWatcher', interface: properties };
+    try {
+      // Asked first: a question to the host itself would start one where the desktop keeps one in store.
+      if ((await call(busItself, 'NameHasOwner', watcher)) !== true) return false;
+      const answer = (await call(target, 'Get', watcher, 'RegisteredStatusNotifierItems')) as {
+        readonly value: readonly string[];
+      };
+      const isThere = (await Promise.all(answer.value.map(isOurs))).includes(true);
+      // It may have come after our icon, and before anybody watched.
+      if (!isThere && !hasLooked) hosts.emit(true);
+      hasLooked = true;
+      return isThere;
+    } catch {
+      return false;
+    }
+  };
+
+  return {
+    isShown,
+    onHost: (listener) => hosts.on(listener),
+    dispose: () => {
+      disposed = true;
+      void connecting?.then(
+        (bus) => {
+          bus.disconnect();
+        },
+        () => undefined,
+      );
+    },
+  };
 }

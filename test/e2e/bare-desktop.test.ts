@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
+import { connectBus } from '../desktop/dbus';
 import type { PrivateDesktop } from '../desktop/desktop';
 import { startDesktop } from '../desktop/desktop';
+import { serveTray } from '../desktop/tray-host';
 import type { Simulator } from '../simulator';
 import { startSimulator } from '../simulator';
 import type { RecLight } from './support/reclight';
@@ -51,6 +53,64 @@ describe('a desktop without a tray', () => {
     await expect.poll(async () => (await state()).minimised, { timeout: 15_000 }).toBe(false);
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
   });
+});
+
+describe('a tray host that comes and goes', () => {
+  const windowState = ({ app }: RecLight) =>
+    app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (window?.isMinimized() === true) return 'minimised';
+      return window?.isVisible() === true ? 'visible' : 'hidden';
+    });
+  const close = ({ app }: RecLight) =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  const show = ({ app }: RecLight) => app.evaluate(({ app: electronApp }) => electronApp.emit('activate'));
+
+  test.each([
+    ['late', false],
+    ['early', true],
+  ])(
+    'has the icon each time, and never leaves the window without one: %s, and again twenty times (D2)',
+    async (_when, isEarly) => {
+      const bed = await startDesktop({ tray: false });
+      desktop = bed;
+      simulator = await startSimulator({ recordings: 10 });
+      const address = bed.env['DBUS_SESSION_BUS_ADDRESS'] ?? '';
+      const host = async () => {
+        const bus = await connectBus(address);
+        const tray = await serveTray(bus, () => undefined);
+        return {
+          end: () => {
+            bus.disconnect();
+          },
+          shown: () => tray.items().map(({ tooltip }) => tooltip),
+        };
+      };
+      let present = isEarly ? await host() : null;
+      const running = await launch({ env: bed.env as Record<string, string> });
+      reclight = running;
+      await signIn(running.window, anna());
+      await expect.poll(() => status(running.window).textContent()).toBe('Not recording');
+      for (let round = 0; round < 20; round += 1) {
+        if (present === null) {
+          await close(running);
+          await expect.poll(() => windowState(running), { message: `round ${round}` }).toBe('minimised');
+          await show(running);
+          await expect.poll(() => windowState(running)).toBe('visible');
+          present = await host();
+        }
+        const { shown, end } = present;
+        await expect.poll(shown, { message: `round ${round}` }).toEqual(['RecLight – Not recording']);
+        await close(running);
+        await expect.poll(() => windowState(running), { message: `round ${round}` }).toBe('hidden');
+        end();
+        present = null;
+        await expect.poll(() => windowState(running), { message: `round ${round}` }).toBe('minimised');
+        await show(running);
+        await expect.poll(() => windowState(running)).toBe('visible');
+      }
+    },
+  );
 });
 
 describe('a desktop without a keychain', () => {

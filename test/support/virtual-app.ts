@@ -208,6 +208,7 @@ export class VirtualApp implements Disposable {
       readPolicy: () => Promise.resolve(null),
       environment: snapshotOf().environment,
       hasTray: () => Promise.resolve(true),
+      onTrayHost: () => ({ dispose: () => undefined }),
       serve: (commands) => {
         this.commands = commands;
         return nothing;
