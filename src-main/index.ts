@@ -18,7 +18,7 @@ import { createNetworkSessions } from './electron/network-sessions';
 import type { NetworkSessions } from './electron/network-sessions';
 import { createNotifier } from './electron/notifier';
 import { appScheme, isOurMainFrame, pageAddress } from './electron/origin';
-import { lockDown, silenceChromium } from './electron/security';
+import { dropStrangeSwitches, lockDown, silenceChromium } from './electron/security';
 import { createSummaryPrinter } from './electron/summary-pdf';
 import { createSystemEvents, watchSecondStarts } from './electron/system-events';
 import type { TrayIcon } from './electron/tray';
@@ -189,6 +189,8 @@ async function run(): Promise<void> {
   await reclight.start(process.argv);
 }
 
+// Tests of the app as it is built drive it by a debugger.
+if (app.isPackaged) dropStrangeSwitches();
 app.setName('RecLight');
 // The `appId` of the packaging: without it Windows shows no notices of an app.
 app.setAppUserModelId('app.reclight');

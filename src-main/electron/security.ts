@@ -1,6 +1,8 @@
 import type { Session, WebContents } from 'electron';
 import { app } from 'electron';
 
+import { strangeSwitches } from '../core/command-line';
+import { windowText } from '../core/window-strings';
 import { mediaScheme } from '../shared/media';
 import { appScheme, isOurAddress, isOurPage, pageAddress } from './origin';
 
@@ -21,6 +23,21 @@ const aborted = -3;
 
 /** An address that nothing can be fetched from. */
 const nowhere = 'invalid://nowhere/';
+
+/**
+ * Drops what a command line could weaken RecLight by; to be called before anything else, when Chromium has obeyed none
+ * of it yet.
+ * @returns the names of what was dropped
+ */
+export function dropStrangeSwitches(): readonly string[] {
+  const dropped = strangeSwitches(process.argv, process.platform === 'win32');
+  for (const name of dropped) app.commandLine.removeSwitch(name);
+  // The same as a switch: keys with which recorded TLS can be read.
+  delete process.env['SSLKEYLOGFILE'];
+  if (dropped.length > 0)
+    process.stderr.write(`${windowText('switchesDropped', { names: dropped.join(', ') })}\n`);
+  return dropped;
+}
 
 /**
  * Closes what Chromium would send of its own accord, on behalf of nobody. To be called before `ready`: the first session

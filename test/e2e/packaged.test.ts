@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -13,6 +17,7 @@ import { sandboxFlags } from '../runtime/electron-runtime.mjs';
 import { root } from '../runtime/processes.mjs';
 import type { Simulator } from '../simulator';
 import { startSimulator } from '../simulator';
+import { certificate } from './support/certificate';
 import { createProfile, removeProfile } from './support/reclight';
 import { startPackaged } from './support/packaged';
 
@@ -22,6 +27,29 @@ const executable = join(folder, 'reclight');
 /** The characters that stand in the executable for a fuse. */
 const off = '0'.charCodeAt(0);
 const on = '1'.charCodeAt(0);
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Whether somebody listens on a port. */
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.on('error', () => {
+      resolve(false);
+    });
+  });
+}
 
 let simulator: Simulator;
 let desktop: DesktopClient;
@@ -81,6 +109,67 @@ describe('the packaged app', () => {
     } finally {
       child.kill();
       await ended;
+      await removeProfile(other);
+    }
+  });
+
+  test.each([
+    ['the switches', [] as readonly string[]],
+    ['the switches in short', ['-'] as readonly string[]],
+  ])('drops %s that would give the password away, and says so (G7)', async (_name, short) => {
+    const other = await createProfile();
+    const sent: string[] = [];
+    const refused: string[] = [];
+    const server = createServer(await certificate(), (request, response) => {
+      sent.push(request.url ?? '');
+      response.end('[]');
+    });
+    server.on('tlsClientError', (error: NodeJS.ErrnoException) => refused.push(error.code ?? ''));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const debugging = await freePort();
+    const [netLog, keys] = [join(other, 'net-log.json'), join(other, 'tls-keys')];
+    const dash = short[0] ?? '--';
+    const switches = [
+      'ignore-certificate-errors',
+      `host-rules=MAP * 127.0.0.1:${port}`,
+      `host-resolver-rules=MAP * 127.0.0.1:${port}`,
+      `proxy-server=127.0.0.1:${port}`,
+      'proxy-bypass-list=<-loopback>',
+      `log-net-log=${netLog}`,
+      'net-log-capture-mode=Everything',
+      `ssl-key-log-file=${keys}`,
+      `remote-debugging-port=${debugging}`,
+      'remote-debugging-pipe',
+      'remote-allow-origins=*',
+    ].map((text) => dash + text);
+    const running = await startPackaged({
+      executable,
+      profile: other,
+      args: [...sandboxFlags(), ...switches],
+      env: { SSLKEYLOGFILE: `${keys}-2` },
+      desktop,
+    });
+    try {
+      await running.typeSignIn({
+        server: `https://127.0.0.1:${port}`,
+        username: 'anna.rossi',
+        password: 'Anna-101-demo',
+        line: '101',
+      });
+      await expect.poll(() => refused).not.toHaveLength(0);
+      expect(sent).toEqual([]);
+      expect(await accepts(debugging)).toBe(false);
+      expect(await running.debugs()).toBe(false);
+      for (const file of [netLog, keys, `${keys}-2`]) expect(existsSync(file), file).toBe(false);
+      expect(running.said()).toContain('ignore-certificate-errors');
+      expect(running.said()).toContain('remote-debugging-port');
+    } finally {
+      running.kill();
+      await running.ended;
+      server.close();
+      server.closeAllConnections();
       await removeProfile(other);
     }
   });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 
 import type { DesktopClient } from '../../desktop/client';
 import { until } from './until';
@@ -13,6 +14,10 @@ export interface PackagedRecLight {
     readonly password: string;
     readonly line: string;
   }): Promise<void>;
+  /** What it has printed to standard error. */
+  said(): string;
+  /** Whether it answers a debugger on its pipe. */
+  debugs(): Promise<boolean>;
   /** Its exit code, when it has ended. */
   readonly ended: Promise<number>;
   kill(): void;
@@ -23,13 +28,24 @@ export async function startPackaged(options: {
   readonly executable: string;
   readonly profile: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   readonly desktop: DesktopClient;
 }): Promise<PackagedRecLight> {
   const { desktop } = options;
   const child = spawn(options.executable, [`--user-data-dir=${options.profile}`, ...options.args], {
-    stdio: 'inherit',
-    env: { ...process.env, ELECTRON_ENABLE_LOGGING: '0' },
+    // The last two are where a debugger would write to and read from.
+    stdio: ['inherit', 'inherit', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ELECTRON_ENABLE_LOGGING: '0', ...options.env },
   });
+  let said = '';
+  child.stderr?.on('data', (data: Buffer) => {
+    said += data.toString();
+    process.stderr.write(data);
+  });
+  const [, , , orders, answers] = child.stdio;
+  let answered = '';
+  (answers as Readable).on('data', (data: Buffer) => (answered += data.toString()));
+  (orders as Writable).on('error', () => undefined);
   const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? -1);
   const windowId = await until(
     async () => {
@@ -58,6 +74,13 @@ export async function startPackaged(options: {
       await desktop.pressKeys('Tab', 'Tab');
       await type(line);
       await desktop.pressKeys('Return');
+    },
+    said: () => said,
+    debugs: async () => {
+      (orders as Writable).write('{"id":1,"method":"Browser.getVersion"}\0');
+      // Its window is moved meanwhile: by then it would have answered.
+      await desktop.xdotool(['windowactivate', '--sync', windowId]);
+      return answered !== '';
     },
     ended,
     kill: () => {
