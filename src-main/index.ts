@@ -30,6 +30,7 @@ import { sha256, startSha256 } from './infra/keep/digest';
 import { createKeepFiles } from './infra/keep/keep-files';
 import { createLazyLog } from './infra/lazy-log';
 import { loadOnce } from './infra/load-once';
+import { forbidCoreDumps } from './infra/core-dumps';
 import { createSystemClock } from './infra/system-clock';
 import { createTrayPresence } from './infra/tray-presence';
 import { mediaScheme } from './shared/media';
@@ -182,6 +183,8 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => undefined);
   app.on('activate', () => windows?.show());
 
+  // Before there is a password to dump.
+  forbidCoreDumps();
   // Files are read while Electron gets ready.
   await Promise.all([reclight.load(process.argv), app.whenReady()]);
   lockDown(session.defaultSession, developmentServer);

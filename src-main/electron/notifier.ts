@@ -2,8 +2,11 @@ import { Notification } from 'electron';
 
 import type { NoticeAction, Notifier } from '../core/ports';
 
+/** So many are held; many notification servers never tell that one has gone. */
+const mostHeld = 20;
+
 /**
- * Notices of the OS.
+ * Notices of the OS. Only the newest 20 answer a click.
  * @param pressed called with what a press on a notice should do
  */
 export function createNotifier(pressed: (action: NoticeAction) => void): Notifier {
@@ -17,8 +20,12 @@ export function createNotifier(pressed: (action: NoticeAction) => void): Notifie
     show: ({ tag, title, body, urgent, action }) => {
       if (!Notification.isSupported()) return;
       shown.get(tag)?.close();
+      // The newest stands last.
+      shown.delete(tag);
       const notification = new Notification({ title, body, urgency: urgent ? 'critical' : 'normal' });
       shown.set(tag, notification);
+      const [oldest] = shown.keys();
+      if (shown.size > mostHeld && oldest !== undefined) shown.delete(oldest);
       notification.on('click', () => {
         pressed(action);
       });

@@ -31,28 +31,36 @@ function keychainFailure(error: unknown): Result<never> {
   return fail('keychain-unavailable', 'sign-in', reason === '' ? {} : { message: reason });
 }
 
+/** The header of Basic authentication (API reference, *Authentication*). */
+function basicHeader({ username }: Account, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+}
+
+function passwordIn(header: string, { username }: Account): string {
+  const pair = Buffer.from(header.slice('Basic '.length), 'base64').toString('utf8');
+  return pair.slice(username.length + 1);
+}
+
 /**
- * A connection whose password lives in this function's closure, and there only until it is closed.
- * @param secret not kept anywhere else
+ * A connection whose password lives in this function's closure, and there only until it is closed: as the one header that
+ * every request carries, because each copy would be in a dump of the memory.
+ * @param secret not kept
  */
 function createConnection(options: ConnectorOptions, account: Account, secret: string): Connection {
-  let password: string | null = secret;
+  let header: string | null = basicHeader(account, secret);
   const api = createLazyApi(() =>
     options.createApi({
       account,
-      authorization: () => {
-        const pair = `${account.username}:${password ?? ''}`;
-        return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-      },
+      authorization: () => header ?? basicHeader(account, ''),
     }),
   );
   return {
     account,
     api,
     remember: async () => {
-      if (password === null) return fail('signed-out', 'sign-in');
+      if (header === null) return fail('signed-out', 'sign-in');
       try {
-        await options.secrets.write(secretAccount(account), password);
+        await options.secrets.write(secretAccount(account), passwordIn(header, account));
         return succeed(null);
       } catch (error) {
         return keychainFailure(error);
@@ -61,7 +69,7 @@ function createConnection(options: ConnectorOptions, account: Account, secret: s
     close: () => {
       // First: what is still under way must not be sent with an empty password.
       api.dispose();
-      password = null;
+      header = null;
     },
   };
 }

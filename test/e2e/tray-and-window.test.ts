@@ -140,6 +140,15 @@ test('Quit quits, and leaves no process behind', async () => {
   await until(async () => !(await Promise.all(ids.map(isAlive))).includes(true), 'all processes to end');
 });
 
+test('no process of it may leave a core dump, which would hold the password (G13)', async () => {
+  const ids = [...(await processTree(stage.reclight.pid)).keys()];
+  expect(ids.length).toBeGreaterThan(2);
+  const limits = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/limits`, 'utf8').catch(() => 'Max core file size 0 0')),
+  );
+  for (const text of limits) expect(text).toMatch(/^Max core file size +0 +0\b/m);
+});
+
 test('there is one instance: a second start shows the first, and hands over its requests', async () => {
   const { desktop, reclight } = stage;
   await reclight.window.evaluate(() => self.reclight.hideWindow({}));

@@ -1,3 +1,5 @@
+import { getHeapSnapshot } from 'node:v8';
+
 import { describe, expect, it } from 'vitest';
 
 import type { Disposable, RecorderApi } from '../../../src-main/core/ports';
@@ -135,5 +137,68 @@ describe('a lazy API', () => {
       error: { code: 'internal', operation: 'probe' },
     });
     await api.dropIdleConnections();
+  });
+});
+
+describe('what of a password is in memory', () => {
+  /** How many strings of the heap are exactly this one. */
+  async function copies(text: string): Promise<number> {
+    const chunks: string[] = [];
+    for await (const chunk of getHeapSnapshot()) chunks.push(String(chunk));
+    const { snapshot, nodes, strings } = JSON.parse(chunks.join('')) as {
+      readonly snapshot: {
+        readonly meta: {
+          readonly node_fields: readonly string[];
+          readonly node_types: readonly [readonly string[]];
+        };
+      };
+      readonly nodes: readonly number[];
+      readonly strings: readonly string[];
+    };
+    const { node_fields: fields, node_types: types } = snapshot.meta;
+    const [typeAt, nameAt] = [fields.indexOf('type'), fields.indexOf('name')];
+    let found = 0;
+    for (let at = 0; at < nodes.length; at += fields.length) {
+      const type = types[0][nodes[at + typeAt] ?? 0] ?? '';
+      if (/string/.test(type) && strings[nodes[at + nameAt] ?? 0] === text) found += 1;
+    }
+    return found;
+  }
+
+  it('is one header, whatever the number of requests, and never the password itself (G13)', async () => {
+    // Made at run time, so that no source text holds it.
+    const secret = () => ['pl4nted', String(7 * 6), 'secret'].join('-');
+    const headers: string[] = [];
+    const connector = createConnector({
+      secrets: memoryStore(),
+      createApi: ({ authorization }) =>
+        Promise.resolve(
+          oneFunction(
+            () => headers.push(authorization()),
+            () => undefined,
+          ),
+        ),
+    });
+    const connection = connector.connect(account, secret());
+    for (let request = 0; request < 50; request += 1) await connection.api.stopMine();
+    const header = `Basic ${Buffer.from(`${account.username}:${secret()}`, 'utf8').toString('base64')}`;
+    expect(new Set(headers)).toEqual(new Set([header]));
+    expect(headers).toHaveLength(50);
+    // The test's own is the other one.
+    expect(await copies(header)).toBeLessThanOrEqual(2);
+    expect(await copies(secret())).toBeLessThanOrEqual(1);
+    connection.close();
+  });
+
+  it('goes to the keychain as it was given', async () => {
+    const secrets = memoryStore();
+    const connector = createConnector({
+      secrets,
+      createApi: () => Promise.reject(new Error('not asked for')),
+    });
+    for (const password of ['pass:wörd', '', ':', '密码']) {
+      await connector.connect(account, password).remember();
+      expect([...secrets.entries.values()].at(-1)).toBe(password);
+    }
   });
 });
