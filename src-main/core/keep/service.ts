@@ -322,9 +322,15 @@ export function createKeepService(options: KeepOptions): KeepService {
     for (const { job } of entries) job.abandon(signedOut);
   };
 
-  /** Begins what a former run has left to do, and what was being saved when somebody else came. */
+  /**
+   * Begins what a former run has left to do, what was being saved when somebody else came, and what the file told only
+   * now: all that is remembered and not queued.
+   */
   const restore = (): void => {
-    const left = remembered.get(scope);
+    const keyOf = ({ recordingId, folder }: Pick<Entry, 'recordingId' | 'folder'>): string =>
+      `${recordingId} ${folder}`;
+    const queued = new Set(entries.map(keyOf));
+    const left = remembered.get(scope).filter((save) => !queued.has(keyOf(save)));
     if (left.length === 0) return;
     add(
       left.map(({ paused, failed, ...save }) => ({
@@ -337,16 +343,8 @@ export function createKeepService(options: KeepOptions): KeepService {
     );
   };
 
-  /** The file could not be read when its user came: what it holds is queued now. */
   const readLate = remembered.onReadLate(() => {
-    const isQueued = (id: string): boolean => entries.some(({ recordingId }) => recordingId === id);
-    const left = remembered.get(scope).filter(({ recordingId }) => !isQueued(recordingId));
-    if (session === null || left.length === 0) return;
-    const before = entries.length;
-    add(left.map((save) => recordingEntry({ ...save, fileName: null, details: null })));
-    left.forEach(({ paused }, at) => {
-      if (paused) entries[before + at]?.job.pause();
-    });
+    if (session !== null) restore();
   });
 
   const setSession = (next: KeepSession | null): void => {
@@ -362,8 +360,9 @@ export function createKeepService(options: KeepOptions): KeepService {
       entries = [];
       owner = account;
       scope = scopeHash(next.serverAddress, next.username);
-      restore();
     }
+    // Also for the same user: the file may have been read while nobody was signed in.
+    if (next !== null) restore();
     tidyLeftovers();
     changed();
   };

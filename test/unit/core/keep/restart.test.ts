@@ -95,3 +95,55 @@ describe('saves whose files could not be written', () => {
     expect(last.downloads).toHaveLength(2);
   });
 });
+
+describe('a queue that could be read only late', () => {
+  /** The next run, in which another program holds the file until it is let go. */
+  async function heldStart(before: World) {
+    await quit(before);
+    const { queueFile } = before;
+    queueFile.isHeld = true;
+    const world = makeWorld({ queueFile }, null);
+    const loading = world.keep.load();
+    await world.clock.advance(5_000);
+    await loading;
+    world.signIn();
+    const free = async () => {
+      queueFile.isHeld = false;
+      await world.clock.advance(60_000);
+    };
+    return { world, free };
+  }
+
+  it('begins nothing that the disk has refused', async () => {
+    const before = await queued(2);
+    before.files.writeFailure = fail('disk-full', 'file', { message: 'ENOSPC' });
+    await before.downloads[0]?.feed('one');
+    before.keep.pause({});
+    await settle();
+    const { world, free } = await heldStart(before);
+    await free();
+    expect(world.keep.view().counts).toMatchObject({ failed: 1, paused: 1 });
+    expect(world.downloads).toEqual([]);
+  });
+
+  it('is saved by its user’s next sign-in where the password was refused meanwhile', async () => {
+    const { world, free } = await heldStart(await queued(2));
+    world.keep.setSession(null);
+    await free();
+    world.signIn();
+    await world.keep.saveRecordings({ ids: [guid(7), guid(8)] });
+    await settle();
+    const ids = world.keep.view().jobs.map(({ recordingId }) => recordingId);
+    expect([...ids].sort()).toEqual([1, 2, 7, 8].map(guid));
+    for (const id of ids) expect(world.queueFile.text).toContain(id);
+  });
+
+  it('keeps what was to be saved into another folder than meanwhile', async () => {
+    const { world, free } = await heldStart(await queued(2));
+    world.dialogs.folder = '/elsewhere';
+    await world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
+    await free();
+    expect(world.keep.view().jobs).toHaveLength(4);
+    expect(world.queueFile.text?.split('"/saved"')).toHaveLength(3);
+  });
+});
