@@ -313,6 +313,8 @@ export function createSessionService(options: SessionOptions): SessionService {
     memory.onReadLate(() => {
       // The server has just accepted what the file may still call refused.
       if (current() !== null) memory.set({ refused: null });
+      // The password that the user has just asked to remember is in use, whatever a former run wanted to be forgotten.
+      if (connection !== null && settings.own().account.remember) unused.keep(connection.account);
       restoreLate();
     }),
   ];

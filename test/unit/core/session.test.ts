@@ -678,6 +678,22 @@ describe('files that can be read only late', () => {
     expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: null });
   });
 
+  it('who has signed in meanwhile stays remembered, whatever the file still wants to be forgotten', async () => {
+    const { world, session, signIn, free } = await heldStart(
+      ({ latchFile }) => [latchFile],
+      ({ latchFile }) => {
+        const anna = { serverAddress: 'https://recorder.example.com', username: 'anna' };
+        const ben = { ...anna, username: 'ben' };
+        latchFile.text = JSON.stringify({ refused: null, toForget: [ben, anna] });
+      },
+    );
+    await signIn();
+    await free();
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
+    expect((await world.startRestored()).session.view().status).toBe('signed-in');
+    expect(world.connector.keychain.get(entry)).toBe(secret);
+  });
+
   it('the settings tell late who is to be signed in', async () => {
     const { world, session, free } = await heldStart(
       ({ settingsFile }) => [settingsFile],
