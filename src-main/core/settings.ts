@@ -12,7 +12,7 @@ import {
   settingsSchema,
   withPatch,
 } from '../shared/settings';
-import { isOtherUser, lineFor, withOwnLine } from '../shared/user-line';
+import { isOtherUser, lineFor, maxLines, withOwnLine } from '../shared/user-line';
 import { createEmitter } from './emitter';
 import type { DocumentKind, OpenDocument } from './document';
 import type { Policy } from './policy';
@@ -121,10 +121,20 @@ function mergeSettings(onDisk: Settings, meanwhile: Settings): Settings {
     merged.hotkeys = salvageHotkeys(merged.hotkeys);
   }
   const { serverAddress, username } = meanwhile.account;
-  const isSignedIn = username !== null && serverAddress !== null;
-  if (!isSignedIn || !isSameValue(meanwhile.line, defaults.line)) return merged;
-  // Never the line of another user.
-  return { ...merged, line: lineFor(onDisk, serverAddress, username) };
+  if (serverAddress === null || username === null) return merged;
+  const hasChosen = !isSameValue(meanwhile.line, defaults.line);
+  const line = hasChosen ? meanwhile.line : lineFor(onDisk, serverAddress, username);
+  if (!isOtherUser(onDisk, username)) return { ...merged, line };
+  // As where another user signs in after the file was read: nothing of the former one is theirs, and nothing is lost.
+  const isNewer = ({ scope }: Settings['lines'][number]) =>
+    meanwhile.lines.some((entry) => entry.scope === scope);
+  const former = withOwnLine(onDisk).filter((entry) => !isNewer(entry));
+  return {
+    ...merged,
+    line,
+    lines: [...former, ...meanwhile.lines].slice(-maxLines),
+    keep: { ...merged.keep, folder: meanwhile.keep.folder },
+  };
 }
 
 /** `settings.json`. */

@@ -281,6 +281,27 @@ describe('loading', () => {
     expect(settings.own().line.directoryNumber).toBeNull();
   });
 
+  it.each([
+    ['no line', undefined],
+    ['a line', { directoryNumber: '202', deviceName: null, mode: 'dial-in' as const }],
+  ])(
+    'treats who signs in with %s before the file is read as any other user who signs in',
+    async (_what, line) => {
+      const mine = { ...own, keep: { ...own.keep, folder: '/cases/anna' } };
+      const account = { ...own.account, username: 'bea' };
+      const usual = await open(JSON.stringify(mine));
+      await usual.settings.setAccount(account, line);
+      const file = new UnreliableFile(JSON.stringify(mine));
+      file.isReadable = false;
+      const { settings, clock } = await start(file);
+      await settings.setAccount(account, line);
+      file.isReadable = true;
+      await clock.advance(60_000);
+      expect(settings.own().keep.folder).toBeNull();
+      expect(settings.own()).toEqual(usual.settings.own());
+    },
+  );
+
   it('tells of what it could not save by itself, and not of what a command has answered', async () => {
     const { settings, file, told, clock } = await open(null);
     file.isWritable = false;
