@@ -14,6 +14,8 @@ function bytesOf(width: number, values: readonly number[]): Uint8Array {
 const u8 = (...values: readonly number[]) => bytesOf(1, values);
 const u16 = (...values: readonly number[]) => bytesOf(2, values);
 const u32 = (...values: readonly number[]) => bytesOf(4, values);
+/** As many as a recording has: more than a call can have arguments. */
+const table32 = (values: readonly number[]) => bytesOf(4, values);
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -54,15 +56,8 @@ function chunkBoxes({ runs }: Mp3Table, shift: number): readonly Uint8Array[] {
     runs[index - 1]?.frames === frames ? [] : [index + 1, frames, 1],
   );
   return [
-    box('stsc', u32(0, changes.length / 3, ...changes)),
-    box(
-      'stco',
-      u32(0, runs.length),
-      bytesOf(
-        4,
-        runs.map(({ first }) => first + shift),
-      ),
-    ),
+    box('stsc', u32(0, changes.length / 3), table32(changes)),
+    box('stco', u32(0, runs.length), table32(runs.map(({ first }) => first + shift))),
   ];
 }
 
@@ -115,9 +110,10 @@ export function indexAsMp4(table: Mp3Table, size: number): Uint8Array {
                 ),
                 box(
                   'stts',
-                  u32(0, times.length, ...times.flatMap(({ frames, samples }) => [frames, samples])),
+                  u32(0, times.length),
+                  table32(times.flatMap(({ frames, samples }) => [frames, samples])),
                 ),
-                box('stsz', u32(0, 0, sizes.length), bytesOf(4, sizes)),
+                box('stsz', u32(0, 0, sizes.length), table32(sizes)),
                 ...chunkBoxes(table, shift),
               ),
             ),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createMediaLibrary } from '../../../src-main/core/media-library';
+import { indexAsMp4 } from '../../../src-main/core/mp4-index';
 import { createMp3Mender } from '../../../src-main/core/mp3-mender';
 import type { CountedSound } from '../../../src-main/shared/media';
 import { readMp3Header } from '../../../src-main/shared/mp3';
@@ -253,4 +254,21 @@ describe('while it arrives', () => {
       expect((mender.pace()?.astray ?? 0) > near).toBe(kind.mode === 'VBR');
     },
   );
+});
+
+it('has an index however often it was damaged, and its rate changes', () => {
+  const kind = readMp3Header(joinBytes(...writeMp3({ sampleRate: 48_000, kilobits: [64], frames: 1 })), 0);
+  if (kind === null) throw new Error('No frame');
+  const many = Array.from({ length: 150_000 }, (_, at) => at);
+  const index = indexAsMp4(
+    {
+      kind,
+      sizes: [kind.size],
+      times: many.map((at) => ({ frames: 1, samples: 1_152 + (at % 2) })),
+      runs: many.map((at) => ({ first: at * 1_000, frames: 1 + (at % 2) })),
+    },
+    many.length * 1_000,
+  );
+  // Two numbers of each time, three of each run, and where that lies.
+  expect(index.length).toBeGreaterThan(many.length * 4 * 6);
 });
