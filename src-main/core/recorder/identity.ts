@@ -49,9 +49,12 @@ function isOwn({ state: { session } }: Step, { recording, forUser }: ListedRecor
   return session.kind === 'open' && isSameUser(recording.localUsername, session.username);
 }
 
-/** When a listed recording began, on this computer's monotonic clock; null where the server does not say. */
-function beganAt({ recording }: ListedRecording, now: number): number | null {
-  return recording.durationMs === null ? null : now - recording.durationMs;
+/**
+ * When a listed recording began, on this computer's monotonic clock; null where the server does not say.
+ * @param readAt when its duration was read: at the earliest when the list was asked for, at the latest now
+ */
+function beganAt({ recording }: ListedRecording, readAt: number): number | null {
+  return recording.durationMs === null ? null : readAt - recording.durationMs;
 }
 
 /**
@@ -68,12 +71,14 @@ function isSameRecording(
   if (!known.seen) {
     // Only its start's answer spoke of it.
     if (!known.startedHere || !listed.onLine || sentAt < known.knownAt + otherIdAfterMs) return false;
-    // What began after it was stopped here is another one.
+    const knownAt = findListed(step, listed)?.knownAt ?? null;
+    // What surely began after it was stopped here is another one.
     const stop = step.state.stops.find(({ id }) => id === known.id);
-    const since = began ?? findListed(step, listed)?.knownAt ?? null;
-    if (stop !== undefined && (since === null || since > stop.sentAt)) return false;
+    const earliest = beganAt(listed, sentAt) ?? knownAt;
+    if (stop !== undefined && (earliest === null || earliest > stop.sentAt)) return false;
     // What began after a newer start was sent is the effect of that one.
     const newerAt = step.state.start?.sentAt ?? null;
+    const since = began ?? knownAt;
     if (newerAt !== null && since !== null && since >= newerAt) return false;
     const [from, to] = [known.pressedAt ?? known.knownAt, known.knownAt];
     if (began === null) return sentAt <= known.expectedBy;
@@ -118,11 +123,12 @@ function isNewSince(step: Step, known: TrackedRecording, id: string): boolean {
 export function endedTwin({ ended }: MachineState, known: TrackedRecording): TrackedRecording | null {
   const since = known.pressedAt ?? known.knownAt;
   const twin = ended.find(
-    ({ recording: { seen, own, onLine, startedHere, knownAt, beganAt: began } }) =>
+    ({ recording: { seen, own, onLine, startedHere, knownAt, lastHeardOf, beganAt: began } }) =>
       seen &&
       own &&
       !startedHere &&
-      onLine === known.onLine &&
+      // Where a single list showed it, that may have asked for the line just before it began there.
+      (onLine === known.onLine || knownAt === lastHeardOf) &&
       knownAt >= since &&
       began >= since - roundingMs,
   );
@@ -265,6 +271,7 @@ function carryOver(
     ...(ended?.how === 'ended' ? { announced: false } : {}),
     id,
     formerIds: [known.id, ...known.formerIds],
+    takenFor: known.seen ? known.takenFor : known,
   };
   update(step, {
     recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== id), renamed],
@@ -321,7 +328,12 @@ export function separateMistaken(step: Step, listed: readonly ListedRecording[])
   for (const known of step.state.recordings) {
     const original = known.formerIds.find(shows);
     if (original === undefined) continue;
-    const own: TrackedRecording = { ...known, id: original.toLowerCase(), formerIds: [] };
+    const own: TrackedRecording = {
+      ...known,
+      id: original.toLowerCase(),
+      formerIds: [],
+      takenFor: null,
+    };
     if (!shows(known.id)) {
       // Another node, or the server itself, went back to the former id.
       update(step, {
@@ -353,11 +365,33 @@ function strangerOf(known: TrackedRecording): TrackedRecording {
   return {
     ...known,
     formerIds: [],
+    takenFor: null,
     startedHere: false,
     pausedHere: false,
     pressedAt: null,
     autoResumeAt: null,
   };
+}
+
+/**
+ * What vanished from the lists had only been taken for what a start began, and the id that this start answered may
+ * still come: it is awaited again, so that the light does not go out on a guess.
+ * @param known tracked from now on without what is awaited
+ * @returns what is awaited; null where nothing is, or where the lists told well enough that the two were one
+ */
+export function awaitAgain(step: Step, known: TrackedRecording): TrackedRecording | null {
+  const awaited = known.takenFor;
+  const isSure = known.isTimed && known.own;
+  if (awaited === null || isSure || step.now >= awaited.expectedBy) return null;
+  update(step, {
+    recordings: [
+      ...step.state.recordings.filter((other) => other.id !== known.id),
+      strangerOf(known),
+      awaited,
+    ],
+  });
+  step.effects.push({ kind: 'renamed', from: known.id, to: awaited.id });
+  return awaited;
 }
 
 /**

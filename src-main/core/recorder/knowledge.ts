@@ -3,6 +3,7 @@ import { sameRecordingId } from '../../shared/recording';
 import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
 import {
+  awaitAgain,
   endedTwin,
   followRemembered,
   followRenamed,
@@ -21,7 +22,7 @@ import { refuseKept, takeKept } from './presses';
 import { settleStart, settleStartUnseen, startUnreadable } from './starting';
 import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
 import type { ChangeAttempt, LastKnown, PollScope, TrackedRecording } from './state';
-import { carryOutStop, endStopped, stopAbsent, stopStillListed } from './stopping';
+import { carryOutStop, endStopped, sendStop, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecordings } from './target';
@@ -296,7 +297,7 @@ function missing(
     stop.answeredAt !== null &&
     sentAt >= stop.answeredAt
   ) {
-    stopAbsent(step, known, stop, shown);
+    over(step, known, stop, shown);
     return;
   }
   if (!known.seen) {
@@ -308,11 +309,31 @@ function missing(
   const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
   const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;
   if (doubt.missing >= needed) {
-    if (stop === undefined) endRecording(step, known, 'ended');
-    else stopAbsent(step, known, stop, shown);
+    over(step, known, stop ?? null, shown);
     return;
   }
   replaceTracked(step, { ...known, elapsedMs: elapsedAt(known, step.now), anchor: step.now, doubt });
+}
+
+/**
+ * The lists prove that a recording is over.
+ * @param stop its stop, if any
+ * @param shown what the same list shows
+ */
+function over(
+  step: Step,
+  known: TrackedRecording,
+  stop: ChangeAttempt | null,
+  shown: readonly TrackedRecording[],
+): void {
+  const isStopped = stop !== null && stop.error === null;
+  const awaited = isStopped ? null : awaitAgain(step, known);
+  if (awaited !== null) {
+    endRecording(step, findTracked(step.state, known.id) ?? known, 'ended');
+    // The stop was meant for what the start began, and did not reach it.
+    if (stop !== null) sendStop(step, awaited.id);
+  } else if (stop !== null) stopAbsent(step, known, stop, shown);
+  else endRecording(step, known, 'ended');
 }
 
 /**
@@ -339,8 +360,7 @@ function giveUpUnseen(
     update(step, { stops: step.state.stops.filter((other) => other !== stop) });
     joinTwin(step, known, running);
     if (stop !== null) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
-  } else if (stop !== null) stopAbsent(step, known, stop, shown);
-  else endRecording(step, known, 'ended');
+  } else over(step, known, stop, shown);
 }
 
 function isListed(listed: readonly ListedRecording[], id: string): boolean {

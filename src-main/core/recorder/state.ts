@@ -60,6 +60,11 @@ export interface TrackedRecording {
   readonly id: string;
   /** Ids under which it ran before, the newest first: a transfer may change the id in mid-call. */
   readonly formerIds: readonly string[];
+  /**
+   * What the answer to a start told, where no list has shown the id of that answer and this was taken for it: the two
+   * may be different recordings. Null where nothing was guessed.
+   */
+  readonly takenFor: TrackedRecording | null;
   /** Whether the call's local party is this user, whoever started the recording. */
   readonly own: boolean;
   /** Set while lists contradict one another; the state is kept for a while, and then unknown. */

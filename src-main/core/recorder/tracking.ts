@@ -44,6 +44,7 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
   const recording: TrackedRecording = {
     id: id.toLowerCase(),
     formerIds: [],
+    takenFor: null,
     own: true,
     doubt: null,
     cameBack: false,
@@ -176,6 +177,7 @@ export function follow(
   return withKeptFrom({
     id: recording.id,
     formerIds: known?.formerIds ?? [],
+    takenFor: known?.takenFor ?? null,
     own:
       localUsername === null ||
       isSameUser(localUsername, session?.username ?? '') ||

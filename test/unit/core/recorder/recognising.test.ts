@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fate, VirtualRecording } from '../../../support/virtual-server';
 import { once } from './networks';
 import type { World } from './world';
-import { agent, signedInWorld } from './world';
+import { agent, makeWorld, signedInWorld } from './world';
 
 /*
  * Which entries of the lists are one recording, and which of them a start began.
@@ -69,6 +69,61 @@ describe('what a start began', () => {
       expect(world.notices).toContainEqual(still);
     },
   );
+});
+
+describe('what was only taken for what a start began', () => {
+  /** What the lamp said from now on. */
+  const lamps = async ({ recorder, pass }: World, ms: number): Promise<ReadonlySet<string>> => {
+    const seen = new Set<string>();
+    for (let passed = 0; passed < ms; passed += 100) {
+      await pass(100);
+      seen.add(recorder.view().status);
+    }
+    return seen;
+  };
+
+  test('and vanishes does not put the light out: a call of a colleague that the lists still showed', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    Object.assign(server.habits, { lingerMs: 6_000 });
+    server.startLagMs = 12_000;
+    server.beginRecording(server.connectCall('101', 'colleague', '+390'));
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    expect(await lamps(world, 30_000)).toEqual(new Set(['starting', 'recording']));
+    expect(recorder.view().recordings).toMatchObject([{ id: server.everRecorded[1]?.id, startedHere: true }]);
+    expect(world.noticed('ended')).toBe(0);
+  });
+
+  test('and vanishes does not put the light out: an older call of a server that tells no durations', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    Object.assign(server.habits, { lingerMs: 6_000, tellsDuration: false });
+    const old = server.record(server.addCall('101', agent, '+390'), 'rule');
+    server.startLagMs = 12_000;
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    expect(await lamps(world, 30_000)).toEqual(new Set(['starting', 'recording']));
+    expect(recorder.view().recordings).toMatchObject([{ id: server.everRecorded[1]?.id, startedHere: true }]);
+    expect(world.notices.filter(({ kind }) => kind === 'ended')).toMatchObject([{ recordingId: old.id }]);
+  });
+
+  test('and that Stop did not find is not what is stopped', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    Object.assign(server.habits, { lingerMs: 6_000 });
+    server.startLagMs = 12_000;
+    server.beginRecording(server.connectCall('101', 'colleague', '+390'));
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await world.pass(5_000);
+    recorder.stop();
+    await world.pass(30_000);
+    expect(server.active()).toEqual([]);
+    expect(world.notices.filter(({ kind }) => kind === 'stopped')).toMatchObject([
+      { recordingId: server.everRecorded[1]?.id },
+    ]);
+  });
 });
 
 describe('an id that changed', () => {
@@ -161,6 +216,36 @@ describe('an id that only the answer to a start told', () => {
     await world.pass(60_000);
     expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
     expect(world.noticed('ended')).toBe(0);
+  });
+
+  test('is what began before Stop, however slow the list that shows it', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    server.habits.answersAnotherId = true;
+    server.setNetwork(({ kind }) => ({ kind: 'ok', outMs: 10, backMs: kind === 'active' ? 300 : 10 }));
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await world.pass(10);
+    recorder.stop();
+    await world.pass(30_000);
+    expect(server.active()).toEqual([]);
+    expect(world.noticed('stopped')).toBe(1);
+  });
+
+  test('is what ended after a single list had shown it, and that was asked for the line before it began', async () => {
+    const world = await makeWorld();
+    const { server, recorder } = world;
+    server.habits.answersAnotherId = true;
+    const call = server.connectCall('101', agent, '+391');
+    recorder.setSession(world.session());
+    recorder.recordNextCall();
+    await world.pass(80);
+    expect(recorder.view().recordings).toHaveLength(1);
+    server.hangUp(call);
+    recorder.suspend();
+    recorder.resume();
+    await world.pass(60_000);
+    expect(world.noticed('ended')).toBe(1);
   });
 
   test.each([
