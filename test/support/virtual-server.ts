@@ -290,7 +290,10 @@ export class VirtualServer extends VirtualTelephony {
       buffered.request = record;
       return succeed({ id: this.#answeredId(buffered) });
     }
-    const isTaken = kept.some(({ by }) => by === username || !this.habits.recordsTwice);
+    const isTaken = kept.some(
+      // What a start of this user kept is theirs, whatever had it buffered.
+      ({ by, request }) => by === username || request?.username === username || !this.habits.recordsTwice,
+    );
     if (isTaken) return fail('already-recorded', 'start', { status: 429, reason: 1 });
     return succeed({ id: this.#answeredId(this.record(call, username, record)) });
   }

@@ -257,9 +257,11 @@ function adoptNew(step: Step, listedAt: number): boolean {
   if (start.unwanted === null) return true;
   if (own !== null) sendStop(step, own.id);
   // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
-  if (start.unwanted === 'stop' && effects.length !== 1) {
-    refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
-  }
+  const isOther = start.unwanted === 'stop' && effects.length !== 1;
+  // What the server does not tell the age of may be what was begun, whoever takes that back.
+  const isLost = start.error !== null && isOutcomeUnclear(start.error);
+  const mayBeIt = own === null && isLost && running.some(({ isTimed }) => !isTimed);
+  if (isOther || mayBeIt) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
   return true;
 }
 

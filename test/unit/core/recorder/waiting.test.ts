@@ -89,6 +89,22 @@ describe('record next call', () => {
     expect(world.recorder.view().status).toBe('not-recording');
   });
 
+  test('cancelled while a try is under way whose answer is lost: what may be its effect is told', async () => {
+    const world = await signedInWorld();
+    world.server.habits.tellsDuration = false;
+    world.server.connectCall('101', agent);
+    world.server.setNetwork(once('start', { kind: 'answer-lost', outMs: 10, noticedMs: 500 }));
+    world.recorder.recordNextCall();
+    await world.pass(5);
+    world.recorder.cancelWaiting();
+    await world.pass(10_000);
+    expect(world.recorder.view().status).toBe('recording');
+    expect(world.notices).toContainEqual({
+      kind: 'refused',
+      error: { code: 'still-recording', operation: 'stop', detail: {} },
+    });
+  });
+
   test.each([
     ['sleep', 'sleep'],
     ['sign-out', 'signed-out'],

@@ -79,7 +79,9 @@ export class Duties {
     if (what === 'wait') return notice.kind === 'waiting-ended';
     // Record next call took a start over that was under way: the end of the waiting answers both.
     if (notice.kind === 'waiting-ended') return true;
-    if (notice.kind === 'refused') return notice.error.operation === 'start';
+    // Whoever has taken the start back hears that something runs all the same.
+    if (notice.kind === 'refused')
+      return notice.error.operation === 'start' || notice.error.code === 'still-recording';
     const effect = start === null ? null : this.requests.effectOf(start);
     if (effect === null) return false;
     switch (notice.kind) {

@@ -309,6 +309,7 @@ export class Observed {
       const isOwn = recording.spans.every((span) => span.username === agent);
       if (!recording.isKept || !isOwn || server.listless.has(agent)) continue;
       if (server.everRecorded.some((other) => scene.seemsToContinue(other, recording))) continue;
+      if (scene.isMistakenOverSignIn(recording)) continue;
       const isKnown = rows.some(({ id }) => saved.has(id)) || recording.ids.some((id) => reported.has(id));
       if (!isKnown) scene.fail(`I6: what became of ${recording.ids.join(', ')} is forgotten`);
     }

@@ -130,10 +130,15 @@ export class Presses {
     const isDeferred = ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
     const meant = this.#meant(key, view);
     // What was just started here is what a further Record asks for.
+    const startedAt = this.requests.lastSentAt.get('start') ?? -Infinity;
+    const isAnswered = [...this.requests.answered()].some(
+      ([recording, { at, username }]) => username === scene.username && at >= startedAt && runs(recording),
+    );
     const isImpatient =
       key === 'record' &&
-      now - (this.requests.lastSentAt.get('start') ?? -Infinity) < justStartedMs &&
-      view.recordings.some(({ startedHere }) => startedHere);
+      now - startedAt < justStartedMs &&
+      // "Starting" tells so, too, until a list shows it.
+      (isAnswered || view.recordings.some(({ startedHere }) => startedHere));
     const press: Press = {
       key,
       id,

@@ -105,6 +105,17 @@ export class Scene {
     return recording.remoteNumber === other.remoteNumber && afterMs > -1 && afterMs < untilMs;
   }
 
+  /**
+   * Whether it ended before the last sign-in, and another recording of the same user began at the same time. Neither line
+   * nor party is written to disk, so that nothing then tells the one from the other under a new id.
+   */
+  isMistakenOverSignIn({ startedAt, endedAt, username }: VirtualRecording): boolean {
+    const alike = this.server.everRecorded.filter(
+      (other) => other.username === username && Math.abs(other.startedAt - startedAt) <= sameStartMs,
+    );
+    return endedAt <= this.epochSince && alike.length > 1;
+  }
+
   /** Whether the server began to count it anew while nothing could be seen: only the party is the same then. */
   isCountedAnewUnseen({ startedAt, begunAt }: VirtualRecording): boolean {
     return startedAt > begunAt && startedAt <= Math.max(this.blindAt, this.disturbedAt) + seenWithinMs;
