@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { scopeHash } from '../../src-main/shared/scope-hash';
 import { violations } from './support/axe';
+import { recognised } from './support/light';
 import { drivePlayer, patient } from './support/player';
 import { signIn, status } from './support/reclight';
 import type { Stage } from './support/stage';
@@ -57,6 +58,7 @@ describe('axe finds nothing', () => {
 
   test('in the recorder: paused, and waiting for a call', async () => {
     const { window } = stage.reclight;
+    await recognised(stage);
     await window.getByRole('button', { name: /^Pause/ }).click();
     await expect.poll(() => status(window).textContent()).toBe('Paused');
     expect(await violations(stage.reclight.app)).toEqual([]);

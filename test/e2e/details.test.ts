@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { basic } from '../simulator/testing/caller';
 import { violations } from './support/axe';
-import { status } from './support/reclight';
+import { signIn, status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
 
@@ -14,7 +14,11 @@ let stage: Stage;
 let id: string;
 
 beforeEach(async () => {
-  stage = await setStage({ simulator: { recordings: 5, generation: 2025, pathPrefix: '/voice' } });
+  stage = await setStage({
+    simulator: { recordings: 5, generation: 2025, pathPrefix: '/voice' },
+    // It is there before the list is first asked for: no second list comes in later.
+    signedIn: false,
+  });
   const { simulator } = stage;
   simulator.accounts.update('anna.rossi', { group: 'Bookings' });
   simulator.accounts.update('ben.carter', { group: 'Quality', department: '' });
@@ -28,7 +32,7 @@ beforeEach(async () => {
     note: { ownerUsername: 'ben.carter', text: 'Ref. invoice 1234' },
     preservedBy: 'chiara.greco',
   }));
-  await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+  await signIn(stage.reclight.window, stage.anna);
   await row().waitFor();
 });
 

@@ -167,7 +167,8 @@ test('recordings are saved over a reload of the window, under names of the templ
     recordings.map(({ id }) => id),
   );
   expect(answer).toEqual({ ok: true, value: { queued: 4 } });
-  await stage.simulator.requests.waitForRequest(({ route }) => route === 'media');
+  // What names the files is asked for first.
+  await stage.simulator.requests.waitForRequest(({ route }) => route === 'media', 30_000);
   await page.reload();
   const kept = await ended();
   expect(kept.counts).toMatchObject({ done: 4 });

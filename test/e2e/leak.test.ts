@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { basic } from '../simulator/testing/caller';
 import { drawnText } from './support/drawn';
+import { patience } from './support/light';
 import { signIn, status } from './support/reclight';
 import type { Traces } from './support/secrets';
 import { expectNothingWritten, filesHolding, holds, tracesOfBytes, tracesOfText } from './support/secrets';
@@ -118,7 +119,8 @@ async function recordCalls(): Promise<void> {
         lastName: planted.liveLastName,
       },
     });
-    await expect.poll(() => status(page()).textContent()).toBe('Not recording');
+    // What has ended before it was known under the id that its start answered, is waited for.
+    await expect.poll(() => status(page()).textContent(), patience).toBe('Not recording');
     await recorder.getByRole('button', { name: /^Record(?! next)/ }).click();
     await expect.poll(() => recorder.textContent()).toContain(planted.liveLastName);
     await recorder.getByRole('button', { name: 'Mark moment' }).click();

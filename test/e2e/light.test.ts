@@ -57,7 +57,9 @@ describe('the light never lies', () => {
     const seen = await step.seen();
     expectShown(seen, ['Recording', 'Stopping…', 'Not recording']);
     expectFresh(seen);
-    expectCalm(seen, [`DELETE stopById  ${id}`]);
+    // A list that still shows it afterwards may have it stopped once more; that finds nothing, and does no harm.
+    const isRepeated = stage.simulator.timing.lingersMs > 0 && commands(seen.requests).length > 1;
+    expectCalm(seen, [`DELETE stopById  ${id}`, ...(isRepeated ? [`DELETE stopById 409 ${id}`] : [])]);
   });
 
   test('the call ends by itself: told at once, then saved', async () => {
@@ -67,6 +69,7 @@ describe('the light never lies', () => {
     await shows(stage, 'Recording');
     const [live] = stage.simulator.telephony.live();
     stage.simulator.telephony.endCall(call.id);
+    const endedAt = stage.simulator.clock.now();
     await shows(stage, 'Not recording');
     await stage.desktop.waitForNotification(({ summary }) => summary === 'The recording has ended');
     await stage.desktop.waitForNotification(({ summary }) => summary === 'Recording saved', {
@@ -75,7 +78,7 @@ describe('the light never lies', () => {
     const seen = await step.seen();
     expectShown(seen, ['Not recording', 'Starting…', 'Recording', 'Not recording']);
     expectFresh(seen);
-    expectTimer(seen, live?.startedMs ?? NaN);
+    expectTimer(seen, live?.startedMs ?? NaN, endedAt);
     expectCalm(seen, ['POST start 201']);
   });
 
@@ -86,7 +89,8 @@ describe('the light never lies', () => {
     const id = stage.simulator.telephony.live()[0]?.id ?? '';
     stage.simulator.telephony.endCall(call.id, 'never');
     await shows(stage, 'Not recording');
-    // The two minutes of looking pass eight times as fast, for everything in the main process.
+    // The two minutes of looking pass eight times as fast, for everything in the main process; so must the server answer.
+    stage.simulator.web.delays = {};
     await stage.reclight.app.evaluate((_electron, speed) => {
       const [real, wait] = [performance.now.bind(performance), setTimeout];
       const turned = real();
@@ -97,7 +101,10 @@ describe('the light never lies', () => {
     await stage.desktop.waitForNotification(({ summary }) => summary === 'A recording could not be found', {
       timeoutMs: 120_000,
     });
-    const looks = stage.simulator.requests.filter('detail').filter(({ path }) => path.endsWith(id));
+    const { requests, telephony } = stage.simulator;
+    const looks = requests
+      .filter('detail')
+      .filter(({ path }) => telephony.originOf(path.split('/').at(-1) ?? '') === telephony.originOf(id));
     expect(looks.map(({ status: code }) => code)).toEqual(Array.from({ length: 8 }, () => 404));
     await stage.restart();
     await fillSignIn(stage.reclight.window, stage.anna);
@@ -111,13 +118,14 @@ describe('the light never lies', () => {
     const live = stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
     await shows(stage, 'Recording');
     stage.simulator.telephony.finish(live.id);
+    const endedAt = stage.simulator.clock.now();
     await shows(stage, 'Not recording');
     const seen = await step.seen();
     expectShown(seen, ['Not recording', 'Recording', 'Not recording']);
     const recorded = seen.window.filter(({ state }) => state === 'Recording');
     expect(recorded.every(({ text }) => text.includes('Giulia Marchetti'))).toBe(true);
     expectFresh(seen);
-    expectTimer(seen, live.startedMs);
+    expectTimer(seen, live.startedMs, endedAt);
     expectCalm(seen);
   });
 });
@@ -138,7 +146,8 @@ describe('whoever signs in', () => {
     await fillSignIn(stage.reclight.window, { ...stage.anna, remember: true });
     await shows(stage, 'Not recording');
     const use = await begin(stage);
-    const refused = () => use.requests().filter(({ status: code }) => code === 401);
+    // A slow list that was asked for before may be what is refused.
+    const refused = () => stage.simulator.requests.filter(({ status: code }) => code === 401);
     const form = () => stage.reclight.window.getByRole('form', { name: 'Sign in' });
     const told = async () =>
       (await stage.desktop.notifications()).filter(
@@ -182,7 +191,9 @@ describe('whoever signs in', () => {
     expectTray(onceTold(locked.tray), ['Signed out', 'Password refused']);
     expect(locked.requests).toEqual([]);
     expect(refused()).toHaveLength(1);
-    expect(use.requests().at(-1)?.status).toBe(401);
+    const refusedAt = refused().map(({ monotonic, durationMs }) => monotonic + (durationMs ?? NaN));
+    const later = stage.simulator.requests.filter(({ monotonic }) => monotonic > (refusedAt[0] ?? NaN));
+    expect(later).toEqual([]);
 
     const renewed = await begin(stage);
     await fillSignIn(stage.reclight.window, { ...stage.anna, password: 'Changed-today-1' });
@@ -198,7 +209,8 @@ describe('whoever signs in', () => {
     telephony.connectCall({ directoryNumber: '111', remote: { phoneNumber: '+442079460018' } });
     const second = telephony.startRecording({ directoryNumber: '111', by: 'anna.rossi' });
     await signIn(stage.reclight.window, stage.anna);
-    await shows(stage, 'Recording');
+    // What runs on other lines is asked for every half minute; the first list may be too early to show it.
+    await shows(stage, 'Recording', 60_000);
     const step = await begin(stage);
     const call = connectCall(stage);
     await pressRecord(stage);
@@ -206,10 +218,10 @@ describe('whoever signs in', () => {
     await expect.poll(() => recorder(stage).getByRole('timer').count(), patience).toBe(2);
     await expect.poll(() => recorder(stage).textContent()).toContain('Giulia Marchetti');
     await expect.poll(() => recorder(stage).textContent()).toContain('Oliver Hughes');
-    const own = telephony.liveOf(call);
+    const own = telephony.originOf(telephony.liveOf(call)?.id ?? '');
     await press(stage, /^Stop.*Oliver/);
     await expect.poll(() => recorder(stage).getByRole('timer').count(), patience).toBe(1);
-    expect(telephony.live()).toEqual([own]);
+    expect(telephony.live().map(({ id }) => telephony.originOf(id))).toEqual([own]);
     const both = await step.seen();
     expectShown(both, ['Recording']);
     expectFresh(both);
@@ -221,7 +233,7 @@ describe('whoever signs in', () => {
     const seen = await last.seen();
     expectShown(seen, ['Recording', 'Stopping…', 'Not recording']);
     expectFresh(seen);
-    expectCalm(seen, [`DELETE stopById 204 ${own?.id}`]);
+    expectCalm(seen, [`DELETE stopById 204 ${own}`]);
   });
 
   test('a user below level 10 sees "not visible", never "not recording"', async () => {

@@ -8,6 +8,8 @@ let stage: Stage;
 let id: string;
 /** What the server sends, asked for apart from RecLight. */
 let sound: Buffer;
+/** The length that the server told beforehand; null where it told none. */
+let toldLength: string | null;
 
 /** Puts a recording among Anna's. */
 function add(): string {
@@ -56,6 +58,7 @@ beforeAll(async () => {
     headers: { authorization: basic(stage.anna.username, stage.anna.password) },
   });
   sound = Buffer.from(await answer.arrayBuffer());
+  toldLength = answer.headers.get('content-length');
   stage.simulator.requests.clear();
 });
 
@@ -70,11 +73,15 @@ describe('a recording under its media address', () => {
     expect(bytes.equals(sound)).toBe(true);
     expect(headers).toMatchObject({
       'accept-ranges': 'bytes',
-      'content-length': String(sound.length),
       'content-type': 'audio/mpeg',
       'cache-control': 'no-store',
     });
     expect(headers).not.toHaveProperty('content-range');
+    // A server need not tell the length before the end; from then on it is known.
+    expect([toldLength, String(sound.length)]).toContain(headers['content-length'] ?? null);
+    const again = await ask(address(id));
+    expect(again.bytes.equals(sound)).toBe(true);
+    expect(again.headers['content-length']).toBe(String(sound.length));
   });
 
   const size = () => sound.length;

@@ -18,7 +18,9 @@ const player = () => stage.reclight.window.getByRole('region', { name: 'Player' 
 const audio = <Value>(look: (element: HTMLAudioElement) => Value) =>
   stage.reclight.window.locator('audio').evaluate(look as (element: HTMLElement | SVGElement) => Value);
 const currentTime = () => audio((element) => element.currentTime);
-const duration = () => audio((element) => element.duration);
+/** Seconds, as they are shown: an element knows none of its own where a server tells no length of the bytes. */
+const duration = async () =>
+  Number(await player().getByRole('slider', { name: 'Position' }).getAttribute('max'));
 const downloads = () => stage.simulator.requests.filter('media');
 
 /** A number that no seeded recording has. */

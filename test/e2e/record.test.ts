@@ -55,8 +55,10 @@ async function expectOneRecording(): Promise<void> {
   const stops = requests('stopById');
   expect(stops).toHaveLength(1);
   expect(stops[0]?.status).toBe(204);
-  // The server lists it once it has processed it, under the id that was stopped.
-  await stage.simulator.recordings.waitFor(({ id }) => stops[0]?.path.toLowerCase().includes(id) === true);
+  // The server lists it once it has processed it; a stop may have named it by another id that it had.
+  const { recordings, telephony } = stage.simulator;
+  const stopped = telephony.originOf(stops[0]?.path.split('/').at(-1) ?? '');
+  await recordings.waitFor(({ id }) => telephony.originOf(id) === stopped);
   const first: Locator = stage.reclight.window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row')

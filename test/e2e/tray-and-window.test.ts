@@ -220,6 +220,7 @@ test('a window whose page has crashed comes back with the right state; the tray 
   await until(() => isDrawn(reclight), 'the window to show the recorder again');
   const back = await begin(stage);
   simulator.telephony.finish(live.id);
+  const endedAt = simulator.clock.now();
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
   await until(
     async () => (await back.window()).at(-1)?.state === 'Not recording',
@@ -228,7 +229,7 @@ test('a window whose page has crashed comes back with the right state; the tray 
   const seen = await back.seen();
   expectShown(seen, ['Recording', 'Not recording']);
   expectFresh(seen);
-  expectTimer(seen, live.startedMs);
+  expectTimer(seen, live.startedMs, endedAt);
   const all = await whole.tray();
   expectTray(all, ['Recording', 'Not recording']);
   expectCalm({ ...seen, requests: whole.requests(), lasted: whole.lasted() });

@@ -33,6 +33,8 @@ export class LiveBook {
   private readonly buffered = new Map<string, LiveRecording>();
   private readonly ended = new Set<LiveRecording>();
   private readonly aliases = new Map<string, string>();
+  /** By each further id that a recording was ever known under, its first one. */
+  private readonly origins = new Map<string, string>();
   /** How many listings leave a recording out, by its id. */
   private readonly forgotten = new Map<string, number>();
 
@@ -52,6 +54,12 @@ export class LiveBook {
   get(id: string): LiveRecording | undefined {
     const wanted = id.toLowerCase();
     return this.live.get(this.aliases.get(wanted) ?? wanted);
+  }
+
+  /** The first id of the recording that was ever known under this one, in lower case; for tests, no server tells it. */
+  originOf(id: string): string {
+    const wanted = id.toLowerCase();
+    return this.origins.get(wanted) ?? wanted;
   }
 
   /** What the server lists as active now, lags and forgetting included. */
@@ -102,6 +110,7 @@ export class LiveBook {
   addAlias(live: LiveRecording): string {
     const alias = this.parts.recordings.newId();
     this.aliases.set(alias, live.id);
+    this.origins.set(alias, this.originOf(live.id));
     return alias;
   }
 
@@ -121,6 +130,7 @@ export class LiveBook {
     const old = this.get(id);
     if (!old) return undefined;
     const newId = this.parts.recordings.newId();
+    this.origins.set(newId, this.originOf(old.id));
     this.live.delete(old.id);
     if (leavesPart) this.save(old, 'same-id');
     const goOn = (): void => {

@@ -119,6 +119,11 @@ export class Telephony {
     return this.book.get(id);
   }
 
+  /** The first id of the recording that was ever known under this one; for tests, whatever a client was told. */
+  originOf(id: string): string {
+    return this.book.originOf(id);
+  }
+
   /** Leaves a recording out of the next listings of active ones. */
   forget(id: string, times = 1): void {
     this.book.forget(id, times);
@@ -318,10 +323,13 @@ export class Telephony {
 
   /**
    * Ends a recording while its call goes on. It is listed as completed after the processing time.
+   * @param id any that it was ever known under
    * @returns whether it was live.
    */
   finish(id: string, saving: Saving = this.parts.timing.saving): boolean {
-    return this.book.finish(id, saving);
+    const origin = this.originOf(id);
+    const meant = this.live().find((live) => this.originOf(live.id) === origin);
+    return meant !== undefined && this.book.finish(meant.id, saving);
   }
 
   /** Ends a recording as a request to stop it does: Live Keep may discard what was kept. */

@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 import { status } from './reclight';
 import type { Stage } from './stage';
 
@@ -50,11 +52,25 @@ export async function shows(stage: Stage, wanted: string, timeout = patience.tim
   );
 }
 
+/**
+ * Waits until RecLight takes what is listed for what it started: the answer to a start may tell another id than the list,
+ * and until it is sure of it, Pause means nothing.
+ */
+export async function recognised({ reclight }: Stage): Promise<void> {
+  const isRecognised = () =>
+    reclight.window.evaluate(async () => {
+      const answer = await self.reclight.getSnapshot({});
+      return answer.ok && answer.value.recorder.recordings.some(({ startedHere }) => startedHere);
+    });
+  await expect.poll(isRecognised, patience).toBe(true);
+}
+
 /** Connects a call and records it from the window. */
 export async function record(stage: Stage) {
   connectCall(stage);
   await pressRecord(stage);
   await shows(stage, 'Recording');
+  await recognised(stage);
   const [live] = stage.simulator.telephony.live();
   if (live === undefined) throw new Error('Nothing is being recorded');
   return live;

@@ -49,10 +49,14 @@ export function drivePlayer(stage: () => Stage) {
     await player().getByText(remote).waitFor();
   };
 
+  const position = () => player().getByRole('slider', { name: 'Position' });
+
   return {
     player,
     button: (name: string) => player().getByRole('button', { name, exact: true }),
-    position: () => player().getByRole('slider', { name: 'Position' }),
+    position,
+    /** Seconds, as they are shown: an element knows none of its own where a server tells no length of the bytes. */
+    length: async () => Number(await position().getAttribute('max')),
     audio,
     currentTime: () => audio((element) => element.currentTime),
     waveform: () => player().locator('.player-wave').getAttribute('data-waveform'),

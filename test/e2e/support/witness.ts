@@ -36,6 +36,8 @@ export interface Seen {
   readonly allRequests: Stage['simulator']['requests']['entries'];
   /** ms */
   readonly lasted: number;
+  /** The first id of the recording that was ever known under this one. */
+  readonly originOf: (id: string) => string;
 }
 
 /** A step of a test: whatever is shown during it is kept, however short it was there. */
@@ -174,6 +176,7 @@ export async function begin(stage: Stage): Promise<Step> {
       requests: requests(),
       allRequests: simulator.requests.entries,
       lasted: lasted(),
+      originOf: (id) => simulator.telephony.originOf(id),
     }),
   };
 }
@@ -262,27 +265,43 @@ export function expectFresh({ window, allRequests }: Seen): void {
   expect(wrong).toEqual([]);
 }
 
-/** The one running timer, in window and tray, was the server's own at every moment, and never went back. */
-export function expectTimer({ window, tray }: Pick<Seen, 'window' | 'tray'>, startedAt: number): void {
+/**
+ * The one running timer, in window and tray, was the server's own at every moment, and never went back.
+ * @param startedAt when the recording began, epoch ms
+ * @param endedAt when it ended: a list that still shows it then has its timer stand still, a second early
+ */
+export function expectTimer(
+  { window, tray }: Pick<Seen, 'window' | 'tray'>,
+  startedAt: number,
+  endedAt = Number.POSITIVE_INFINITY,
+): void {
   const readings = {
     window: window.flatMap(({ at, timers }) => timers.map((timer) => ({ at, timer }))),
     tray: tray.flatMap(({ at, timer }) => (timer === null ? [] : [{ at, timer }])),
   };
   for (const [where, list] of Object.entries(readings)) {
     const wrong = list.filter(({ at, timer }, index) => {
-      const off = timer + 0.5 - (at - startedAt) / 1_000;
-      return Math.abs(off) > 2 || timer < (list[index - 1]?.timer ?? 0);
+      const ahead = timer + 0.5 - (at - startedAt) / 1_000;
+      const behind = (Math.min(at, endedAt) - startedAt) / 1_000 - timer - 0.5;
+      const goesBack = at <= endedAt && timer < (list[index - 1]?.timer ?? 0);
+      return ahead > 2 || behind > 2 || goesBack;
     });
     expect(wrong, `the timer in the ${where}`).toEqual([]);
   }
 }
 
-/** What was ordered of the server: `POST start 201`, with the recording's id where it was named. */
-export function commands(requests: Seen['requests']): readonly string[] {
+/**
+ * What was ordered of the server: `POST start 201`, with the recording's id where it was named.
+ * @param originOf tells the id of a recording that was named by another one
+ */
+export function commands(
+  requests: Seen['requests'],
+  originOf: Seen['originOf'] = (id) => id.toLowerCase(),
+): readonly string[] {
   return requests
     .filter(({ method }) => method === 'POST' || method === 'DELETE')
     .map(({ method, route, path, status }) =>
-      [method, route, status, ...(route === 'stopById' ? [path.split('/').at(-1)?.toLowerCase()] : [])].join(
+      [method, route, status, ...(route === 'stopById' ? [originOf(path.split('/').at(-1) ?? '')] : [])].join(
         ' ',
       ),
     );
@@ -293,9 +312,13 @@ export function polls(requests: Seen['requests']): Seen['requests'] {
   return requests.filter(({ route }) => route === 'active');
 }
 
-/** What runs was asked for at a gentle pace, one question at a time; nothing was ordered but this. */
-export function expectCalm({ requests, lasted }: Seen, ordered: readonly string[] = []): void {
-  expect(commands(requests)).toEqual(ordered);
+/**
+ * What runs was asked for at a gentle pace, one question at a time; nothing was ordered but this.
+ * @param ordered as {@link commands} tells it; of an id it only matters which recording it is of
+ */
+export function expectCalm({ requests, lasted, originOf }: Seen, ordered: readonly string[] = []): void {
+  const wanted = ordered.map((line) => line.replace(/[\da-f]{8}-[\da-f-]{27}$/i, originOf));
+  expect(commands(requests, originOf)).toEqual(wanted);
   const asked = polls(requests);
   // At most every 0.8 s, while a command awaits its confirmation; the line and the user's others are two questions. The
   // end of a recording is proven by two more lists, half a second apart.

@@ -45,6 +45,23 @@ describe('a transfer', () => {
     expect([await stop(old.id), await stop(id)]).toEqual([409, 204]);
   });
 
+  it('leaves it the recording that tests know, whichever id they have of it', async () => {
+    connect();
+    simulator.service.startAnswers = 'alias';
+    const { id: alias } = (await start()).body as { readonly id: string };
+    const first = simulator.telephony.live()[0]?.id ?? '';
+    const id = simulator.telephony.renew(first);
+    expect([alias.toUpperCase(), first, id].map((any) => simulator.telephony.originOf(any))).toEqual([
+      first,
+      first,
+      first,
+    ]);
+    expect(await stop(alias)).toBe(409);
+    expect(simulator.telephony.finish(first)).toBe(true);
+    expect(simulator.telephony.live()).toEqual([]);
+    expect(simulator.telephony.originOf(id)).toBe(first);
+  });
+
   it('may leave a gap in which nothing is recorded', async () => {
     connect();
     simulator.telephony.renew(record().id, { gapMs: 30 });
