@@ -80,7 +80,10 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     tell(notices, notice);
     if (notice.kind === 'saved' || notice.kind === 'unconfirmed') tell(recordingsChanges, undefined);
   };
+  /** Under which id a recording was completed, by the one under which it ran. */
+  const completions = new Map<string, string>();
   const completedAs = (from: string, to: string) => {
+    completions.set(from.toLowerCase(), to);
     marks.move(from, to);
   };
   const searching = createSearching({ clock, random, memory, notify, changed, completedAs });
@@ -174,7 +177,8 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
         searching.renamed(effect.from, effect.to);
         return;
       case 'same-as':
-        marks.move(effect.from, effect.to);
+        // What it is the same as may have been completed under yet another id by now.
+        marks.move(effect.from, completions.get(effect.to.toLowerCase()) ?? effect.to);
         searching.forget(effect.from);
         return;
       case 'abort-poll':

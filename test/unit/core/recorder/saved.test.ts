@@ -228,6 +228,23 @@ describe('did it save?', () => {
       expect(world.notices.at(-1)).toMatchObject({ kind: 'saved', recording: { id: completed } });
     });
 
+    test('its marks go along, also one made under the id that only the start’s answer told', async () => {
+      const world = await makeWorld();
+      world.recorder.setSession(renaming(world, 'recording-not-found', 404));
+      world.server.habits.answersAnotherId = true;
+      world.server.connectCall('101', agent, '+391');
+      await world.pass(1_000);
+      world.recorder.record();
+      await world.pass(2_000);
+      world.recorder.markMoment();
+      // It ends before it is sure that the two ids are of one recording, and is found before that, too.
+      world.server.endCall('101');
+      await world.pass(10_000);
+      expect(world.notices.at(-1)).toMatchObject({ kind: 'saved', recording: { id: completed } });
+      await world.pass(20_000);
+      expect(world.recorder.marks.list(completed)).toHaveLength(1);
+    });
+
     test('and neither may be seen, that says nothing: no alarm', async () => {
       const world = await recordingWorld();
       world.recorder.setSession(renaming(world, 'not-allowed', 403, true));
