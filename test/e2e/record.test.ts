@@ -48,15 +48,17 @@ async function statusAfterNextClick(): Promise<() => Promise<string>> {
   return () => shown.evaluate(({ text }) => text);
 }
 
-/** One POST, one DELETE by id, and the finished recording at the top of the history. */
+/** One POST, one DELETE by id that did it, and the finished recording at the top of the history. */
 async function expectOneRecording(): Promise<void> {
   expect(requests('start')).toHaveLength(1);
   expect(requests('stopByLine')).toHaveLength(0);
   const stops = requests('stopById');
-  expect(stops).toHaveLength(1);
-  expect(stops[0]?.status).toBe(204);
+  const { recordings, telephony, timing, service } = stage.simulator;
+  // Where the server lists it under another id than it told, or still lists it afterwards, a second one may find nothing.
+  const isMisleading = timing.lingersMs > 0 || service.startAnswers !== 'live-id';
+  expect(stops.filter((one) => one.status !== 409)).toMatchObject([{ status: 204 }]);
+  expect(stops.length).toBeLessThanOrEqual(isMisleading ? 2 : 1);
   // The server lists it once it has processed it; a stop may have named it by another id that it had.
-  const { recordings, telephony } = stage.simulator;
   const stopped = telephony.originOf(stops[0]?.path.split('/').at(-1) ?? '');
   await recordings.waitFor(({ id }) => telephony.originOf(id) === stopped);
   const first: Locator = stage.reclight.window
