@@ -13,6 +13,7 @@ import {
   readFlag,
   readId,
   readInstant,
+  readLines,
   readText,
 } from './fields';
 
@@ -149,8 +150,8 @@ function pbxWords(value: unknown, depth = 0): readonly string[] {
 function readNote(value: unknown): RecordingDetails['note'] {
   const fields = readFields(value);
   if (fields !== null)
-    return { owner: readUser(fields.get('owner')), text: readText(fields.get('text')) ?? '' };
-  const text = readText(value);
+    return { owner: readUser(fields.get('owner')), text: readLines(fields.get('text')) ?? '' };
+  const text = readLines(value);
   return text === null ? null : { owner: null, text };
 }
 

@@ -41,10 +41,32 @@ export function readId(value: unknown): string | null {
   return parts === null ? null : parts.slice(1).join('-').toLowerCase();
 }
 
-/** Text, or a number that stands where text belongs; an empty text is none. */
+/** Unseen characters that turn the direction of writing or join nothing: in a name or number they only deceive. */
+const deceiving = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** Line breaks and tabs, which part words. */
+const breaks = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu;
+
+/** What is left of a text that no window, notice or file can be deceived or broken by; see {@link readText}. */
+function cleaned(text: string): string {
+  return text
+    .replace(deceiving, '')
+    .replace(/[^\P{Cc}\n]/gu, '')
+    .replace(/\p{Cs}/gu, '\ufffd');
+}
+
+/**
+ * Text of one line, or a number that stands where text belongs; an empty text is none. Cleaned here, once for window,
+ * notices and files: no control characters, nothing that turns the direction of writing, no half surrogates.
+ */
 export function readText(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : value;
-  return typeof value === 'number' ? String(value) : null;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? cleaned(value.replace(breaks, ' ')) || null : null;
+}
+
+/** As {@link readText}, but of as many lines as there are: a note. */
+export function readLines(value: unknown): string | null {
+  if (typeof value !== 'string') return readText(value);
+  return cleaned(value.replace(/\r\n?|[\v\f\u0085\p{Zl}\p{Zp}]/gu, '\n').replaceAll('\t', ' ')) || null;
 }
 
 /** A whole number that is not negative, also one that is written as text. */
