@@ -85,7 +85,8 @@ export function ErrorNote({
         <button
           type="button"
           className="button button-icon note-dismiss"
-          aria-label={commonText('dismiss')}
+          aria-label={commonText('dismissOf', { what })}
+          title={commonText('dismiss')}
           onClick={onDismiss}
         >
           <Icon name="close" size={14} />

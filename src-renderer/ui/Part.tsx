@@ -24,17 +24,23 @@ function PartNote({
     // A part that failed again replaces the note whose button was pressed, and takes the focus with it.
     if (failures > 1 && document.activeElement === document.body) retry.current?.focus();
   }, [failures]);
+  const what = commonText(failures > 1 ? 'partStillFailed' : 'partFailed', { part });
   return (
     <div ref={passFocusOn} className="note note-danger part-failure" role="alert">
       <div className="note-body">
-        <p className="note-what">{commonText(failures > 1 ? 'partStillFailed' : 'partFailed', { part })}</p>
+        <p className="note-what">{what}</p>
         <p>{commonText(failures > 1 ? 'partStillFailedNext' : 'partFailedNext')}</p>
         <div className="note-actions">
           <button ref={retry} type="button" className="link-button" onClick={onRetry}>
             {commonText('tryAgain')}
           </button>
           {onDismiss !== null && (
-            <button type="button" className="link-button" onClick={onDismiss}>
+            <button
+              type="button"
+              className="link-button"
+              aria-label={commonText('dismissOf', { what })}
+              onClick={onDismiss}
+            >
               {commonText('dismiss')}
             </button>
           )}

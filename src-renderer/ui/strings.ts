@@ -3,6 +3,7 @@ import { createTranslate } from '../../src-main/shared/messages';
 const messages = {
   copyCode: 'Copy error code {code}',
   dismiss: 'Dismiss',
+  dismissOf: 'Dismiss: {what}',
   undo: 'Undo',
   removed:
     '{kind, select, saves {{count, plural, one {# save} other {# saves}} cancelled.} mark {Mark deleted.} other {Dismissed.}}',

@@ -105,7 +105,7 @@ describe('axe finds nothing', () => {
       });
       const ids = [done, gone, slow, paused].map(({ id }) => id);
       await window.evaluate((wanted) => self.reclight.saveRecordings({ ids: wanted }), ids);
-      const saving = window.getByRole('region', { name: 'Saving' });
+      const saving = window.getByRole('region', { name: 'Saves' });
       const expand = saving.getByRole('button', { name: 'Show saves' });
       await saving.waitFor();
       if ((await expand.getAttribute('aria-expanded')) === 'false') await expand.click();

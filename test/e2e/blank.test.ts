@@ -86,7 +86,7 @@ test.each([
     await note(/^The saves/)
       .getByRole('button', { name: 'Try again' })
       .click();
-    await reclight.window.getByRole('region', { name: 'Saving' }).waitFor();
+    await reclight.window.getByRole('region', { name: 'Saves' }).waitFor();
     await note(/^The menu/)
       .getByRole('button', { name: 'Try again' })
       .click();

@@ -222,7 +222,7 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
   expect(await menu.getByRole('menuitem').allTextContents()).toEqual(['Save as…', 'Save as evidence…']);
   await menu.getByRole('menuitem', { name: 'Save as…' }).click();
 
-  const saving = page.getByRole('region', { name: 'Saving' });
+  const saving = page.getByRole('region', { name: 'Saves' });
   await expect.poll(() => saving.getByRole('progressbar').count()).toBe(2);
   await saving.getByRole('button', { name: 'Pause', exact: true }).first().click();
   await expect.poll(async () => (await view()).counts.paused).toBe(1);
@@ -350,7 +350,7 @@ test('the keyboard alone keeps several as evidence, stops and retries all, shows
   await expect.poll(shownFiles).toEqual([join(folder, 'keys.zip')]);
   await tabTo('Clear finished');
   await keyboard.press('Enter');
-  await page.getByRole('region', { name: 'Saving' }).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Saves' }).waitFor({ state: 'detached' });
   // What had the focus is gone; whoever has no mouse goes on in the list.
   await expect.poll(focused).toBe('a row');
 

@@ -160,7 +160,7 @@ async function keepTwo(): Promise<void> {
     });
   }, kept);
   await page().evaluate((wanted) => self.reclight.saveRecordings({ ids: wanted }), [ids.short, ids.slow]);
-  const saving = page().getByRole('region', { name: 'Saving' });
+  const saving = page().getByRole('region', { name: 'Saves' });
   await expect.poll(() => saving.textContent()).toContain(planted.slow);
   await until(async () => (await readdir(kept)).length === 2, 'a file and a part of one');
 }

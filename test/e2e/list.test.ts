@@ -546,11 +546,11 @@ test('a screen reader walks through player, details and saves in the order in wh
     );
     await keyboard.press('Control+s');
     await window
-      .getByRole('region', { name: 'Saving' })
+      .getByRole('region', { name: 'Saves' })
       .getByRole('button', { name: 'Show in folder' })
       .waitFor();
-    expect(await walk('region', 'Saving')).toEqual([
-      'region Saving',
+    expect(await walk('region', 'Saves')).toEqual([
+      'region Saves',
       'button Clear finished',
       'list Saving',
       'listitem',

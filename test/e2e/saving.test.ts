@@ -144,7 +144,7 @@ test('of 500 recordings with connections cut at random each is saved whole and r
   // At most two more attempts each.
   expect(stage.simulator.requests.filter('media').length).toBeLessThanOrEqual(3 * count);
 
-  const saving = stage.reclight.window.getByRole('region', { name: 'Saving' });
+  const saving = stage.reclight.window.getByRole('region', { name: 'Saves' });
   await saving.getByText(`${counts.failed} not saved`).waitFor();
   stage.simulator.faults.clear();
   await saving.getByRole('button', { name: 'Try all again' }).click();

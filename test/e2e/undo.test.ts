@@ -47,7 +47,7 @@ async function saveSlowly(count: number, skip = 0): Promise<void> {
 test('a slip of the hand on the saves is undone by button and by key, and costs no download (undo)', async () => {
   await saveSlowly(3);
   const { window: page } = stage.reclight;
-  const saving = page.getByRole('region', { name: 'Saving' });
+  const saving = page.getByRole('region', { name: 'Saves' });
   await saving.getByRole('button', { name: 'Cancel all' }).click();
   await expect.poll(counts).toMatchObject({ cancelled: 3, downloading: 0 });
   await saving.getByRole('button', { name: 'Undo' }).click();

@@ -58,6 +58,14 @@ function Main() {
   const status = useSnapshot((snapshot) => snapshot.session.status);
   const signedIn = status === 'signed-in';
   const locked = status === 'locked';
+  const before = useRef(status);
+  useEffect(() => {
+    // The form has gone with the focus: where one may type on without starting anything, one Tab behind the light.
+    const hadForm = before.current === 'signing-in' || before.current === 'locked';
+    before.current = status;
+    if (!signedIn || !hadForm || document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>('.recordings input')?.focus({ preventScroll: true });
+  }, [status, signedIn]);
   return (
     <>
       <Part name="header">

@@ -5,6 +5,7 @@ import type { SaveJobView, SaveStatus } from '../../../src-main/shared/keep';
 import { useApi, useLocale } from '../../store/context';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
 import { Icon, type IconName } from '../../ui/Icon';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { text } from './strings';
 import { saveName, stateText } from './words';
 
@@ -65,6 +66,7 @@ export function Job({ job }: { readonly job: SaveJobView }) {
       <div className="save-buttons">
         {action !== null && (
           <button
+            ref={passFocusOn}
             type="button"
             className="button button-icon"
             aria-label={text(action)}
@@ -77,6 +79,7 @@ export function Job({ job }: { readonly job: SaveJobView }) {
         )}
         {!ended && (
           <button
+            ref={passFocusOn}
             type="button"
             className="button button-icon"
             aria-label={text('cancel')}

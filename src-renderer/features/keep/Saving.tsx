@@ -84,6 +84,7 @@ export function Saving() {
         <Undo kind="saves" told />
         {ended > 0 && (
           <button
+            ref={passFocusOn}
             type="button"
             className="link-button saving-clear"
             onClick={() => {

@@ -1,7 +1,7 @@
 import { createTranslate } from '../../../src-main/shared/messages';
 
 const messages = {
-  region: 'Saving',
+  region: 'Saves',
 
   recording: 'Recording',
   list: 'List of recordings',

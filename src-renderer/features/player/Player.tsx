@@ -88,9 +88,10 @@ function Transport({ playback }: { readonly playback: Playback }) {
         className="button button-icon player-skip"
         aria-label={text('back')}
         title={text('back')}
-        disabled={failed}
+        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        aria-disabled={failed || undefined}
         onClick={() => {
-          playback.skip(-skipSeconds);
+          if (!failed) playback.skip(-skipSeconds);
         }}
       >
         <Icon name="back10" />
@@ -100,9 +101,9 @@ function Transport({ playback }: { readonly playback: Playback }) {
         className="player-toggle"
         aria-label={playing ? text('pause') : text('play')}
         title={playing ? text('pause') : text('play')}
-        disabled={failed}
+        aria-disabled={failed || undefined}
         onClick={() => {
-          playback.toggle();
+          if (!failed) playback.toggle();
         }}
       >
         <Icon name={playing ? 'pause' : 'play'} />
@@ -112,9 +113,9 @@ function Transport({ playback }: { readonly playback: Playback }) {
         className="button button-icon player-skip"
         aria-label={text('forward')}
         title={text('forward')}
-        disabled={failed}
+        aria-disabled={failed || undefined}
         onClick={() => {
-          playback.skip(skipSeconds);
+          if (!failed) playback.skip(skipSeconds);
         }}
       >
         <Icon name="forward10" />

@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 
 import type { HotkeyAction } from '../../../src-main/shared/settings';
 import type { RecorderControls, RecorderView } from '../../../src-main/shared/snapshot';
-import { useApi, useSnapshot } from '../../store/context';
+import { useSnapshot } from '../../store/context';
 import { acceleratorForAria, acceleratorLabel } from '../../ui/accelerator';
-import { ErrorNote } from '../../ui/ErrorNote';
 import { Icon, type IconName } from '../../ui/Icon';
-import { useCommand } from '../../ui/use-command';
+import { passFocusOn } from '../../ui/pass-focus-on';
+import type { Command } from '../../ui/use-command';
 import { text, type RecorderText } from './strings';
 
 /** A command as a button: its name, its hotkey, and what it looks like. */
@@ -70,16 +70,30 @@ function RecorderButton({
   readonly onPress: () => void;
 }) {
   const hotkey = useHotkey(model.hotkey);
+  /** What the button stood for when it was pressed: its name may change until it is let go. */
+  const meant = useRef<keyof RecorderControls | null>(null);
+  const mean = () => {
+    meant.current = model.control;
+  };
   const look = main ? (model.control === 'record' ? 'button-record' : 'button-strong') : '';
   return (
     <button
+      ref={passFocusOn}
       type="button"
+      data-heir={main || undefined}
       className={`button ${main ? 'button-main' : ''} ${look}`}
-      disabled={disabled}
+      // Not `disabled`, which takes the focus away from whoever has just pressed it.
+      aria-disabled={disabled || undefined}
       aria-busy={pending || undefined}
       aria-keyshortcuts={hotkey?.aria}
       title={hotkey?.label}
-      onClick={onPress}
+      onPointerDown={mean}
+      onKeyDown={mean}
+      onClick={() => {
+        const isMeant = meant.current === null || meant.current === model.control;
+        meant.current = null;
+        if (isMeant && !disabled) onPress();
+      }}
     >
       {model.icon !== null && <Icon name={model.icon} size={14} />}
       <span>{text(model.label)}</span>
@@ -92,59 +106,52 @@ function RecorderButton({
   );
 }
 
+/** Who pressed *Pause* may press *Resume* next: one button under changing names. */
+const keyOf = (control: keyof RecorderControls): string => (control === 'resume' ? 'pause' : control);
+
 /**
- * The commands that can work now. The main one is the largest thing in the window.
+ * The commands that can work now. The main one is the largest thing in the window: one button under changing names, so
+ * that whoever has started by keyboard can stop.
  * @param props.recorder of the newest snapshot
+ * @param props.command sends what was pressed
  */
-export function Buttons({ recorder }: { readonly recorder: RecorderView }) {
-  const api = useApi();
-  // Which recording is meant is decided where all is known, and the same for buttons, keys, tray and command line.
-  const command = useCommand((control: keyof RecorderControls) => {
-    switch (control) {
-      case 'record':
-        return api.startRecording({});
-      case 'stop':
-        return api.stopRecording({});
-      case 'pause':
-        return api.pauseRecording({});
-      case 'resume':
-        return api.resumeRecording({});
-      case 'recordNextCall':
-        return api.recordNextCall({});
-      case 'cancelWaiting':
-        return api.cancelWaiting({});
-      case 'markMoment':
-        return api.markMoment({});
-      case 'tryNow':
-        return api.tryNow({});
-    }
-  });
+export function Buttons({
+  recorder,
+  command,
+}: {
+  readonly recorder: RecorderView;
+  readonly command: Command<[keyof RecorderControls]>;
+}) {
+  const { status, controls } = recorder;
   const main = mainControl(recorder);
-  const others = all.filter(({ control }) => control !== main && recorder.controls[control]);
+  /** *Pause* or *Resume*, once pressed here: it stays, and keeps the focus, until the other one takes its place. */
+  const [toggled, setToggled] = useState<keyof RecorderControls | null>(null);
+  const isEitherOffered = controls.pause || controls.resume;
+  const canToggle = (status === 'recording' || status === 'paused') && recorder.lastError === null;
+  if (toggled !== null && !canToggle) setToggled(null);
+  const isShown = (control: keyof RecorderControls) =>
+    controls[control] || (control === toggled && !isEitherOffered);
+  const others = all.filter(({ control }) => control !== main && isShown(control));
   const render = (model: ButtonModel, isMain: boolean): ReactNode => (
     <RecorderButton
-      key={model.control}
+      key={isMain ? 'main' : keyOf(model.control)}
       model={model}
       main={isMain}
-      disabled={!recorder.controls[model.control]}
+      disabled={!controls[model.control]}
       pending={command.pending}
       onPress={() => {
+        if (keyOf(model.control) === 'pause') setToggled(model.control);
         command.run(model.control);
       }}
     />
   );
-  const refused = command.error !== null && recorder.lastError === null ? command.error : null;
+  if (main === null && others.length === 0) return null;
   return (
-    <>
-      {(main !== null || others.length > 0) && (
-        <div className="recorder-buttons">
-          {main !== null && render(buttons[main], true)}
-          {others.length > 0 && (
-            <div className="recorder-others">{others.map((model) => render(model, false))}</div>
-          )}
-        </div>
+    <div className="recorder-buttons">
+      {main !== null && render(buttons[main], true)}
+      {others.length > 0 && (
+        <div className="recorder-others">{others.map((model) => render(model, false))}</div>
       )}
-      {refused !== null && <ErrorNote error={refused} onDismiss={command.clear} />}
-    </>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { useToday } from '../../store/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatTimeOn } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { Undo } from '../../ui/Undo';
 import { commonText } from '../../ui/strings';
 import { useCommand } from '../../ui/use-command';
@@ -36,12 +37,14 @@ function warningText({ kind, fileName }: WarningView): string {
   }
 }
 
-function Dismiss({ onPress }: { readonly onPress: () => void }) {
+function Dismiss({ what, onPress }: { readonly what: string; readonly onPress: () => void }) {
   return (
     <button
+      ref={passFocusOn}
       type="button"
       className="button button-icon note-dismiss"
-      aria-label={commonText('dismiss')}
+      aria-label={commonText('dismissOf', { what })}
+      title={commonText('dismiss')}
       onClick={onPress}
     >
       <Icon name="close" size={14} />
@@ -57,7 +60,13 @@ function Suggestion({ line }: { readonly line: string }) {
     <>
       <div className="note note-accent">
         <p className="note-body">{text('suggestion', { line })}</p>
-        <button type="button" className="button" disabled={use.pending} onClick={use.run}>
+        <button
+          ref={passFocusOn}
+          type="button"
+          className="button"
+          aria-busy={use.pending || undefined}
+          onClick={use.run}
+        >
           {text('useLine', { line })}
         </button>
       </div>
@@ -82,14 +91,16 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
               // One day is told once.
               to: formatTimeOn(endedAt, startedAt, locale),
             };
+            const what =
+              directoryNumber === null ? text('unconfirmed', times) : text('unconfirmedLine', times);
             return (
               <li key={id} className="unconfirmed">
-                <span>
-                  {directoryNumber === null ? text('unconfirmed', times) : text('unconfirmedLine', times)}
-                </span>
+                <span>{what}</span>
                 <button
+                  ref={passFocusOn}
                   type="button"
                   className="link-button"
+                  aria-label={commonText('dismissOf', { what })}
                   onClick={() => void api.dismissUnconfirmed({ id })}
                 >
                   {commonText('dismiss')}
@@ -116,12 +127,15 @@ export function Notices() {
   return (
     <section className="notices" aria-label={text('notices')}>
       {line !== null && <Suggestion line={line} />}
-      {warnings.map((warning) => (
-        <div key={warning.id} className="note note-warning">
-          <p className="note-body">{warningText(warning)}</p>
-          <Dismiss onPress={() => void api.dismissWarning({ id: warning.id })} />
-        </div>
-      ))}
+      {warnings.map((warning) => {
+        const what = warningText(warning);
+        return (
+          <div key={warning.id} className="note note-warning">
+            <p className="note-body">{what}</p>
+            <Dismiss what={what} onPress={() => void api.dismissWarning({ id: warning.id })} />
+          </div>
+        );
+      })}
       {unconfirmed.length > 0 && <Unconfirmed recordings={unconfirmed} />}
       <Undo kind="unconfirmed" />
     </section>

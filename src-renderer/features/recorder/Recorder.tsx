@@ -1,9 +1,18 @@
 import './recorder.css';
 
-import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/snapshot';
+import { useEffect } from 'react';
+
+import type {
+  ActiveRecordingView,
+  RecorderControls,
+  RecorderStatus,
+  RecorderView,
+} from '../../../src-main/shared/snapshot';
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Lamp } from '../../ui/Lamp';
+import { passFocusOn } from '../../ui/pass-focus-on';
+import { useCommand, type Command } from '../../ui/use-command';
 import { Buttons } from './Buttons';
 import { Facts } from './Facts';
 import { featuredRecording, statusText, subjectText } from './words';
@@ -22,6 +31,7 @@ function OtherRecording({ recording }: { readonly recording: ActiveRecordingView
       <span className="recorder-other-party selectable">{party}</span>
       <ElapsedTimer recording={recording} className="recorder-other-timer" />
       <button
+        ref={passFocusOn}
         type="button"
         className="button recorder-other-stop"
         aria-label={text('stopOther', { party })}
@@ -33,10 +43,66 @@ function OtherRecording({ recording }: { readonly recording: ActiveRecordingView
   );
 }
 
+/** What the card's buttons send. */
+function useRecorderCommand(): Command<[keyof RecorderControls]> {
+  const api = useApi();
+  // Which recording is meant is decided where all is known, and the same for buttons, keys, tray and command line.
+  return useCommand((control: keyof RecorderControls) => {
+    switch (control) {
+      case 'record':
+        return api.startRecording({});
+      case 'stop':
+        return api.stopRecording({});
+      case 'pause':
+        return api.pauseRecording({});
+      case 'resume':
+        return api.resumeRecording({});
+      case 'recordNextCall':
+        return api.recordNextCall({});
+      case 'cancelWaiting':
+        return api.cancelWaiting({});
+      case 'markMoment':
+        return api.markMoment({});
+      case 'tryNow':
+        return api.tryNow({});
+    }
+  });
+}
+
+/**
+ * Why the newest command failed, told once: what the main process declines it answers and shows, and the answer is
+ * forgotten as soon as it is shown.
+ */
+function Refusal({
+  lastError,
+  command: { error: answered, clear },
+}: {
+  readonly lastError: RecorderView['lastError'];
+  readonly command: Command<[keyof RecorderControls]>;
+}) {
+  const api = useApi();
+  const shown = lastError?.error ?? null;
+  const isShown = answered !== null && answered.code === shown?.code;
+  useEffect(() => {
+    if (isShown) clear();
+  }, [isShown, clear]);
+  const error = answered ?? shown;
+  if (error === null) return null;
+  return (
+    <ErrorNote
+      error={error}
+      onDismiss={() => {
+        clear();
+        if (shown !== null) void api.dismissError({});
+      }}
+    />
+  );
+}
+
 /** The recording light with all that belongs to it; always at the top of the window. */
 export function Recorder() {
-  const api = useApi();
   const recorder = useSnapshot((snapshot) => snapshot.recorder);
+  const command = useRecorderCommand();
   const restoring = useSnapshot((snapshot) => snapshot.session.status === 'restoring');
   const status = restoring ? 'connecting' : recorder.status;
   const featured = featuredRecording(recorder.recordings);
@@ -67,7 +133,7 @@ export function Recorder() {
           <Facts recorder={recorder} />
         </div>
       </div>
-      <Buttons recorder={recorder} />
+      <Buttons recorder={recorder} command={command} />
       {others.length > 0 && (
         <ul className="recorder-list" aria-label={text('more')}>
           {others.map((recording) => (
@@ -75,9 +141,7 @@ export function Recorder() {
           ))}
         </ul>
       )}
-      {recorder.lastError !== null && (
-        <ErrorNote error={recorder.lastError.error} onDismiss={() => void api.dismissError({})} />
-      )}
+      <Refusal lastError={recorder.lastError} command={command} />
     </section>
   );
 }

@@ -213,7 +213,7 @@ export function Filters({
           className="button button-icon"
           aria-label={text('exportList')}
           title={text('exportList')}
-          disabled={onExport === null}
+          aria-disabled={onExport === null || undefined}
           onClick={() => onExport?.()}
         >
           <Icon name="save" />

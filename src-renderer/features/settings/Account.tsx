@@ -1,5 +1,6 @@
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { useCommand } from '../../ui/use-command';
 import { SettingFact } from './controls';
 import { text } from './strings';
@@ -23,9 +24,10 @@ export function Account() {
       </dl>
       <div>
         <button
+          ref={passFocusOn}
           type="button"
           className="button button-strong"
-          disabled={signOut.pending}
+          aria-busy={signOut.pending || undefined}
           onClick={signOut.run}
         >
           {text('signOut')}

@@ -135,8 +135,10 @@ function Shortcut({
         className="button button-icon"
         aria-label={text('clearOf', { action: name })}
         title={text('clear')}
-        disabled={accelerator === null}
+        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        aria-disabled={accelerator === null || undefined}
         onClick={() => {
+          if (accelerator === null) return;
           setProblem(null);
           onChange(null);
         }}

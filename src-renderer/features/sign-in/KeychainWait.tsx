@@ -1,4 +1,5 @@
 import { useApi, useSnapshot } from '../../store/context';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { text } from './strings';
 
 /** What RecLight waits for at its start where the keychain takes long, and the way round it. */
@@ -11,7 +12,12 @@ export function KeychainWait() {
       {waiting && (
         <div className="note note-accent">
           <p className="note-body">{text('keychainWait')}</p>
-          <button type="button" className="button" onClick={() => void api.skipKeychain({})}>
+          <button
+            ref={passFocusOn}
+            type="button"
+            className="button"
+            onClick={() => void api.skipKeychain({})}
+          >
             {text('skipKeychain')}
           </button>
         </div>

@@ -254,7 +254,7 @@ test('the note of a part that was opened can be put away (R-15)', async () => {
   broken.add('Settings');
   await open();
   await pressGear();
-  await press(note().getByRole('button', { name: 'Dismiss' }));
+  await press(note().getByRole('button', { name: /^Dismiss: / }));
   expect(screen.queryByRole('alert')).toBeNull();
   expect(state()).toBe('Recording');
 });
@@ -272,7 +272,7 @@ test('putting away the note of a player that cannot be shown ends its sound (R-1
   const window = await open();
   await play(window);
   await window.advance(100);
-  await press(note().getByRole('button', { name: 'Dismiss' }));
+  await press(note().getByRole('button', { name: /^Dismiss: / }));
   expect(window.services.ui.getState().loaded).toBeNull();
 });
 

@@ -31,7 +31,7 @@ const timers = () =>
 const buttons = () =>
   recorder()
     .queryAllByRole('button')
-    .filter((button) => !(button as HTMLButtonElement).disabled)
+    .filter((button) => button.getAttribute('aria-disabled') !== 'true')
     .map((button) => button.getAttribute('aria-label') ?? button.textContent);
 const refused: CodedError = {
   code: 'no-connected-call',
@@ -401,7 +401,7 @@ test('a failure is an alert of two sentences with a code to copy, and can be dis
   expect(alert.getByText('There is no connected call on line 101.')).toBeTruthy();
   expect(alert.getByText('Start it as soon as the call connects, or choose Record next call.')).toBeTruthy();
   fireEvent.click(alert.getByRole('button', { name: 'Copy error code no-connected-call (409/1)' }));
-  fireEvent.click(alert.getByRole('button', { name: 'Dismiss' }));
+  fireEvent.click(alert.getByRole('button', { name: /^Dismiss: / }));
   await settle();
   expect(fake.callsOf('copyText')).toEqual([{ text: 'no-connected-call (409/1)' }]);
   expect(fake.callsOf('dismissError')).toHaveLength(1);
@@ -444,7 +444,7 @@ test('warnings and unconfirmed recordings are told until dismissed', async () =>
   const notices = within(screen.getByRole('region', { name: 'Notices' }));
   expect(notices.getByText(/settings\.bad\.json/)).toBeTruthy();
   expect(notices.getByText(/^Line 101, /)).toBeTruthy();
-  for (const dismiss of notices.getAllByRole('button', { name: 'Dismiss' })) fireEvent.click(dismiss);
+  for (const dismiss of notices.getAllByRole('button', { name: /^Dismiss: / })) fireEvent.click(dismiss);
   await settle();
   expect(fake.callsOf('dismissWarning')).toEqual([{ id: 'w' }]);
   expect(fake.callsOf('dismissUnconfirmed')).toEqual([{ id: guid(3) }]);

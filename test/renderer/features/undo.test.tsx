@@ -24,7 +24,7 @@ test('dismissing the last recording that was not found leaves an Undo, by pointe
   const { fake, send } = await renderWindow(snapshotOf({ recorder: recorderView({ unconfirmed: [entry] }) }));
   const notices = () => within(screen.getByRole('region', { name: 'Notices' }));
   // A word, not a cross.
-  const dismiss = notices().getByRole('button', { name: 'Dismiss' });
+  const dismiss = notices().getByRole('button', { name: /^Dismiss: / });
   expect(dismiss.textContent).toBe('Dismiss');
   fireEvent.click(dismiss);
   expect(fake.callsOf('dismissUnconfirmed')).toEqual([{ id: guid(3) }]);
@@ -58,7 +58,7 @@ test('cancelling saves leaves an Undo beside them, described by what it undoes (
   const keep = { ...emptyKeepView(), jobs: [job], counts: { ...emptyKeepView().counts, cancelled: 3 } };
   const { fake } = await renderWindow({ ...withRemovals(removal(4, 'saves', { count: 3 })), keep });
   vi.useRealTimers();
-  const saving = within(await screen.findByRole('region', { name: 'Saving' }));
+  const saving = within(await screen.findByRole('region', { name: 'Saves' }));
   const undo = saving.getByRole('button', { name: 'Undo' });
   const description = document.getElementById(undo.getAttribute('aria-describedby') ?? '');
   expect(description?.textContent).toBe('3 saves cancelled.');
