@@ -3,10 +3,15 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifier } from '../../../src-main/electron/notifier';
 
 const { made, FakeNotification } = vi.hoisted(() => {
-  const made: { readonly title: string; readonly click: () => void; closed: boolean }[] = [];
+  interface Shown {
+    title: string;
+    click: () => void;
+    closed: boolean;
+  }
+  const made: Shown[] = [];
   class FakeNotification {
     static isSupported = () => true;
-    readonly #entry = { title: '', click: () => undefined as void, closed: false };
+    readonly #entry: Shown = { title: '', click: () => undefined, closed: false };
     constructor({ title }: { readonly title: string }) {
       this.#entry.title = title;
       made.push(this.#entry);
