@@ -4,7 +4,8 @@ import type { MenuItemConstructorOptions, NativeImage } from 'electron';
 import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { Disposable, TrayPort } from '../core/ports';
+import { createMenuPace } from '../core/menu-pace';
+import type { Clock, Disposable, TrayPort } from '../core/ports';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
 import type { RecorderStatus } from '../shared/snapshot';
 import type { Rectangle } from './window-place';
@@ -38,12 +39,13 @@ export interface TrayIcon extends TrayPort {
 export function createTray(
   iconFolder: string,
   onHost: (listener: (isThere: boolean) => void) => Disposable,
+  clock: Clock,
 ): TrayIcon {
   const commands = createEmitter<[TrayCommand]>();
   const toggles = createEmitter<[]>();
   const looks = createEmitter<[]>();
   const images = new Map<string, NativeImage>();
-  let shown: { readonly icon: string; readonly tooltip: string; readonly menu: string } | null = null;
+  let shown: { readonly icon: string; readonly tooltip: string } | null = null;
   let model: TrayModel | null = null;
 
   const isPanelDark = createPanelTone();
@@ -96,23 +98,24 @@ export function createTray(
   };
   let tray = create('connecting');
 
+  const pace = createMenuPace(clock, (menu) => {
+    const built = Menu.buildFromTemplate(menu.map(templateOf));
+    // On Linux only a submenu tells that it opens; elsewhere the menu itself does.
+    for (const opened of [built, ...built.items.flatMap(({ submenu }) => submenu ?? [])]) {
+      opened.on('menu-will-show', look);
+    }
+    if (process.platform === 'darwin') macMenu = built;
+    else tray.setContextMenu(built);
+  });
+
   const show = (next: TrayModel): void => {
     model = next;
     const [icon, image] = imageOf(next.icon);
-    const menu = JSON.stringify(next.menu);
     if (shown?.icon !== icon) tray.setImage(image);
     if (shown?.tooltip !== next.tooltip) tray.setToolTip(next.tooltip);
     // A menu that is rebuilt closes under the user's pointer, so only for a change.
-    if (shown?.menu !== menu) {
-      const built = Menu.buildFromTemplate(next.menu.map(templateOf));
-      // On Linux only a submenu tells that it opens; elsewhere the menu itself does.
-      for (const opened of [built, ...built.items.flatMap(({ submenu }) => submenu ?? [])]) {
-        opened.on('menu-will-show', look);
-      }
-      if (process.platform === 'darwin') macMenu = built;
-      else tray.setContextMenu(built);
-    }
-    shown = { icon, tooltip: next.tooltip, menu };
+    pace.want(next.menu);
+    shown = { icon, tooltip: next.tooltip };
   };
   const themeChanged = () => {
     if (model !== null) show(model);
@@ -123,6 +126,7 @@ export function createTray(
     tray.destroy();
     tray = create(model?.icon ?? 'connecting');
     shown = null;
+    pace.reset();
     if (model !== null) show(model);
   });
 
@@ -138,6 +142,7 @@ export function createTray(
     dispose: () => {
       nativeTheme.off('updated', themeChanged);
       hosts.dispose();
+      pace.dispose();
       tray.destroy();
     },
   };
