@@ -107,7 +107,7 @@ async function run(): Promise<void> {
     documents: mapDocuments(({ name }) => createDocumentFile(join(userData, name))),
     hotkeys: createHotkeyRegistrar(isWayland()),
     notifier: createNotifier,
-    tray: () => (tray = createTray(join(resources, 'icons', 'tray'), presence.onHost, clock)),
+    tray: () => (tray = createTray(join(resources, 'icons', 'tray'), presence.onLateHost, clock)),
     windows: (settings, placed) =>
       (windows = createWindows({
         session: session.defaultSession,

@@ -33,12 +33,12 @@ export interface TrayIcon extends TrayPort {
 /**
  * The icon in the panel.
  * @param iconFolder with `{status}-{light|dark}.png` and their `@2x`
- * @param onHost tells of a host that has not got the icon: it is made anew for it, because one that was made without a
- *   host is never shown
+ * @param onLateHost tells of a host that has not got the icon: it is made anew for it, because one that was made without
+ *   a host is never shown
  */
 export function createTray(
   iconFolder: string,
-  onHost: (listener: (isThere: boolean) => void) => Disposable,
+  onLateHost: (listener: () => void) => Disposable,
   clock: Clock,
 ): TrayIcon {
   const commands = createEmitter<[TrayCommand]>();
@@ -121,8 +121,7 @@ export function createTray(
     if (model !== null) show(model);
   };
   nativeTheme.on('updated', themeChanged);
-  const hosts = onHost((isThere) => {
-    if (!isThere) return;
+  const hosts = onLateHost(() => {
     tray.destroy();
     tray = create(model?.icon ?? 'connecting');
     shown = null;

@@ -14,14 +14,17 @@ const properties = 'org.freedesktop.DBus.Properties';
 export interface TrayPresence extends Disposable {
   /** Whether our own icon is shown now. Where it cannot be found out the answer is no, so that the window stays reachable. */
   isShown(): Promise<boolean>;
-  /** Calls back when a host has come that has not got our icon (true), and when the host has gone (false). */
+  /** Calls back when a host has come (true), and when the host has gone (false). */
   onHost(listener: (isThere: boolean) => void): Disposable;
+  /** Calls back when a host is there that gets our icon only if it is made anew. */
+  onLateHost(listener: () => void): Disposable;
 }
 
 /** Windows and macOS always have a place for icons. */
 const everPresent: TrayPresence = {
   isShown: () => Promise.resolve(true),
   onHost: () => ({ dispose: () => undefined }),
+  onLateHost: () => ({ dispose: () => undefined }),
   dispose: () => undefined,
 };
 
@@ -33,9 +36,18 @@ const everPresent: TrayPresence = {
 export function createTrayPresence(pid = process.pid): TrayPresence {
   if (process.platform !== 'linux') return everPresent;
   const hosts = createEmitter<[boolean]>();
+  const lateHosts = createEmitter<[]>();
+  /** Chromium brings an icon that a host had once to each later one by itself. */
+  let wasShown = false;
   let connecting: Promise<MessageBus> | null = null;
   let disposed = false;
   let hasLooked = false;
+
+  const bringIcon = (): void => {
+    if (wasShown) return;
+    wasShown = true;
+    lateHosts.emit();
+  };
 
   const connect = async (): Promise<MessageBus> => {
     // Loaded late: tray and window do not wait for it.
@@ -50,7 +62,9 @@ export function createTrayPresence(pid = process.pid): TrayPresence {
     });
     bus.on('message', ({ member, body }: { readonly member?: string; readonly body: readonly unknown[] }) => {
       if (member !== 'NameOwnerChanged' || body[0] !== watcher || disposed) return;
-      hosts.emit(body[2] !== '');
+      const isThere = body[2] !== '';
+      if (isThere) bringIcon();
+      hosts.emit(isThere);
     });
     const rule = `type='signal',sender='${busName}',member='NameOwnerChanged',arg0='${watcher}'`;
     await bus.call(new Message({ ...busItself, member: 'AddMatch', signature: 's', body: [rule] }));
@@ -89,7 +103,8 @@ export function createTrayPresence(pid = process.pid): TrayPresence {
       };
       const isThere = (await Promise.all(answer.value.map(isOurs))).includes(true);
       // It may have come after our icon, and before anybody watched.
-      if (!isThere && !hasLooked) hosts.emit(true);
+      if (isThere) wasShown = true;
+      else if (!hasLooked) bringIcon();
       hasLooked = true;
       return isThere;
     } catch {
@@ -100,6 +115,7 @@ export function createTrayPresence(pid = process.pid): TrayPresence {
   return {
     isShown,
     onHost: (listener) => hosts.on(listener),
+    onLateHost: (listener) => lateHosts.on(listener),
     dispose: () => {
       disposed = true;
       void connecting?.then(
