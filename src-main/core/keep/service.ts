@@ -69,6 +69,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   const show = createKeepViewer();
   let view: KeepView | null = null;
   let planned: Disposable | null = null;
+  let tidying: Disposable | null = null;
   let resting: Disposable | null = null;
   let changedMeanwhile = false;
 
@@ -104,6 +105,15 @@ export function createKeepService(options: KeepOptions): KeepService {
       job.view().status !== 'cancelled' || removals.isHidden('saves', job.id);
     const ids = new Set(session === null ? [] : entries.filter(mayGoOn).map(({ job }) => job.id));
     void leftovers.prune((jobId) => ids.has(jobId));
+  };
+
+  /** Where many end at once, once for all: each time the whole queue is looked through. */
+  const planToTidy = (): void => {
+    if (disposed) return;
+    tidying ??= clock.schedule(0, () => {
+      tidying = null;
+      tidyLeftovers();
+    });
   };
 
   const tell = (): void => {
@@ -152,7 +162,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       })
       .then(() => {
         planToRemember();
-        if (job.view().status === 'cancelled') tidyLeftovers();
+        if (job.view().status === 'cancelled') planToTidy();
       });
     return { ...rest, job };
   };
@@ -301,9 +311,11 @@ export function createKeepService(options: KeepOptions): KeepService {
       ids: jobs.map(({ id }) => id),
       recordingId: null,
       carryOut: () => {
+        const ending = new Set(jobs);
+        aside = aside.filter((job) => !ending.has(job));
         for (const job of jobs) if (job.isAside()) job.cancel();
         // After this they cannot be undone: what had arrived of those that had ended goes, too.
-        clock.schedule(0, tidyLeftovers);
+        planToTidy();
       },
       undo: () => {
         entries = entries.map((entry) =>
@@ -508,6 +520,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       readLate.dispose();
       disposed = true;
       resting?.dispose();
+      tidying?.dispose();
       abandonAll();
       files.dispose();
     },

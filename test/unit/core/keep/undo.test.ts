@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { fail } from '../../../../src-main/shared/errors';
 import { settle } from '../../../support/virtual-clock';
@@ -52,6 +52,16 @@ describe('cancelling saves', () => {
     expect(world.downloads.map(({ signal }) => signal?.aborted)).toEqual([true, true]);
     expect(world.keep.view().counts).toMatchObject({ cancelled: 3 });
     expect(world.removals.view()).toEqual([]);
+  });
+
+  it('of many looks through the queue once, not once for each', async () => {
+    const world = await saving(300);
+    world.keep.cancel({});
+    const looks = vi.spyOn(world.removals, 'isHidden');
+    await world.clock.advance(9_000);
+    await settle();
+    expect(world.keep.view().counts).toMatchObject({ cancelled: 300 });
+    expect(looks.mock.calls.length).toBeLessThan(1_000);
   });
 
   it('of one gives its place to the next, and of none is refused (undo)', async () => {
