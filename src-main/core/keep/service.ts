@@ -306,20 +306,25 @@ export function createKeepService(options: KeepOptions): KeepService {
     const jobs = chosen.flatMap(({ job }) => (job.setAside().ok ? [job] : []));
     if (jobs.length === 0) return fail('not-possible-now', 'file');
     aside = [...aside, ...jobs];
+    const chosenJobs = new Set(jobs);
+    /** All at once: what is still aside is looked through with every change. */
+    const leaveAside = (): void => {
+      aside = aside.filter((job) => !chosenJobs.has(job));
+    };
     removals.begin({
       kind: 'saves',
       ids: jobs.map(({ id }) => id),
       recordingId: null,
       carryOut: () => {
-        const ending = new Set(jobs);
-        aside = aside.filter((job) => !ending.has(job));
+        leaveAside();
         for (const job of jobs) if (job.isAside()) job.cancel();
         // After this they cannot be undone: what had arrived of those that had ended goes, too.
         planToTidy();
       },
       undo: () => {
+        leaveAside();
         entries = entries.map((entry) =>
-          jobs.includes(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
+          chosenJobs.has(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
         );
         planToRemember();
         changed();
