@@ -125,16 +125,15 @@ export function createKeepService(options: KeepOptions): KeepService {
     emitter.emit();
   };
 
-  /** Cancelled saves that can still be undone, oldest first. */
-  let aside: readonly Job[] = [];
+  /** Saves by the cancelling that set them aside and can still be undone, oldest first. */
+  const aside = new Map<Job, object>();
   /** What is cancelled keeps its connection for an undo, unless it is needed elsewhere: the light must never wait. */
   const spareConnections = (): void => {
-    if (aside.length === 0) return;
-    aside = aside.filter((job) => job.isAside());
+    if (aside.size === 0) return;
     let open = entries.filter(({ job }) => job.isConnected()).length;
-    for (const job of aside) {
+    for (const job of aside.keys()) {
       if (open <= mostAtOnce + 1) break;
-      if (!job.isConnected()) continue;
+      if (!job.isAside() || !job.isConnected()) continue;
       open -= 1;
       job.letGo();
     }
@@ -305,26 +304,30 @@ export function createKeepService(options: KeepOptions): KeepService {
     const chosen = entries.filter(({ job }) => choice.jobId === undefined || job.id === choice.jobId);
     const jobs = chosen.flatMap(({ job }) => (job.setAside().ok ? [job] : []));
     if (jobs.length === 0) return fail('not-possible-now', 'file');
-    aside = [...aside, ...jobs];
-    const chosenJobs = new Set(jobs);
-    /** All at once: what is still aside is looked through with every change. */
-    const leaveAside = (): void => {
-      aside = aside.filter((job) => !chosenJobs.has(job));
+    const cancelling = {};
+    for (const job of jobs) {
+      aside.delete(job);
+      aside.set(job, cancelling);
+    }
+    /** What this has set aside, and nothing else since. All at once: the rest is looked through with every change. */
+    const take = (): ReadonlySet<Job> => {
+      const own = new Set(jobs.filter((job) => aside.get(job) === cancelling));
+      for (const job of own) aside.delete(job);
+      return own;
     };
     removals.begin({
       kind: 'saves',
       ids: jobs.map(({ id }) => id),
       recordingId: null,
       carryOut: () => {
-        leaveAside();
-        for (const job of jobs) if (job.isAside()) job.cancel();
+        for (const job of take()) if (job.isAside()) job.cancel();
         // After this they cannot be undone: what had arrived of those that had ended goes, too.
         planToTidy();
       },
       undo: () => {
-        leaveAside();
+        const own = take();
         entries = entries.map((entry) =>
-          chosenJobs.has(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
+          own.has(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
         );
         planToRemember();
         changed();

@@ -54,6 +54,23 @@ describe('cancelling saves', () => {
     expect(world.removals.view()).toEqual([]);
   });
 
+  it('once more after trying again has an undo of its own, for all of its 8 s', async () => {
+    const world = await saving(2);
+    const [first] = world.keep.view().jobs;
+    await world.downloads[0]?.feed('one ');
+    world.keep.cancel({});
+    await world.clock.advance(5_000);
+    world.keep.retry({ jobId: first?.id });
+    await settle();
+    world.keep.cancel({ jobId: first?.id });
+    await world.clock.advance(7_000);
+    expect(await undo(world)).toMatchObject({ ok: true });
+    await world.downloads[0]?.feed('more');
+    await world.downloads[0]?.end();
+    expect([...world.files.files.values()]).toEqual(['one more']);
+    expect(world.downloads).toHaveLength(2);
+  });
+
   it('of many looks through the queue once, not once for each', async () => {
     const world = await saving(300);
     world.keep.cancel({});
