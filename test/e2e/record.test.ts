@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { recognised } from './support/light';
 import { status } from './support/reclight';
 import type { Stage } from './support/stage';
 import { setStage } from './support/stage';
@@ -104,6 +105,7 @@ describe('a recording, started and stopped', () => {
     );
     const [, seconds] = /^Moment marked at 00:0(\d)$/.exec(summary) ?? [];
     expect(Number(seconds)).toBeGreaterThanOrEqual(2);
+    await recognised(stage);
 
     const live = simulator.telephony.live()[0]?.id;
     simulator.telephony.endCall(call.id, 'new-id');
