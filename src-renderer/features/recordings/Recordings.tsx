@@ -23,6 +23,9 @@ const Details = lazyPart(lazyModule, (module) => module.Details);
 /** Rows that stand for those on their way. */
 const blanks = [0, 1, 2, 3, 4, 5];
 
+/** Whether nothing more is looked through unless somebody asks for it. */
+const isOver = (scan: Scan, failed: boolean) => failed || scan.rests || scan.looked >= scan.total;
+
 /** How far RecLight itself has looked, where the server cannot or does not apply a filter. */
 function ScanNote({
   scan,
@@ -35,7 +38,7 @@ function ScanNote({
 }) {
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
-  const over = failed || scan.rests || scan.looked >= scan.total;
+  const over = isOver(scan, failed);
   const words = { looked: number.format(scan.looked), total: number.format(scan.total) };
   return (
     <div className="recordings-scan">
@@ -100,6 +103,8 @@ export function Recordings() {
     scan !== null && (scan.ignored || scan.through || filters.length !== 'all' || scan.looked < scan.total);
   // What could not be read may be what is looked for.
   const empty = searched && view.unreadable === 0;
+  // What grows with every page is not spoken before it has come to rest.
+  const grows = scan !== null && !isOver(scan, view.error !== null);
   const setBeside = useUi((ui) => ui.setBeside);
   useEffect(() => {
     setBeside((id, step) => {
@@ -121,7 +126,7 @@ export function Recordings() {
         }
       />
       <p className="visually-hidden" aria-live="polite">
-        {view.rowCount === null ? text('loading') : text('count', { count: view.rowCount })}
+        {view.rowCount === null ? text('loading') : !grows && text('count', { count: view.rowCount })}
       </p>
       {view.error !== null && (
         <div className="recordings-error">
@@ -161,7 +166,7 @@ export function Recordings() {
       {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
       {view.unreadable > 0 && (
         <div className="recordings-scan">
-          <span role="status">{text('unreadable', { count: view.unreadable })}</span>
+          <span role={grows ? undefined : 'status'}>{text('unreadable', { count: view.unreadable })}</span>
         </div>
       )}
       {scan !== null && isTold && (

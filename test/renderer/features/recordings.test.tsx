@@ -15,7 +15,7 @@ useLateParts();
 const hour = 3_600_000;
 
 /** A server with so many recordings, one each hour back from now. */
-function office(total: number): FakeAnswers {
+function office(total: number, durationOf = (_number: number) => 91_000): FakeAnswers {
   return {
     listRecordings: ({ page, pageSize }) =>
       succeed({
@@ -28,7 +28,7 @@ function office(total: number): FakeAnswers {
               id: guid(number),
               referenceNumber: `REF-${number}`,
               startTime: wallStart - number * hour,
-              durationMs: 91_000,
+              durationMs: durationOf(number),
               remotePartyNumber: `+39 ${number}`,
             });
           },
@@ -817,25 +817,36 @@ test('counted recordings that are not sent are no reason to say that there are n
   expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
 });
 
-test('looking through the list is spoken at its beginning and its end (R-16)', async () => {
-  const { advance } = await open(office(1_800));
-  fireEvent.click(screen.getByRole('button', { name: 'More filters' }));
-  const spoken = new Set<string>();
-  const observer = new MutationObserver(() => {
-    for (const status of document.querySelectorAll('.recordings-scan [role="status"]')) {
-      spoken.add(status.textContent ?? '');
-    }
-  });
-  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
-  fireEvent.change(screen.getByRole('combobox', { name: 'Length' }), { target: { value: 'short' } });
-  await advance(300);
-  for (let turn = 0; turn < 20; turn += 1) await settle();
-  observer.disconnect();
-  expect([...spoken]).toEqual([
-    'Looking through the recordings…',
-    'Looked through 1,800 of 1,800 recordings.',
-  ]);
-});
+test.each([
+  { length: 'short', words: 'No recordings', looked: '1,800' },
+  { length: 'longest', words: '14 recordings', looked: '800' },
+])(
+  'looking through the list is spoken at its beginning and its end: $length (R-16)',
+  async ({ length, words, looked }) => {
+    const { advance } = await open(office(1_800, (number) => (number % 60 === 0 ? 7_200_000 : 91_000)));
+    fireEvent.click(screen.getByRole('button', { name: 'More filters' }));
+    const spoken: string[] = [];
+    const live = '[role="status"], [role="alert"], [aria-live]';
+    const sayings = () =>
+      [...document.querySelectorAll(`.recordings :is(${live})`)].map((node) => node.textContent ?? '');
+    let before: readonly string[] = sayings();
+    const observer = new MutationObserver(() => {
+      spoken.push(...sayings().filter((said) => said !== '' && !before.includes(said)));
+      before = sayings();
+    });
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    fireEvent.change(screen.getByRole('combobox', { name: 'Length' }), { target: { value: length } });
+    await advance(300);
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    observer.disconnect();
+    // Nothing that grows with every page.
+    expect(spoken.filter((said) => said !== 'Loading recordings…')).toEqual([
+      'Looking through the recordings…',
+      words,
+      `Looked through ${looked} of 1,800 recordings.`,
+    ]);
+  },
+);
 
 test('a number in another spelling finds its recording, and its sameness needs no words (D4)', async () => {
   const stored = ['+390244540000', '+490244540000'];
