@@ -113,6 +113,13 @@ test('--kills ends so many processes in the middle of a write, and nothing else'
   expect(() => chooseRepeated(['--kills'])).toThrow('--kills takes a number');
 });
 
+test('--monkey presses at random for so many minutes, and nothing else', () => {
+  expect(chooseRepeated(['--monkey', '30', '--seed', '7'])).toEqual({
+    env: { RECLIGHT_MONKEY: '30' },
+    rest: ['--only', 'build,e2e', 'test/e2e/monkey.test.ts', '--seed', '7'],
+  });
+});
+
 function report(...files: { status: string; tests: string[] }[]): string {
   const testResults = files.map(({ status, tests }) => ({
     status,

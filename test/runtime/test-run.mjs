@@ -39,6 +39,7 @@ const repeated = {
     variable: 'RECLIGHT_KILLS',
     run: ['--only', 'integration', 'test/integration/documents/kills.test.ts'],
   },
+  '--monkey': { variable: 'RECLIGHT_MONKEY', run: ['--only', 'build,e2e', 'test/e2e/monkey.test.ts'] },
 };
 
 const stepNames = [...Object.keys(checks), 'build', ...plainProjects, 'integration', 'package', 'e2e'];
@@ -67,11 +68,11 @@ export function chooseSteps(args) {
 }
 
 /**
- * Takes `--histories N` (so many random histories of the recorder) or `--kills N` (so many killed processes that write
- * RecLight's files) out of the arguments.
+ * Takes `--histories N` (so many random histories of the recorder), `--kills N` (so many killed processes that write
+ * RecLight's files) or `--monkey N` (so many minutes of random presses) out of the arguments.
  *
  * @param {readonly string[]} args
- * @returns {{env: Readonly<Record<string, string>>, rest: readonly string[]} | null} null where neither is there
+ * @returns {{env: Readonly<Record<string, string>>, rest: readonly string[]} | null} null where none is there
  * @throws {Error} where N is no number
  */
 export function chooseRepeated(args) {
@@ -229,7 +230,7 @@ async function runChecks(steps, env) {
 /**
  * Everything, or what `--only` names; other arguments go to vitest. The last line on stdout is the count. With
  * `--date`, `--zone` and `--seed` the tests run at another date, in another time zone, with other chances; with
- * `--dates` once for each of a table of dates; with `--histories N` or `--kills N` only what {@link chooseRepeated} says.
+ * `--dates` once for each of a table of dates; with `--histories N`, `--kills N` or `--monkey N` only what {@link chooseRepeated} says.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env with the variables of the chosen Electron

@@ -141,7 +141,10 @@ export function leaveOnEnter(event: {
   readonly nativeEvent: Event;
   readonly currentTarget: HTMLInputElement;
 }): void {
-  if (isDone(event)) event.currentTarget.blur();
+  if (!isDone(event)) return;
+  // Leaving the field is what saves it; whoever types stays in it.
+  event.currentTarget.blur();
+  event.currentTarget.focus();
 }
 
 /**
