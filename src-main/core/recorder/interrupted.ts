@@ -1,7 +1,7 @@
 import type { CodedError, Operation } from '../../shared/errors';
 import type { InterruptedCommand } from './events';
 import { isOutcomeUnclear } from './outcome';
-import { refuseKept } from './presses';
+import { neverSent, refuseKept } from './presses';
 import type { ChangeAttempt, MachineState, StartAttempt } from './state';
 import { notify, refuse, update } from './step';
 import type { Step } from './step';
@@ -34,20 +34,31 @@ export function unansweredCommands(state: MachineState): readonly InterruptedCom
   if (lineStop !== null) commands.push({ kind: 'stop', isSent: true, id: null, at: lineStop.sentAt });
   for (const toggle of toggles) {
     if (toggle.phase === 'confirming') continue;
-    const kind = toggle.want === 'paused' ? 'pause' : 'resume';
-    commands.push({ kind, isSent: true, id: toggle.id, at: toggle.sentAt });
+    commands.push({ kind: keyOf(toggle.want), isSent: true, id: toggle.id, at: toggle.sentAt });
   }
   return commands;
 }
 
 /** What the user asked for and is still to be carried out: a call that is waited for, and presses that have not left. */
-export function waitingCommands({ waiting, start, kept }: MachineState): readonly InterruptedCommand[] {
+export function waitingCommands({
+  waiting,
+  start,
+  kept,
+  toggles,
+}: MachineState): readonly InterruptedCommand[] {
   const unsent = { isSent: false, id: null } as const;
   const commands: InterruptedCommand[] = [];
   if (waiting !== null) commands.push({ kind: 'wait', ...unsent, at: waiting.until });
   else if (start?.phase === 'queued') commands.push({ kind: 'start', ...unsent, at: 0 });
   for (const { kind, at } of kept) commands.push({ kind, ...unsent, at });
+  // Pressed while the opposite is under way.
+  for (const { next, sentAt } of toggles)
+    if (next !== null) commands.push({ kind: keyOf(next), ...unsent, at: sentAt });
   return commands;
+}
+
+function keyOf(want: 'paused' | 'running'): 'pause' | 'resume' {
+  return want === 'paused' ? 'pause' : 'resume';
 }
 
 /** Tells of a command that the end of a session, or of RecLight, cut off. */
@@ -75,6 +86,8 @@ export function tellUnanswered(step: Step, refused: Operation | null = null): vo
   const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
   if (start?.phase === 'queued') refuse(step, cancelled);
   refuseKept(step, cancelled);
+  for (const { next } of step.state.toggles)
+    if (next !== null) refuse(step, neverSent(cancelled, keyOf(next)));
   update(step, { interrupted: [] });
 }
 

@@ -155,6 +155,40 @@ describe('pause and resume', () => {
   });
 });
 
+describe('Resume pressed while a pause is under way, and not sent yet', () => {
+  /** The pause has its effect; its answer is still out. */
+  async function pausing(): Promise<World> {
+    const world = await recordingWorld();
+    world.server.setNetwork(once('pause', { kind: 'ok', outMs: 10, backMs: 5_000 }));
+    world.recorder.pause();
+    await world.pass(100);
+    world.recorder.resumeRecording();
+    world.notices.length = 0;
+    return world;
+  }
+
+  test('is told at the next sign-in where RecLight is quit', async () => {
+    const world = await pausing();
+    await world.recorder.settled();
+    await world.restart();
+    world.recorder.setSession(world.session());
+    await world.pass(2_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(world.notices).toMatchObject([
+      { kind: 'refused', error: { code: 'left-unsent', operation: 'resume' } },
+    ]);
+  });
+
+  test('is told at once where the user signs out', async () => {
+    const world = await pausing();
+    world.recorder.setSession(null);
+    expect(world.notices).toContainEqual({
+      kind: 'refused',
+      error: { code: 'cancelled', operation: 'resume', detail: { outcomeUnknown: false } },
+    });
+  });
+});
+
 describe('the probe', () => {
   test('once per server, remembered over restarts, again after an upgrade', async () => {
     const world = await signedInWorld();
