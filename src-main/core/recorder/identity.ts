@@ -373,6 +373,11 @@ function strangerOf(known: TrackedRecording): TrackedRecording {
   };
 }
 
+/** Whether a recording is only taken for what a start began, whose own id may still come. */
+export function isGuess({ now }: Step, { takenFor, isTimed, own }: TrackedRecording): boolean {
+  return takenFor !== null && now < takenFor.expectedBy && !(isTimed && own);
+}
+
 /**
  * What vanished from the lists had only been taken for what a start began, and the id that this start answered may
  * still come: it is awaited again, so that the light does not go out on a guess.
@@ -381,8 +386,7 @@ function strangerOf(known: TrackedRecording): TrackedRecording {
  */
 export function awaitAgain(step: Step, known: TrackedRecording): TrackedRecording | null {
   const awaited = known.takenFor;
-  const isSure = known.isTimed && known.own;
-  if (awaited === null || isSure || step.now >= awaited.expectedBy) return null;
+  if (awaited === null || !isGuess(step, known)) return null;
   update(step, {
     recordings: [
       ...step.state.recordings.filter((other) => other.id !== known.id),

@@ -8,6 +8,7 @@ import {
   followRemembered,
   followRenamed,
   hasId,
+  isGuess,
   joinTwin,
   mayBeToldAlready,
   runningTwin,
@@ -206,7 +207,9 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   carryOutKept(step);
   settleStart(step, sentAt);
   for (const recording of seenRecordings(step.state)) {
-    if (!mayBeToldAlready(step, recording)) announce(step, recording, baseline);
+    // A colleague's call is not told on a guess.
+    const isLeft = mayBeToldAlready(step, recording) || (!recording.own && isGuess(step, recording));
+    if (!isLeft) announce(step, recording, baseline);
   }
   const isKnown = step.state.knowledge.kind === 'seen';
   if (isKnown && former.kind === 'unknown' && former.told) {

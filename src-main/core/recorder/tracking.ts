@@ -267,10 +267,10 @@ function isUnexpected({ state }: Step, recording: TrackedRecording): boolean {
   return state.knowledge.kind === 'unknown' || !recording.seen;
 }
 
-/** Tells of recordings that the user has not been told of. */
+/** Tells of recordings that the user has not been told of; of others' once they become this user's concern. */
 export function announce(step: Step, recording: TrackedRecording, silently: boolean): void {
-  if (recording.announced) return;
+  if (recording.announced || (!silently && !isOfConcern(recording))) return;
   replaceTracked(step, { ...recording, announced: true });
-  if (silently || !isOfConcern(recording)) return;
+  if (silently) return;
   notify(step, { kind: 'started', recordingId: recording.id, remoteParty: recording.remoteParty });
 }

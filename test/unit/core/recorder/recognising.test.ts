@@ -218,6 +218,16 @@ describe('an id that only the answer to a start told', () => {
     expect(world.noticed('ended')).toBe(0);
   });
 
+  test("is told as started, too, where it is a colleague's call on a shared line", async () => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.connectCall('101', 'colleague', '+391');
+    world.recorder.record();
+    await world.pass(30_000);
+    expect(world.recorder.view()).toMatchObject({ status: 'recording', recordings: [{ startedHere: true }] });
+    expect(world.noticed('started')).toBe(1);
+  });
+
   test('is what began before Stop, however slow the list that shows it', async () => {
     const world = await signedInWorld();
     const { server, recorder } = world;
