@@ -98,6 +98,8 @@ export function createSessionService(options: SessionOptions): SessionService {
   let signedOutBecause: CodedError | null = null;
   /** The newest password that is being stored. */
   let storing: Promise<void> = Promise.resolve();
+  /** Whose password RecLight has ended with; null where that was refused, or nobody was signed in. */
+  let lastAccepted: Connection | null = null;
   let disposed = false;
 
   const adopt = (next: Connection, refused: CodedError | null, accepted: AcceptedSignIn | null): void => {
@@ -175,6 +177,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     const { account } = signedIn;
     unused.keep(account);
     const stored = await signedIn.remember();
+    if (lastAccepted === signedIn && stored.ok) memory.set({ refused: null });
     // A sign-out meanwhile has asked for the removal of what was stored.
     if (connection !== signedIn) return;
     if (refusal === null) memory.set({ refused: null });
@@ -367,6 +370,8 @@ export function createSessionService(options: SessionOptions): SessionService {
 
     settled: async () => {
       await Promise.all([memory.settled(), storing]);
+      // That it was stored is noted, too.
+      await memory.settled();
     },
 
     current,
@@ -401,6 +406,7 @@ export function createSessionService(options: SessionOptions): SessionService {
       disposed = true;
       for (const listening of late) listening.dispose();
       endRestoring();
+      lastAccepted = refusal === null ? connection : null;
       leave();
     },
   };

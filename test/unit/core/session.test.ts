@@ -622,6 +622,25 @@ describe('the first 401', () => {
   );
 });
 
+it('a new password that is stored while RecLight ends is not called refused by the next start', async () => {
+  const world = new World();
+  await (await world.startRestored()).signIn();
+  world.connector.passwords.set('anna', 'n3w');
+  const { session, signIn } = await world.startRestored();
+  expect(session.view().status).toBe('locked');
+  let answer = (): void => undefined;
+  world.connector.keychainDelay = new Promise((resolve) => {
+    answer = resolve;
+  });
+  await signIn({ password: 'n3w' });
+  session.dispose();
+  const settled = session.settled();
+  answer();
+  await settled;
+  expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: null });
+  expect((await world.startRestored()).session.view().status).toBe('signed-in');
+});
+
 describe('files that can be read only late', () => {
   /** Starts with some files held, until RecLight no longer waits for them. */
   async function heldStart(hold: (world: World) => readonly MemoryFile[], before: (world: World) => void) {
