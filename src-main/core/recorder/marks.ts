@@ -37,14 +37,13 @@ export const marksDocument: DocumentKind<Marks> = {
   version: 1,
   schema: marksSchema,
   empty: () => ({ version: 1, marks: [] }),
-  // Both have counted from one.
+  // Both have counted from one. Nobody has been shown the ids of the file yet, so those give way.
   merge: (onDisk, meanwhile) => {
-    const added = meanwhile.marks.filter((mark) => !onDisk.marks.some((other) => isSameMark(other, mark)));
-    const first = highestId(onDisk.marks) + 1;
-    return {
-      version: 1,
-      marks: [...onDisk.marks, ...added.map((mark, at) => ({ ...mark, id: first + at }))].slice(-mostMarks),
-    };
+    const first = highestId(meanwhile.marks) + 1;
+    const older = onDisk.marks
+      .filter((mark) => !meanwhile.marks.some((other) => isSameMark(other, mark)))
+      .map((mark, at) => ({ ...mark, id: first + at }));
+    return { version: 1, marks: [...older, ...meanwhile.marks].slice(-mostMarks) };
   },
   salvage: (parsed) => ({ version: 1, marks: soundItems(parsed, 'marks', markSchema) }),
 };

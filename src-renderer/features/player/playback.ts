@@ -20,7 +20,7 @@ interface PlaybackState {
   /** Sound was asked for and has not arrived yet. */
   readonly waiting: boolean;
   readonly failed: boolean;
-  /** The code of the element's `MediaError` where it failed with one. */
+  /** The code of the element's `MediaError` where it lies in the recording. */
   readonly errorCode: number | null;
   /** Tells one wish for sound from the next: what failed is downloaded again only for a new one. */
   readonly ask: number;
@@ -67,6 +67,14 @@ export interface Playback {
 
 function clamp(value: number, minimum: number, maximum: number): number {
   return Math.min(maximum, Math.max(minimum, value));
+}
+
+/**
+ * The code of an error that lies in the recording. Chromium calls it a decoder's, too, when the sound card or the process
+ * that serves it is gone, and tells them apart in its message only.
+ */
+function blameOf(error: MediaError | null): number | null {
+  return error === null || error.message.startsWith('AUDIO_RENDERER_ERROR') ? null : error.code;
 }
 
 /**
@@ -153,7 +161,7 @@ export function createPlayback(audio: HTMLAudioElement, asked: (id: string, ask:
   on(['error'], () => {
     if (loaded === null) return;
     held = null;
-    store.setState({ failed: true, errorCode: audio.error?.code ?? null, playing: false, waiting: false });
+    store.setState({ failed: true, errorCode: blameOf(audio.error), playing: false, waiting: false });
   });
 
   /** Gives the element its address. @param from where it is to begin, s */

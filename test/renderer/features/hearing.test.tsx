@@ -128,7 +128,7 @@ describe('what cannot be decoded', () => {
   test('is told as that, with saving it as the next step (D1c)', async () => {
     const { fake } = await load({ getMediaProgress: () => succeed(broken) });
     goTo(10);
-    await tell('error', { error: { code: 3 } });
+    await tell('error', { error: { code: 3, message: 'PIPELINE_ERROR_DECODE' } });
     const alert = player().getByRole('alert');
     expect(alert.textContent).toMatch(/^From 0:10 on, this recording cannot be played here\.Save it/);
     expect(alert.textContent).not.toMatch(/connection/);
@@ -139,9 +139,16 @@ describe('what cannot be decoded', () => {
 
   test('from its first second on is told without one (D1c)', async () => {
     await load({ getMediaProgress: () => succeed(progress({})) });
-    await tell('error', { error: { code: 4 } });
+    await tell('error', { error: { code: 4, message: '' } });
     expect(player().getByRole('alert').textContent).toMatch(/^This recording cannot be played here\./);
   });
+});
+
+test('a sound card that is gone is no fault of the recording: it can be played again (G12)', async () => {
+  await load({ getMediaProgress: () => succeed(progress({})) });
+  await tell('error', { error: { code: 3, message: 'AUDIO_RENDERER_ERROR: audio render error' } });
+  expect(player().getByRole('alert').textContent).not.toMatch(/cannot be played here/);
+  expect(player().getByRole('button', { name: 'Try again' })).toBeDefined();
 });
 
 describe('a key that is held down is one press', () => {
@@ -377,7 +384,7 @@ test('one failed play raises one alert, once its reason is known (R-29)', async 
         };
       }),
   });
-  await tell('error', { error: { code: 4 } });
+  await tell('error', { error: { code: 4, message: '' } });
   expect(player().queryByRole('alert')).toBeNull();
   answer();
   await settle();

@@ -100,4 +100,25 @@ describe('marks as a window has them', () => {
     expect(store.list(guid(1))).toEqual([]);
     expect(removals.undo(2)).toMatchObject(refused);
   });
+
+  it('of a file that is read late give way: a deletion still reaches the mark it meant (undo)', async () => {
+    const file = new MemoryFile('marks.json');
+    const older = { ...ofAgent, scope: 'agent', recordingId: guid(9), label: 'precious' };
+    file.text = JSON.stringify({ version: 1, marks: [older] });
+    file.isHeld = true;
+    const clock = new VirtualClock();
+    const store = createMarksStore(openTestDocument(marksDocument, file, clock));
+    store.setAccount('agent');
+    const removals = createRemovals(clock);
+    const commands = createMarkCommands(store, removals);
+    const loading = store.load();
+    await clock.advance(2_000);
+    await loading;
+    commands.add(guid(1), 1_000);
+    commands.remove(guid(1), 1);
+    file.isHeld = false;
+    await clock.advance(60_000);
+    expect(store.list(guid(1))).toEqual([]);
+    expect(store.list(guid(9))).toMatchObject([{ label: 'precious' }]);
+  });
 });
