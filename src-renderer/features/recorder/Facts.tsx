@@ -8,7 +8,8 @@ import { wallTime } from '../../store/time';
 import { useToday } from '../../store/today';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
 import { formatClockOn, formatTimeOn } from '../../ui/format';
-import { featuredRecording, partyText, subjectText } from './words';
+import { Isolated } from '../../ui/Isolated';
+import { featuredRecording, partyText, partyWords, subjectText } from './words';
 import { text } from './strings';
 import { useSecondsSince, useSecondsUntil } from './Timers';
 
@@ -42,7 +43,9 @@ function UnknownFacts({ recorder }: { readonly recorder: RecorderView }) {
   const error = recorder.unknown?.error ?? null;
   const { startedHere } = recorder;
   const time = lastKnown === null ? '' : formatClockOn(wallTime(reading, lastKnown.asOfMono), today, locale);
-  const wasRecording = (party: RemoteParty | null) => text('wasRecording', { party: partyText(party), time });
+  const wasRecording = (party: RemoteParty | null) => (
+    <Isolated words={text('wasRecording', { party: partyText(party), time })} values={partyWords(party)} />
+  );
   return (
     <>
       {lastKnown?.recording === true && recorder.recordings.length > 1 ? (
@@ -96,7 +99,15 @@ function Subject({ recorder }: { readonly recorder: RecorderView }) {
       </p>
     );
   }
-  if (featured !== null) return <p className="recorder-subject selectable">{subjectText(featured)}</p>;
+  if (featured !== null) {
+    const { own, localUsername, remoteParty } = featured;
+    const values = [own ? null : localUsername, ...partyWords(remoteParty)];
+    return (
+      <p className="recorder-subject selectable">
+        <Isolated words={subjectText(featured)} values={values} />
+      </p>
+    );
+  }
   return (
     <p className="recorder-subject">
       <LineText />

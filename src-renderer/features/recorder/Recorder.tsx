@@ -10,12 +10,13 @@ import type {
 } from '../../../src-main/shared/snapshot';
 import { useApi, useSnapshot } from '../../store/context';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Isolated } from '../../ui/Isolated';
 import { Lamp } from '../../ui/Lamp';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { useCommand, type Command } from '../../ui/use-command';
 import { Buttons } from './Buttons';
 import { Facts } from './Facts';
-import { featuredRecording, statusText, subjectText } from './words';
+import { featuredRecording, partyWords, statusText, subjectText } from './words';
 import { text } from './strings';
 import { Countdown, ElapsedTimer } from './Timers';
 
@@ -28,7 +29,9 @@ function OtherRecording({ recording }: { readonly recording: ActiveRecordingView
   return (
     <li className="recorder-other">
       <Lamp status={recording.isPaused ? 'paused' : 'recording'} size={16} />
-      <span className="recorder-other-party selectable">{party}</span>
+      <span className="recorder-other-party selectable">
+        <Isolated words={party} values={[recording.localUsername, ...partyWords(recording.remoteParty)]} />
+      </span>
       <ElapsedTimer recording={recording} className="recorder-other-timer" />
       <button
         ref={passFocusOn}

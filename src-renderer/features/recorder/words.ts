@@ -39,14 +39,22 @@ function statusKey(status: RecorderStatus): RecorderText {
 }
 
 /**
+ * What {@link partyText} is made of: name and number, either of which may be empty.
+ * @param party of a recording; null where nothing is known
+ */
+export function partyWords(party: RemoteParty | null): readonly [name: string, number: string] {
+  const name = [party?.firstName, party?.lastName]
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .join(' ');
+  return [name, party?.phoneNumber ?? ''];
+}
+
+/**
  * Who is on the other side: name and number as far as they are known, the number in the server's characters.
  * @param party of a recording; null where nothing is known
  */
 export function partyText(party: RemoteParty | null): string {
-  const name = [party?.firstName, party?.lastName]
-    .filter((part) => part !== null && part !== undefined && part !== '')
-    .join(' ');
-  const number = party?.phoneNumber ?? '';
+  const [name, number] = partyWords(party);
   if (name !== '' && number !== '') return text('party', { name, number });
   return name || number || commonText('unknownNumber');
 }

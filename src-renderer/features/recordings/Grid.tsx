@@ -17,6 +17,7 @@ import { useToday } from '../../store/today';
 import { formatDay } from '../../ui/format';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
+import { passFocusOn } from '../../ui/pass-focus-on';
 import { mostSaved, type SaveRequest } from '../keep/use-saving';
 import { lazyModule } from '../lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
@@ -310,7 +311,8 @@ export function Grid({
   };
 
   return (
-    <div className="grid-frame">
+    // Another search replaces the list, perhaps while somebody is in it.
+    <div ref={passFocusOn} className="grid-frame">
       {view.news > 0 && (
         <div className="grid-news">
           <button

@@ -302,3 +302,20 @@ test('a refusal that a later command has cleared does not come back (R-3)', asyn
   await send(withRecorder('starting', { stop: true }));
   expect(alerts()).toBe(0);
 });
+
+test('whoever is in a list that another search replaces keeps a focus (R-13)', async () => {
+  const { services, advance } = await renderWindow(withRecorder('not-recording', free), {
+    listRecordings: () => succeed({ totalCount: 1, recordings: [summary()] }),
+  });
+  const row = screen.getByRole('row');
+  act(() => {
+    row.focus();
+  });
+  act(() => {
+    services.ui.getState().setFilters({ direction: 'incoming' });
+  });
+  await advance(300);
+  await settle();
+  expect(row.isConnected).toBe(false);
+  expect(document.activeElement?.tagName).not.toBe('BODY');
+});

@@ -306,7 +306,7 @@ test.each([
   { party: { firstName: null, lastName: null, phoneNumber: null }, shown: 'Unknown number' },
 ])('the remote party is shown as $shown', async ({ party, shown }) => {
   await renderWindow(withRecorder({ status: 'recording', recordings: [activeView({ remoteParty: party })] }));
-  expect(recorder().getByText(shown)).toBeTruthy();
+  expect(document.querySelector('.recorder-subject')?.textContent).toBe(shown);
 });
 
 test('several recordings are all shown, the meant one first, and each can be stopped', async () => {
@@ -393,6 +393,16 @@ test('the main button shows its hotkey, and only one that the computer gave', as
   expect(recorder().getByRole('button', { name: 'Record' }).textContent).toBe('RecordCtrl Alt R');
   await send(hotkey(false));
   expect(recorder().getByRole('button', { name: 'Record' }).textContent).toBe('Record');
+});
+
+test('names and numbers keep their own direction of writing (rtl)', async () => {
+  const remoteParty = { firstName: 'דוד', lastName: 'לוי', phoneNumber: '+39055123' };
+  const own = activeView({ remoteParty });
+  const other = activeView({ id: guid(2), own: false, localUsername: 'ben', remoteParty });
+  await renderWindow(withRecorder({ status: 'recording', recordings: [own, other] }));
+  const isolated = [...document.querySelectorAll('.recorder bdi')].map(({ textContent }) => textContent);
+  expect(isolated).toEqual(['דוד לוי', '+39055123', 'ben', 'דוד לוי', '+39055123']);
+  expect(recorder().getByText('ben').parentElement?.textContent).toBe('ben: דוד לוי · +39055123');
 });
 
 test('a failure is an alert of two sentences with a code to copy, and can be dismissed', async () => {

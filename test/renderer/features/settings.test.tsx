@@ -67,14 +67,20 @@ test('signs out', async () => {
   expect(fake.callsOf('signOut')).toHaveLength(1);
 });
 
-test('Enter leaves a field, but not the one that ends what an input method composes (R-11)', async () => {
-  await open('line');
+test('Enter saves a field and stays in it, but not the one that ends what an input method composes (R-11, R-13)', async () => {
+  const window = await open('line');
   const field = panel().getByLabelText('Directory number');
-  field.focus();
+  act(() => {
+    field.focus();
+  });
+  fireEvent.change(field, { target: { value: '102' } });
   fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
-  expect(document.activeElement).toBe(field);
+  await settle();
+  expect(patches(window)).toEqual([]);
   fireEvent.keyDown(field, { key: 'Enter' });
-  expect(document.activeElement).not.toBe(field);
+  await settle();
+  expect(patches(window)).toEqual([{ line: { directoryNumber: '102' } }]);
+  expect(document.activeElement).toBe(field);
 });
 
 test('the line is saved when its field is left, trimmed, and only when it changed', async () => {
