@@ -18,6 +18,9 @@ const minutes = Number(process.env['RECLIGHT_MONKEY'] ?? 1);
 /** What chance begins with; `--seed N` takes another. */
 const seed = Number(process.env['RECLIGHT_TEST_SEED'] ?? 20_260_302);
 
+/** For how long a part may be on its way, ms. */
+const partsMs = 3_000;
+
 /** So much more may be held at the end than after a third of the time. */
 const allowed = { heap: 24 * 1_048_576, nodes: 4_000, external: 96 * 1_048_576 } as const;
 
@@ -260,14 +263,16 @@ test(
           steps.push(random() < 0.3 ? await resize(random) : 'rest');
           break;
       }
-      const after = await look();
-      if (after.text === 0) complain('the window is blank');
-      if (after.failed !== null) complain(`a part failed: ${after.failed}`);
       // A click beside all controls, and Tab past the last one, take the focus away as in any window.
       const isMeant = kind === 'click' || /^(Shift\+)?Tab /.test(steps.at(-1) ?? '');
-      if (before.focused !== null && after.focused === null && !isMeant) {
-        complain(`the focus of ${before.focused} is lost`);
-      }
+      const isLost = (now: typeof before) => before.focused !== null && now.focused === null && !isMeant;
+      let after = await look();
+      // A part may have to be fetched before it is drawn and takes the focus.
+      const patience = monotonicNow() + partsMs;
+      while ((after.text === 0 || isLost(after)) && monotonicNow() < patience) after = await look();
+      if (after.text === 0) complain('the window is blank');
+      if (after.failed !== null) complain(`a part failed: ${after.failed}`);
+      if (isLost(after)) complain(`the focus of ${before.focused} is lost`);
       before = after;
       if (early === null && monotonicNow() - began > lasts / 3) early = await held();
     }
