@@ -28,8 +28,10 @@ export function unansweredCommands(state: MachineState): readonly InterruptedCom
     if (start.unwanted === 'stop') commands.push({ kind: 'stop', ...command });
   }
   for (const stop of stops) {
-    if (stop.phase !== 'confirming')
-      commands.push({ kind: 'stop', isSent: true, id: stop.id, at: stop.sentAt });
+    // An id that only the answer to a start told may not be the one that runs: neither that nothing was found under it
+    // nor that lists lack it says anything.
+    if (stop.phase === 'confirming' && (stop.error === null || stop.wasListed)) continue;
+    commands.push({ kind: 'stop', isSent: true, id: stop.wasListed ? stop.id : null, at: stop.sentAt });
   }
   if (lineStop !== null) commands.push({ kind: 'stop', isSent: true, id: null, at: lineStop.sentAt });
   for (const toggle of toggles) {

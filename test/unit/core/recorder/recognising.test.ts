@@ -228,6 +228,30 @@ describe('an id that only the answer to a start told', () => {
     expect(world.noticed('started')).toBe(1);
   });
 
+  test.each([
+    ['had no answer', 5_000],
+    ['found nothing', 10],
+  ])('is told at the next sign-in where its Stop %s when RecLight was quit', async (_what, backMs) => {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.connectCall('101', agent, '+391');
+    world.server.setNetwork(once('stop', { kind: 'ok', outMs: 10, backMs }));
+    world.recorder.record();
+    await world.pass(10);
+    world.recorder.stop();
+    await world.pass(500);
+    expect(world.server.count('stop')).toBe(1);
+    await world.recorder.settled();
+    await world.restart();
+    world.notices.length = 0;
+    world.recorder.setSession(world.session());
+    await world.pass(5_000);
+    expect(world.recorder.view().status).toBe('recording');
+    expect(world.notices).toMatchObject([
+      { kind: 'refused', error: { code: 'left-unanswered', operation: 'stop' } },
+    ]);
+  });
+
   test('is what began before Stop, however slow the list that shows it', async () => {
     const world = await signedInWorld();
     const { server, recorder } = world;
