@@ -177,10 +177,13 @@ export function Grid({
   const moving = useRef(false);
   /** Whether the row with the focus goes before the one exists that the focus belongs to. */
   const leaving = useRef(false);
+  /** The row that has the focus, or had it when it went: the browser does not tell that a row has taken it along. */
+  const holder = useRef<Element | null>(null);
   useEffect(() => {
     // The focus goes with the selected recording: to where a key moved it, or where new recordings pushed it.
     const focused = rowIndexOf(document.activeElement);
-    const lost = leaving.current && document.activeElement === document.body;
+    const tookIt = holder.current?.isConnected === false;
+    const lost = (leaving.current || tookIt) && document.activeElement === document.body;
     if (active < 0 || focused === active || (focused === null && !moving.current && !lost)) return;
     const row = document.getElementById(`${baseId}-${active}`);
     leaving.current = row === null;
@@ -188,6 +191,9 @@ export function Grid({
     moving.current = false;
     row.focus({ preventScroll: true });
   });
+  const onBlur = (event: FocusEvent) => {
+    if (event.target.isConnected) holder.current = null;
+  };
 
   const put = (index: number) => {
     select(view.rowAt(index)?.id ?? null);
@@ -280,6 +286,7 @@ export function Grid({
   };
   const onFocus = (event: FocusEvent) => {
     const index = rowIndexOf(event.target);
+    if (index !== null) holder.current = event.target;
     if (index !== null && index !== active) put(index);
   };
   /** The recordings of the last two presses: where rows move in between, nobody knows which one was meant. */
@@ -342,6 +349,7 @@ export function Grid({
         onWheel={leave}
         onPointerDown={leave}
         onFocus={onFocus}
+        onBlur={onBlur}
         onMouseDown={onMouseDown}
         onDoubleClick={onDoubleClick}
         onContextMenu={onContextMenu}

@@ -203,7 +203,7 @@ test('Play keeps the focus where the recording breaks off (R-13)', async () => {
   act(() => {
     play.focus();
   });
-  await tell('error', { error: { code: 2 } });
+  await tell('error', { error: { code: 2, message: '' } });
   expect(document.activeElement).toBe(play);
   expect((play as HTMLButtonElement).disabled).toBe(false);
 });

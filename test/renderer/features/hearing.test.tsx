@@ -246,7 +246,7 @@ test.each([undefined, 60])(
       });
     }
     goTo(80);
-    await tell('error', { error: { code: 2 } });
+    await tell('error', { error: { code: 2, message: '' } });
     act(() => {
       services.ui.getState().play(recording);
     });
