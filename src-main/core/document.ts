@@ -67,8 +67,11 @@ export interface OpenDocument<Value extends object> extends Disposable {
    * @returns when it is on disk; `settings-unwritable` where it is not, and is tried again
    */
   change(next: Value, isAnswered?: boolean): Promise<Result<null>>;
-  /** Called when the file was read only after `load` had given up; `value` then holds both. */
-  onReadLate(listener: () => void): Disposable;
+  /**
+   * Called when the file was read only after `load` had given up; `value` then holds both.
+   * @param listener is told what the file alone held
+   */
+  onReadLate(listener: (onDisk: Value) => void): Disposable;
   /** Resolves when everything is written, or was tried once more. */
   settled(): Promise<void>;
 }
@@ -107,8 +110,10 @@ export function openDocument<Value extends object>(
   file: DocumentFile,
   { clock, log, trouble, solved }: DocumentContext,
 ): OpenDocument<Value> {
-  const readLate = createEmitter<[]>();
+  const readLate = createEmitter<[Value]>();
   let value = kind.empty();
+  /** What the file held when it was read. */
+  let found = value;
   let access: Access = 'unread';
   let loading: Promise<void> | null = null;
   let isLoaded = false;
@@ -166,6 +171,7 @@ export function openDocument<Value extends object>(
   const salvage = (parsed: unknown): Value => sound(parsed) ?? kind.salvage?.(parsed) ?? kind.empty();
 
   const take = (onDisk: Value): void => {
+    found = onDisk;
     value = isChanged ? kind.merge(onDisk, value) : onDisk;
   };
 
@@ -237,7 +243,7 @@ export function openDocument<Value extends object>(
     }
     if (told === 'unreadable') over();
     if (isChanged && access === 'open') void write();
-    readLate.emit();
+    readLate.emit(found);
   };
 
   const writeNow = async (): Promise<Result<null>> => {

@@ -54,6 +54,12 @@ export type MachineEventBody =
       /** What a former run found out about this server's ability to pause. */
       readonly pause: { readonly fingerprint: string; readonly supported: boolean } | null;
     }
+  /** What `session-opened` would have told, had the file been readable by then. */
+  | {
+      readonly kind: 'remembered-late';
+      readonly before: readonly RememberedRunning[];
+      readonly interrupted: readonly InterruptedCommand[];
+    }
   /** The same user watches another line; what is under way goes on. */
   | { readonly kind: 'line-changed'; readonly line: Line }
   | { readonly kind: 'session-closed' }

@@ -1,8 +1,9 @@
 import type { CodedError, Operation } from '../../shared/errors';
-import type { InterruptedCommand } from './events';
+import { sameRecordingId } from '../../shared/recording';
+import type { InterruptedCommand, RememberedRunning } from './events';
 import { isOutcomeUnclear } from './outcome';
 import { neverSent, refuseKept } from './presses';
-import type { ChangeAttempt, MachineState, StartAttempt } from './state';
+import type { ChangeAttempt, MachineState, StartAttempt, TrackedRecording } from './state';
 import { notify, refuse, update } from './step';
 import type { Step } from './step';
 import { findTracked, replaceTracked } from './tracking';
@@ -91,6 +92,47 @@ export function tellUnanswered(step: Step, refused: Operation | null = null): vo
   for (const { next } of step.state.toggles)
     if (next !== null) refuse(step, neverSent(cancelled, keyOf(next)));
   update(step, { interrupted: [] });
+}
+
+/**
+ * What a former run left could be read only after lists had shown what runs: that is joined, and the rest awaits the
+ * next list as after a restart.
+ */
+export function rememberLate(
+  step: Step,
+  {
+    before,
+    interrupted,
+  }: {
+    readonly before: readonly RememberedRunning[];
+    readonly interrupted: readonly InterruptedCommand[];
+  },
+): void {
+  const { session, recordings } = step.state;
+  if (session.kind !== 'open') return;
+  update(step, {
+    session: { ...session, before: [...session.before, ...before] },
+    interrupted: [...interrupted, ...step.state.interrupted],
+    recordings: recordings.map((recording) => {
+      const remembered = before.find(({ id }) => sameRecordingId(id, recording.id));
+      return remembered === undefined ? recording : asRemembered(step, recording, remembered);
+    }),
+  });
+}
+
+function asRemembered(
+  { now, state: { policy } }: Step,
+  recording: TrackedRecording,
+  remembered: RememberedRunning,
+): TrackedRecording {
+  const startedHere = recording.startedHere || remembered.startedHere;
+  const { isPaused, pausedHere, pausedSince, knownAt } = recording;
+  // A pause that began after the first list is another one.
+  const isSamePause = isPaused && !pausedHere && remembered.pausedHere && pausedSince === knownAt;
+  if (!isSamePause) return { ...recording, startedHere };
+  const since = remembered.pausedSince ?? pausedSince;
+  const autoResumeAt = policy.autoResumeMs === null ? null : Math.max(now, since + policy.autoResumeMs);
+  return { ...recording, startedHere, pausedHere: true, pausedSince: since, autoResumeAt };
 }
 
 /** The first list after a restart shows what became of the commands that had no answer; of what had to wait, nothing. */

@@ -11,6 +11,7 @@ import {
   tickFreshness,
 } from './knowledge';
 import {
+  rememberLate,
   tellUnanswered,
   tellUnclear,
   tellUnclearAt,
@@ -118,6 +119,10 @@ function apply(step: Step, event: MachineEvent): void {
   switch (event.kind) {
     case 'session-opened':
       open(step, event);
+      return;
+    case 'remembered-late':
+      rememberLate(step, event);
+      askNow(step);
       return;
     case 'line-changed':
       changeLine(step, event.line);

@@ -127,8 +127,8 @@ export interface Memory {
   get(): Remembered;
   /** Replaces some of it and writes it soon; writes nothing where nothing changed. */
   set(patch: Partial<Omit<Remembered, 'version'>>): void;
-  /** Called when the file could be read only after `load` had given up. */
-  onReadLate(listener: () => void): Disposable;
+  /** Called with what the file held when it could be read only after `load` had given up. */
+  onReadLate(listener: (onDisk: Remembered) => void): Disposable;
   settled(): Promise<void>;
 }
 

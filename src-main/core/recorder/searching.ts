@@ -37,10 +37,10 @@ export interface Searching {
   setSession(session: RecorderSession | null): void;
   /** The same account watches another line; what is looked for stays. */
   changeLine(session: RecorderSession): void;
-  /** What ran when a former run, or a former session, of this account ended. */
-  before(): readonly RememberedRunning[];
-  /** The commands that had no answer, or had to wait, then. */
-  interrupted(): readonly InterruptedCommand[];
+  /** What ran when a former run, or a former session, of this account ended. @param from where that is written */
+  before(from: Remembered): readonly RememberedRunning[];
+  /** The commands that had no answer, or had to wait, then. @param from where that is written */
+  interrupted(from: Remembered): readonly InterruptedCommand[];
   /** The commands that have no answer, or wait, now. */
   unanswered(commands: readonly InterruptedCommand[]): void;
   /** A recording goes on under another id. */
@@ -133,8 +133,8 @@ export function createSearching(options: SearchingOptions): Searching {
     changeLine: (next) => {
       session = next;
     },
-    before: () =>
-      [...memory.get().underWay, ...memory.get().pending.map(asUnderWay)]
+    before: ({ underWay, pending }) =>
+      [...underWay, ...pending.map(asUnderWay)]
         .filter((entry) => entry.scope === scope)
         .map(({ id, startedHere, startedAt, serverStartedAt, pausedHere, pausedSince }) => ({
           id,
@@ -144,10 +144,9 @@ export function createSearching(options: SearchingOptions): Searching {
           pausedHere,
           pausedSince: pausedSince === null ? null : mono(pausedSince),
         })),
-    interrupted: () =>
-      memory
-        .get()
-        .unanswered.filter((entry) => entry.scope === scope)
+    interrupted: ({ unanswered }) =>
+      unanswered
+        .filter((entry) => entry.scope === scope)
         .map(({ kind, isSent, id, at }) => ({ kind, isSent, id, at: mono(at) })),
     unanswered: (commands) => {
       const others = memory.get().unanswered.filter((entry) => entry.scope !== scope);

@@ -284,8 +284,13 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     }
   };
 
-  const readLate = memory.onReadLate(() => {
-    if (session !== null) searching.setSession(session);
+  const readLate = memory.onReadLate((onDisk) => {
+    // Whoever is locked out begins with what was written down when they sign in.
+    if (session !== null && state.session.kind === 'open') {
+      searching.setSession(session);
+      const [before, interrupted] = [searching.before(onDisk), searching.interrupted(onDisk)];
+      dispatch({ kind: 'remembered-late', before, interrupted });
+    }
     seenView = null;
     schedule();
     changed();
@@ -361,8 +366,8 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
         kind: 'session-opened',
         line: next.line,
         username: next.username,
-        before: searching.before(),
-        interrupted: searching.interrupted(),
+        before: searching.before(memory.get()),
+        interrupted: searching.interrupted(memory.get()),
         pause: memory.get().pause.find((entry) => entry.server === server) ?? null,
       });
     },

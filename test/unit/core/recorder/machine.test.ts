@@ -202,6 +202,11 @@ const states: Readonly<Record<string, () => Story>> = {
 /** The events of the table; an answer goes to the request that awaits it, or comes late to none. */
 const events: Readonly<Record<string, (state: MachineState) => MachineEventBody>> = {
   'signed in': () => signedIn,
+  'remembered late': () => ({
+    kind: 'remembered-late',
+    before: [],
+    interrupted: [{ kind: 'wait', isSent: false, id: null, at: 0 }],
+  }),
   'line changed': () => ({ kind: 'line-changed', line: { ...line, directoryNumber: '102' } }),
   'signed out': () => ({ kind: 'session-closed' }),
   locked: () => ({ kind: 'locked', error: { code: 'unauthorized', operation: 'list', detail: {} } }),
