@@ -2,6 +2,7 @@ import type { CodedError, Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { ChannelArguments } from '../shared/ipc-contract';
 import type { Line } from '../shared/recording';
+import type { Settings } from '../shared/settings';
 import type { SessionView } from '../shared/snapshot';
 import type { OpenDocument } from './document';
 import { createEmitter } from './emitter';
@@ -159,8 +160,8 @@ export function createSessionService(options: SessionOptions): SessionService {
    * Whose password the keychain holds by the user's own settings. A policy that names another server must not hide it.
    * @returns null where nothing is remembered
    */
-  const storedAccount = (connector: Connector): Account | null => {
-    const { remember, serverAddress, username } = settings.own().account;
+  const storedAccount = (connector: Connector, own: Settings = settings.own()): Account | null => {
+    const { remember, serverAddress, username } = own.account;
     if (!remember || serverAddress === null || username === null) return null;
     const address = connector.normaliseAddress(serverAddress);
     return { serverAddress: address.ok ? address.value : serverAddress, username };
@@ -311,8 +312,20 @@ export function createSessionService(options: SessionOptions): SessionService {
     changed.emit();
     void restoreAndTell();
   };
+  /** Whoever has signed in or out meanwhile could not know that the file remembers somebody. */
+  const forgetFormer = async (onDisk: Settings): Promise<void> => {
+    if (!onDisk.account.remember) return;
+    const connector = await options.connector();
+    const former = storedAccount(connector, onDisk);
+    const present = storedAccount(connector);
+    const isKept = former !== null && present !== null && isSameAccount(former, present);
+    if (former !== null && !isKept && !disposed) void forget(former, true);
+  };
   const late = [
-    settings.onReadLate(restoreLate),
+    settings.onReadLate((onDisk) => {
+      void forgetFormer(onDisk);
+      restoreLate();
+    }),
     memory.onReadLate(() => {
       // The server has just accepted what the file may still call refused.
       if (current() !== null) memory.set({ refused: null });

@@ -43,8 +43,8 @@ export interface SettingsService {
   /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
-  /** Called when the file could be read only after `load` had given up; `onChange` is called before. */
-  onReadLate(listener: () => void): Disposable;
+  /** Called with what the file held when it could be read only after `load` had given up; `onChange` is called before. */
+  onReadLate(listener: (onDisk: Settings) => void): Disposable;
   /** Resolves when everything is written. */
   settled(): Promise<void>;
 }

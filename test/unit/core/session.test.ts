@@ -723,6 +723,33 @@ describe('files that can be read only late', () => {
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna' });
     expect(world.troubles.told).toEqual(['unreadable settings.json', '-unreadable settings.json']);
   });
+
+  it.each([
+    ['signed in', false],
+    ['signed in and out again', true],
+  ])('the password of a former user goes where another one has %s', async (_what, leaves) => {
+    const { world, session, signIn, free } = await heldStart(
+      ({ settingsFile }) => [settingsFile],
+      () => undefined,
+    );
+    world.connector.passwords.set('ben', secret);
+    expect(await signIn({ username: 'ben' })).toEqual(succeed(null));
+    if (leaves) await session.signOut();
+    await free();
+    expect(world.connector.keychain.has(entry)).toBe(false);
+    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+  });
+
+  it('the password of who has signed in again meanwhile stays', async () => {
+    const { world, session, signIn, free } = await heldStart(
+      ({ settingsFile }) => [settingsFile],
+      () => undefined,
+    );
+    await signIn();
+    await free();
+    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
+    expect(world.connector.keychain.get(entry)).toBe(secret);
+  });
 });
 
 describe('signing out', () => {
