@@ -86,6 +86,8 @@ export interface RememberedQueue {
   get(scope: string): readonly RememberedSave[];
   /** Writes soon what is left to do for an account; writes nothing where nothing changed. */
   put(scope: string, saves: readonly RememberedSave[]): void;
+  /** Nothing is left to do for an account, whatever the file still holds where it could not be read yet. */
+  forget(scope: string): void;
   /** Called when the file could be read only after `load` had given up. */
   onReadLate(listener: () => void): Disposable;
   /** Resolves when everything is written. */
@@ -94,12 +96,30 @@ export interface RememberedQueue {
 
 /** The queues' memory; nothing is read before `load`. */
 export function createRememberedQueue(document: OpenDocument<Queues>): RememberedQueue {
+  /** What is left to do for the accounts that were forgotten before the file was read. */
+  const forgotten = new Map<string, readonly RememberedSave[]>();
+  const put = (scope: string, saves: readonly RememberedSave[]): void => {
+    if (forgotten.has(scope)) forgotten.set(scope, saves);
+    const next = withQueue(document.value(), scope, saves);
+    if (JSON.stringify(next) !== JSON.stringify(document.value())) void document.change(next);
+  };
+  document.onReadLate(() => {
+    for (const [scope, saves] of forgotten) put(scope, saves);
+    forgotten.clear();
+  });
+
   return {
     load: document.load,
     get: (scope) => savesOf(document.value(), scope),
-    put: (scope, saves) => {
-      const next = withQueue(document.value(), scope, saves);
-      if (JSON.stringify(next) !== JSON.stringify(document.value())) void document.change(next);
+    put,
+    forget: (scope) => {
+      if (document.isRead()) {
+        put(scope, []);
+        return;
+      }
+      forgotten.set(scope, []);
+      // Also where nothing is known to be left: the end of RecLight then tries to read the file once more.
+      void document.change(withQueue(document.value(), scope, []));
     },
     onReadLate: document.onReadLate,
     settled: document.settled,

@@ -395,7 +395,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       entries = [];
       owner = null;
       // Also where its password was refused before there was a session.
-      remembered.put(scopeHash(serverAddress, username), []);
+      remembered.forget(scopeHash(serverAddress, username));
       scope = '';
       tidyLeftovers();
       changed();

@@ -138,6 +138,25 @@ describe('a queue that could be read only late', () => {
     for (const id of ids) expect(world.queueFile.text).toContain(id);
   });
 
+  it('is dropped where its user has signed out meanwhile, but not what they have asked for since', async () => {
+    const { world, free } = await heldStart(await queued(2));
+    world.signOut();
+    world.signIn();
+    await world.keep.saveRecordings({ ids: [guid(2), guid(8)] });
+    await free();
+    const ids = world.keep.view().jobs.map(({ recordingId }) => recordingId);
+    expect([...ids].sort()).toEqual([2, 8].map(guid));
+    expect(world.queueFile.text).not.toContain(guid(1));
+  });
+
+  it('is dropped at the end where it could not be read before', async () => {
+    const { world } = await heldStart(await queued(2));
+    world.signOut();
+    world.queueFile.isHeld = false;
+    await quit(world);
+    expect(world.queueFile.text).not.toContain(guid(1));
+  });
+
   it('keeps what was to be saved into another folder than meanwhile', async () => {
     const { world, free } = await heldStart(await queued(2));
     world.dialogs.folder = '/elsewhere';
