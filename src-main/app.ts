@@ -22,6 +22,7 @@ import type { MediaLibrary } from './core/media-library';
 import { createMediaLibrary } from './core/media-library';
 import { noticeFor } from './core/notifications';
 import type {
+  Account,
   Clock,
   Connector,
   DesktopPort,
@@ -256,7 +257,9 @@ export function createApp(ports: AppPorts): App {
   let areSavesLoaded = false;
   let savesToldOf: RecorderApi | null = null;
   /** Who is signed in, or was until the password was refused. */
-  let present: { readonly serverAddress: string; readonly username: string } | null = null;
+  let present: Account | null = null;
+  /** Who has signed out, and whose saves have still to be dropped: those of a former run may not be read yet. */
+  const left: Account[] = [];
   function tellSession(): void {
     const view = session.view();
     const current = session.current();
@@ -283,14 +286,15 @@ export function createApp(ports: AppPorts): App {
       media.setApi(api);
     }
     if (view.status === 'signed-in' || view.status === 'locked') present = view;
+    if (view.status === 'signed-out' && present !== null) {
+      left.push(present);
+      present = null;
+    }
     if (!areSavesLoaded) return;
+    for (const account of left.splice(0)) keep.signOut(account);
     if (savesToldOf !== api) {
       savesToldOf = api;
       keep.setSession(current);
-    }
-    if (view.status === 'signed-out' && present !== null) {
-      keep.signOut(present);
-      present = null;
     }
   }
 

@@ -113,7 +113,7 @@ export class VirtualApp implements Disposable {
       connector: () =>
         Promise.resolve({
           normaliseAddress: (address) => succeed(address),
-          connect: () => connection,
+          connect: (signingIn) => ({ ...connection, account: signingIn }),
           reconnect: () => Promise.resolve(succeed(connection)),
           forget: () => Promise.resolve(succeed(null)),
           keychainAvailable: options.keychainAvailable ?? (() => Promise.resolve(true)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Line } from '../../src-main/shared/recording';
+import { scopeHash } from '../../src-main/shared/scope-hash';
 import { MemoryFile } from '../support/memory-file';
 import type { VirtualAppOptions } from '../support/virtual-app';
 import { VirtualApp } from '../support/virtual-app';
@@ -80,6 +81,42 @@ describe('at the start', () => {
     void app.start();
     await clock.advance(1_000);
     expect(app.model?.tooltip).toMatch(recordingTooltip);
+    app.dispose();
+  });
+
+  test('the saves of who signs out before they are read are dropped, whoever has signed in since (C9)', async () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const save = { recordingId: id, folder: '/saved', template: '{start}', paused: true };
+    const scope = scopeHash('https://recorder.example', agent);
+    const text = JSON.stringify({ version: 1, accounts: [{ scope, saves: [save] }] });
+    const savesFile = new MemoryFile('saves.json', text);
+    let read: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    savesFile.read = async () => {
+      await reading;
+      return savesFile.text;
+    };
+    const { clock, server, app } = setUp({ savesFile });
+    server.setNetwork(quickLight(20));
+    const starting = app.start();
+    await clock.advance(2_000);
+    await app.commands?.signOut({});
+    const signingIn = app.commands?.signIn({
+      serverAddress: 'https://recorder.example',
+      username: 'other',
+      password: 'p',
+      remember: false,
+      line,
+    });
+    await clock.advance(2_000);
+    expect(await signingIn).toMatchObject({ ok: true });
+    read();
+    await clock.advance(2_000);
+    await starting;
+    await app.settled();
+    expect(savesFile.text).not.toContain(id);
     app.dispose();
   });
 
