@@ -14,7 +14,7 @@ import { announce } from './tracking';
  */
 
 /** How far two tellings of one start may differ, ms: servers round, and two nodes differ a little. */
-const sameStartMs = 2_000;
+export const sameStartMs = 2_000;
 /** Within how long after the old id was last heard of the new one must have begun, where only the party is the same, ms. */
 const sameCallGapMs = 3_000;
 /** How long the list may take to show the id that a start answered before another id is taken for it, ms. */

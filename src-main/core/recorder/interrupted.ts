@@ -1,6 +1,7 @@
 import type { CodedError, Operation } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
 import type { InterruptedCommand, RememberedRunning } from './events';
+import { sameStartMs } from './identity';
 import { isOutcomeUnclear } from './outcome';
 import { neverSent, refuseKept } from './presses';
 import type { ChangeAttempt, MachineState, StartAttempt, TrackedRecording } from './state';
@@ -110,14 +111,34 @@ export function rememberLate(
 ): void {
   const { session, recordings } = step.state;
   if (session.kind !== 'open') return;
+  const known = before.map((remembered) => underPresentId(step, remembered, before));
   update(step, {
-    session: { ...session, before: [...session.before, ...before] },
+    session: { ...session, before: [...session.before, ...known] },
     interrupted: [...interrupted, ...step.state.interrupted],
     recordings: recordings.map((recording) => {
-      const remembered = before.find(({ id }) => sameRecordingId(id, recording.id));
+      const remembered = known.find(({ id }) => sameRecordingId(id, recording.id));
       return remembered === undefined ? recording : asRemembered(step, recording, remembered);
     }),
   });
+}
+
+/** A list has shown under another id what began at the same moment: its id changed while RecLight was not running. */
+function underPresentId(
+  step: Step,
+  remembered: RememberedRunning,
+  before: readonly RememberedRunning[],
+): RememberedRunning {
+  const { serverStartedAt } = remembered;
+  if (serverStartedAt === null || findTracked(step.state, remembered.id) !== null) return remembered;
+  const present = step.state.recordings.find(
+    (recording) =>
+      recording.serverStartedAt !== null &&
+      Math.abs(recording.serverStartedAt - serverStartedAt) <= sameStartMs &&
+      !before.some(({ id }) => sameRecordingId(id, recording.id)),
+  );
+  if (present === undefined) return remembered;
+  step.effects.push({ kind: 'renamed', from: remembered.id, to: present.id });
+  return { ...remembered, id: present.id };
 }
 
 function asRemembered(

@@ -109,4 +109,20 @@ describe('recorder.json read late', () => {
     await world.pass(600_000);
     expect(world.recorder.view().status).toBe('recording');
   });
+
+  test('what runs under another id by now is the same recording, with its marks (C13)', async () => {
+    const world = await signedInWorld();
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(5_000);
+    world.recorder.markMoment();
+    const [recording] = world.server.active();
+    if (recording === undefined) throw new Error('nothing runs');
+    world.server.rename(recording);
+    await restartedLate(world);
+    await world.pass(200_000);
+    expect(world.recorder.view().recordings).toMatchObject([{ id: recording.id, startedHere: true }]);
+    expect(world.recorder.view().unconfirmed).toEqual([]);
+    expect(world.recorder.marks.list(recording.id)).toHaveLength(1);
+  });
 });
