@@ -44,6 +44,10 @@ export function carryOutToggle(step: Step, want: Want, id: string | null): void 
     askNow(step);
     return;
   }
+  if (id === null && recording === null && isAwaited(state, want)) {
+    keepPress(step, operation);
+    return;
+  }
   if (recording === null || state.pause.supported === null) {
     decline(step, 'not-possible-now', operation);
     return;
@@ -65,6 +69,15 @@ export function carryOutToggle(step: Step, want: Want, id: string | null): void 
 function isToCome(state: MachineState, want: Want): boolean {
   if (state.start !== null) return true;
   return want === 'paused' && meantRecording(state)?.seen === false;
+}
+
+/** Whether a list will show what is to be paused, or decide that there is none; a Resume after such a Pause follows it. */
+function isAwaited(state: MachineState, want: Want): boolean {
+  if (state.knowledge.kind === 'not-visible') return false;
+  if (want === 'running') return state.kept.some(({ kind }) => kind === 'pause');
+  if (state.start !== null) return state.start.unwanted === null;
+  const meant = meantRecording(state);
+  return meant?.seen === false && !isStopping(state, meant.id);
 }
 
 /** While one is being paused or resumed, no other recording takes its place. */

@@ -34,6 +34,48 @@ describe('pause and resume', () => {
     expect(world.server.count('resume')).toBe(1);
   });
 
+  /** A call that is recorded at this user's wish, and that the list shows under another id than the start's answer. */
+  async function aliasedWorld(): Promise<World> {
+    const world = await signedInWorld();
+    world.server.habits.answersAnotherId = true;
+    world.server.connectCall('101', agent, '+391');
+    await world.pass(1_000);
+    world.recorder.record();
+    await world.pass(2_000);
+    return world;
+  }
+
+  test('a Pause waits until the list tells what was started, however it calls it', async () => {
+    const world = await aliasedWorld();
+    expect(world.recorder.pause().ok).toBe(true);
+    await world.pass(8_000);
+    expect(world.server.active()[0]?.isPaused).toBe(true);
+    expect(world.recorder.view().status).toBe('paused');
+  });
+
+  test('a Resume after a Pause that still waits leaves it running in the end', async () => {
+    const world = await aliasedWorld();
+    world.recorder.pause();
+    await world.pass(1_500);
+    expect(world.recorder.resumeRecording().ok).toBe(true);
+    await world.pass(10_000);
+    expect(world.server.active()[0]?.isPaused).toBe(false);
+    expect(world.recorder.view().status).toBe('recording');
+  });
+
+  test('a Pause that waited for what never came is told', async () => {
+    const world = await signedInWorld();
+    world.server.connectCall('101', agent, '+391');
+    world.recorder.record();
+    await world.pass(5);
+    expect(world.recorder.pause().ok).toBe(true);
+    world.server.endCall('101');
+    world.server.restart(true);
+    await world.pass(60_000);
+    expect(world.server.count('pause')).toBe(0);
+    expect(world.notices.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(0);
+  });
+
   test('a reminder after 60 s, then every 30 s, until it is resumed', async () => {
     const world = await recordingWorld();
     world.recorder.pause();

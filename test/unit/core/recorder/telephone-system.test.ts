@@ -716,9 +716,11 @@ describe('commands that meet an outage, another line or a late list', () => {
     slowStarts(world);
     world.recorder.record();
     await world.pass(100);
-    expect(world.recorder.pause()).toMatchObject({ ok: false });
-    await world.pass(500);
+    expect(world.recorder.pause()).toMatchObject({ ok: true });
+    await world.pass(20_000);
     expect(other.isPaused).toBe(false);
+    // It waits for the recording that was meant.
+    expect(world.server.active().find(({ line }) => line === '101')?.isPaused).toBe(true);
   });
 
   test('Stop that found nothing under an unlisted id waits for the list (M4)', async () => {
