@@ -212,7 +212,8 @@ describe('exporting a list', () => {
   it('says how many recordings could not be read', async () => {
     await withFolder(async (folder) => {
       simulator.faults.add({
-        match: { route: 'list' },
+        // Not what the tray asks for beside it.
+        match: { route: 'list', urlContains: 'pageSize=200' },
         times: 1,
         action: { kind: 'reshape', remove: Array.from({ length: 150 }, (_, at) => `recordings.${at}.id`) },
       });

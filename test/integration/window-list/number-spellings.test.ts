@@ -75,7 +75,9 @@ async function numbersFor(typed: string): Promise<(string | null)[]> {
 
 describe('a real server and a real client (D4)', () => {
   it.each(spellings)('$stored is found in every spelling', async ({ stored: number, typed }) => {
-    for (const spelling of typed) expect(await numbersFor(spelling), spelling).toContain(number);
+    // What turns the direction of writing is left out where answers are read.
+    const shown = number.replace(/[\u202a-\u202e]/g, '');
+    for (const spelling of typed) expect(await numbersFor(spelling), spelling).toContain(shown);
   });
 
   it.each(others)('$stored is not found by another number', async ({ stored: number, typed }) => {
