@@ -552,7 +552,7 @@ test('a screen reader walks through player, details and saves in the order in wh
     expect(await walk('region', 'Saves')).toEqual([
       'region Saves',
       'button Clear finished',
-      'list Saving',
+      'list Saves',
       'listitem',
       'button Show in folder',
       'status',
