@@ -1,7 +1,6 @@
-import { expect } from 'vitest';
-
 import { status } from './reclight';
 import type { Stage } from './stage';
+import { until } from './until';
 
 /** How long a state may take to be shown: polls, jitter and a busy computer. */
 export const patience = { timeout: 25_000 };
@@ -62,7 +61,8 @@ export async function recognised({ reclight }: Stage): Promise<void> {
       const answer = await self.reclight.getSnapshot({});
       return answer.ok && answer.value.recorder.recordings.some(({ startedHere }) => startedHere);
     });
-  await expect.poll(isRecognised, patience).toBe(true);
+  // Also before the tests of a file, where nothing can be expected yet.
+  await until(isRecognised, 'what was started here to be recognised', patience.timeout);
 }
 
 /** Connects a call and records it from the window. */
