@@ -4,6 +4,7 @@ import { useEffect, useId } from 'react';
 
 import type { RemovalKind } from '../../src-main/shared/removal';
 import { useApi, useSnapshot } from '../store/context';
+import { answered } from './answered';
 import { passFocusOn } from './pass-focus-on';
 import { commonText } from './strings';
 
@@ -24,7 +25,7 @@ export function UndoKey() {
       const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (!isUndo || event.repeat || event.key.toLowerCase() !== 'z' || isTextField(event.target)) return;
       event.preventDefault();
-      void api.undoRemoval({ id: newest });
+      void answered('ipc', () => api.undoRemoval({ id: newest }));
     };
     window.addEventListener('keydown', pressed);
     return () => {
@@ -69,7 +70,7 @@ export function Undo({
         type="button"
         className="link-button undo-button"
         aria-describedby={textId}
-        onClick={() => void api.undoRemoval({ id })}
+        onClick={() => void answered('ipc', () => api.undoRemoval({ id }))}
       >
         {commonText('undo')}
       </button>

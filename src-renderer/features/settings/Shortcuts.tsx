@@ -12,6 +12,7 @@ import {
 import type { HotkeyView } from '../../../src-main/shared/snapshot';
 import { useApi, useSnapshot } from '../../store/context';
 import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
+import { answered } from '../../ui/answered';
 import { Icon } from '../../ui/Icon';
 import { useSettings } from './controls';
 import { text, type SettingsText } from './strings';
@@ -177,7 +178,7 @@ export function Shortcuts() {
   const hotkeys = useSnapshot((snapshot) => snapshot.hotkeys);
   const api = useApi();
   useEffect(() => {
-    void api.retryHotkeys({});
+    void answered('hotkey', () => api.retryHotkeys({}));
   }, [api]);
   const { settings: chosen, save, failure } = useSettings();
   const settings = chosen.hotkeys;
