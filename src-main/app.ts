@@ -88,7 +88,7 @@ export interface AppPorts {
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
   /** Whether the desktop shows our tray icon. */
   readonly hasTray: () => Promise<boolean>;
-  /** Tells that somebody who shows them has come, or has gone. */
+  /** Calls the listener when a host of tray icons starts or ends on this desktop. */
   readonly onTrayHost: (listener: (isThere: boolean) => void) => Disposable;
   /** Starts to answer windows. */
   readonly serve: (commands: WindowCommands, media: MediaLibrary) => Disposable;
@@ -268,7 +268,7 @@ export function createApp(ports: AppPorts): App {
     const now = { api, line: JSON.stringify(line), locked: view.status === 'locked' };
     const isOther = told?.api !== api;
     if (isOther) {
-      // Whoever leaves, or is locked out, has meant it; and what is removed is theirs.
+      // The former user cannot undo any more, so what they removed is removed for good.
       removals.carryOut();
       // Drop notices and requests of the previous user.
       notifier?.clear();

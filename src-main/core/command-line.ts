@@ -23,7 +23,7 @@ export function parseCommandLine(argv: readonly string[]): readonly CommandLineR
 /**
  * Switches of Chromium that the packaged app obeys: how and where it is shown, and where its profile is. Everything else
  * is dropped, because any of the others may turn off the check of certificates, send requests elsewhere, write them to a
- * file, or let somebody into the window: there are more than a thousand, and new ones with each version.
+ * file, or let another program control the window. Chromium has over a thousand switches, and each version adds some.
  */
 const harmless: ReadonlySet<string> = new Set([
   'user-data-dir',

@@ -59,7 +59,7 @@ export interface OpenDocument<Value extends object> extends Disposable {
   load(): Promise<void>;
   /** Whether the file was read, or is known to be missing. */
   isRead(): boolean;
-  /** What is in force: of the file, of what was changed since, or both. */
+  /** The value in force: what the file held, joined with what was changed since. */
   value(): Value;
   /**
    * Puts a value in force at once and writes it soon; of several in a row only the last is written.
@@ -119,7 +119,7 @@ export function openDocument<Value extends object>(
   let isLoaded = false;
   let isWriting = false;
   let isChanged = false;
-  /** Whether something that nobody waits for an answer to is not yet on disk. */
+  /** Whether a change is not yet on disk whose caller does not wait for it. */
   let isUnasked = false;
   let told: DocumentTrouble | null = null;
   let failures = 0;

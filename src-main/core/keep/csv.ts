@@ -17,7 +17,7 @@ const dangerousMiddle = new RegExp(`([;\\t\\r\\n|])(\\s*)(?=${trigger})`, 'gu');
  */
 const telephoneNumber = /^\+[0-9]{1,4}(?: ?[0-9]){0,20}$/;
 
-/** A number that a spreadsheet shows digit for digit as it is: no zero before it, and not so long that it is rounded. */
+/** A number that a spreadsheet shows unchanged: without a leading zero, and short enough not to be rounded. */
 const plainNumber = /^(?:0|[1-9][0-9]{0,10})$/;
 
 /** What a spreadsheet may take for a number, a time, a date or a truth value, whatever language it speaks. */
@@ -35,8 +35,8 @@ export function withoutFormula(text: string): string {
 }
 
 /**
- * A text that stays one, character for character. A tab before it is the one mark that Excel, LibreOffice and whoever
- * trims what they import agree on: `00390111` would be 390111, and 12345678901234567890 would lose its end.
+ * Marks a text so that a spreadsheet keeps every character of it: without a mark `00390111` becomes 390111. A tab in
+ * front is a mark that both Excel and LibreOffice understand.
  * @param text as the server has it
  */
 export function textCell(text: string): string {

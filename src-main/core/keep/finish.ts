@@ -82,7 +82,7 @@ export async function keepWhole(
       whole = filling.filled.value;
       arrival.complete(whole);
     }
-    // Whoever holds or cancels it now does not want the file.
+    // A save that was paused or cancelled meanwhile must not get its final name.
     if (!(await mayGoOn(job))) return job.stopped();
     const kept = await finish(job, services, arrival.part, whole);
     isLeft = !kept.ok && arrival.part.isWhole && !job.signal.aborted;

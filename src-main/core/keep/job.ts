@@ -84,7 +84,7 @@ export interface JobWork {
   /** Whether a connection is open for it. */
   connect(open: boolean): void;
   verify(): void;
-  /** So many rows of a list could not be read, and are missing in its file. */
+  /** Notes how many rows of a list could not be read, and are therefore missing in its file. */
   missed(count: number): void;
 }
 

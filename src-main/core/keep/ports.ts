@@ -51,7 +51,7 @@ export interface PartFile extends Disposable {
   digest(): string;
   /** Back to an empty file. */
   restart(): Promise<Result<null>>;
-  /** The last of what was written, at most so much of it; empty where it cannot be read. */
+  /** The last bytes that were written, at most `bytes` of them; empty where they cannot be read. */
   tail(bytes: number): Promise<Uint8Array>;
   /** What was written, in pieces. */
   read(): AsyncIterable<Uint8Array>;
@@ -91,7 +91,7 @@ export interface ArchiveEntry {
 /** A column of a sheet. */
 export interface SheetColumn {
   readonly heading: string;
-  /** `text` stays text; `word` is one that nobody could take for anything else; the others are in ms. */
+  /** `text` must be kept as text; `word` needs no such care, because no spreadsheet reads it as a number; the others are in ms. */
   readonly format: 'text' | 'word' | 'moment' | 'length' | 'seconds';
   /** In characters. */
   readonly width: number;

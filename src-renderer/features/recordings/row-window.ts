@@ -187,7 +187,7 @@ export function createRowWindow(): RowWindow {
     publish();
   }
 
-  /** A wheel moves rows as far as anywhere else, however much a pixel of the scroll bar stands for. */
+  /** Scrolls by the wheel's own distance in a list whose scroll bar is scaled down. */
   function roll(event: WheelEvent): void {
     if (scale() === 1 || event.ctrlKey || event.shiftKey || element === null) return;
     event.preventDefault();

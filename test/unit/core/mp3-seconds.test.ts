@@ -23,7 +23,7 @@ interface Found {
 const numberIn = (bytes: Uint8Array, at: number) =>
   [4, 5, 6, 7].reduce((number, offset) => (number << 7) | (bytes[at + offset] ?? 0), 0);
 
-/** Walks from frame to frame, as any player does, and over what is none. */
+/** Finds the frames one after the other, as a player does, and passes over bytes that are no frame. */
 function walk(bytes: Uint8Array, from: number): readonly Found[] {
   const found: Found[] = [];
   let seconds = 0;
