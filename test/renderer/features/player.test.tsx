@@ -1,73 +1,28 @@
-import { act, fireEvent, screen, within } from '@testing-library/react';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { act, fireEvent, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
 
 import { succeed } from '../../../src-main/shared/errors';
 import { mediaRequestOf } from '../../../src-main/shared/media';
 import { defaultSettings } from '../../../src-main/shared/settings';
 import { guid, snapshotOf, summary } from '../../support/examples';
-import type { FakeAnswers } from '../../support/fake-window-api';
+import {
+  asked,
+  click,
+  element,
+  goTo,
+  load,
+  player,
+  recording,
+  useSilentAudio,
+} from '../support/player-window';
 import { renderWindow, settle, useTestWindows } from '../support/render-window';
 
 useTestWindows();
 
-/** What the element was asked to do; the tests' document plays nothing. */
-let asked: string[] = [];
-
-beforeEach(() => {
-  asked = [];
-  const audio = HTMLMediaElement.prototype;
-  vi.spyOn(audio, 'play').mockImplementation(function play(this: HTMLMediaElement) {
-    asked.push('play');
-    Object.defineProperty(this, 'paused', { value: false, configurable: true });
-    this.dispatchEvent(new Event('play'));
-    return Promise.resolve();
-  });
-  vi.spyOn(audio, 'pause').mockImplementation(function pause(this: HTMLMediaElement) {
-    asked.push('pause');
-    Object.defineProperty(this, 'paused', { value: true, configurable: true });
-    this.dispatchEvent(new Event('pause'));
-  });
-  vi.spyOn(audio, 'load').mockImplementation(() => {
-    asked.push('load');
-  });
-});
-
-const recording = summary({ id: guid(1).toUpperCase(), durationMs: 100_000 });
-const player = () => within(screen.getByRole('region', { name: 'Player' }));
-const element = () => {
-  const found = document.querySelector('audio');
-  if (found === null) throw new Error('no audio element');
-  return found;
-};
-
-async function load(answers: FakeAnswers = {}, settings = defaultSettings()) {
-  const window = await renderWindow(snapshotOf({ settings }), answers);
-  act(() => {
-    window.services.ui.getState().play(recording);
-  });
-  await window.advance(60);
-  let position = 0;
-  Object.defineProperty(element(), 'currentTime', {
-    configurable: true,
-    get: () => position,
-    set: (value: number) => {
-      position = value;
-      element().dispatchEvent(new Event('timeupdate'));
-    },
-  });
-  return window;
-}
+useSilentAudio();
 
 const press = (key: string, on: Element = screen.getByRole('region', { name: 'Player' })) => {
   fireEvent.keyDown(on, { key });
-};
-const click = (name: string) => {
-  fireEvent.click(player().getByRole('button', { name }));
-};
-const goTo = (seconds: number) => {
-  act(() => {
-    element().currentTime = seconds;
-  });
 };
 
 test('plays what it is given from our own scheme, with what was remembered', async () => {
