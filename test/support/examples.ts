@@ -1,3 +1,4 @@
+import type { SaveJobView } from '../../src-main/shared/keep';
 import type { RecordingSummary } from '../../src-main/shared/recording';
 import { emptyKeepView } from '../../src-main/shared/keep';
 import { defaultSettings } from '../../src-main/shared/settings';
@@ -100,5 +101,27 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
     intent: null,
     cue: null,
     ...changes,
+  };
+}
+
+/** A save as the window shows it. @param change what differs from one that has begun just now */
+export function saveJob(change: Partial<SaveJobView> = {}): SaveJobView {
+  return {
+    id: 'save-1',
+    kind: 'recording',
+    recordingId: null,
+    fileName: null,
+    status: 'downloading',
+    unit: 'bytes',
+    received: 0,
+    size: null,
+    bytesPerSecond: null,
+    downloads: 0,
+    fromMemory: false,
+    unreadable: 0,
+    verification: null,
+    error: null,
+    retryAtMono: null,
+    ...change,
   };
 }

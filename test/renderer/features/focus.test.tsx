@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { fail, succeed, type CodedError } from '../../../src-main/shared/errors';
 import { defaultSettings } from '../../../src-main/shared/settings';
 import type { RecorderControls, RecorderView } from '../../../src-main/shared/snapshot';
-import { activeView, guid, recorderView, snapshotOf, summary } from '../../support/examples';
+import { activeView, guid, recorderView, snapshotOf, summary, saveJob } from '../../support/examples';
 import { load, tell, useSilentAudio } from '../support/player-window';
 import { renderWindow, settle, useLateParts, useTestWindows } from '../support/render-window';
 
@@ -223,23 +223,7 @@ test('an ended save passes the focus on where its button goes (R-13)', async () 
     listRecordings: () => succeed({ totalCount: 1, recordings: [summary()] }),
   });
   revision += 1;
-  const job = {
-    id: 'save-1',
-    kind: 'recording',
-    recordingId: guid(1),
-    fileName: 'call.mp3',
-    status: 'verifying',
-    unit: 'bytes',
-    received: 0,
-    size: null,
-    bytesPerSecond: null,
-    downloads: 0,
-    fromMemory: false,
-    unreadable: 0,
-    verification: null,
-    error: null,
-    retryAtMono: null,
-  } as const;
+  const job = saveJob({ recordingId: guid(1), fileName: 'call.mp3', status: 'verifying' });
   const snapshot = withRecorder('not-recording', free);
   await send({ ...snapshot, keep: { ...snapshot.keep, jobs: [job] } });
   await press('Cancel');

@@ -5,7 +5,7 @@ import { succeed } from '../../../src-main/shared/errors';
 import { emptyKeepView } from '../../../src-main/shared/keep';
 import type { RemovalView } from '../../../src-main/shared/removal';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
-import { guid, recorderView, snapshotOf, summary } from '../../support/examples';
+import { guid, recorderView, snapshotOf, summary, saveJob } from '../../support/examples';
 import { renderWindow, settle, useTestWindows } from '../support/render-window';
 
 useTestWindows();
@@ -38,23 +38,7 @@ test('dismissing the last recording that was not found leaves an Undo, by pointe
 });
 
 test('cancelling saves leaves an Undo beside them, described by what it undoes (undo)', async () => {
-  const job = {
-    id: 'save-1',
-    kind: 'recording',
-    recordingId: guid(1),
-    fileName: 'call.mp3',
-    status: 'cancelled',
-    unit: 'bytes',
-    received: 0,
-    size: null,
-    bytesPerSecond: null,
-    downloads: 0,
-    fromMemory: false,
-    unreadable: 0,
-    verification: null,
-    error: null,
-    retryAtMono: null,
-  } as const;
+  const job = saveJob({ recordingId: guid(1), fileName: 'call.mp3', status: 'cancelled' });
   const keep = { ...emptyKeepView(), jobs: [job], counts: { ...emptyKeepView().counts, cancelled: 3 } };
   const { fake } = await renderWindow({ ...withRemovals(removal(4, 'saves', { count: 3 })), keep });
   vi.useRealTimers();

@@ -3,25 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createKeepViewer } from '../../../../src-main/core/keep/view';
 import type { SaveJobView, SaveStatus } from '../../../../src-main/shared/keep';
 import { fc } from '../../../support/seed';
+import { saveJob } from '../../../support/examples';
 
 function keepJob(number: number, status: SaveStatus): SaveJobView {
-  return {
-    id: `save-${number}`,
-    kind: 'recording',
-    recordingId: null,
-    fileName: null,
-    status,
-    unit: 'bytes',
-    received: 0,
-    size: null,
-    bytesPerSecond: null,
-    downloads: 0,
-    fromMemory: false,
-    unreadable: 0,
-    verification: null,
-    error: null,
-    retryAtMono: null,
-  };
+  return saveJob({ id: `save-${number}`, status });
 }
 
 const ids = (jobs: readonly SaveJobView[]) => jobs.map(({ id }) => id);
