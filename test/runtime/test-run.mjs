@@ -22,6 +22,7 @@ const checks = {
   lint: [tool('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'],
   types: [tool('typescript', 'bin/tsc'), '--noEmit'],
   unused: [tool('knip', 'bin/knip.js')],
+  commits: ['test/runtime/commit-subjects.mjs'],
 };
 
 /** The vitest projects that need no desktop; they run together. */
@@ -204,7 +205,7 @@ async function vitest(projects, filters, env, desktop) {
 }
 
 /**
- * Format, lint, types and unused code.
+ * Format, lint, types, unused code and subjects of commits.
  *
  * @param {readonly string[]} args takes `--only` like {@link test}
  * @returns {Promise<number>} exit code
