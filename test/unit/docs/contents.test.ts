@@ -1,0 +1,92 @@
+import { describe, expect, it, test } from 'vitest';
+
+import { lampColours, lampStatuses } from '../../../src-main/shared/lamp';
+import { defaultSettings } from '../../../src-main/shared/settings';
+import { filesBelow, headingsOf, textOf } from './pages';
+
+/** The names in backticks that stand first in the rows of tables. */
+function firstCells(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^\| *`([^`]+)`/gm)].map(([, name = '']) => name);
+}
+
+describe('docs/dependencies.md', () => {
+  const manifest = JSON.parse(textOf('package.json')) as Readonly<Record<string, Record<string, string>>>;
+  const declared = Object.keys({ ...manifest['dependencies'], ...manifest['devDependencies'] });
+  const listed = firstCells(textOf('docs/dependencies.md'));
+
+  it('lists each dependency once, and none that is no longer there', () => {
+    expect([...listed].sort()).toEqual([...declared].sort());
+  });
+
+  it('names every override', () => {
+    const page = textOf('docs/dependencies.md');
+    const missing = Object.keys(manifest['overrides'] ?? {}).filter((name) => !page.includes(`\`${name}\``));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/api.md', () => {
+  const headings = headingsOf(textOf('docs/api.md'));
+  const sources = ['src-main', 'src-renderer', 'test'].flatMap((folder) => filesBelow(folder, /\.tsx?$/));
+
+  /** A source's comments as running text: the marks at the beginnings of lines are gone. */
+  const proseOf = (file: string) => textOf(file).replace(/\s*\n\s*(?:\/\/|\*(?!\/)|\/\*\*?)?\s*/g, ' ');
+
+  /** The sections that a source cites: `§2a`, or a heading. */
+  const citedIn = (file: string): readonly string[] => {
+    const prose = proseOf(file);
+    const numbers = [...prose.matchAll(/(?<!RFC \d+,? )§(\d+[a-z]?)(?:[–-]§?(\d+))?/g)].flatMap(
+      ([, first = '', last]) => (last === undefined ? [`§${first}`] : [`§${first}`, `§${last}`]),
+    );
+    const worded = [
+      ...prose.matchAll(/API (?:reference|reading), (section \d|\*[^*]+\*|[A-Za-z]+(?: [a-z]+)*)/g),
+    ];
+    return [...numbers, ...worded.map(([, name = '']) => name.replace(/\*/g, '').replace('section ', '§'))];
+  };
+
+  /** Whether a citation leads to a section. */
+  const resolves = (cited: string) =>
+    headings.some((heading) =>
+      cited.startsWith('§')
+        ? heading.startsWith(`${cited} `)
+        : heading.toLowerCase() === cited.toLowerCase() ||
+          // "RHS colon syntax), and …": the sentence goes on.
+          cited.toLowerCase().startsWith(`${heading.toLowerCase()} `),
+    );
+
+  it('has every section that a comment cites', () => {
+    const cited = sources
+      .filter((file) => !file.startsWith('test/unit/docs/'))
+      .flatMap((file) => citedIn(file).map((section) => ({ file, section })));
+    expect(cited.length).toBeGreaterThan(40);
+    expect(cited.filter(({ section }) => !resolves(section))).toEqual([]);
+  });
+
+  it.each(['§8', 'Nowhere'])('lacks the section %s, which a test would find', (section) => {
+    expect(resolves(section)).toBe(false);
+  });
+});
+
+test('docs/design.md has every state of the lamp and every colour', () => {
+  const page = textOf('docs/design.md');
+  expect(lampStatuses.filter((status) => !page.includes(`| \`${status}\``))).toEqual([]);
+  const colours = [lampColours.light, lampColours.dark].flatMap((theme) => Object.values(theme));
+  expect(colours.filter((colour) => !page.includes(colour))).toEqual([]);
+});
+
+test('docs/admin.md has every setting that a policy may fix, with its default', () => {
+  const page = textOf('docs/admin.md');
+  const { notifications, appearance, polling, recording, player } = defaultSettings();
+  const groups = { notifications, appearance, polling, recording, player };
+  const rows = Object.entries(groups).flatMap(([group, values]) =>
+    Object.entries(values).map(([name, value]) => ({
+      name: `${group}.${name}`,
+      value: JSON.stringify(value),
+    })),
+  );
+  const missing = rows.filter(
+    ({ name, value }) =>
+      !page.split('\n').some((line) => new RegExp(`^\\| \`${name}\` +\\| \`${value}\` `).test(line)),
+  );
+  expect(missing).toEqual([]);
+});
