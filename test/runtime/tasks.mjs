@@ -89,6 +89,14 @@ const tasks = {
     return run(process.execPath, alone ? demo : inDesktop([process.execPath, ...demo]), { env });
   },
 
+  async gallery(args) {
+    return run(process.execPath, ['test/gallery/main.mjs', ...args]);
+  },
+
+  async 'docs-api'(args) {
+    return run(process.execPath, [tool('typedoc', 'bin/typedoc'), ...args]);
+  },
+
   async bench(args) {
     const why = whyNoDesktop();
     if (why !== null) throw new Error(`npm run bench does not run here. ${why}`);
