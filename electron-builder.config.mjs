@@ -10,14 +10,14 @@ export default {
   copyright: 'RecLight',
   directories: { output: 'dist', buildResources: 'resources' },
   files: [
-    'out/**/*',
+    // Not all of out/: the demo's screens, the gallery and the documentation are there, too.
+    'out/{main,preload,renderer}/**/*',
     'resources/icons/icon.png',
     'resources/icons/window.png',
     'resources/icons/tray/*',
     'package.json',
     // Headers with which keytar was compiled; nothing loads them.
     '!node_modules/node-addon-api',
-    '!out/demo',
   ],
   asar: true,
   // keytar's library is loaded by the OS, which cannot look into an archive.

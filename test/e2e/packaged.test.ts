@@ -90,7 +90,8 @@ describe('the packaged app', () => {
     expect(files).toContain('/out/main/index.cjs');
     expect(files).toContain('/out/preload/index.cjs');
     expect(files).toContain('/out/renderer/index.html');
-    expect(files.filter((file) => /^\/(test|src-main|src-renderer)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^\/(test|docs|src-main|src-renderer)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^\/out\/(?!(?:main|preload|renderer)(?:\/|$))/.test(file))).toEqual([]);
     expect(files.filter((file) => /^\/node_modules\/(?!keytar)[^/]+$/.test(file))).toEqual([]);
   });
 
