@@ -1,7 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 
+import { trayModel } from '../../../src-main/core/tray-model';
 import { lampColours, lampStatuses } from '../../../src-main/shared/lamp';
 import { defaultSettings } from '../../../src-main/shared/settings';
+import { statusText } from '../../../src-renderer/features/recorder/words';
+import { recorderView, snapshotOf } from '../../support/examples';
 import { filesBelow, headingsOf, textOf } from './pages';
 
 /** The names in backticks that stand first in the rows of tables. */
@@ -67,11 +70,23 @@ describe('docs/api.md', () => {
   });
 });
 
-test('docs/design.md has every state of the lamp and every colour', () => {
+describe('docs/design.md', () => {
   const page = textOf('docs/design.md');
-  expect(lampStatuses.filter((status) => !page.includes(`| \`${status}\``))).toEqual([]);
-  const colours = [lampColours.light, lampColours.dark].flatMap((theme) => Object.values(theme));
-  expect(colours.filter((colour) => !page.includes(colour))).toEqual([]);
+
+  it.each(lampStatuses)('says how the state %s is called in the window and in the tray', (status) => {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${status}\` `)) ?? '';
+    const [, , inWindow, inTray] = row.split('|').map((cell) => cell.trim());
+    const { tooltip } = trayModel(snapshotOf({ recorder: recorderView({ status }) }));
+    expect({ inWindow, inTray }).toEqual({
+      inWindow: statusText(status),
+      inTray: tooltip.replace('RecLight – ', ''),
+    });
+  });
+
+  it('has every colour of the lamp', () => {
+    const colours = [lampColours.light, lampColours.dark].flatMap((theme) => Object.values(theme));
+    expect(colours.filter((colour) => !page.includes(colour))).toEqual([]);
+  });
 });
 
 test('docs/admin.md has every setting that a policy may fix, with its default', () => {
