@@ -10,6 +10,8 @@ import { meantRecording, meantRecordings } from './target';
 import { findTracked, isOfConcern, pauseReminder, replaceTracked } from './tracking';
 
 const confirmedWithinMs = 8_000;
+/** A second pause or resume changes nothing, so one that named an id of the past is repeated once, under the present id. */
+const repeatsAllowed = 1;
 /** A probe is not repeated earlier than this, even where servers behind one address differ, ms. */
 const probeEveryMs = 600_000;
 /** After each probe in a row that was not answered, ms; then the session goes without. */
@@ -95,7 +97,9 @@ function pick(step: Step, want: Want): TrackedRecording | null {
   );
 }
 
-function sendToggle(step: Step, want: Want, id: string): void {
+const firstTry: Pick<ToggleAttempt, 'repeats' | 'next'> = { repeats: 0, next: null };
+
+function sendToggle(step: Step, want: Want, id: string, { repeats, next } = firstTry): void {
   const sequence = nextSequence(step);
   const attempt: ToggleAttempt = {
     id,
@@ -106,11 +110,11 @@ function sendToggle(step: Step, want: Want, id: string): void {
     answeredAt: null,
     decideAfter: null,
     error: null,
-    repeats: 0,
+    repeats,
     renamed: false,
     wasListed: true,
     told: false,
-    next: null,
+    next,
   };
   const pauseSentAt = want === 'paused' ? step.now : null;
   update(step, {
@@ -130,8 +134,11 @@ export function toggleAnswered(step: Step, sequence: number, result: Result<null
   expectNews(step);
   const error = result.ok ? null : result.error;
   const done = error === null || error.code === 'already-paused' || error.code === 'not-paused';
-  if (done || isOutcomeUnclear(error)) {
-    const waitMs = done ? confirmedWithinMs : settleMs(error);
+  const isVisible = step.state.knowledge.kind !== 'not-visible';
+  // The recording may run on under another id, which only a list can tell.
+  const isMisnamed = !done && isVisible && isOfAnotherId(error);
+  if (done || isMisnamed || isOutcomeUnclear(error)) {
+    const waitMs = done || isMisnamed ? confirmedWithinMs : settleMs(error);
     setAttempt(step, {
       ...attempt,
       phase: done ? 'confirming' : 'unclear',
@@ -145,7 +152,12 @@ export function toggleAnswered(step: Step, sequence: number, result: Result<null
   dropAttempt(step, attempt);
   if (error.code === 'pause-unavailable') update(step, { pause: { ...step.state.pause, supported: false } });
   refuse(step, error);
-  if (error.code === 'not-a-live-recording') askNow(step);
+  if (isOfAnotherId(error)) askNow(step);
+}
+
+/** Whether the server knows no running recording of the id that was named. */
+function isOfAnotherId(error: CodedError | null): boolean {
+  return error?.code === 'not-a-live-recording';
 }
 
 /**
@@ -159,6 +171,12 @@ export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boole
     if (attempt.next !== null) sendToggle(step, attempt.next, attempt.id);
     return;
   }
+  const isRenamed = (findTracked(step.state, attempt.id)?.formerIds.length ?? 0) > 0;
+  if (isOfAnotherId(attempt.error) && isRenamed && attempt.repeats < repeatsAllowed) {
+    dropAttempt(step, attempt);
+    sendToggle(step, attempt.want, attempt.id, { repeats: attempt.repeats + 1, next: attempt.next });
+    return;
+  }
   if (attempt.decideAfter !== null && sentAt < attempt.decideAfter) return;
   dropAttempt(step, attempt);
   const operation = operationOf(attempt.want);
@@ -170,14 +188,31 @@ export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boole
 export function toggleUnseen(step: Step, attempt: ToggleAttempt): void {
   if (attempt.phase === 'sent') return;
   dropAttempt(step, attempt);
+  if (attempt.error !== null && isOfAnotherId(attempt.error)) refuse(step, attempt.error);
   if (attempt.next === null) return;
   if (attempt.phase === 'confirming') sendToggle(step, attempt.next, attempt.id);
   else refuse(step, { code: 'not-possible-now', operation: operationOf(attempt.next), detail: {} });
 }
 
+/**
+ * What named an id that no longer ran is refused where the list after its answer lacks the recording.
+ * @param asOf when the newest list was asked for, monotonic ms
+ */
+function refuseAbsent(step: Step, asOf: number): void {
+  for (const attempt of step.state.toggles) {
+    const { id, phase, answeredAt, error } = attempt;
+    if (phase === 'sent' || error === null || !isOfAnotherId(error)) continue;
+    const isAbsent = (findTracked(step.state, id)?.doubt ?? null) !== null;
+    if (!isAbsent || answeredAt === null || asOf < answeredAt) continue;
+    dropAttempt(step, attempt);
+    refuse(step, error);
+  }
+}
+
 /** Reminders of forgotten pauses, and the end of pauses that were asked for here. */
 export function tickPauses(step: Step): void {
   if (step.state.knowledge.kind !== 'seen') return;
+  refuseAbsent(step, step.state.knowledge.asOf);
   for (const recording of step.state.recordings) {
     if (!recording.isPaused || recording.stopped || recording.pausedSince === null) continue;
     if (!isOfConcern(recording)) continue;

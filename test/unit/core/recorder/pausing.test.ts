@@ -390,3 +390,84 @@ describe('a pause that was given up', () => {
     expect(world.recorder.view().status).toBe('recording');
   });
 });
+
+describe('a recording whose id changes before a list tells the new one (F4)', () => {
+  const transfer = (world: World) => {
+    const [call] = world.server.calls;
+    if (call === undefined) throw new Error('no call');
+    world.server.transfer(call, { keepsStart: true, remoteNumber: '+399' });
+  };
+  const counts = ({ server }: World) => ({ pause: server.count('pause'), resume: server.count('resume') });
+  const refusals = ({ notices }: World) => notices.filter(({ kind }) => kind === 'refused');
+
+  test('Pause is repeated under the new id', async () => {
+    const world = await recordingWorld();
+    transfer(world);
+    world.recorder.pause();
+    await world.pass(10_000);
+    expect(world.server.active()[0]?.isPaused).toBe(true);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(counts(world)).toEqual({ pause: 2, resume: 0 });
+    expect(refusals(world)).toEqual([]);
+  });
+
+  test('Resume is repeated under the new id', async () => {
+    const world = await recordingWorld();
+    world.recorder.pause();
+    await world.pass(5_000);
+    transfer(world);
+    world.recorder.resumeRecording();
+    await world.pass(10_000);
+    expect(world.recorder.view().status).toBe('recording');
+    expect(counts(world)).toEqual({ pause: 1, resume: 2 });
+    expect(refusals(world)).toEqual([]);
+  });
+
+  test('what is to follow the Pause is sent after its repetition', async () => {
+    const world = await recordingWorld();
+    transfer(world);
+    world.recorder.pause();
+    await world.pass(5);
+    world.recorder.resumeRecording();
+    await world.pass(10_000);
+    expect(world.recorder.view().status).toBe('recording');
+    expect(counts(world)).toEqual({ pause: 2, resume: 1 });
+  });
+
+  test('Pause is repeated also where a list told the new id before the answer came', async () => {
+    const world = await recordingWorld();
+    transfer(world);
+    world.server.setNetwork(once('pause', { kind: 'ok', outMs: 10, backMs: 6_000 }));
+    world.recorder.pause();
+    await world.pass(15_000);
+    expect(world.recorder.view().status).toBe('paused');
+    expect(counts(world)).toEqual({ pause: 2, resume: 0 });
+    expect(refusals(world)).toEqual([]);
+  });
+
+  test('a mark goes to the new id', async () => {
+    const world = await recordingWorld();
+    transfer(world);
+    world.recorder.markMoment();
+    await world.pass(5_000);
+    expect(world.recorder.marks.list(world.server.active()[0]?.id ?? '')).toHaveLength(1);
+  });
+
+  test('Pause is refused once where the recording goes on under no id that is known', async () => {
+    const world = await recordingWorld();
+    world.server.setNetwork(once('pause', answering('not-a-live-recording', { status: 409 }), 9));
+    world.recorder.pause();
+    await world.pass(20_000);
+    expect(counts(world).pause).toBe(1);
+    expect(refusals(world)).toMatchObject([{ error: { code: 'not-a-live-recording', operation: 'pause' } }]);
+    expect(world.recorder.view().controls.pause).toBe(true);
+  });
+
+  test('Pause is refused at the first list that lacks the recording', async () => {
+    const world = await recordingWorld();
+    world.server.endCall('101');
+    world.recorder.pause();
+    await world.pass(3_000);
+    expect(refusals(world)).toMatchObject([{ error: { code: 'not-a-live-recording', operation: 'pause' } }]);
+  });
+});
