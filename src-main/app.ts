@@ -200,6 +200,7 @@ export function createApp(ports: AppPorts): App {
   let windows: WindowPort | null = null;
   let notifier: Notifier | null = null;
   let cue: CueView | null = null;
+  let marksRevision = 1;
   let hasKeychain = true;
   let hasTray = true;
   const touch = (): void => {
@@ -227,6 +228,7 @@ export function createApp(ports: AppPorts): App {
     settings: () => settings.current(),
     managedSettings: () => settings.managed(),
     recordings: () => recordings.view(),
+    marks: () => ({ revision: marksRevision }),
     keep: () => keep.view(),
     removals: () => removals.view(),
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
@@ -417,6 +419,12 @@ export function createApp(ports: AppPorts): App {
     own(recorder.onChange(recorderChanged));
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(touch));
+    own(
+      recorder.marks.onChange(() => {
+        marksRevision += 1;
+        touch();
+      }),
+    );
     own(keep.onChange(touch));
     own(removals.onChange(touch));
     own(

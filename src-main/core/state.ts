@@ -36,6 +36,7 @@ export function createState(clock: Clock, sources: SnapshotSources): State {
     settings: sources.settings(),
     managedSettings: sources.managedSettings(),
     recordings: sources.recordings(),
+    marks: sources.marks(),
     keep: sources.keep(),
     removals: sources.removals(),
     environment: sources.environment(),

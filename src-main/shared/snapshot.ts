@@ -189,6 +189,8 @@ export interface Snapshot {
   readonly managedSettings: readonly string[];
   /** `revision` grows when pages of recordings that a window holds may be out of date. */
   readonly recordings: { readonly revision: number; readonly recent: readonly RecordingSummary[] };
+  /** `revision` grows with every change of a mark, wherever it was made: a list of them may be out of date. */
+  readonly marks: { readonly revision: number };
   /** What is being saved and exported. */
   readonly keep: KeepView;
   /** What was removed a moment ago and can still be undone, oldest first. */

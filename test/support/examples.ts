@@ -86,6 +86,7 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
     settings: defaultSettings(),
     managedSettings: [],
     recordings: { revision: 1, recent: [] },
+    marks: { revision: 1 },
     keep: emptyKeepView(),
     removals: [],
     environment: {

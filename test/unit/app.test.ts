@@ -266,6 +266,23 @@ describe('a change of the settings', () => {
   });
 });
 
+test('every mark that is set tells the windows that there is one (F5)', async () => {
+  const { clock, server, app } = setUp();
+  server.setNetwork(() => taking(20));
+  server.beginRecording(server.connectCall('101', agent));
+  await app.start();
+  await clock.advance(2_000);
+  const revision = async () => {
+    const answer = await app.commands?.getSnapshot({});
+    return answer?.ok === true ? answer.value.marks.revision : null;
+  };
+  const before = await revision();
+  await app.commands?.markMoment({});
+  await clock.advance(100);
+  expect(await revision()).toBe((before ?? 0) + 1);
+  app.dispose();
+});
+
 describe('what was removed a moment ago', () => {
   const id = '00000000-0000-4000-8000-000000000001';
 

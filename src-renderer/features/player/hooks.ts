@@ -102,6 +102,8 @@ export function useMarks(id: string): Marks {
   );
   // A mark that was deleted may have come back.
   const undoable = useSnapshot(({ removals }) => removals.filter(({ kind }) => kind === 'mark').length);
+  // It may have come from a shortcut, or from a list that tells another id.
+  const revision = useSnapshot(({ marks }) => marks.revision);
   useEffect(() => {
     let current = true;
     void api.listMarks({ id }).then((result) => {
@@ -110,7 +112,7 @@ export function useMarks(id: string): Marks {
     return () => {
       current = false;
     };
-  }, [api, id, undoable]);
+  }, [api, id, undoable, revision]);
   return {
     recordingId: id,
     list: known?.id === id ? known.list : [],

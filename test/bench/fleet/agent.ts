@@ -125,6 +125,7 @@ function sourcesOfNothing(): Omit<SnapshotSources, 'recorder'> {
     settings: () => still.settings,
     managedSettings: () => still.managedSettings,
     recordings: () => still.recordings,
+    marks: () => still.marks,
     removals: () => [],
     keep: () => still.keep,
     environment: () => still.environment,

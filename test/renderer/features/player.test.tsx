@@ -89,6 +89,15 @@ test('deleting the last mark leaves the focus in the player', async () => {
   expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Player' }));
 });
 
+test('a mark that comes later, from wherever, is shown in the open player (F5)', async () => {
+  let marks = [{ id: 1, offsetMs: 1_000, label: '' }];
+  const { send } = await load({ listMarks: () => succeed(marks) });
+  click('More controls');
+  marks = [...marks, { id: 2, offsetMs: 5_000, label: '' }];
+  await send(snapshotOf({ revision: 2, marks: { revision: 2 } }));
+  expect(player().getByRole('button', { name: 'Delete the mark at 0:05' })).toBeTruthy();
+});
+
 test('asks the server before the element does, and for the same', async () => {
   const { fake } = await load();
   const { id, ask } = mediaRequestOf(element().src) ?? {};

@@ -16,6 +16,7 @@ function setUp() {
     settings: () => example.settings,
     managedSettings: () => example.managedSettings,
     recordings: () => example.recordings,
+    marks: () => example.marks,
     removals: () => [],
     keep: () => example.keep,
     environment: () => example.environment,
