@@ -49,10 +49,18 @@ export type RememberedSave = Readonly<v.InferOutput<typeof saveSchema>>;
 const savesOf = ({ accounts }: Queues, scope: string): readonly RememberedSave[] =>
   accounts.find((account) => account.scope === scope)?.saves ?? [];
 
+/** As many saves as a file may hold: those that failed give way first, the oldest before the newer ones. */
+function bounded(saves: readonly RememberedSave[]): readonly RememberedSave[] {
+  let surplus = saves.length - mostSaves;
+  if (surplus <= 0) return saves;
+  const stays = ({ failed }: RememberedSave): boolean => failed === undefined || (surplus -= 1) < 0;
+  return saves.filter(stays).slice(0, mostSaves);
+}
+
 /** The queues with one replaced, newest last; one that is empty goes. */
 function withQueue({ accounts }: Queues, scope: string, saves: readonly RememberedSave[]): Queues {
   const others = accounts.filter((account) => account.scope !== scope);
-  const own = saves.length === 0 ? [] : [{ scope, saves: saves.slice(0, mostSaves) }];
+  const own = saves.length === 0 ? [] : [{ scope, saves: [...bounded(saves)] }];
   return { version: 1, accounts: [...others, ...own].slice(-mostAccounts) };
 }
 

@@ -5,6 +5,7 @@ import { createEmitter } from '../emitter';
 import type { Disposable } from '../ports';
 import { scopeHash } from '../../shared/scope-hash';
 import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
+import { surplusSaves } from './ended';
 import { exportList } from './export-list';
 import type { Remains } from './finish';
 import { fileMoment, recordingFileName, safeFileName } from './file-name';
@@ -46,7 +47,12 @@ interface Entry {
   readonly work: Work;
   /** What is done to its job before it begins. */
   readonly before?: (job: Job) => void;
+  /** Grows with every end; null where it has not ended. */
+  endedAs: number | null;
 }
+
+/** What is to be saved, before its job is made. */
+type Order = Omit<Entry, 'job' | 'endedAs'>;
 
 /** Makes the service; nobody is signed in yet. */
 export function createKeepService(options: KeepOptions): KeepService {
@@ -63,6 +69,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   /** Whose the queue is, for the file; empty: nobody's yet. */
   let scope = '';
   let lastId = 0;
+  let lastEnd = 0;
   let asking = false;
   let disposed = false;
 
@@ -70,6 +77,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   let view: KeepView | null = null;
   let planned: Disposable | null = null;
   let tidying: Disposable | null = null;
+  let dropping: Disposable | null = null;
   let resting: Disposable | null = null;
   let changedMeanwhile = false;
 
@@ -147,26 +155,51 @@ export function createKeepService(options: KeepOptions): KeepService {
     else changedMeanwhile = true;
   };
 
+  /** Ended saves that the user does not clear must not fill memory and disk; one that can still be undone is not ended. */
+  const dropSurplus = (): void => {
+    const ended = entries.filter(({ job }) => !aside.has(job));
+    const surplus = surplusSaves(
+      ended.map(({ job, endedAs }) => ({ id: job.id, status: job.view().status, endedAs })),
+    );
+    if (surplus.size === 0) return;
+    entries = entries.filter(({ job }) => !surplus.has(job.id));
+    remember();
+    tidyLeftovers();
+    changed();
+  };
+
+  /** Where many end at once, once for all: each time the whole queue is looked through. */
+  const planToDrop = (): void => {
+    if (disposed) return;
+    dropping ??= clock.schedule(0, () => {
+      dropping = null;
+      dropSurplus();
+    });
+  };
+
   const signedOut: CodedError = { code: 'signed-out', operation: 'file', detail: {} };
 
-  const begin = (entry: Omit<Entry, 'job'>, id: string): Entry => {
-    const { before, ...rest } = entry;
-    const { kind, recordingId, fileName } = rest;
+  const begin = ({ before, ...order }: Order, id: string): Entry => {
+    const { kind, recordingId, fileName } = order;
     const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
+    const entry: Entry = { ...order, job, endedAs: null };
     before?.(job);
     void job
       .run((work) => {
         if (session === null) return Promise.resolve({ ok: false, error: signedOut });
-        return entry.work(work, { api: session.api, media, random, retryDelaysMs });
+        return order.work(work, { api: session.api, media, random, retryDelaysMs });
       })
       .then(() => {
+        lastEnd += 1;
+        entry.endedAs = lastEnd;
         planToRemember();
+        planToDrop();
         if (job.view().status === 'cancelled') planToTidy();
       });
-    return { ...rest, job };
+    return entry;
   };
 
-  const add = (added: readonly Omit<Entry, 'job'>[]): void => {
+  const add = (added: readonly Order[]): void => {
     // Not awaited: what is swept has other names than what is begun.
     for (const folder of new Set(added.map((entry) => entry.folder))) void files.sweep(folder);
     entries = [
@@ -180,7 +213,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     changed();
   };
 
-  const queue = (added: readonly Omit<Entry, 'job'>[]): Result<QueuedSaves> => {
+  const queue = (added: readonly Order[]): Result<QueuedSaves> => {
     for (const folder of new Set(added.map((entry) => entry.folder))) options.folderChosen(folder);
     add(added);
     return succeed({ queued: added.length });
@@ -206,7 +239,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       /** Where the user has chosen it. */
       readonly fileName: string | null;
     },
-  ): Omit<Entry, 'job'> => ({
+  ): Order => ({
     kind: 'recording',
     recordingId: order.recordingId,
     folder: order.folder,
@@ -321,6 +354,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       recordingId: null,
       carryOut: () => {
         for (const job of take()) if (job.isAside()) job.cancel();
+        planToDrop();
         // After this they cannot be undone: what had arrived of those that had ended goes, too.
         planToTidy();
       },
@@ -529,6 +563,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       disposed = true;
       resting?.dispose();
       tidying?.dispose();
+      dropping?.dispose();
       abandonAll();
       files.dispose();
     },
