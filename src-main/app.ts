@@ -2,6 +2,7 @@ import { assertNever } from './shared/assert-never';
 import type { Settings } from './shared/settings';
 import type { CueView, EnvironmentView, WarningView } from './shared/snapshot';
 import type { CommandLineRequest } from './core/command-line';
+import { attempt } from './core/attempt';
 import { parseCommandLine } from './core/command-line';
 import { createDesktopRequests } from './core/desktop-requests';
 import type { DocumentTrouble } from './core/document';
@@ -153,7 +154,7 @@ export function createApp(ports: AppPorts): App {
       warnings.remove(documentWarning(trouble, name), name);
     },
   });
-  const settings = createSettingsService(documents.settings, ports.environment.platform === 'darwin');
+  const settings = createSettingsService(documents.settings, log, ports.environment.platform === 'darwin');
   const session = createSessionService({
     connector: ports.connector,
     settings,
@@ -168,8 +169,8 @@ export function createApp(ports: AppPorts): App {
     stateFile: documents.recorder,
     marksFile: documents.marks,
   });
-  const recordings = createRecordingsService(clock);
-  const removals = createRemovals(clock);
+  const recordings = createRecordingsService(clock, log);
+  const removals = createRemovals(clock, log);
   const media = createMediaLibrary(clock, settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
   const keep = createKeepService({
@@ -221,7 +222,7 @@ export function createApp(ports: AppPorts): App {
     },
     touch,
   );
-  const state = createState(clock, {
+  const state = createState(clock, log, {
     session: () => session.view(),
     recorder: () => withoutDismissed(recorder.view(), removals),
     hotkeys: () => hotkeys.view(),
@@ -331,27 +332,30 @@ export function createApp(ports: AppPorts): App {
     touch();
   }
 
-  const applySettings = createSettingsApplier([
-    applies(policyOf, (policy) => recorder.setPolicy(policy)),
-    applies(
-      ({ hotkeys: keys }) => keys,
-      (keys) => hotkeys.apply(keys),
-    ),
-    applies(
-      ({ player }) => player.cacheMegabytes,
-      (megabytes) => media.setLimit(megabytes * bytesPerMegabyte),
-    ),
-    applies(
-      ({ appearance }) => appearance.theme,
-      (theme) => desktop.setTheme(theme),
-    ),
-    applies(
-      ({ appearance }) => appearance.startAtLogin,
-      (atLogin) => desktop.setStartAtLogin(atLogin),
-    ),
-    applies(({ line }) => line, tellSession),
-    applies((settings) => settings, touch),
-  ]);
+  const applySettings = createSettingsApplier(
+    [
+      applies(policyOf, (policy) => recorder.setPolicy(policy)),
+      applies(
+        ({ hotkeys: keys }) => keys,
+        (keys) => hotkeys.apply(keys),
+      ),
+      applies(
+        ({ player }) => player.cacheMegabytes,
+        (megabytes) => media.setLimit(megabytes * bytesPerMegabyte),
+      ),
+      applies(
+        ({ appearance }) => appearance.theme,
+        (theme) => desktop.setTheme(theme),
+      ),
+      applies(
+        ({ appearance }) => appearance.startAtLogin,
+        (atLogin) => desktop.setStartAtLogin(atLogin),
+      ),
+      applies(({ line }) => line, tellSession),
+      applies((settings) => settings, touch),
+    ],
+    log,
+  );
 
   /** Whether the light was known since somebody has signed in, and whether it has been lost after that. */
   let light: { readonly known: boolean; readonly lost: boolean } = { known: false, lost: false };
@@ -536,17 +540,12 @@ export function createApp(ports: AppPorts): App {
       await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);
     },
     dispose: () => {
-      removals.dispose();
-      tooltipTick?.dispose();
-      for (const thing of owned.reverse()) thing.dispose();
+      // What must survive the restart is written down by the last of them.
+      const services = [recorder, hotkeys, keep, media, session, state, ...Object.values(documents)];
+      for (const thing of [removals, tooltipTick, ...owned.reverse(), ...services]) {
+        attempt(log, 'ending a part', () => thing?.dispose());
+      }
       owned.length = 0;
-      recorder.dispose();
-      hotkeys.dispose();
-      keep.dispose();
-      media.dispose();
-      session.dispose();
-      state.dispose();
-      for (const document of Object.values(documents)) document.dispose();
     },
   };
 }

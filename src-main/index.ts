@@ -82,18 +82,19 @@ async function run(): Promise<void> {
   const built = join(app.getAppPath(), 'out');
   const userData = app.getPath('userData');
   const clock = createSystemClock();
-  const presence = createTrayPresence();
-  const secondStarts = watchSecondStarts();
+  const log = createLazyLog(async () => {
+    const { createLog } = await import('./infra/log');
+    return createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
+  });
+  const presence = createTrayPresence(log);
+  const secondStarts = watchSecondStarts(log);
   const sessions = createNetworkSessions({
     children: app,
     // In memory: no cookies, no cache, and none of the windows' restrictions.
     open: (partition) => session.fromPartition(partition, { cache: false }),
     noteSelfSigned,
     clock,
-  });
-  const log = createLazyLog(async () => {
-    const { createLog } = await import('./infra/log');
-    return createLog({ folder: join(userData, 'logs'), console: !app.isPackaged });
+    log,
   });
 
   let tray: TrayIcon | null = null;
@@ -107,7 +108,7 @@ async function run(): Promise<void> {
     documents: mapDocuments(({ name }) => createDocumentFile(join(userData, name))),
     hotkeys: createHotkeyRegistrar(isWayland()),
     notifier: createNotifier,
-    tray: () => (tray = createTray(join(resources, 'icons', 'tray'), presence.onLateHost, clock)),
+    tray: () => (tray = createTray(join(resources, 'icons', 'tray'), presence.onLateHost, clock, log)),
     windows: (settings, placed) =>
       (windows = createWindows({
         session: session.defaultSession,
@@ -122,7 +123,7 @@ async function run(): Promise<void> {
         hasTray: presence.isShown,
         onTrayHost: presence.onHost,
       })),
-    system: () => createSystemEvents(clock, secondStarts, sessions),
+    system: () => createSystemEvents(clock, secondStarts, sessions, log),
     desktop: createDesktop(),
     keep: {
       files: createKeepFiles(),

@@ -110,7 +110,7 @@ export function openDocument<Value extends object>(
   file: DocumentFile,
   { clock, log, trouble, solved }: DocumentContext,
 ): OpenDocument<Value> {
-  const readLate = createEmitter<[Value]>();
+  const readLate = createEmitter<[Value]>(log);
   let value = kind.empty();
   /** What the file held when it was read. */
   let found = value;

@@ -1,4 +1,5 @@
-import type { Disposable } from './ports';
+import { attempt } from './attempt';
+import type { Disposable, Log } from './ports';
 
 /** Listeners of one kind of event. */
 export interface Emitter<Arguments extends readonly unknown[]> {
@@ -6,8 +7,11 @@ export interface Emitter<Arguments extends readonly unknown[]> {
   emit(...args: Arguments): void;
 }
 
-/** Makes an {@link Emitter}; listeners are called in the order in which they came. */
-export function createEmitter<Arguments extends readonly unknown[]>(): Emitter<Arguments> {
+/**
+ * Makes an {@link Emitter}; listeners are called in the order in which they came.
+ * @param log told of a listener that fails; the others are called all the same
+ */
+export function createEmitter<Arguments extends readonly unknown[]>(log: Log): Emitter<Arguments> {
   const listeners = new Set<{ readonly call: (...args: Arguments) => void }>();
   return {
     on: (listener) => {
@@ -18,7 +22,10 @@ export function createEmitter<Arguments extends readonly unknown[]>(): Emitter<A
     emit: (...args) => {
       for (const entry of [...listeners]) {
         // One listener may have ended another.
-        if (listeners.has(entry)) entry.call(...args);
+        if (!listeners.has(entry)) continue;
+        attempt(log, 'a listener', () => {
+          entry.call(...args);
+        });
       }
     },
   };

@@ -9,7 +9,7 @@ import type {
 } from '../shared/recording';
 import { matchesFilter } from '../shared/recording-match';
 import { createEmitter } from './emitter';
-import type { Clock, Disposable, RecorderApi } from './ports';
+import type { Clock, Disposable, Log, RecorderApi } from './ports';
 
 /** How many recordings the tray menu offers. */
 const recentCount = 5;
@@ -73,8 +73,8 @@ export interface RecordingsService {
  * theirs too (API reference §3).
  * @param clock tells how old an answer is
  */
-export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>): RecordingsService {
-  const emitter = createEmitter<[]>();
+export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log: Log): RecordingsService {
+  const emitter = createEmitter<[]>(log);
   const running = new Map<number, AbortController>();
   let session: RecordingsSession | null = null;
   let revision = 0;

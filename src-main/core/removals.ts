@@ -1,8 +1,9 @@
 import type { Result } from '../shared/errors';
 import { fail, succeed } from '../shared/errors';
 import type { RemovalKind, RemovalView } from '../shared/removal';
+import { attempt } from './attempt';
 import { createEmitter } from './emitter';
-import type { Clock, Disposable } from './ports';
+import type { Clock, Disposable, Log } from './ports';
 
 /** How long a removal can be undone, ms. */
 const undoMs = 8_000;
@@ -26,7 +27,7 @@ export interface Removal {
  */
 export interface Removals extends Disposable {
   begin(removal: Removal): void;
-  /** `not-possible-now` where there is none of that id any more. */
+  /** `not-possible-now` where there is none of that id any more, `internal` where bringing it back fails. */
   undo(id: number): Result<null>;
   /** Carries out everything that could still be undone, or what is of one kind. */
   carryOut(kind?: RemovalKind): void;
@@ -43,9 +44,12 @@ interface Pending {
   readonly timer: Disposable;
 }
 
-/** Nothing is removed yet. */
-export function createRemovals(clock: Clock): Removals {
-  const emitter = createEmitter<[]>();
+/**
+ * Nothing is removed yet.
+ * @param log told of a removal that fails: it is over all the same, and does not stop the others
+ */
+export function createRemovals(clock: Clock, log: Log): Removals {
+  const emitter = createEmitter<[]>(log);
   let pending: readonly Pending[] = [];
   let view: readonly RemovalView[] = [];
   let lastId = 0;
@@ -73,9 +77,10 @@ export function createRemovals(clock: Clock): Removals {
 
   const carryOutOne = (id: number): void => {
     const removal = take(id);
+    if (removal === null) return;
     // Before it is shown again: in between it would be seen for a moment.
-    removal?.carryOut();
-    if (removal !== null) change(without(id));
+    attempt(log, 'a removal', removal.carryOut);
+    change(without(id));
   };
 
   const carryOut = (kind?: RemovalKind): void => {
@@ -94,9 +99,9 @@ export function createRemovals(clock: Clock): Removals {
     undo: (id) => {
       const removal = take(id);
       if (removal === null) return fail('not-possible-now', 'ipc');
-      removal.undo?.();
+      const isBack = attempt(log, 'undoing a removal', () => removal.undo?.());
       change(without(id));
-      return succeed(null);
+      return isBack ? succeed(null) : fail('internal', 'ipc');
     },
     carryOut,
     isHidden: (kind, id) => pending.some(({ removal }) => removal.kind === kind && removal.ids.includes(id)),

@@ -81,8 +81,8 @@ function hasColon(username: string): boolean {
 /** Makes the session service. */
 export function createSessionService(options: SessionOptions): SessionService {
   const { settings, clock, log } = options;
-  const changed = createEmitter<[]>();
-  const keychainTrouble = createEmitter<[KeychainTrouble]>();
+  const changed = createEmitter<[]>(log);
+  const keychainTrouble = createEmitter<[KeychainTrouble]>(log);
   const memory = createSessionMemory(options.latchFile);
   const unused = createUnusedPasswords(options.connector, memory, log);
 

@@ -1,4 +1,6 @@
 import type { Settings } from '../shared/settings';
+import { attempt } from './attempt';
+import type { Log } from './ports';
 
 /** One part of the settings, and what is to be done when it has changed. */
 export interface SettingsPart {
@@ -24,15 +26,22 @@ export function applies<Part>(pick: (settings: Settings) => Part, apply: (part: 
  * Makes the function that puts settings in force: all of them the first time, then only the parts that differ. A window
  * that is moved must not start anything anew.
  * @param parts in the order in which they are applied
+ * @param log told of a part that fails; it is tried again with the next change
  */
-export function createSettingsApplier(parts: readonly SettingsPart[]): (settings: Settings) => void {
+export function createSettingsApplier(
+  parts: readonly SettingsPart[],
+  log: Log,
+): (settings: Settings) => void {
   const applied = new Map<SettingsPart, string>();
   return (settings) => {
     for (const part of parts) {
       const text = JSON.stringify(part.pick(settings));
       if (applied.get(part) === text) continue;
       applied.set(part, text);
-      part.apply(settings);
+      const isDone = attempt(log, 'a part of the settings', () => {
+        part.apply(settings);
+      });
+      if (!isDone) applied.delete(part);
     }
   };
 }

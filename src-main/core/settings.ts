@@ -17,7 +17,7 @@ import { createEmitter } from './emitter';
 import type { DocumentKind, OpenDocument } from './document';
 import type { Policy } from './policy';
 import { applyPolicy, managedSettings } from './policy';
-import type { Disposable } from './ports';
+import type { Disposable, Log } from './ports';
 
 /** What the user has set, kept in `settings.json`. */
 export interface SettingsService {
@@ -151,8 +151,12 @@ export const settingsDocument: DocumentKind<Settings> = {
  * Makes the settings service; nothing is read before `load`.
  * @param isMac whether this is a Mac, where no layout types with the former shortcuts
  */
-export function createSettingsService(document: OpenDocument<Settings>, isMac = false): SettingsService {
-  const emitter = createEmitter<[Settings]>();
+export function createSettingsService(
+  document: OpenDocument<Settings>,
+  log: Log,
+  isMac = false,
+): SettingsService {
+  const emitter = createEmitter<[Settings]>(log);
   let policy: Policy = {};
 
   const tell = (): void => {

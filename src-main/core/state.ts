@@ -1,6 +1,6 @@
 import type { Snapshot } from '../shared/snapshot';
 import { createEmitter } from './emitter';
-import type { Clock, Disposable } from './ports';
+import type { Clock, Disposable, Log } from './ports';
 
 /** Everything of a snapshot but what {@link createState} adds; each part is asked for anew. */
 export type SnapshotSources = {
@@ -19,10 +19,11 @@ export interface State extends Disposable {
 /**
  * Projects the services' views into revisions.
  * @param clock stamps each copy, so that a window can tell how old every time in it is
+ * @param log told of a listener that fails
  * @param sources the services' views
  */
-export function createState(clock: Clock, sources: SnapshotSources): State {
-  const emitter = createEmitter<[Snapshot]>();
+export function createState(clock: Clock, log: Log, sources: SnapshotSources): State {
+  const emitter = createEmitter<[Snapshot]>(log);
   let revision = 1;
   let planned = false;
   let disposed = false;

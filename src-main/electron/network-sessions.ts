@@ -1,7 +1,7 @@
 import type { Details, Event, Session } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable } from '../core/ports';
+import type { Clock, Disposable, Log } from '../core/ports';
 
 /** The sessions that requests go through; both have the same proxy and certificate settings. */
 export interface SessionPair {
@@ -39,6 +39,7 @@ export interface NetworkSessionsOptions {
   /** Keeps the set up to date. */
   readonly noteSelfSigned: (session: Session, hosts: Set<string>) => void;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** Mojo's name of the process that sends every request. */
@@ -57,7 +58,7 @@ const toleratedFailures = 2;
  */
 export function createNetworkSessions(options: NetworkSessionsOptions): NetworkSessions {
   const { children, open, clock } = options;
-  const replaced = createEmitter<[]>();
+  const replaced = createEmitter<[]>(options.log);
   let generation = 0;
   let pair: SessionPair | null = null;
   let failures = 0;

@@ -1,7 +1,7 @@
 import { app, powerMonitor } from 'electron';
 
 import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable, SystemEvents } from '../core/ports';
+import type { Clock, Disposable, Log, SystemEvents } from '../core/ports';
 import { watchNetwork } from '../infra/network-watch';
 import type { NetworkSessions } from './network-sessions';
 
@@ -12,8 +12,8 @@ export interface SecondStarts extends Disposable {
 }
 
 /** Hears of further starts from now on: the first may come before Electron is ready. */
-export function watchSecondStarts(): SecondStarts {
-  const commandLine = createEmitter<[readonly string[]]>();
+export function watchSecondStarts(log: Log): SecondStarts {
+  const commandLine = createEmitter<[readonly string[]]>(log);
   let early: (readonly string[])[] | null = [];
   const onSecondInstance = (_event: unknown, argv: string[]) => {
     if (early === null) commandLine.emit(argv);
@@ -42,10 +42,11 @@ export function createSystemEvents(
   clock: Clock,
   secondStarts: SecondStarts,
   sessions: NetworkSessions,
+  log: Log,
 ): SystemEvents {
-  const suspend = createEmitter<[]>();
-  const resume = createEmitter<[]>();
-  const nudge = createEmitter<[]>();
+  const suspend = createEmitter<[]>(log);
+  const resume = createEmitter<[]>(log);
+  const nudge = createEmitter<[]>(log);
 
   const onSuspend = () => {
     suspend.emit();

@@ -5,7 +5,7 @@ import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
 import { createEmitter } from '../core/emitter';
 import { createMenuPace } from '../core/menu-pace';
-import type { Clock, Disposable, TrayPort } from '../core/ports';
+import type { Clock, Disposable, Log, TrayPort } from '../core/ports';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
 import type { RecorderStatus } from '../shared/snapshot';
 import type { Rectangle } from './window-place';
@@ -40,10 +40,11 @@ export function createTray(
   iconFolder: string,
   onLateHost: (listener: () => void) => Disposable,
   clock: Clock,
+  log: Log,
 ): TrayIcon {
-  const commands = createEmitter<[TrayCommand]>();
-  const toggles = createEmitter<[]>();
-  const looks = createEmitter<[]>();
+  const commands = createEmitter<[TrayCommand]>(log);
+  const toggles = createEmitter<[]>(log);
+  const looks = createEmitter<[]>(log);
   const images = new Map<string, NativeImage>();
   let shown: { readonly icon: string; readonly tooltip: string } | null = null;
   let model: TrayModel | null = null;

@@ -64,7 +64,7 @@ function restoreWithoutFocus(target: BrowserWindow): void {
 
 /** Makes the window's keeper; the window itself comes with the first `show`, or hidden with the first `preload`. */
 export function createWindows(options: WindowOptions): Windows {
-  const visibility = createEmitter<[]>();
+  const visibility = createEmitter<[]>(options.log);
   let window: BrowserWindow | null = null;
   let quitting = false;
   let resting: Disposable | null = null;

@@ -1,7 +1,7 @@
 import type { MessageBus } from 'dbus-next';
 
 import { createEmitter } from '../core/emitter';
-import type { Disposable } from '../core/ports';
+import type { Disposable, Log } from '../core/ports';
 
 /** Whoever owns this name shows the icons of a Linux desktop. */
 const watcher = 'org.kde.StatusNotifierWatcher';
@@ -33,10 +33,10 @@ const everPresent: TrayPresence = {
  * made before there was a host is never shown.
  * @param pid of the process that the icon belongs to
  */
-export function createTrayPresence(pid = process.pid): TrayPresence {
+export function createTrayPresence(log: Log, pid = process.pid): TrayPresence {
   if (process.platform !== 'linux') return everPresent;
-  const hosts = createEmitter<[boolean]>();
-  const lateHosts = createEmitter<[]>();
+  const hosts = createEmitter<[boolean]>(log);
+  const lateHosts = createEmitter<[]>(log);
   /** Chromium brings an icon that a host had once to each later one by itself. */
   let wasShown = false;
   let connecting: Promise<MessageBus> | null = null;

@@ -39,3 +39,12 @@ export class MemoryFile implements DocumentFile {
 
 /** A log that is read by nobody. */
 export const silentLog: Log = { write: () => {} };
+
+/** A log whose lines a test looks at. */
+export function keptLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = [];
+  return {
+    lines,
+    write: (level, message, facts) => lines.push(`${level} ${message} ${JSON.stringify(facts ?? {})}`),
+  };
+}

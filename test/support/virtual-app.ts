@@ -80,11 +80,11 @@ export class VirtualApp implements Disposable {
   #isVisible = false;
   #placed: (place: NonNullable<Settings['window']>) => void = () => undefined;
   readonly #app: App;
-  readonly #commands: Emitter<[TrayCommand]> = createEmitter();
-  readonly #visibilityChanged: Emitter<[]> = createEmitter();
-  readonly #looked: Emitter<[]> = createEmitter();
-  readonly #suspended: Emitter<[]> = createEmitter();
-  readonly #resumed: Emitter<[]> = createEmitter();
+  readonly #commands: Emitter<[TrayCommand]> = createEmitter(silentLog);
+  readonly #visibilityChanged: Emitter<[]> = createEmitter(silentLog);
+  readonly #looked: Emitter<[]> = createEmitter(silentLog);
+  readonly #suspended: Emitter<[]> = createEmitter(silentLog);
+  readonly #resumed: Emitter<[]> = createEmitter(silentLog);
 
   constructor(options: VirtualAppOptions) {
     const { clock, api, username, line } = options;
@@ -104,7 +104,7 @@ export class VirtualApp implements Disposable {
       account,
       line,
     });
-    const nobody = createEmitter<[]>();
+    const nobody = createEmitter<[]>(silentLog);
     const nothing = { dispose: () => {} };
     this.#app = createApp({
       clock: this.clock,
@@ -163,7 +163,7 @@ export class VirtualApp implements Disposable {
         ...nothing,
       }),
       system: () => {
-        const nudged = createEmitter<[]>();
+        const nudged = createEmitter<[]>(silentLog);
         const network = watchNetwork(this.clock, () => {
           nudged.emit();
         });

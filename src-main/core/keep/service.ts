@@ -58,7 +58,7 @@ type Order = Omit<Entry, 'job' | 'endedAs'>;
 export function createKeepService(options: KeepOptions): KeepService {
   const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
-  const emitter = createEmitter<[]>();
+  const emitter = createEmitter<[]>(options.log);
   const slots = createSlots(mostAtOnce);
   const remembered = createRememberedQueue(options.queueFile);
   const leftovers = createLeftovers();

@@ -212,7 +212,7 @@ export class VirtualAgent implements Disposable {
       stateFile: openTestDocument(rememberedDocument, fileWithoutPast('recorder.json'), clock),
       marksFile: openTestDocument(marksDocument, fileWithoutPast('marks.json'), clock),
     });
-    this.#shown = createState(clock, { ...surroundings, recorder: () => this.recorder.view() });
+    this.#shown = createState(clock, silentLog, { ...surroundings, recorder: () => this.recorder.view() });
     this.#count();
     // Drawing keeps nothing, so a tray that is only drawn while somebody looks at it shows the same.
     this.recorder.onChange(() => {

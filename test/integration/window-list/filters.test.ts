@@ -10,6 +10,7 @@ import { toSearch } from '../../../src-renderer/features/recordings/query';
 import { noFilters, type LengthChoice, type ListFilters } from '../../../src-renderer/store/ui';
 import type { Recording, Simulator } from '../../simulator';
 import { startSimulator } from '../../simulator';
+import { silentLog } from '../../support/memory-file';
 import { clientOf } from '../api-client/support/agent';
 import { fc } from '../../support/seed';
 
@@ -173,7 +174,7 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
       ),
     );
     anna = clientOf(simulator);
-    const service = createRecordingsService({ monotonicNow: () => 0 });
+    const service = createRecordingsService({ monotonicNow: () => 0 }, silentLog);
     service.setSession({ api: anna, username: 'anna.rossi' });
     fetchPage = ({ query }, page, size) =>
       service.list(v.parse(ipcContract.listRecordings.args, { ...query, page, pageSize: size }));

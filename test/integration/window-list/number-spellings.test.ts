@@ -9,6 +9,7 @@ import { createPageBook } from '../../../src-renderer/features/recordings/page-b
 import { toSearch } from '../../../src-renderer/features/recordings/query';
 import { noFilters } from '../../../src-renderer/store/ui';
 import { startSimulator, type Simulator } from '../../simulator';
+import { silentLog } from '../../support/memory-file';
 import { others, spellings } from '../../support/number-spellings';
 import { clientOf } from '../api-client/support/agent';
 
@@ -31,7 +32,7 @@ function store(numbers: readonly string[]): void {
 
 /** The book of a window that begins with the whole list. */
 async function openBook(): Promise<void> {
-  const service = createRecordingsService({ monotonicNow: () => 0 });
+  const service = createRecordingsService({ monotonicNow: () => 0 }, silentLog);
   service.setSession({ api: anna, username: 'anna.rossi' });
   book = createPageBook(({ query }, page, size) =>
     service.list(v.parse(ipcContract.listRecordings.args, { ...query, page, pageSize: size })),

@@ -7,6 +7,7 @@ import type { WindowPort } from '../../../src-main/core/ports';
 import { createRecordingsService } from '../../../src-main/core/recordings';
 import { fail, succeed, type ErrorCode } from '../../../src-main/shared/errors';
 import { guid, summary } from '../../support/examples';
+import { silentLog } from '../../support/memory-file';
 import { StubApi } from '../../support/stub-api';
 import { settle, VirtualClock } from '../../support/virtual-clock';
 
@@ -15,7 +16,7 @@ async function setUp(options: { readonly signedIn?: boolean } = {}) {
   const api = new StubApi(({ method }) =>
     method === 'listRecordings' ? succeed({ totalCount: 0, recordings: [] }) : undefined,
   );
-  const recordings = createRecordingsService(new VirtualClock());
+  const recordings = createRecordingsService(new VirtualClock(), silentLog);
   if (options.signedIn !== false) recordings.setSession({ api, username: 'anna' });
   await settle();
   const intents = createIntents(() => undefined);

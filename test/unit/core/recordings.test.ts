@@ -4,6 +4,7 @@ import { createRecordingsService } from '../../../src-main/core/recordings';
 import { fail, succeed, type Result } from '../../../src-main/shared/errors';
 import type { RecordingsPage } from '../../../src-main/shared/recording';
 import { guid, summary } from '../../support/examples';
+import { silentLog } from '../../support/memory-file';
 import { StubApi } from '../../support/stub-api';
 import { settle, VirtualClock } from '../../support/virtual-clock';
 
@@ -14,7 +15,7 @@ const page = (count: number, from = 1) => succeed({ totalCount: count, recording
 async function signedIn(answer: Result<RecordingsPage> = page(5)) {
   const api = new StubApi(() => answer);
   const clock = new VirtualClock();
-  const recordings = createRecordingsService(clock);
+  const recordings = createRecordingsService(clock, silentLog);
   recordings.setSession({ api, username: 'anna' });
   await settle();
   return { api, clock, recordings };
@@ -39,7 +40,7 @@ describe('my recordings', () => {
       const { pageSize } = args[1] as { pageSize: number };
       return succeed({ totalCount: 9, recordings: rows(pageSize === 5 ? 4 : 8), unreadable: 1 });
     });
-    const recordings = createRecordingsService(new VirtualClock());
+    const recordings = createRecordingsService(new VirtualClock(), silentLog);
     recordings.setSession({ api, username: 'anna' });
     await settle();
     expect(recordings.view().recent).toEqual(rows(5));
@@ -68,7 +69,7 @@ describe('my recordings', () => {
       const { pageSize } = args[1] as { pageSize: number };
       return succeed({ totalCount: 6, recordings: mixed.slice(0, pageSize) });
     });
-    const recordings = createRecordingsService(new VirtualClock());
+    const recordings = createRecordingsService(new VirtualClock(), silentLog);
     recordings.setSession({ api, username: 'anna' });
     await settle();
     expect(recentIds(recordings)).toEqual(newest);
@@ -80,7 +81,7 @@ describe('my recordings', () => {
 
   it('have a latest one that is waited for while the list is on its way', async () => {
     const api = new StubApi(() => undefined);
-    const recordings = createRecordingsService(new VirtualClock());
+    const recordings = createRecordingsService(new VirtualClock(), silentLog);
     expect(await recordings.latest()).toEqual(fail('signed-out', 'list'));
     recordings.setSession({ api, username: 'anna' });
     const latest = recordings.latest();
@@ -280,7 +281,7 @@ describe('my recordings', () => {
   });
 
   it('are nobody’s while signed out', async () => {
-    const recordings = createRecordingsService(new VirtualClock());
+    const recordings = createRecordingsService(new VirtualClock(), silentLog);
     expect(await recordings.list({ page: 0, pageSize: 5 })).toEqual(fail('signed-out', 'list'));
     expect(await recordings.details(guid(1))).toEqual(fail('signed-out', 'details'));
     expect(recordings.view()).toEqual({ revision: 0, recent: [] });

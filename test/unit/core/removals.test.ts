@@ -4,11 +4,12 @@ import { dismissUnconfirmed, withoutDismissed } from '../../../src-main/core/rec
 import { createRemovals } from '../../../src-main/core/removals';
 import { succeed } from '../../../src-main/shared/errors';
 import { guid, recorderView } from '../../support/examples';
+import { keptLog, silentLog } from '../../support/memory-file';
 import { VirtualClock } from '../../support/virtual-clock';
 
 function setUp() {
   const clock = new VirtualClock();
-  const removals = createRemovals(clock);
+  const removals = createRemovals(clock, silentLog);
   const done: string[] = [];
   const remove = (id: string, kind: 'saves' | 'mark' = 'mark') => {
     removals.begin({
@@ -72,6 +73,47 @@ describe('a removal', () => {
     });
     removals.carryOut();
     expect(seen).toEqual([true]);
+  });
+});
+
+describe('a removal that fails', () => {
+  it('is logged and over, and the others are carried out', async () => {
+    const clock = new VirtualClock();
+    const log = keptLog();
+    const removals = createRemovals(clock, log);
+    const done: string[] = [];
+    const begin = (id: string, carryOut: () => void) => {
+      removals.begin({ kind: 'mark', ids: [id], recordingId: null, carryOut });
+    };
+    const broken = () => {
+      throw new Error('x');
+    };
+    begin('a', broken);
+    begin('b', () => void done.push('b'));
+    removals.carryOut();
+    begin('c', broken);
+    await clock.advance(8_000);
+    expect(done).toEqual(['b']);
+    expect(removals.view()).toEqual([]);
+    expect(removals.isHidden('mark', 'a')).toBe(false);
+    expect(log.lines).toHaveLength(2);
+  });
+
+  it('to undo is told, and cannot be undone again', () => {
+    const clock = new VirtualClock();
+    const removals = createRemovals(clock, silentLog);
+    removals.begin({
+      kind: 'mark',
+      ids: ['a'],
+      recordingId: null,
+      carryOut: () => undefined,
+      undo: () => {
+        throw new Error('x');
+      },
+    });
+    expect(removals.undo(1)).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(removals.view()).toEqual([]);
+    expect(clock.pending()).toBe(0);
   });
 });
 

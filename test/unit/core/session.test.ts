@@ -45,11 +45,12 @@ class World {
   /** Starts RecLight, as far as the session goes. */
   async start() {
     this.connector.beginRun();
+    const log: Log = { write: (...entry) => this.logged.push(entry) };
     const settings = createSettingsService(
       openTestDocument(settingsDocument, this.settingsFile, this.clock, this.troubles),
+      log,
     );
     await settings.load();
-    const log: Log = { write: (...entry) => this.logged.push(entry) };
     const session = createSessionService({
       connector: () => Promise.resolve(this.connector),
       settings,

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createSettingsService, settingsDocument } from '../../../src-main/core/settings';
 import type { Settings, SettingsPatch } from '../../../src-main/shared/settings';
 import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../src-main/shared/settings';
+import { silentLog } from '../../support/memory-file';
 import { UnreliableFile } from '../../support/unreliable-file';
 import { Troubles, openTestDocument } from '../../support/open-document';
 import { VirtualClock, settle } from '../../support/virtual-clock';
@@ -13,7 +14,10 @@ import { fc } from '../../support/seed';
 async function start(file: UnreliableFile) {
   const clock = new VirtualClock();
   const troubles = new Troubles();
-  const settings = createSettingsService(openTestDocument(settingsDocument, file, clock, troubles));
+  const settings = createSettingsService(
+    openTestDocument(settingsDocument, file, clock, troubles),
+    silentLog,
+  );
   const loading = settings.load();
   await clock.advance(5_000);
   await loading;

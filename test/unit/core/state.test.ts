@@ -3,13 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { createState } from '../../../src-main/core/state';
 import type { RecorderStatus, Snapshot } from '../../../src-main/shared/snapshot';
 import { recorderView, snapshotOf } from '../../support/examples';
+import { silentLog } from '../../support/memory-file';
 import { settle, VirtualClock } from '../../support/virtual-clock';
 
 function setUp() {
   const clock = new VirtualClock();
   let status: RecorderStatus = 'connecting';
   const example = snapshotOf();
-  const state = createState(clock, {
+  const state = createState(clock, silentLog, {
     session: () => example.session,
     recorder: () => recorderView({ status }),
     hotkeys: () => example.hotkeys,

@@ -4,6 +4,7 @@ import type { Session } from 'electron';
 import { describe, expect, it } from 'vitest';
 
 import { createNetworkSessions } from '../../../src-main/electron/network-sessions';
+import { silentLog } from '../../support/memory-file';
 import { VirtualClock } from '../../support/virtual-clock';
 
 /** Sessions over an Electron whose processes end when told to. */
@@ -19,6 +20,7 @@ function setUp() {
     },
     noteSelfSigned: () => undefined,
     clock,
+    log: silentLog,
   });
   let replacements = 0;
   sessions.onReplaced(() => (replacements += 1));

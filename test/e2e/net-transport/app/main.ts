@@ -5,6 +5,7 @@ import { createNetTransport } from '../../../../src-main/electron/net-transport'
 import { createNetworkSessions } from '../../../../src-main/electron/network-sessions';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { createProbe, serveParent } from '../../../integration/api-client/support/probe';
+import { silentLog } from '../../../support/memory-file';
 
 /** All processes of this Electron that a transfer goes through, bytes. */
 function memory(): number {
@@ -20,6 +21,7 @@ async function serve(): Promise<void> {
   const settled: Promise<void>[] = [];
   const sessions = createNetworkSessions({
     children: app,
+    log: silentLog,
     open: (partition) => {
       const opened = session.fromPartition(partition, { cache: false });
       settled.push(

@@ -105,10 +105,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
       },
     });
   let api = gated();
-  const recordings = createRecordingsService(clock);
+  const recordings = createRecordingsService(clock, silentLog);
   const media = createMediaLibrary(clock, 128_000_000);
   const dialogs = presetDialogs();
-  const removals = createRemovals(clock);
+  const removals = createRemovals(clock, silentLog);
   let folder = options.folder ?? null;
   const keep = createKeepService({
     clock,

@@ -248,7 +248,7 @@ export function makeWorld(
     },
     showFile: () => undefined,
   };
-  const removals = createRemovals(clock);
+  const removals = createRemovals(clock, silentLog);
   const keep = createKeepService({
     clock,
     random: () => 0.5,

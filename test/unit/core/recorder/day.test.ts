@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 import { expect, test, vi } from 'vitest';
 
-import type { Disposable } from '../../../../src-main/core/ports';
+import type { Disposable, Log } from '../../../../src-main/core/ports';
 import { VirtualApp } from '../../../support/virtual-app';
 import { VirtualClock } from '../../../support/virtual-clock';
 import { VirtualServer } from '../../../support/virtual-server';
@@ -33,8 +33,8 @@ const listeners = vi.hoisted(() => {
 vi.mock(import('../../../../src-main/core/emitter'), async (load) => {
   const { createEmitter } = await load();
   return {
-    createEmitter: <Arguments extends readonly unknown[]>() => {
-      const emitter = createEmitter<Arguments>();
+    createEmitter: <Arguments extends readonly unknown[]>(log: Log) => {
+      const emitter = createEmitter<Arguments>(log);
       return {
         ...emitter,
         on: (listener: (...args: Arguments) => void) => listeners.hold(emitter.on(listener)),

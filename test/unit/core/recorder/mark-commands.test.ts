@@ -4,7 +4,7 @@ import { createMarkCommands } from '../../../../src-main/core/recorder/mark-comm
 import { createMarksStore, marksDocument } from '../../../../src-main/core/recorder/marks';
 import { createRemovals } from '../../../../src-main/core/removals';
 import { guid } from '../../../support/examples';
-import { MemoryFile } from '../../../support/memory-file';
+import { MemoryFile, silentLog } from '../../../support/memory-file';
 import { openTestDocument } from '../../../support/open-document';
 import { VirtualClock } from '../../../support/virtual-clock';
 
@@ -12,7 +12,7 @@ const setUp = (file = new MemoryFile('marks.json')) => {
   const store = createMarksStore(openTestDocument(marksDocument, file));
   store.setAccount('agent');
   const clock = new VirtualClock();
-  const removals = createRemovals(clock);
+  const removals = createRemovals(clock, silentLog);
   return { clock, removals, store, commands: createMarkCommands(store, removals) };
 };
 const ofAgent = { id: 1, offsetMs: 5_000, label: '' };
@@ -109,7 +109,7 @@ describe('marks as a window has them', () => {
     const clock = new VirtualClock();
     const store = createMarksStore(openTestDocument(marksDocument, file, clock));
     store.setAccount('agent');
-    const removals = createRemovals(clock);
+    const removals = createRemovals(clock, silentLog);
     const commands = createMarkCommands(store, removals);
     const loading = store.load();
     await clock.advance(2_000);
