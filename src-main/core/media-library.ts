@@ -3,7 +3,7 @@ import { fail, succeed } from '../shared/errors';
 import type { CountedSound, MediaProgress } from '../shared/media';
 import type { Mp3Mender } from './mp3-mender';
 import { createMp3Mender } from './mp3-mender';
-import { tableOfMp3 } from './mp3-table';
+import { createMp3TableMaker } from './mp3-table';
 import { indexAsMp4 } from './mp4-index';
 import type { Clock, Disposable, Download, RecorderApi } from './ports';
 import { TransferError } from './transfer-error';
@@ -76,8 +76,8 @@ interface Entry {
   answered: boolean;
   readers: number;
   opened: Promise<Result<Media>>;
-  /** See {@link Media.index}; undefined before it is known whether one is needed. */
-  wholeIndex: Uint8Array | null | undefined;
+  /** See {@link Media.index}; null before it was asked for of the whole. */
+  wholeIndex: Promise<Uint8Array | null> | null;
   /** What whoever asked last has been given of it, and by which wish. */
   given: Uint8Array | null;
   givenTo: number | undefined;
@@ -143,26 +143,38 @@ function countedSound({ mender, given, status }: Entry): CountedSound | null {
   return { seconds, changesAt, steady: given !== null || off <= mostAstray };
 }
 
-/** What finds each second of one that is whole; null where its bytes alone do. */
-function indexOf(entry: Entry): Uint8Array | null {
-  if (entry.wholeIndex !== undefined) return entry.wholeIndex;
-  if (entry.status !== 'complete') return null;
+/** How much of a recording is looked through before everything else has its turn, bytes. */
+const lookedThroughAtOnce = 1_048_576;
+
+/** Whether only an index finds each second of it: by its bytes alone one is found but for one frame. */
+function needsIndex({ mender, status }: Entry): boolean {
+  const pace = mender.pace();
+  return status === 'complete' && pace !== null && pace.astray + pace.grain > mostAstray;
+}
+
+/**
+ * What finds each second of one that is whole; null where it has no frame, or was dropped meanwhile. A press of *Record*
+ * must not wait until hours of sound are looked through, so that others have their turn in between.
+ */
+async function makeIndex(entry: Entry, clock: Clock): Promise<Uint8Array | null> {
   const pace = entry.mender.pace();
-  entry.wholeIndex = null;
-  // By its bytes alone a second is found but for one frame.
-  if (pace === null || pace.astray + pace.grain <= mostAstray) return null;
+  if (pace === null) return null;
   const { first, end } = pace;
-  const pieces = function* () {
-    for (let at = first; at < end;) {
-      const piece = gather(entry, at).subarray(0, end - at);
-      if (piece.length === 0) return;
-      yield piece;
-      at += piece.length;
+  const table = createMp3TableMaker(first);
+  let pauseAt = first + lookedThroughAtOnce;
+  for (let at = first; at < end;) {
+    if (at >= pauseAt) {
+      pauseAt = at + lookedThroughAtOnce;
+      await new Promise<void>((resolve) => clock.schedule(0, resolve));
+      if (entry.status !== 'complete') return null;
     }
-  };
-  const table = tableOfMp3(pieces(), first);
-  if (table !== null) entry.wholeIndex = indexAsMp4(table, entry.receivedBytes);
-  return entry.wholeIndex;
+    const piece = gather(entry, at).subarray(0, end - at);
+    if (piece.length === 0) break;
+    table.push(piece);
+    at += piece.length;
+  }
+  const made = table.read();
+  return made === null ? null : indexAsMp4(made, entry.receivedBytes);
 }
 
 /** Adds what has arrived. */
@@ -254,7 +266,7 @@ export function createMediaLibrary(
     entry.receivedBytes = 0;
     entry.mender = createMp3Mender();
     entry.given = null;
-    entry.wholeIndex = undefined;
+    entry.wholeIndex = null;
     entry.abort.abort();
     entries.delete(entry.id);
     wakeAll(entry);
@@ -548,10 +560,21 @@ export function createMediaLibrary(
     readers: 0,
     opened: Promise.resolve(fail('cancelled', 'download')),
     wake: [],
-    wholeIndex: undefined,
+    wholeIndex: null,
     given: null,
     givenTo: ask,
   });
+
+  /** Whoever opens it now is given its index, where it needs one. */
+  const give = (entry: Entry): void => {
+    entry.given = null;
+    if (!needsIndex(entry)) return;
+    const index = (entry.wholeIndex ??= makeIndex(entry, clock));
+    entry.opened = index.then((made) => {
+      if (entry.status === 'complete') entry.given = made;
+      return succeed(mediaOf(entry));
+    });
+  };
 
   const hasRoomFor = (sizeBytes: number): boolean =>
     sizeBytes <= limit * adoptedShare && totalBytes() + sizeBytes <= limit;
@@ -572,7 +595,7 @@ export function createMediaLibrary(
         entries.delete(id);
         entries.set(id, known);
         // The one wish that is asked for twice, by the window and by its element, is given the same.
-        if (ask !== known.givenTo) known.given = indexOf(known);
+        if (ask !== known.givenTo) give(known);
         known.givenTo = ask;
         return known.opened;
       }

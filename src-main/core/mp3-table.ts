@@ -13,13 +13,19 @@ export interface Mp3Table {
   readonly runs: readonly { readonly first: number; frames: number }[];
 }
 
+/** Lists frames while their bytes are handed in. */
+export interface Mp3TableMaker {
+  /** @param piece of the MP3, in order, cut anywhere */
+  push(piece: Uint8Array): void;
+  /** Null where there is no frame. */
+  read(): Mp3Table | null;
+}
+
 /**
  * Lists the frames of a mended MP3: nothing but zeros is between them.
- * @param pieces of it, in order, cut anywhere
  * @param first where the first frame begins, which is where the pieces do, bytes
- * @returns null where there is none
  */
-export function tableOfMp3(pieces: Iterable<Uint8Array>, first: number): Mp3Table | null {
+export function createMp3TableMaker(first: number): Mp3TableMaker {
   const sizes: number[] = [];
   const times: { frames: number; readonly samples: number }[] = [];
   const runs: { readonly first: number; frames: number }[] = [];
@@ -42,7 +48,7 @@ export function tableOfMp3(pieces: Iterable<Uint8Array>, first: number): Mp3Tabl
     at += header.size;
     end = at;
   };
-  for (const piece of pieces) {
+  const push = (piece: Uint8Array) => {
     const joined = new Uint8Array(held.length + piece.length);
     joined.set(held);
     joined.set(piece, held.length);
@@ -54,6 +60,6 @@ export function tableOfMp3(pieces: Iterable<Uint8Array>, first: number): Mp3Tabl
     const passed = Math.min(joined.length, at - base);
     held = joined.slice(passed);
     base += passed;
-  }
-  return kind === null ? null : { kind, sizes, times, runs };
+  };
+  return { push, read: () => (kind === null ? null : { kind, sizes, times, runs }) };
 }

@@ -35,6 +35,16 @@ function box(name: string, ...parts: readonly Uint8Array[]): Uint8Array {
   return join([u32(content.length + 8), letters(name), content]);
 }
 
+/** The longest duration that 32 bits tell: where all of them are set, it is unknown. */
+const longest32 = 0xfffffffe;
+
+/** The version of a box that tells times and a duration, as its first byte; the second one has 64 bits for each. */
+const versionOf = (length: number) => (length > longest32 ? 0x1000000 : 0);
+
+/** A time or a duration, in the width of that version. */
+const timesFor = (length: number) => (value: number) =>
+  length > longest32 ? u32(Math.floor(value / 2 ** 32), value % 2 ** 32) : u32(value);
+
 /** Neither turned nor scaled. */
 const unity = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 
@@ -70,6 +80,9 @@ export function indexAsMp4(table: Mp3Table, size: number): Uint8Array {
   const { sizes, times } = table;
   const { sampleRate, channels } = table.kind;
   const length = times.reduce((sum, { frames, samples }) => sum + frames * samples, 0);
+  const version = versionOf(length);
+  const time = timesFor(length);
+  const neverMade = join([time(0), time(0)]);
   const index = (shift: number) =>
     join([
       box('ftyp', letters('isom'), u32(0x200), letters('isommp41')),
@@ -77,7 +90,11 @@ export function indexAsMp4(table: Mp3Table, size: number): Uint8Array {
         'moov',
         box(
           'mvhd',
-          u32(0, 0, 0, sampleRate, length, 0x10000),
+          u32(version),
+          neverMade,
+          u32(sampleRate),
+          time(length),
+          u32(0x10000),
           u16(0x100, 0),
           u32(0, 0),
           unity,
@@ -85,10 +102,20 @@ export function indexAsMp4(table: Mp3Table, size: number): Uint8Array {
         ),
         box(
           'trak',
-          box('tkhd', u32(7, 0, 0, 1, 0, length, 0, 0), u16(0, 0, 0x100, 0), unity, u32(0, 0)),
+          box(
+            'tkhd',
+            u32(version + 7),
+            neverMade,
+            u32(1, 0),
+            time(length),
+            u32(0, 0),
+            u16(0, 0, 0x100, 0),
+            unity,
+            u32(0, 0),
+          ),
           box(
             'mdia',
-            box('mdhd', u32(0, 0, 0, sampleRate, length), u16(0x55c4, 0)),
+            box('mdhd', u32(version), neverMade, u32(sampleRate), time(length), u16(0x55c4, 0)),
             box('hdlr', u32(0, 0), letters('soun'), u32(0, 0, 0), u8(0)),
             box(
               'minf',
