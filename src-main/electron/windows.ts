@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron'
 
 import { createEmitter } from '../core/emitter';
 import type { Clock, Disposable, Log, WindowPort } from '../core/ports';
+import { createResting } from '../core/resting';
 import type { PageFailure, WindowWatchdog } from '../core/window-watchdog';
 import { createWindowWatchdog } from '../core/window-watchdog';
 import { windowText } from '../core/window-strings';
@@ -67,14 +68,20 @@ export function createWindows(options: WindowOptions): Windows {
   const visibility = createEmitter<[]>(options.log);
   let window: BrowserWindow | null = null;
   let quitting = false;
-  let resting: Disposable | null = null;
   let watchdog: WindowWatchdog | null = null;
   let newest: Snapshot | null = null;
   let isTelling = false;
   let disposed = false;
 
+  const resting = createResting(options.clock, restMs, () => {
+    if (window === null || window.isDestroyed() || window.isMinimized()) return;
+    const { x, y, width, height } = window.getNormalBounds();
+    options.placed({ x, y, width, height });
+  });
   const beforeQuit = () => {
     quitting = true;
+    // The window is closed before anything else ends.
+    resting.flush();
   };
   app.on('before-quit', beforeQuit);
 
@@ -82,15 +89,6 @@ export function createWindows(options: WindowOptions): Windows {
     // Without an icon nothing would bring a hidden window back.
     if (!isThere && window !== null && !window.isVisible()) window.minimize();
   });
-
-  const remember = (): void => {
-    resting?.dispose();
-    resting = options.clock.schedule(restMs, () => {
-      if (window === null || window.isDestroyed() || window.isMinimized()) return;
-      const { x, y, width, height } = window.getNormalBounds();
-      options.placed({ x, y, width, height });
-    });
-  };
 
   const areas = (): Rectangle[] => {
     const primary = screen.getPrimaryDisplay();
@@ -216,8 +214,8 @@ export function createWindows(options: WindowOptions): Windows {
         visibility.emit();
       });
     }
-    created.on('resize', remember);
-    created.on('move', remember);
+    created.on('resize', resting.touch);
+    created.on('move', resting.touch);
     watchdog = watch(created);
     created.loadURL(options.page).catch(() => {
       // The watchdog hears of it by `did-fail-load`.
@@ -297,7 +295,7 @@ export function createWindows(options: WindowOptions): Windows {
     dispose: () => {
       disposed = true;
       trayHosts.dispose();
-      resting?.dispose();
+      resting.dispose();
       watchdog?.dispose();
       app.off('before-quit', beforeQuit);
       window?.destroy();
