@@ -193,7 +193,7 @@ export function createSettingsService(
     managed: () => managedSettings(policy),
     update: (patch) => {
       const next = withPatch(document.value(), patch);
-      const repeated = repeatedAccelerator(Object.values(next.hotkeys));
+      const repeated = repeatedAccelerator(Object.values(next.hotkeys), isMac);
       if (repeated !== null) {
         return Promise.resolve(fail('accelerator-taken', 'settings', { accelerator: repeated }));
       }

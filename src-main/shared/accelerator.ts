@@ -90,23 +90,35 @@ export function storedAccelerator(text: string): string | null {
   return parsed !== null && mayBeGlobal(parsed) ? printAccelerator(parsed) : null;
 }
 
-/** Two of one identity are the same keys, on this computer or on another that the settings may come to. */
-function identityOf(accelerator: string): string {
-  return accelerator.replace(/CommandOrControl|Command/, 'Control').toLowerCase();
+/** The keys of a shortcut, each under one name. */
+function keysOf(accelerator: string, names: Readonly<Record<string, string>>): string {
+  const words = accelerator.split('+').map((word) => names[word] ?? word);
+  return [...new Set(words)].sort().join('+').toLowerCase();
 }
 
-/** Whether two stored shortcuts are the same keys. */
-export function isSameAccelerator(a: string, b: string): boolean {
-  return identityOf(a) === identityOf(b);
+const elsewhere = { CommandOrControl: 'Control', Command: 'Control' };
+const onMac = { CommandOrControl: 'Command', Super: 'Command' };
+
+/**
+ * Whether two stored shortcuts are the same keys, on this computer or on another that the settings may come to.
+ * @param isMac whether this is a Mac, where Super is Command; elsewhere it is the same only as what only a Mac writes
+ */
+export function isSameAccelerator(a: string, b: string, isMac = false): boolean {
+  if (keysOf(a, elsewhere) === keysOf(b, elsewhere)) return true;
+  const isOfMac = isMac || [a, b].some((accelerator) => accelerator.split('+').includes('Command'));
+  return isOfMac && keysOf(a, onMac) === keysOf(b, onMac);
 }
 
-/** The first shortcut that is there twice, or null. @param accelerators stored ones; null: none */
-export function repeatedAccelerator(accelerators: readonly (string | null)[]): string | null {
+/**
+ * The first shortcut that is there twice, or null.
+ * @param accelerators stored ones; null: none
+ * @param isMac see {@link isSameAccelerator}
+ */
+export function repeatedAccelerator(accelerators: readonly (string | null)[], isMac = false): string | null {
   const given = accelerators.filter((accelerator) => accelerator !== null);
-  return (
-    given.find((accelerator, at) => given.findIndex((other) => isSameAccelerator(other, accelerator)) < at) ??
-    null
-  );
+  const isRepeated = (accelerator: string, at: number) =>
+    given.findIndex((other) => isSameAccelerator(other, accelerator, isMac)) < at;
+  return given.find(isRepeated) ?? null;
 }
 
 /**

@@ -170,12 +170,13 @@ function Shortcut({
   );
 }
 
-const isTaken = (chosen: string | null, accelerator: string): boolean =>
-  chosen !== null && isSameAccelerator(chosen, accelerator);
+const isTaken = (chosen: string | null, accelerator: string, isMac: boolean): boolean =>
+  chosen !== null && isSameAccelerator(chosen, accelerator, isMac);
 
 /** The global shortcuts, and whether the computer gave them to RecLight. */
 export function Shortcuts() {
   const hotkeys = useSnapshot((snapshot) => snapshot.hotkeys);
+  const isMac = useSnapshot((snapshot) => snapshot.environment.platform === 'darwin');
   const api = useApi();
   useEffect(() => {
     void answered('hotkey', () => api.retryHotkeys({}));
@@ -196,7 +197,7 @@ export function Shortcuts() {
             accelerator={settings[action]}
             hotkey={hotkeys.find((hotkey) => hotkey.action === action) ?? null}
             taken={(accelerator) =>
-              hotkeyActions.find((other) => isTaken(settings[other], accelerator)) ?? null
+              hotkeyActions.find((other) => isTaken(settings[other], accelerator, isMac)) ?? null
             }
             onChange={(accelerator) => {
               change({ [action]: accelerator });

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createSettingsService, settingsDocument } from '../../../src-main/core/settings';
 import type { Settings, SettingsPatch } from '../../../src-main/shared/settings';
 import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../src-main/shared/settings';
-import { silentLog } from '../../support/memory-file';
+import { MemoryFile, silentLog } from '../../support/memory-file';
 import { UnreliableFile } from '../../support/unreliable-file';
 import { Troubles, openTestDocument } from '../../support/open-document';
 import { VirtualClock, settle } from '../../support/virtual-clock';
@@ -586,5 +586,20 @@ describe('the administrator’s policy', () => {
     settings.setPolicy({});
     expect(settings.current().appearance.theme).toBe('system');
     expect(settings.managed()).toEqual([]);
+  });
+});
+
+describe('a shortcut with Super', () => {
+  it.each([
+    [true, false],
+    [false, true],
+  ])('beside the same with Command or Control, on a Mac: %s', async (isMac, isAccepted) => {
+    const clock = new VirtualClock();
+    const file = new MemoryFile('settings.json');
+    const document = openTestDocument(settingsDocument, file, clock, new Troubles());
+    const settings = createSettingsService(document, silentLog, isMac);
+    await settings.load();
+    await settings.update({ hotkeys: { record: 'CommandOrControl+F9' } });
+    expect(await settings.update({ hotkeys: { mark: 'Super+F9' } })).toMatchObject({ ok: isAccepted });
   });
 });

@@ -134,3 +134,14 @@ test('two shortcuts are the same where their keys are, on this computer or anoth
   expect(repeatedAccelerator(['F9', null, null, 'F10'])).toBeNull();
   expect(repeatedAccelerator(['Control+F9', null, 'F10', 'CommandOrControl+F9'])).toBe('CommandOrControl+F9');
 });
+
+test('Super is Command on a Mac, and another key elsewhere', () => {
+  expect(isSameAccelerator('Super+F9', 'Command+F9')).toBe(true);
+  expect(isSameAccelerator('Super+Shift+F9', 'Command+Shift+F9')).toBe(true);
+  expect(isSameAccelerator('Super+F9', 'CommandOrControl+F9')).toBe(false);
+  expect(isSameAccelerator('Super+F9', 'CommandOrControl+F9', true)).toBe(true);
+  expect(isSameAccelerator('Command+Super+F9', 'Command+F9', true)).toBe(true);
+  expect(isSameAccelerator('Super+F9', 'Control+F9', true)).toBe(false);
+  expect(repeatedAccelerator(['Super+F9', 'CommandOrControl+F9'])).toBeNull();
+  expect(repeatedAccelerator(['Super+F9', 'CommandOrControl+F9'], true)).toBe('CommandOrControl+F9');
+});
