@@ -1,3 +1,4 @@
+import { matchesNumber } from '../../shared/phone-number';
 import type { RecordingDetails, RecordingFilters, RecordingSummary } from '../../shared/recording';
 import { sameRecordingId } from '../../shared/recording';
 import { jittered } from './polling';
@@ -114,7 +115,7 @@ export function findCompleted(
   const isSameCall = (recording: RecordingSummary) =>
     party === null
       ? directoryNumber === null || recording.localPartyNumber === directoryNumber
-      : recording.remotePartyNumber === party.phoneNumber;
+      : isSameNumber(recording.remotePartyNumber, party.phoneNumber);
   const alike = recordings.filter(
     (recording) =>
       !isTaken(recording.id) &&
@@ -123,6 +124,12 @@ export function findCompleted(
   );
   // Two that fit would be a guess.
   return alike.length === 1 ? (alike[0] ?? null) : null;
+}
+
+/** Whether two spellings are of one number: each is found in the other, so that neither is only a part of it. */
+function isSameNumber(a: string | null, b: string | null): boolean {
+  if (a === null || b === null || a === b) return a === b;
+  return matchesNumber(a, b) && matchesNumber(b, a);
 }
 
 /** The row of the list that belongs to these details. */
