@@ -437,6 +437,7 @@ export function createApp(ports: AppPorts): App {
         const shown = noticeFor(notice, settings.current().notifications, {
           windowFocused: windows?.isFocused() ?? false,
           locale: ports.environment.locale,
+          now: clock.wallNow(),
         });
         if (shown !== null) notifier?.show(shown);
       }),

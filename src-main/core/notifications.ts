@@ -24,7 +24,7 @@ const strings = {
   'saved-body': '{party, select, none {Length {time}.} other {{party}, length {time}.}} Click to play it.',
   unconfirmed: 'A recording could not be found',
   'unconfirmed-body':
-    'The recording that ended at {when} has not appeared on the server. Tell your administrator if you need it.',
+    'The recording that ended at {time}{day, select, today {} yesterday { yesterday} other { on {day}}} has not appeared on the server. Tell your administrator if you need it.',
   refused: 'RecLight could not do that',
   waiting: 'No longer waiting for a call',
   'waiting-time-limit': 'No call came within the time limit. Choose Record next call to wait again.',
@@ -94,7 +94,31 @@ function switchOf(notice: RecorderNotice): NoticeKind | null {
   }
 }
 
-function wordsOf(notice: RecorderNotice, locale: string): { readonly title: string; readonly body: string } {
+/** A day as its title tells it: `today`, `yesterday`, `3 Nov`, with the year where it is another. */
+function dayOf(at: number, now: number, locale: string): string {
+  const [then, present] = [new Date(at), new Date(now)];
+  if (then.toDateString() === present.toDateString()) return 'today';
+  present.setDate(present.getDate() - 1);
+  if (then.toDateString() === present.toDateString()) return 'yesterday';
+  const isThisYear = then.getFullYear() === new Date(now).getFullYear();
+  const year = isThisYear ? {} : ({ year: 'numeric' } as const);
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...year }).format(at);
+}
+
+/** What a notice is told under. */
+interface Circumstances {
+  /** Whether the user looks at the window. */
+  readonly windowFocused: boolean;
+  /** BCP 47. */
+  readonly locale: string;
+  /** Epoch ms, this computer's clock. */
+  readonly now: number;
+}
+
+function wordsOf(
+  notice: RecorderNotice,
+  { locale, now }: Circumstances,
+): { readonly title: string; readonly body: string } {
   switch (notice.kind) {
     case 'started':
       return {
@@ -134,7 +158,8 @@ function wordsOf(notice: RecorderNotice, locale: string): { readonly title: stri
       return {
         title: translate('unconfirmed'),
         body: translate('unconfirmed-body', {
-          when: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(notice.recording.endedAt),
+          time: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(notice.recording.endedAt),
+          day: dayOf(notice.recording.endedAt, now, locale),
         }),
       };
     case 'refused': {
@@ -197,12 +222,12 @@ function tagOf(notice: RecorderNotice): string {
  * What the OS is asked to show for something that happened to the recording, or null for nothing.
  * @param notice what happened
  * @param switches the user's settings
- * @param circumstances whether the user looks at the window, and their locale (BCP 47)
+ * @param circumstances of its user
  */
 export function noticeFor(
   notice: RecorderNotice,
   switches: Settings['notifications'],
-  circumstances: { readonly windowFocused: boolean; readonly locale: string },
+  circumstances: Circumstances,
 ): Notice | null {
   const kind = switchOf(notice);
   if (kind !== null && !switches[kind]) return null;
@@ -212,7 +237,7 @@ export function noticeFor(
     notice.kind === 'saved' ? { kind: 'play', recordingId: notice.recording.id } : { kind: 'open-window' };
   return {
     tag: tagOf(notice),
-    ...wordsOf(notice, circumstances.locale),
+    ...wordsOf(notice, circumstances),
     urgent: isUrgent(notice),
     action,
   };

@@ -10,8 +10,9 @@ import { guid, summary } from '../../support/examples';
 
 const { notifications: allOn } = defaultSettings();
 const allOff = Object.fromEntries(Object.keys(allOn).map((kind) => [kind, false])) as typeof allOn;
-const hidden = { windowFocused: false, locale: 'en-GB' };
-const focused = { windowFocused: true, locale: 'en-GB' };
+const now = new Date(2026, 2, 2, 14, 5).getTime();
+const hidden = { windowFocused: false, locale: 'en-GB', now };
+const focused = { windowFocused: true, locale: 'en-GB', now };
 
 const party = { firstName: 'Carla', lastName: 'Neri', phoneNumber: '+39 02 1234' };
 const error = { code: 'no-connected-call', operation: 'start', detail: { directoryNumber: '101' } } as const;
@@ -355,4 +356,15 @@ it('tells what had to wait when RecLight was quit, whatever is switched off and 
   expect(press?.title).toBe('RecLight was quit before it could carry out Stop.');
   const wait = noticeFor({ kind: 'waiting-ended', reason: 'quit' }, allOff, focused);
   expect(wait?.body).toBe('RecLight was quit. Choose Record next call to wait again.');
+});
+
+it.each([
+  [new Date(2026, 2, 2, 23, 59), 'at 14:02'],
+  [new Date(2026, 2, 3, 0, 1), 'at 14:02 yesterday'],
+  [new Date(2026, 2, 5, 9), 'at 14:02 on 2 Mar'],
+  [new Date(2027, 0, 5, 9), 'at 14:02 on 2 Mar 2026'],
+])('a recording that was not found tells its day once it is another: %s', (later, when) => {
+  const circumstances = { ...hidden, now: later.getTime() };
+  const notice = noticeFor({ kind: 'unconfirmed', recording: unconfirmed }, allOn, circumstances);
+  expect(notice?.body).toContain(`ended ${when} has not appeared`);
 });
