@@ -91,13 +91,11 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Nothing came back, as from a port that speaks TLS and is spoken to without. */
-const silences: readonly (string | null)[] = [
-  'ERR_EMPTY_RESPONSE',
-  'ERR_CONNECTION_CLOSED',
-  'ERR_CONNECTION_RESET',
-  'ECONNRESET',
-];
+/**
+ * The request was taken and the connection then closed in order without a word, as a port does that speaks TLS and is
+ * spoken to without. A connection that is reset tells nothing: a server that starts does that, too.
+ */
+const silence = 'ERR_EMPTY_RESPONSE';
 
 const networkCodePattern = /^[A-Z][A-Z0-9_]{2,79}$/;
 
@@ -122,7 +120,7 @@ export function describeNetworkFailure(error: unknown, isStranger = false): Netw
   const networkCode = networkCodeOf(error);
   const rule = networkCode === null ? undefined : rules.find(({ pattern }) => pattern.test(networkCode));
   if (!rule) {
-    const code = isStranger && silences.includes(networkCode) ? 'https-expected' : 'connection-lost';
+    const code = isStranger && networkCode === silence ? 'https-expected' : 'connection-lost';
     return { code, networkCode, maybeSent: true };
   }
   return { code: rule.code, networkCode, maybeSent: rule.maybeSent ?? false };

@@ -92,17 +92,20 @@ describe('describeNetworkFailure', () => {
     }
   });
 
-  it.each(['ERR_EMPTY_RESPONSE', 'ERR_CONNECTION_CLOSED', 'ERR_CONNECTION_RESET', 'ECONNRESET'])(
-    'hints at https where %s is all that was ever heard over http (G5)',
+  it('hints at https where the request was taken and never answered over http (G5)', () => {
+    const code = 'ERR_EMPTY_RESPONSE';
+    expect(describeNetworkFailure({ code }, true)).toMatchObject({ code: 'https-expected', maybeSent: true });
+    expect(describeNetworkFailure({ code }).code).toBe('connection-lost');
+    expect(describeNetworkFailure({ code: 'ERR_CONNECTION_REFUSED' }, true).code).toBe('connection-refused');
+  });
+
+  it.each(['ERR_CONNECTION_CLOSED', 'ERR_CONNECTION_RESET', 'ECONNRESET'])(
+    'does not take %s for a port that speaks TLS: a server that starts does the same',
     (code) => {
       expect(describeNetworkFailure({ code }, true)).toMatchObject({
-        code: 'https-expected',
+        code: 'connection-lost',
         maybeSent: true,
       });
-      expect(describeNetworkFailure({ code }).code).toBe('connection-lost');
-      expect(describeNetworkFailure({ code: 'ERR_CONNECTION_REFUSED' }, true).code).toBe(
-        'connection-refused',
-      );
     },
   );
 
