@@ -59,7 +59,9 @@ function Suggestion({ line }: { readonly line: string }) {
   return (
     <>
       <div className="note note-accent">
-        <p className="note-body">{text('suggestion', { line })}</p>
+        <p className="note-body" role="status">
+          {text('suggestion', { line })}
+        </p>
         <button
           ref={passFocusOn}
           type="button"
@@ -82,7 +84,9 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
   return (
     <div className="note note-warning">
       <div className="note-body">
-        <p className="note-what">{text('unconfirmedTitle')}</p>
+        <p className="note-what" role="alert">
+          {text('unconfirmedTitle')}
+        </p>
         <ul>
           {recordings.map(({ id, directoryNumber, startedAt, endedAt }) => {
             const times = {
@@ -95,7 +99,7 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
               directoryNumber === null ? text('unconfirmed', times) : text('unconfirmedLine', times);
             return (
               <li key={id} className="unconfirmed">
-                <span>{what}</span>
+                <span role="alert">{what}</span>
                 <button
                   ref={passFocusOn}
                   type="button"
@@ -115,7 +119,10 @@ function Unconfirmed({ recordings }: { readonly recordings: readonly Unconfirmed
   );
 }
 
-/** What is to be told beside the light: warnings, the line that could be used, recordings that were not found. */
+/**
+ * What is to be told beside the light: warnings, the line that could be used, recordings that were not found. The words
+ * of each are a live region of their own, so that a new notice is announced without those that stand there already.
+ */
 export function Notices() {
   const api = useApi();
   const session = useSnapshot((snapshot) => snapshot.session);
@@ -131,7 +138,9 @@ export function Notices() {
         const what = warningText(warning);
         return (
           <div key={warning.id} className="note note-warning">
-            <p className="note-body">{what}</p>
+            <p className="note-body" role="alert">
+              {what}
+            </p>
             <Dismiss what={what} onPress={() => void api.dismissWarning({ id: warning.id })} />
           </div>
         );

@@ -2,7 +2,12 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
 import { fail, type CodedError } from '../../../src-main/shared/errors';
-import type { RecorderControls, RecorderStatus, RecorderView } from '../../../src-main/shared/snapshot';
+import type {
+  RecorderControls,
+  RecorderStatus,
+  RecorderView,
+  SessionView,
+} from '../../../src-main/shared/snapshot';
 import { activeView, guid, recorderView, snapshotOf } from '../../support/examples';
 import { startOfDay } from '../../../src-renderer/ui/format';
 import { renderWindow, settle, useTestWindows, wallStart } from '../support/render-window';
@@ -458,4 +463,32 @@ test('warnings and unconfirmed recordings are told until dismissed', async () =>
   await settle();
   expect(fake.callsOf('dismissWarning')).toEqual([{ id: 'w' }]);
   expect(fake.callsOf('dismissUnconfirmed')).toEqual([{ id: guid(3) }]);
+});
+
+test('each notice stands in a live region of its own, so that it is announced once', async () => {
+  const recorder = recorderView({
+    unconfirmed: [{ id: guid(1), directoryNumber: '101', startedAt: 0, endedAt: 1_000 }],
+  });
+  const warning = { id: 'a', kind: 'policy-invalid', fileName: null } as const;
+  const { send } = await renderWindow(snapshotOf({ recorder, warnings: [warning] }));
+  const alerts = () =>
+    within(screen.getByRole('region', { name: 'Notices' }))
+      .getAllByRole('alert')
+      .map(({ textContent }) => textContent);
+  const before = alerts();
+  expect(before).toHaveLength(3);
+  expect(before[0]).toMatch(/administrator/);
+  const first = screen.getAllByRole('alert');
+  const damaged = { id: 'b', kind: 'settings-damaged', fileName: 'settings.bad.json' } as const;
+  await send(snapshotOf({ recorder, warnings: [warning, damaged], revision: 2 }));
+  expect(alerts()).toHaveLength(4);
+  // What stood there is the same element: only the new one is announced.
+  for (const alert of first) expect(alert.isConnected).toBe(true);
+});
+
+test('the line that could be used is announced without hurry', async () => {
+  const session = { ...snapshotOf().session, suggestedDirectoryNumber: '101' } as SessionView;
+  await renderWindow(snapshotOf({ session }));
+  const notices = within(screen.getByRole('region', { name: 'Notices' }));
+  expect(notices.getByRole('status').textContent).toMatch(/101/);
 });
