@@ -319,11 +319,14 @@ export function createSessionService(options: SessionOptions): SessionService {
     const former = storedAccount(connector, onDisk);
     const present = storedAccount(connector);
     const isKept = former !== null && present !== null && isSameAccount(former, present);
-    if (former !== null && !isKept && !disposed) void forget(former, true);
+    if (former === null || isKept) return;
+    if (disposed) unused.leave(former);
+    else void forget(former, true);
   };
+  let forgettingFormer = Promise.resolve();
   const late = [
     settings.onReadLate((onDisk) => {
-      void forgetFormer(onDisk);
+      forgettingFormer = forgetFormer(onDisk);
       restoreLate();
     }),
     memory.onReadLate(() => {
@@ -382,9 +385,12 @@ export function createSessionService(options: SessionOptions): SessionService {
     },
 
     settled: async () => {
-      await Promise.all([memory.settled(), storing]);
-      // That it was stored is noted, too.
+      // The last try to read the settings may tell of a former password, after everything else has ended.
+      await Promise.all([memory.settled(), storing, settings.settled()]);
+      await forgettingFormer;
+      // That it was stored, or is to be removed, is noted, too.
       await memory.settled();
+      if (disposed) for (const listening of late) listening.dispose();
     },
 
     current,
@@ -417,7 +423,6 @@ export function createSessionService(options: SessionOptions): SessionService {
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
     dispose: () => {
       disposed = true;
-      for (const listening of late) listening.dispose();
       endRestoring();
       lastAccepted = refusal === null ? connection : null;
       leave();

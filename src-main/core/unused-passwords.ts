@@ -14,6 +14,8 @@ export interface UnusedPasswords {
   forget(account: Account, mayBeStored: boolean): Promise<Result<null>>;
   /** The password is about to be stored anew: a removal that has not begun is called off. */
   keep(account: Account): void;
+  /** Has the password removed by the next start: this run ends before the keychain would answer. */
+  leave(account: Account): void;
   /** Whether its password has still to be removed. */
   has(account: Account): boolean;
   /** Tries again what a former run could not remove. */
@@ -36,11 +38,16 @@ export function createUnusedPasswords(
     if (find(account) !== undefined) memory.set({ toForget: without(account) });
   };
 
+  const note = (account: Account) => {
+    const entry = { serverAddress: account.serverAddress, username: account.username };
+    memory.set({ toForget: [...without(account), entry] });
+    return entry;
+  };
+
   const forget = async (account: Account, mayBeStored: boolean): Promise<Result<null>> => {
     // A new entry even where there is one: only the newest removal may take it off the list.
-    const entry = { serverAddress: account.serverAddress, username: account.username };
     const isListed = find(account) !== undefined;
-    memory.set({ toForget: [...without(account), entry] });
+    const entry = note(account);
     await memory.settled();
     const keychain = await connector();
     if (find(account) !== entry) return succeed(null);
@@ -54,6 +61,7 @@ export function createUnusedPasswords(
   return {
     forget,
     keep,
+    leave: (account) => void note(account),
     has: (account) => find(account) !== undefined,
     retry: () => {
       for (const account of memory.get().toForget) void forget(account, true);

@@ -670,6 +670,23 @@ describe('files that can be read only late', () => {
     });
   };
 
+  it('a former password goes with the next start where the file tells of it only at the end', async () => {
+    const { world, session, settings, signIn } = await heldStart(
+      ({ settingsFile }) => [settingsFile],
+      () => undefined,
+    );
+    world.connector.passwords.set('bea', secret);
+    await signIn({ username: 'bea' });
+    expect([...world.connector.keychain.keys()].sort()).toEqual([entry, entry.replace('anna', 'bea')]);
+    session.dispose();
+    world.settingsFile.isHeld = false;
+    await Promise.all([session.settled(), settings.settled()]);
+    expect(JSON.parse(world.latchFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
+    const next = await world.startRestored();
+    expect([...world.connector.keychain.keys()]).toEqual([entry.replace('anna', 'bea')]);
+    expect(next.session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
+  });
+
   it('a password that may have been refused is not sent before that is known', async () => {
     const { world, session, free } = await heldStart(({ latchFile }) => [latchFile], refuse);
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'refusals-unreadable' } });
