@@ -1,5 +1,6 @@
 /** What the command line, of this start or of a second one, asks the running RecLight to do. */
-export type CommandLineRequest = 'start' | 'stop' | 'pause' | 'resume' | 'show' | 'hide' | 'play-latest';
+export type CommandLineRequest =
+  'start' | 'stop' | 'pause' | 'resume' | 'mark' | 'show' | 'hide' | 'play-latest';
 
 // A map, not an object: an argument called `constructor` must find nothing.
 const switches: ReadonlyMap<string, CommandLineRequest> = new Map<string, CommandLineRequest>([
@@ -7,6 +8,7 @@ const switches: ReadonlyMap<string, CommandLineRequest> = new Map<string, Comman
   ['--stop', 'stop'],
   ['--pause', 'pause'],
   ['--resume', 'resume'],
+  ['--mark', 'mark'],
   ['--show', 'show'],
   ['--hide', 'hide'],
   ['--play-latest', 'play-latest'],

@@ -129,6 +129,7 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
         case 'stop':
         case 'pause':
         case 'resume':
+        case 'mark':
           hotkey(request);
           return;
         case 'start':

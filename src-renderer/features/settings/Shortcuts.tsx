@@ -32,6 +32,7 @@ const commands: Readonly<Partial<Record<HotkeyAction, string>>> = {
   stop: 'reclight --stop',
   pause: 'reclight --pause',
   resume: 'reclight --resume',
+  mark: 'reclight --mark',
   'toggle-window': 'reclight --show',
 };
 

@@ -8,6 +8,7 @@ describe('parseCommandLine', () => {
     ['--stop', 'stop'],
     ['--pause', 'pause'],
     ['--resume', 'resume'],
+    ['--mark', 'mark'],
     ['--show', 'show'],
     ['--hide', 'hide'],
     ['--play-latest', 'play-latest'],
@@ -70,7 +71,7 @@ describe('strangeSwitches (G7)', () => {
   });
 
   it('leaves our own, and how and where the window is shown', () => {
-    const own = ['--start', '--stop', '--pause', '--resume', '--show', '--hide', '--play-latest'];
+    const own = ['--start', '--stop', '--pause', '--resume', '--mark', '--show', '--hide', '--play-latest'];
     const shown = ['--policy=/etc/p.json', '--user-data-dir=/x', '--lang=de', '--ozone-platform=wayland'];
     expect(strangeSwitches(['reclight', ...own, ...shown, '--no-sandbox'], false)).toEqual([]);
   });
