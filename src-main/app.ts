@@ -398,12 +398,16 @@ export function createApp(ports: AppPorts): App {
       () => settings.current(),
       (place) => void settings.setWindowPlace(place),
     );
+    let wasFocused = false;
     own(
       port.onVisibilityChange(() => {
+        const isFocused = port.isFocused();
+        // Only for who comes to RecLight: a shortcut that another program has must not be taken from it at random.
+        if (isFocused && !wasFocused) hotkeys.retry();
+        wasFocused = isFocused;
         recorder.setWindowVisible(port.isVisible());
         if (!port.isVisible()) return;
         lookedAt();
-        hotkeys.retry();
       }),
     );
     return own(port);
@@ -448,13 +452,11 @@ export function createApp(ports: AppPorts): App {
         // The password may have been changed meanwhile: one small request finds out.
         session.current()?.api.expireProof();
         recorder.resume();
-        hotkeys.retry();
       }),
     );
     own(
       system.onNudge(() => {
         recorder.nudge();
-        hotkeys.retry();
       }),
     );
     own(

@@ -63,6 +63,8 @@ export interface VirtualAppOptions {
   readonly savesFile?: DocumentFile;
   /** What the keychain answers when it is asked whether it works; it does where this is not given. */
   readonly keychainAvailable?: () => Promise<boolean>;
+  /** Whether another program has a shortcut; none has where this is not given. */
+  readonly isTaken?: (accelerator: string) => boolean;
 }
 
 /** The whole main process without Electron: every service as the app puts them together, on a desktop of stubs. */
@@ -78,6 +80,7 @@ export class VirtualApp implements Disposable {
   /** What the settings have made the desktop do, in order. */
   readonly applied: string[] = [];
   #isVisible = false;
+  #isFocused = false;
   #placed: (place: NonNullable<Settings['window']>) => void = () => undefined;
   readonly #app: App;
   readonly #commands: Emitter<[TrayCommand]> = createEmitter(silentLog);
@@ -128,6 +131,10 @@ export class VirtualApp implements Disposable {
       hotkeys: {
         isUnproven: false,
         register: (accelerator) => {
+          if (options.isTaken?.(accelerator) === true) {
+            this.applied.push(`?${accelerator}`);
+            return { code: 'accelerator-taken', operation: 'hotkey', detail: {} };
+          }
           this.applied.push(`+${accelerator}`);
           return null;
         },
@@ -156,7 +163,7 @@ export class VirtualApp implements Disposable {
         hide: () => {},
         toggle: () => {},
         isVisible: () => this.#isVisible,
-        isFocused: () => false,
+        isFocused: () => this.#isFocused,
         broadcast: () => {},
         onVisibilityChange: (listener) => this.#visibilityChanged.on(listener),
         confirmDrawn: () => {},
@@ -230,6 +237,12 @@ export class VirtualApp implements Disposable {
   /** The window comes up. */
   showWindow(): void {
     this.#isVisible = true;
+    this.#visibilityChanged.emit();
+  }
+
+  /** The window gets the keyboard, or another one does. */
+  focusWindow(isFocused: boolean): void {
+    this.#isFocused = isFocused;
     this.#visibilityChanged.emit();
   }
 

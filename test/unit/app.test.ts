@@ -283,6 +283,28 @@ test('every mark that is set tells the windows that there is one (F5)', async ()
   app.dispose();
 });
 
+test('a shortcut that another program has is asked for when the user comes, not at random', async () => {
+  const { clock, app } = setUp({ isTaken: (accelerator) => accelerator.endsWith('F9') });
+  await app.start();
+  await clock.advance(1_000);
+  const asked = () => app.applied.splice(0).filter((change) => change.startsWith('?')).length;
+  expect(asked()).toBe(1);
+  app.showWindow();
+  expect(asked()).toBe(0);
+  app.focusWindow(true);
+  expect(asked()).toBe(1);
+  app.focusWindow(false);
+  app.suspend();
+  app.resume();
+  await clock.advance(60_000);
+  expect(asked()).toBe(0);
+  app.focusWindow(true);
+  expect(asked()).toBe(1);
+  await app.commands?.retryHotkeys({});
+  expect(asked()).toBe(1);
+  app.dispose();
+});
+
 describe('what was removed a moment ago', () => {
   const id = '00000000-0000-4000-8000-000000000001';
 
