@@ -6,11 +6,10 @@ import type { ProbeClient } from './probe-client';
 import type { TransferReport } from './probe-protocol';
 
 const largeBytes = 200 * 1_048_576;
-/** A third of what goes through: the engine collects its garbage when it likes. */
-const mostGrowthBytes = 64 * 1_048_576;
+const mostGrowthBytes = 32 * 1_048_576;
 
 /**
- * 200 MB through the client, either way, in a process that must not grow by more than 64 MB.
+ * 200 MB through the client, either way, in a process that must not grow by more than 32 MB.
  * @param start gives the probe; ended by its maker
  * @param warmUpBytes what goes through before, so that code and buffers that stay are there already
  */

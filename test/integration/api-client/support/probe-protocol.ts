@@ -46,7 +46,7 @@ export interface ProbeRequest {
 export interface TransferReport {
   readonly bytes: number;
   readonly error: CodedError | null;
-  /** The most the process grew by while it ran, bytes. */
+  /** The most the process grew by while it ran, garbage not counted, bytes. */
   readonly growthBytes: number;
   readonly progress: readonly number[];
 }

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports';
 import { TransferError } from '../../../../src-main/core/transfer-error';
 import type { ApiClient } from '../../../../src-main/infra/api-client';
@@ -35,16 +38,27 @@ function silentWav(sizeBytes: number): UploadFile {
   };
 }
 
-/** Watches how much the process grows. */
+/** Lets this process collect its garbage, which the engine otherwise does when it likes. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+/** Watches how much of what it has the process keeps. */
 function watchGrowth(memory: () => number): () => number {
-  const before = memory();
+  const collect = collector();
+  const kept = () => {
+    collect();
+    return memory();
+  };
+  const before = kept();
   let most = before;
   const timer = setInterval(() => {
-    most = Math.max(most, memory());
-  }, 20);
+    most = Math.max(most, kept());
+  }, 100);
   return () => {
     clearInterval(timer);
-    return Math.max(most, memory()) - before;
+    return Math.max(most, kept()) - before;
   };
 }
 
