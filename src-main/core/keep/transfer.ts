@@ -7,6 +7,7 @@ import { TransferError } from '../transfer-error';
 import type { Arrival, FileIdentity } from './arrival';
 import { mayBeSameFile } from './arrival';
 import type { JobWork } from './job';
+import type { PartFile } from './ports';
 
 /** The audio in memory, as far as keeping looks at it and adds to it. */
 export type MediaMemory = Pick<MediaLibrary, 'open' | 'progress' | 'hasRoomFor' | 'adopt'>;
@@ -111,7 +112,8 @@ type Pumped = Result<null> | 'let-go';
  * an event in the server's audit trail (§5). While the job is paused nothing is read, so that the network waits, too.
  * A cut connection is tried again: from where it was cut if the server honours `Range`, which it does not promise,
  * otherwise from the beginning. Two halves of different files are never joined: the rest is asked for of the same file
- * only, what the server tells of both must agree, and it must begin with the last of what has arrived.
+ * only, what the server tells of both must agree, and it must begin with the last of what has arrived. Where the server
+ * tells neither a validator nor a hash, its file must also begin like what has arrived.
  *
  * A server that tells no length and ends the audio by closing the connection does not show whether that was its end. It
  * counts as cut where it is shorter than the details say and has not the hash that they tell; but these need not
@@ -147,10 +149,51 @@ export async function transferAudio(
       ? part.tail(Math.min(overlapBytes, Math.ceil(part.sizeBytes / 2)))
       : Promise.resolve(new Uint8Array());
 
+  /** The source is another file than the one that has arrived in part: once more, from the beginning. */
+  const beginAnew = async (field: string): Promise<Result<never>> => {
+    mayResume = false;
+    known = null;
+    const restarted = await part.restart();
+    return restarted.ok ? fail('connection-lost', 'download', { field }) : restarted;
+  };
+
+  /** Looks whether the server's file still begins like what has arrived; that is one more download in the audit trail. */
+  const beginsAsBefore = async (): Promise<Result<boolean>> => {
+    let head = await headOf(part);
+    if (head.length === 0) return succeed(false);
+    job.countDownload();
+    const answer = await api.downloadRecording(expected.id, { signal: job.signal });
+    if (!answer.ok) return answer;
+    const { sizeBytes, validator = null } = answer.value;
+    const former = arrival.file();
+    const isOther = former !== null && !mayBeSameFile(former, { sizeBytes, validator });
+    job.connect(true);
+    try {
+      for await (const piece of answer.value.chunks) {
+        // Within the loop, so that leaving it ends the connection.
+        if (isOther || !beginsAlike(piece, head)) return succeed(false);
+        head = head.subarray(Math.min(head.length, piece.length));
+        if (head.length === 0) return succeed(true);
+      }
+      return succeed(false);
+    } catch (error) {
+      if (!(error instanceof TransferError)) return fail('internal', 'download');
+      return { ok: false, error: error.coded };
+    } finally {
+      job.connect(false);
+    }
+  };
+
   const fromServer = async (): Promise<Result<Source>> => {
     const overlap = await overlapping();
     const firstByte = overlap.length === 0 ? 0 : part.sizeBytes - overlap.length;
     const ifRange = arrival.file()?.validator ?? null;
+    // Nothing but its bytes tells the file, and one that was masked at its beginning has the same length and end.
+    if (firstByte > 0 && ifRange === null && expected.sha256 === null) {
+      const alike = await beginsAsBefore();
+      if (!alike.ok) return alike;
+      if (!alike.value) return beginAnew('body');
+    }
     job.countDownload();
     const answer = await api.downloadRecording(expected.id, {
       signal: job.signal,
@@ -187,14 +230,6 @@ export async function transferAudio(
     const { status } = media.progress(expected.id);
     const isHere = status === 'complete' || status === 'downloading';
     return isHere && !passesMemory ? fromMemory() : fromServer();
-  };
-
-  /** The source is another file than the one that has arrived in part: once more, from the beginning. */
-  const beginAnew = async (field: string): Promise<Result<never>> => {
-    mayResume = false;
-    known = null;
-    const restarted = await part.restart();
-    return restarted.ok ? fail('connection-lost', 'download', { field }) : restarted;
   };
 
   const pump = async (source: Source): Promise<Pumped> => {
@@ -277,6 +312,22 @@ export async function transferAudio(
     if (part.sizeBytes === 0 && !matches) return fail('malformed', 'download', { field: 'body' });
     return succeed({ sha256, verification: matches ? 'verified' : 'unverified' });
   });
+}
+
+/** The first of what has arrived, as much as is compared; empty where it cannot be read. */
+async function headOf(part: PartFile): Promise<Uint8Array> {
+  const head = new Uint8Array(Math.min(overlapBytes, part.sizeBytes));
+  let filled = 0;
+  try {
+    for await (const piece of part.read()) {
+      head.set(piece.subarray(0, head.length - filled), filled);
+      filled += Math.min(piece.length, head.length - filled);
+      if (filled === head.length) return head;
+    }
+  } catch {
+    // As where its end cannot be read: the save begins anew.
+  }
+  return new Uint8Array();
 }
 
 /** Whether a piece begins like what is expected, as far as both go. */

@@ -292,7 +292,7 @@ export function makeWorld(
     refusals,
     honoursRange: false,
     endsByClosing: false,
-    told: { sizeBytes: null, validator: null },
+    told: { sizeBytes: null, validator: '"a"' },
     overlap: null,
     detailsOf: (id) => succeed(detailsOf(id)),
     summaryOf: () => null,
