@@ -1,6 +1,7 @@
 import { sameRecordingId } from '../../shared/recording';
 import type { ListedRecording, RememberedRunning } from './events';
 import { isSameUser } from './ownership';
+import { isSameStart, sameStartMs } from './same-start';
 import { elapsedAt } from './state';
 import type { ChangeAttempt, EndedTrack, MachineState, TrackedRecording } from './state';
 import { refuse, update } from './step';
@@ -13,8 +14,6 @@ import { announce } from './tracking';
  * here* stay with it.
  */
 
-/** How far two tellings of one start may differ, ms: servers round, and two nodes differ a little. */
-export const sameStartMs = 2_000;
 /** Within how long after the old id was last heard of the new one must have begun, where only the party is the same, ms. */
 const sameCallGapMs = 3_000;
 /** How long the list may take to show the id that a start answered before another id is taken for it, ms. */
@@ -33,14 +32,6 @@ interface Rename {
 
 function phoneOf({ remoteParty }: Pick<TrackedRecording, 'remoteParty'>): string | null {
   return remoteParty?.phoneNumber ?? null;
-}
-
-function isSameStart(known: TrackedRecording, { recording }: ListedRecording): boolean {
-  return (
-    known.serverStartedAt !== null &&
-    recording.startedAt !== null &&
-    Math.abs(known.serverStartedAt - recording.startedAt) <= sameStartMs
-  );
 }
 
 /** Whether an entry is a call of this user. */
@@ -86,9 +77,10 @@ function isSameRecording(
   }
   const phone = phoneOf(known);
   const isSameParty = phone !== null && phone === listed.recording.remoteParty.phoneNumber;
+  const beganTogether = isSameStart(known.serverStartedAt, listed.recording.startedAt);
   // To another line of the user only the same call moves.
-  if (known.onLine !== listed.onLine) return isSameParty && isOwn(step, listed) && isSameStart(known, listed);
-  if (isSameStart(known, listed)) return true;
+  if (known.onLine !== listed.onLine) return isSameParty && isOwn(step, listed) && beganTogether;
+  if (beganTogether) return true;
   if (!isSameParty) return false;
   return began !== null && Math.abs(began - known.lastHeardOf) <= sameCallGapMs;
 }
@@ -288,9 +280,7 @@ function isRemembered(
   { recording }: ListedRecording,
   now: number,
 ): boolean {
-  if (serverStartedAt !== null) {
-    return recording.startedAt !== null && Math.abs(recording.startedAt - serverStartedAt) <= sameStartMs;
-  }
+  if (serverStartedAt !== null) return isSameStart(recording.startedAt, serverStartedAt);
   return recording.durationMs !== null && Math.abs(now - recording.durationMs - startedAt) <= sameStartMs;
 }
 

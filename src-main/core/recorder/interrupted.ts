@@ -1,9 +1,9 @@
 import type { CodedError, Operation } from '../../shared/errors';
 import { sameRecordingId } from '../../shared/recording';
 import type { InterruptedCommand, RememberedRunning } from './events';
-import { sameStartMs } from './identity';
 import { isOutcomeUnclear } from './outcome';
 import { neverSent, refuseKept } from './presses';
+import { isSameStart } from './same-start';
 import type { ChangeAttempt, MachineState, StartAttempt, TrackedRecording } from './state';
 import { notify, refuse, update } from './step';
 import type { Step } from './step';
@@ -132,8 +132,7 @@ function underPresentId(
   if (serverStartedAt === null || findTracked(step.state, remembered.id) !== null) return remembered;
   const present = step.state.recordings.find(
     (recording) =>
-      recording.serverStartedAt !== null &&
-      Math.abs(recording.serverStartedAt - serverStartedAt) <= sameStartMs &&
+      isSameStart(recording.serverStartedAt, serverStartedAt) &&
       !before.some(({ id }) => sameRecordingId(id, recording.id)),
   );
   if (present === undefined) return remembered;

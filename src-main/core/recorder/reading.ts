@@ -1,11 +1,12 @@
 import type { Result } from '../../shared/errors';
 import { succeed } from '../../shared/errors';
-import type { Line } from '../../shared/recording';
+import type { ActiveRecording, Line } from '../../shared/recording';
 import { sameRecordingId } from '../../shared/recording';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../ports';
 import type { PollAnswer } from './events';
 import { isLockedOut, isNotVisible } from './outcome';
-import { ownedByFilter } from './ownership';
+import { isSameUser, ownedByFilter } from './ownership';
+import { isSameStart } from './same-start';
 import type { PollScope } from './state';
 
 /** A Dial-In is never stopped with a device name (API reference §2b). */
@@ -48,12 +49,41 @@ export async function readActive(
     return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
   }
   const mine = ownedByFilter(second.value, username);
+  const goesOnAs = renamedBetween(first.value, mine, username);
   const isMine = (id: string) => mine.some((recording) => sameRecordingId(recording.id, id));
+  const present = onLine.map((item) => {
+    const recording = goesOnAs.get(item.recording) ?? item.recording;
+    return { ...item, recording, forUser: isMine(recording.id) };
+  });
   const elsewhere = mine
-    .filter((recording) => !onLine.some((item) => sameRecordingId(item.recording.id, recording.id)))
+    .filter((recording) => !present.some((item) => sameRecordingId(item.recording.id, recording.id)))
     .map((recording) => ({ recording, onLine: false, forUser: true }));
-  const marked = onLine.map((item) => ({ ...item, forUser: isMine(item.recording.id) }));
-  return succeed({ listed: [...marked, ...elsewhere], othersMissing: null });
+  return succeed({ listed: [...present, ...elsewhere], othersMissing: null });
+}
+
+/**
+ * A call may get another id between the two questions of one list. What the later answer shows instead of an entry of
+ * this user, with the same start, is that entry: taken for two, one recording would be told twice.
+ * @returns the entries of the line, with what they go on as
+ */
+function renamedBetween(
+  listed: readonly ActiveRecording[],
+  mine: readonly ActiveRecording[],
+  username: string,
+): ReadonlyMap<ActiveRecording, ActiveRecording> {
+  const isIn = (answer: readonly ActiveRecording[], { id }: ActiveRecording) =>
+    answer.some((other) => sameRecordingId(other.id, id));
+  const added = new Set(mine.filter((recording) => !isIn(listed, recording)));
+  const goesOnAs = new Map<ActiveRecording, ActiveRecording>();
+  for (const recording of listed) {
+    const { localUsername, startedAt } = recording;
+    if (localUsername === null || !isSameUser(localUsername, username) || isIn(mine, recording)) continue;
+    const next = [...added].find((other) => isSameStart(other.startedAt, startedAt));
+    if (next === undefined) continue;
+    added.delete(next);
+    goesOnAs.set(recording, next);
+  }
+  return goesOnAs;
 }
 
 /** Whether a recording is among the completed ones (API reference §4). */

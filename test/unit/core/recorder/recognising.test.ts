@@ -127,6 +127,35 @@ describe('what was only taken for what a start began', () => {
 });
 
 describe('an id that changed', () => {
+  /** Lets something happen once between the two questions of one list: for the line, and for the user. */
+  const betweenQuestions = ({ server }: World, happen: () => void) => {
+    let hasHappened = false;
+    server.onRequest = ({ kind, argument }) => {
+      if (hasHappened || kind !== 'active' || !argument.includes('username')) return;
+      hasHappened = true;
+      happen();
+    };
+  };
+
+  test.each([
+    ['that was known', 5_000],
+    ['that no list had shown', 0],
+  ])('between the two questions of one list is one recording, %s (I4)', async (_what, shownForMs) => {
+    const world = await signedInWorld();
+    await world.pass(5_000);
+    const recording = world.server.record(world.server.connectCall('101', agent, '+391'), 'rule');
+    if (shownForMs > 0) await world.pass(shownForMs);
+    betweenQuestions(world, () => {
+      world.server.transfer(recording.call, { remoteNumber: '+395', keepsStart: true });
+    });
+    const former = recording.id;
+    await world.pass(60_000);
+    expect(recording.id).not.toBe(former);
+    expect(ids(world)).toEqual([recording.id]);
+    expect(world.noticed('started')).toBe(1);
+    expect(world.noticed('ended')).toBe(0);
+  });
+
   test('while RecLight was not running is the same recording, with its marks', async () => {
     const [world, recording] = await recordingHere();
     world.recorder.markMoment();

@@ -17,8 +17,6 @@ const findableMs = 45_000;
 const alikeMs = 21_000;
 /** How long after a start was given up a list may still not show what it began, ms. */
 const decidesAfterMs = 4_000;
-/** How long a list is under way at most; it asks two questions, and an id may change between them, ms. */
-const listedWithinMs = 4_000;
 /** How long after a press, a wait or a sign-in a refusal may still be about it, ms. */
 const aboutMs = 150_000;
 
@@ -94,16 +92,10 @@ export class Alarms {
     const isRecognisable =
       (scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1) &&
       !scene.isCountedAnewUnseen(recording) &&
-      !this.#isJustRenamed(recording) &&
       !scene.server.everRecorded.some((other) => scene.isTakenFor(recording, other));
     if (this.#started.get(recording) === scene.epoch && isRecognisable && !this.#changedSides(recording))
       scene.fail(`I4: "started" is told twice of one recording (${recording.ids.join(', ')})`);
     this.#started.set(recording, scene.epoch);
-  }
-
-  /** Whether the two questions of one list may have told it under two ids. */
-  #isJustRenamed({ spans }: VirtualRecording): boolean {
-    return spans.length > 1 && (spans.at(-1)?.from ?? -Infinity) > this.scene.now() - listedWithinMs;
   }
 
   #checkOver(what: 'stopped' | 'ended', id: string): void {
