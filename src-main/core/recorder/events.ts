@@ -23,6 +23,8 @@ export interface RememberedRunning {
   readonly id: string;
   readonly startedHere: boolean;
   readonly startedAt: number;
+  /** The latest that it can have begun: later than `startedAt` where only the answer to its start told of it. */
+  readonly startedBy: number;
   /** The server's clock, epoch ms; by it the recording is recognised where its id has changed meanwhile. */
   readonly serverStartedAt: number | null;
   readonly pausedHere: boolean;
@@ -118,6 +120,8 @@ export interface EndedRecording {
   readonly startedHere: boolean;
   /** Monotonic, ms. */
   readonly startedAt: number;
+  /** See {@link RememberedRunning}; monotonic, ms. */
+  readonly startedBy: number;
   /** Monotonic, ms. */
   readonly endedAt: number;
   /** The server's clock, epoch ms. */
@@ -134,6 +138,8 @@ export interface UnderWayRecording {
   readonly startedHere: boolean;
   /** Monotonic, ms. */
   readonly startedAt: number;
+  /** See {@link RememberedRunning}; monotonic, ms. */
+  readonly startedBy: number;
   /** The server's clock, epoch ms. */
   readonly serverStartedAt: number | null;
   readonly pausedHere: boolean;

@@ -276,12 +276,14 @@ function carryOver(
 
 /** Whether an entry is what ran when a former run ended: by the server's start, else by when it began. */
 function isRemembered(
-  { startedAt, serverStartedAt }: RememberedRunning,
+  { startedAt, startedBy, serverStartedAt }: RememberedRunning,
   { recording }: ListedRecording,
   now: number,
 ): boolean {
   if (serverStartedAt !== null) return isSameStart(recording.startedAt, serverStartedAt);
-  return recording.durationMs !== null && Math.abs(now - recording.durationMs - startedAt) <= sameStartMs;
+  if (recording.durationMs === null) return false;
+  const began = now - recording.durationMs;
+  return began >= startedAt - sameStartMs && began <= startedBy + sameStartMs;
 }
 
 /** What ran when a former run ended goes on under the id of this list, with its marks and *started here*. */

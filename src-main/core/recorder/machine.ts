@@ -36,7 +36,7 @@ import type { MachineState } from './state';
 import { decline, notify, update } from './step';
 import type { Step } from './step';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
-import { isOfConcern } from './tracking';
+import { beginningOf, isOfConcern } from './tracking';
 
 /** A doubled back-off is shortened to this many missed polls when the network changes. */
 const failuresAfterNudge = 3;
@@ -455,7 +455,7 @@ function tellUnderWay(step: Step, before: MachineState): void {
     recordings: state.recordings.filter(isOfConcern).map((recording): UnderWayRecording => ({
       id: recording.id,
       startedHere: recording.startedHere,
-      startedAt: step.now - elapsedAt(recording, step.now),
+      ...beginningOf(recording, step.now),
       serverStartedAt: recording.serverStartedAt,
       pausedHere: recording.pausedHere,
       pausedSince: recording.pausedSince,

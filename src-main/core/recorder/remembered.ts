@@ -16,12 +16,16 @@ const time = v.pipe(v.number(), v.integer());
 /** The server's clock; files of earlier versions lack it, and it is not known of every recording. */
 const serverStartedAt = v.optional(v.nullable(time), null);
 
+/** The latest beginning that is possible, where it differs from `startedAt`; files of earlier versions lack it. */
+const startedBy = v.optional(v.nullable(time), null);
+
 const underWaySchema = v.object({
   scope: shortText,
   id: shortText,
   startedHere: v.boolean(),
   directoryNumber: v.nullable(shortText),
   startedAt: time,
+  startedBy,
   serverStartedAt,
   /** Whether it was paused here, so that the pause ends by itself after a restart, too; and since when. */
   pausedHere: v.optional(v.boolean(), false),
@@ -42,6 +46,7 @@ const endedSchema = v.object({
   id: shortText,
   directoryNumber: v.nullable(shortText),
   startedAt: time,
+  startedBy,
   endedAt: time,
   serverStartedAt,
   startedHere: v.optional(v.boolean(), false),

@@ -88,6 +88,8 @@ export function createSearching(options: SearchingOptions): Searching {
   let confirmed: readonly string[] = [];
 
   const wall = (mono: number) => Math.round(clock.wallNow() - (clock.monotonicNow() - mono));
+  const latest = ({ startedAt, startedBy }: EndedRecording | UnderWayRecording) =>
+    startedBy === startedAt ? null : wall(startedBy);
   const mono = (epochMs: number) => clock.monotonicNow() - (clock.wallNow() - epochMs);
   const isSame = (ended: RememberedEnded, id: string) =>
     ended.scope === scope && sameRecordingId(ended.id, id);
@@ -136,10 +138,11 @@ export function createSearching(options: SearchingOptions): Searching {
     before: ({ underWay, pending }) =>
       [...underWay, ...pending.map(asUnderWay)]
         .filter((entry) => entry.scope === scope)
-        .map(({ id, startedHere, startedAt, serverStartedAt, pausedHere, pausedSince }) => ({
+        .map(({ id, startedHere, startedAt, startedBy, serverStartedAt, pausedHere, pausedSince }) => ({
           id,
           startedHere,
           startedAt: mono(startedAt),
+          startedBy: mono(startedBy ?? startedAt),
           serverStartedAt,
           pausedHere,
           pausedSince: pausedSince === null ? null : mono(pausedSince),
@@ -175,6 +178,7 @@ export function createSearching(options: SearchingOptions): Searching {
           id: recording.id,
           directoryNumber: session?.line.directoryNumber ?? null,
           startedAt: wall(recording.startedAt),
+          startedBy: latest(recording),
           endedAt: wall(recording.endedAt),
           serverStartedAt: whole(recording.serverStartedAt),
           startedHere: recording.startedHere,
@@ -192,9 +196,10 @@ export function createSearching(options: SearchingOptions): Searching {
         // It ended while nobody watched: RecLight was not running, or the user was signed out.
         for (const entry of gone) {
           if (searches.some((search) => isSame(search.ended, entry.id))) continue;
-          const { id, directoryNumber, startedAt, serverStartedAt, startedHere } = entry;
+          const { id, directoryNumber, startedAt, startedBy, serverStartedAt, startedHere } = entry;
           const endedAt = wall(clock.monotonicNow());
-          begin({ scope, id, directoryNumber, startedAt, endedAt, serverStartedAt, startedHere }, null);
+          const ended = { scope, id, directoryNumber, startedAt, startedBy, endedAt };
+          begin({ ...ended, serverStartedAt, startedHere }, null);
         }
       }
       const running = recordings.map((recording) => {
@@ -215,6 +220,7 @@ export function createSearching(options: SearchingOptions): Searching {
           startedHere: recording.startedHere,
           directoryNumber: session?.line.directoryNumber ?? null,
           startedAt: wall(recording.startedAt),
+          startedBy: latest(recording),
           serverStartedAt,
           pausedHere,
           pausedSince,

@@ -240,7 +240,7 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
     recording: {
       id: recording.id,
       startedHere: recording.startedHere,
-      startedAt: now - elapsedAt(recording, now),
+      ...beginningOf(recording, now),
       endedAt: now,
       serverStartedAt: recording.serverStartedAt,
       remoteParty: recording.remoteParty,
@@ -248,6 +248,16 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
       own: recording.own,
     },
   });
+}
+
+/** When a recording can have begun, monotonic ms: of one that no list has shown it is only known when it was asked for. */
+export function beginningOf(
+  recording: TrackedRecording,
+  now: number,
+): Pick<RememberedRunning, 'startedAt' | 'startedBy'> {
+  const startedAt = now - elapsedAt(recording, now);
+  if (recording.seen) return { startedAt, startedBy: startedAt };
+  return { startedAt: recording.pressedAt ?? startedAt, startedBy: recording.knownAt };
 }
 
 /** A recording is known under another id: it is tracked no more, and its marks go along. */

@@ -170,19 +170,26 @@ describe('an id that changed', () => {
     expect(world.recorder.marks.list(recording.id)).toHaveLength(1);
   });
 
-  test('is told by the list alone: over a restart, too, the id that the start answered is the same recording', async () => {
-    const world = await signedInWorld();
-    world.server.habits.answersAnotherId = true;
-    world.server.connectCall('101', agent, '+391');
-    world.recorder.record();
-    await world.pass(300);
-    await world.recorder.settled();
-    await world.restart();
-    world.recorder.setSession(world.session());
-    await world.pass(200_000);
-    expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
-    expect(world.recorder.view().unconfirmed).toEqual([]);
-  });
+  test.each([
+    ['at once', 10],
+    ['after 9 s (I4)', 9_000],
+  ])(
+    'is told by the list alone: over a restart, too, an id answered %s is the same recording',
+    async (_when, backMs) => {
+      const world = await signedInWorld();
+      world.server.habits.answersAnotherId = true;
+      world.server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs }));
+      world.server.connectCall('101', agent, '+391');
+      world.recorder.record();
+      await world.pass(backMs + 300);
+      await world.recorder.settled();
+      await world.restart();
+      world.recorder.setSession(world.session());
+      await world.pass(200_000);
+      expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+      expect(world.recorder.view().unconfirmed).toEqual([]);
+    },
+  );
 
   test('with the line that the call is on: it is told neither as ended nor as started', async () => {
     const [world, recording] = await recordingHere();
