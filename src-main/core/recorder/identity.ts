@@ -110,21 +110,43 @@ function isNewSince(step: Step, known: TrackedRecording, id: string): boolean {
 
 /**
  * What a start began under another id than it answered, where that ended before the two were found to be one: its end
- * was told, and it is looked for. Null where there is none.
+ * was told, and it is looked for. Null where there is none, or where lists that lag may still show the answered id.
+ * @param sentAt when the newest list was asked for, monotonic ms
  */
-export function endedTwin({ ended }: MachineState, known: TrackedRecording): TrackedRecording | null {
+export function endedTwin(
+  { ended }: MachineState,
+  known: TrackedRecording,
+  sentAt: number,
+): TrackedRecording | null {
   const since = known.pressedAt ?? known.knownAt;
-  const twin = ended.find(
-    ({ recording: { seen, own, onLine, startedHere, knownAt, lastHeardOf, beganAt: began } }) =>
-      seen &&
-      own &&
-      !startedHere &&
-      // Where a single list showed it, that may have asked for the line just before it began there.
-      (onLine === known.onLine || knownAt === lastHeardOf) &&
-      knownAt >= since &&
-      began >= since - roundingMs,
-  );
-  return twin?.recording ?? null;
+  const isTwin = ({
+    seen,
+    own,
+    onLine,
+    startedHere,
+    knownAt,
+    lastHeardOf,
+    beganAt: began,
+  }: TrackedRecording) =>
+    seen &&
+    own &&
+    !startedHere &&
+    // Where a single list showed it, that may have asked for the line just before it began there.
+    (onLine === known.onLine || knownAt === lastHeardOf) &&
+    knownAt >= since &&
+    began >= since - roundingMs;
+  const twins = ended.map(({ recording }) => recording).filter(isTwin);
+  return twins.find((twin) => sentAt >= known.expectedBy || isAwaitedNoMore(known, twin, sentAt)) ?? null;
+}
+
+/**
+ * Whether a list must have shown the id that a start answered, if it ever will: so late as lists showed what began at
+ * the same time, they would have shown that, too.
+ */
+function isAwaitedNoMore(known: TrackedRecording, twin: TrackedRecording, sentAt: number): boolean {
+  if (!twin.isTimed || twin.beganAt > known.knownAt + roundingMs) return false;
+  const lagMs = twin.knownAt - twin.beganAt;
+  return sentAt >= known.knownAt + lagMs + otherIdAfterMs;
 }
 
 /**

@@ -304,9 +304,12 @@ function missing(
     return;
   }
   if (!known.seen) {
-    // The start answered 201: it may take a moment to be listed, and this question may be older than that answer.
-    if (sentAt < known.knownAt || sentAt < known.expectedBy) return;
-    giveUpUnseen(step, known, stop ?? null, shown);
+    // The start answered 201, and this question may be older than that answer.
+    if (sentAt < known.knownAt) return;
+    const ended = endedTwin(step.state, known, sentAt);
+    if (ended !== null) forgetAs(step, known, ended.id);
+    // It may take a moment to be listed.
+    else if (sentAt >= known.expectedBy) giveUpUnseen(step, known, stop ?? null, shown);
     return;
   }
   const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
@@ -351,11 +354,6 @@ function giveUpUnseen(
   stop: ChangeAttempt | null,
   shown: readonly TrackedRecording[],
 ): void {
-  const ended = endedTwin(step.state, known);
-  if (ended !== null) {
-    forgetAs(step, known, ended.id);
-    return;
-  }
   // What was to be stopped is also looked for on the user's other lines.
   const running = runningTwin(step.state, known, stop);
   if (running !== null) {

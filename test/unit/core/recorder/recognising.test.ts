@@ -254,6 +254,45 @@ describe('an id that only the answer to a start told', () => {
     expect(world.noticed('ended')).toBe(0);
   });
 
+  test('is what ended at once after lists had shown it: "starting" does not outlast it (F2)', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    server.habits.answersAnotherId = true;
+    const call = server.connectCall('101', agent, '+391');
+    recorder.record();
+    await world.pass(2_500);
+    server.hangUp(call);
+    await world.pass(5_000);
+    expect(recorder.view().status).toBe('not-recording');
+    await world.pass(60_000);
+    expect(world.notices.map(({ kind }) => kind)).toEqual(['started', 'ended', 'saved']);
+  });
+
+  test.each([
+    ['began after the answer', 1_500, 0],
+    ['lists that lag show a little earlier', 0, 2_000],
+  ])('is not what %s, and ended: "starting" goes on (F2)', async (_what, afterMs, lagMs) => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    server.startLagMs = lagMs;
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await world.pass(15);
+    const started = server.everRecorded[0];
+    if (started === undefined) throw new Error('nothing runs');
+    started.hiddenFromLists = Number.POSITIVE_INFINITY;
+    await world.pass(afterMs);
+    const other = server.record(server.addCall('101', agent, '+392'), 'rule');
+    await world.pass(lagMs === 0 ? 1_300 : lagMs + 800);
+    server.finish(other);
+    for (let passed = 0; passed < 10_000; passed += 250) {
+      if (passed === 1_750) started.hiddenFromLists = 0;
+      await world.pass(250);
+      expect(recorder.view().status).not.toBe('not-recording');
+    }
+    expect(recorder.view().recordings).toMatchObject([{ id: started.id, startedHere: true }]);
+  });
+
   test("is told as started, too, where it is a colleague's call on a shared line", async () => {
     const world = await signedInWorld();
     world.server.habits.answersAnotherId = true;
