@@ -187,6 +187,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This call is already being recorded.',
     next: 'You need do nothing.',
   },
+  'start-dropped': {
+    what: 'The recording that was shown when you pressed Record is over, and no other one was started.',
+    next: 'If another call is to be recorded, press Record again.',
+  },
   'start-unconfirmed': {
     what: 'The server did not confirm the start, and your account may not see whether it had an effect: this call may be recorded.',
     next: 'Take the call for recorded; if you want it to be, press Record again, and the server says whether it is.',

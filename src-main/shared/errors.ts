@@ -69,6 +69,7 @@ export const errorCodes = [
   'no-connected-call', // 409/1
   'start-already-requested', // 429/0
   'already-recorded', // 429/1
+  'start-dropped', // what ran when the start was asked for was over, though lists still showed it
   'start-unconfirmed', // the answer was lost, and this account may not see what came of it
   'licence-invalid', // 501/0
   'no-recording-pilot', // 501/1

@@ -20,14 +20,22 @@ import { isNotVisible } from './outcome';
 import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed, toggleUnseen } from './pausing';
 import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './polling';
 import { refuseKept, takeKept } from './presses';
-import { settleStart, settleStartUnseen, startUnreadable } from './starting';
+import { noteStandIns, settleStart, settleStartUnseen, startUnreadable } from './starting';
 import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
 import type { ChangeAttempt, LastKnown, PollScope, TrackedRecording } from './state';
 import { carryOutStop, endStopped, sendStop, stopAbsent, stopStillListed } from './stopping';
 import { nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecordings } from './target';
-import { announce, endRecording, findTracked, follow, forgetAs, replaceTracked } from './tracking';
+import {
+  announce,
+  endRecording,
+  findTracked,
+  follow,
+  forgetAs,
+  lingersForMs,
+  replaceTracked,
+} from './tracking';
 
 /** How long the state may be unknown before the user is notified, ms. */
 const tellUnknownAfterMs = 30_000;
@@ -40,9 +48,6 @@ const claimedForMs = 4 * 3_600_000;
 
 /** Lists in a row without a recording that prove its end; more where it has come back after one before. */
 const provesEnd = { usually: 3, afterComingBack: 4 } as const;
-
-/** For how long after a stop was confirmed a list may still show the recording, ms: another node may lag behind. */
-const lingersForMs = 15_000;
 
 /** How many refusals (403) in a row after a list make the light blind; a single one may be a hiccup. */
 const denialsUntilNotVisible = 2;
@@ -246,9 +251,9 @@ function carryOutKept(step: Step): void {
 function endWaitingByRecording(step: Step): void {
   const { waiting, start, recordings } = step.state;
   if (waiting === null || start !== null) return;
-  if (recordings.some((recording) => recording.seen && recording.onLine && recording.own)) {
-    update(step, { waiting: null });
-  }
+  if (!recordings.some((recording) => recording.seen && recording.onLine && recording.own)) return;
+  update(step, { waiting: null });
+  noteStandIns(step);
 }
 
 /** Whether an entry tells of the present: an older question, or a node that lags behind a stop, does not. */

@@ -57,8 +57,10 @@ export function pressRecord(step: Step): void {
         (recording) => recording.startedHere && recording.onLine && !isStopping(state, recording.id),
       );
       if (here.some(({ pressedAt }) => pressedAt !== null && step.now - pressedAt < justStartedMs)) return;
-      if (runningOnLine(state).length > 0) decline(step, 'already-recorded', 'start');
-      else if (ownOnLine(state).length > 0) queueStart(step);
+      if (runningOnLine(state).length > 0) {
+        decline(step, 'already-recorded', 'start');
+        noteStandIns(step);
+      } else if (ownOnLine(state).length > 0) queueStart(step);
       // A colleague's recording of a shared line says nothing of this user's call: the server decides.
       else sendStart(step);
       return;
@@ -69,6 +71,13 @@ export function pressRecord(step: Step): void {
       queueStart(step);
       askNow(step);
       return;
+  }
+}
+
+/** Lists show this user's recordings, so that no other one is started; should they be over already, that is told. */
+export function noteStandIns(step: Step): void {
+  for (const recording of runningOnLine(step.state)) {
+    replaceTracked(step, { ...recording, stoodInAt: step.now });
   }
 }
 
@@ -254,7 +263,11 @@ function adoptNew(step: Step, listedAt: number): boolean {
   const own = firstBegun(effects);
   if (own !== null) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
   update(step, { start: null, waiting: null });
-  if (start.unwanted === null) return true;
+  if (start.unwanted === null) {
+    // Of what lists show only the server itself knows that it is this call.
+    if (own === null && start.error?.code !== 'already-recorded') noteStandIns(step);
+    return true;
+  }
   if (own !== null) sendStop(step, own.id);
   // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
   const isOther = start.unwanted === 'stop' && effects.length !== 1;
@@ -296,8 +309,10 @@ export function settleStart(step: Step, sentAt: number): void {
   if (start.phase === 'queued') {
     // What the list lacks may be over, and is no reason yet to drop what was asked for.
     const isRecorded = runningOnLine(step.state).some((recording) => !isMissing(recording));
-    if (isRecorded) update(step, { start: null, waiting: null });
-    else if (ownOnLine(step.state).length === 0) sendStart(step);
+    if (isRecorded) {
+      update(step, { start: null, waiting: null });
+      noteStandIns(step);
+    } else if (ownOnLine(step.state).length === 0) sendStart(step);
     return;
   }
   if (adoptNew(step, sentAt)) return;

@@ -77,6 +77,8 @@ export interface TrackedRecording {
   readonly beganAt: number;
   /** When the start that began it was sent, monotonic ms; null where it was not started here, or in a former run. */
   readonly pressedAt: number | null;
+  /** When *Record* was last not sent because this ran, monotonic ms; null: never. */
+  readonly stoodInAt: number | null;
   /** The server's clock: from when on the call is kept, where that lies before the press (*Live Keep*). */
   readonly keptFrom: number | null;
   /** False between a start's 201 and the first list that shows it: evidence, not yet state. */

@@ -1,9 +1,9 @@
 import type { ListedRecording, RememberedRunning } from './events';
 import { hasId } from './identity';
 import { isSameUser } from './ownership';
-import { elapsedAt } from './state';
+import { elapsedAt, runningOnLine } from './state';
 import type { Doubt, EndedTrack, MachineState, TrackedRecording } from './state';
-import { expectNews, notify, update } from './step';
+import { expectNews, notify, refuse, update } from './step';
 import type { Step } from './step';
 
 /** When a forgotten pause is first mentioned, and then again, ms. */
@@ -13,6 +13,8 @@ export const pauseReminder = { firstMs: 60_000, everyMs: 30_000 } as const;
 const expectedWithinMs = 20_000;
 /** How far before the press the server's start must lie to mean that the call is kept from its beginning, ms. */
 const keptFromMs = 5_000;
+/** For how long after its end a list may still show a recording, ms: another node may lag behind. */
+export const lingersForMs = 15_000;
 const endedKept = 16;
 /** How long after it was sent a pause that was given up may still arrive, ms. */
 const lateWithinMs = 30_000;
@@ -51,6 +53,7 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
     isTimed: true,
     beganAt: sentAt,
     pressedAt: sentAt,
+    stoodInAt: null,
     keptFrom: null,
     seen: false,
     lastHeardOf: step.now,
@@ -188,6 +191,7 @@ export function follow(
     isTimed: recording.durationMs !== null,
     beganAt: known?.beganAt ?? now - (recording.durationMs ?? 0),
     pressedAt: known?.pressedAt ?? null,
+    stoodInAt: known?.stoodInAt ?? null,
     keptFrom: known?.keptFrom ?? null,
     seen: true,
     lastHeardOf: now,
@@ -234,7 +238,10 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
   const told = { recordingId: recording.id, elapsedMs };
   if (how === 'stopped') notify(step, { kind: 'stopped', ...told });
   if (!isOfConcern(recording)) return;
-  if (how === 'ended') notify(step, { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) });
+  if (how === 'ended') {
+    notify(step, { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) });
+    tellDropped(step, recording);
+  }
   step.effects.push({
     kind: 'look-for',
     recording: {
@@ -248,6 +255,15 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
       own: recording.own,
     },
   });
+}
+
+/** A *Record* was not sent because this ran; it may have been over by then, although lists still showed it. */
+function tellDropped(step: Step, { stoodInAt, lastHeardOf }: TrackedRecording): void {
+  if (stoodInAt === null || lastHeardOf - stoodInAt >= lingersForMs) return;
+  const { start, waiting } = step.state;
+  // It was asked for again meanwhile, or another recording of the line is what the user wanted.
+  if (start !== null || waiting !== null || runningOnLine(step.state).length > 0) return;
+  refuse(step, { code: 'start-dropped', operation: 'start', detail: {} });
 }
 
 /** When a recording can have begun, monotonic ms: of one that no list has shown it is only known when it was asked for. */

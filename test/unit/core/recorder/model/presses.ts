@@ -1,5 +1,5 @@
 import type { RecorderNotice } from '../../../../../src-main/core/recorder/contract';
-import type { Operation, Result } from '../../../../../src-main/shared/errors';
+import type { CodedError, Operation, Result } from '../../../../../src-main/shared/errors';
 import type { ActiveRecordingView, RecorderView } from '../../../../../src-main/shared/snapshot';
 import type { RequestRecord, VirtualRecording } from '../../../../support/virtual-server';
 import type { Requests, SentStart } from './requests';
@@ -24,8 +24,6 @@ const justStartedMs = 3_000;
 const underWayMs = 30_000;
 /** Within this the start leaves although a list is slow, ms. */
 const leavesWithinMs = 5_000;
-/** How long a list is under way at most, ms. */
-const behindMs = 4_000;
 /** How exactly the ages of two recordings are known, ms. */
 const ageBlurMs = 2_000;
 /** How long around a start that was given up its effect may have begun, ms. */
@@ -162,8 +160,9 @@ export class Presses {
     this.#presses.push(press);
     const result = act();
     if (result.ok) return;
-    press.isOpen = false;
     const { code } = result.error;
+    // What lists show as running may be over: then that answer is not the last word.
+    press.isOpen &&= key === 'record' && code === 'already-recorded' && scene.ownOnLine() === null;
     if (code === 'not-possible-now' && view.status === 'connecting' && scene.isAwake() && this.#isQueued(key))
       scene.fail(`I2: ${key} was refused because the state was not known yet`);
     if (code === 'not-possible-now' && key === 'resume' && isToggling)
@@ -193,7 +192,7 @@ export class Presses {
   noticed(notice: RecorderNotice): void {
     switch (notice.kind) {
       case 'refused':
-        this.#refused(notice.error.operation);
+        this.#refused(notice.error);
         return;
       case 'waiting-ended':
         this.#close(({ key, isWaiting }) => key === 'next' || isWaiting);
@@ -203,9 +202,6 @@ export class Presses {
         return;
       case 'stopped':
         this.#toldOfStop(notice.recordingId);
-        return;
-      case 'ended':
-        this.#toldOfEnd(notice.recordingId);
         return;
       case 'marked':
         this.#checkMark(notice.recordingId);
@@ -259,7 +255,10 @@ export class Presses {
     this.#close((press) => takenBack[key].includes(press.key));
   }
 
-  #refused(operation: Operation): void {
+  #refused({ operation, code, detail }: CodedError): void {
+    // Where lists alone said so and nothing is recorded, "you need do nothing" is no answer.
+    const isOfLists = code === 'already-recorded' && detail.status === undefined;
+    if (isOfLists && this.scene.ownOnLine() === null) return;
     const keys: Partial<Record<Operation, readonly Key[]>> = {
       start: ['record', 'next', 'cancel'],
       stop: ['stop', 'cancel'],
@@ -277,14 +276,6 @@ export class Presses {
     const recording = id === null ? null : this.scene.server.recordingOf(id);
     if (recording !== null && this.requests.answerOf(recording) !== null)
       this.#close(({ key }) => key === 'stop');
-  }
-
-  /** A list that lingers showed as running what was over: its end is what answers a Record that was dropped for it. */
-  #toldOfEnd(id: string): void {
-    const recording = this.scene.server.recordingOf(id);
-    const untilMs = this.scene.server.habits.lingerMs;
-    if (recording === null || untilMs === 0) return;
-    this.#close(({ key, at }) => key === 'record' && recording.endedAt + untilMs + behindMs >= at);
   }
 
   #close(which: (press: Press) => boolean): void {
