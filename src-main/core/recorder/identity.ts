@@ -374,16 +374,20 @@ export function separateMistaken(step: Step, listed: readonly ListedRecording[])
   }
 }
 
-/** What is left of a recording under its present id where it turned out to be somebody else's. */
+/**
+ * What is left of a recording under its present id where it turned out to be somebody else's. A pause stays with it
+ * where no list had shown another id: only the present one can have been paused.
+ */
 function strangerOf(known: TrackedRecording): TrackedRecording {
+  const isPauseItsOwn = known.takenFor !== null;
   return {
     ...known,
     formerIds: [],
     takenFor: null,
     startedHere: false,
-    pausedHere: false,
+    pausedHere: isPauseItsOwn && known.pausedHere,
     pressedAt: null,
-    autoResumeAt: null,
+    autoResumeAt: isPauseItsOwn ? known.autoResumeAt : null,
   };
 }
 

@@ -32,7 +32,7 @@ import {
 } from './starting';
 import { neverSent, refuseKept } from './presses';
 import { doubtedAt, elapsedAt, signedOut } from './state';
-import type { MachineState } from './state';
+import type { MachineState, TrackedRecording } from './state';
 import { decline, notify, update } from './step';
 import type { Step } from './step';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
@@ -457,10 +457,19 @@ function tellUnderWay(step: Step, before: MachineState): void {
       startedHere: recording.startedHere,
       ...beginningOf(recording, step.now),
       serverStartedAt: recording.serverStartedAt,
-      pausedHere: recording.pausedHere,
-      pausedSince: recording.pausedSince,
+      ...pauseOf(state, recording),
     })),
   });
+}
+
+/** The pause that is to end by itself; one that no list has confirmed yet is asked for here as well. */
+function pauseOf(
+  { toggles }: MachineState,
+  { id, pausedHere, pausedSince }: TrackedRecording,
+): Pick<UnderWayRecording, 'pausedHere' | 'pausedSince'> {
+  const toggle = toggles.find((other) => other.id === id && other.want === 'paused');
+  if (pausedHere || toggle === undefined) return { pausedHere, pausedSince };
+  return { pausedHere: true, pausedSince: toggle.sentAt };
 }
 
 /** Commands without an answer, and what waits, are written down, so that quitting or a crash does not lose them. */
@@ -486,14 +495,15 @@ function isCertain({ knowledge }: MachineState): boolean {
 }
 
 function underWayChanged(before: MachineState, after: MachineState): boolean {
-  if (before.session !== after.session || before.recordings === after.recordings) return false;
+  if (before.session !== after.session) return false;
+  if (before.recordings === after.recordings && before.toggles === after.toggles) return false;
   if (before.recordings.length !== after.recordings.length) return true;
   return after.recordings.some((recording, index) => {
     const other = before.recordings[index];
     return (
       recording.id !== other?.id ||
       recording.startedHere !== other.startedHere ||
-      recording.pausedHere !== other.pausedHere ||
+      pauseOf(after, recording).pausedHere !== pauseOf(before, other).pausedHere ||
       // Once is enough: a server that tells another moment with each answer must not have the file written each time.
       (recording.serverStartedAt !== null && other.serverStartedAt === null)
     );

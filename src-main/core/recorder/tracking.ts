@@ -1,6 +1,7 @@
 import type { ListedRecording, RememberedRunning } from './events';
 import { hasId } from './identity';
 import { isSameUser } from './ownership';
+import { pollTimeoutMs } from './polling';
 import { elapsedAt, runningOnLine } from './state';
 import type { Doubt, EndedTrack, MachineState, TrackedRecording } from './state';
 import { expectNews, notify, refuse, update } from './step';
@@ -106,7 +107,11 @@ function elapsedAfter(
   if (known !== null && known.stopped) return known.elapsedMs;
   // A server that does not say how long it runs: counted from when it was first heard of.
   if (durationMs === null) return known === null ? 0 : elapsedAt(known, now);
-  if (isPaused || !known?.seen) return durationMs;
+  if (!known?.seen) return durationMs;
+  // The timer of a pause stands: how long this answer took says nothing against where it stood before.
+  if (isPaused && known.isPaused && Math.abs(known.elapsedMs - durationMs) <= pollTimeoutMs) {
+    return Math.max(known.elapsedMs, durationMs);
+  }
   return Math.min(Math.max(elapsedAt(known, now), durationMs), durationMs + (now - sentAt));
 }
 

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+
+import type { Fate } from '../../../support/virtual-server';
+import { fine } from './networks';
+import type { World } from './world';
+import { agent, signedInWorld } from './world';
+
+/*
+ * A pause that was asked for here stays that, so that it ends by itself; and its timer stands.
+ */
+
+const policy = {
+  activeMs: 2_000,
+  visibleMs: 5_000,
+  hiddenMs: 10_000,
+  waitMs: 600_000,
+  autoResumeMs: 20_000,
+};
+
+/** A call that is recorded at this user's wish, where pauses end by themselves. */
+async function recordingHere(): Promise<World> {
+  const world = await signedInWorld();
+  world.recorder.setPolicy(policy);
+  world.server.connectCall('101', agent, '+391');
+  world.recorder.record();
+  await world.pass(3_000);
+  return world;
+}
+
+test.each([
+  ['signed out', false],
+  ['quit', true],
+])(
+  'a pause that no list has confirmed when the user has %s ends by itself, too (I8)',
+  async (_how, isQuit) => {
+    const world = await recordingHere();
+    const [recording] = world.server.active();
+    if (recording === undefined) throw new Error('nothing runs');
+    world.recorder.pause();
+    await world.pass(15);
+    expect(recording.isPaused).toBe(true);
+    if (isQuit) {
+      await world.recorder.settled();
+      await world.restart();
+      world.recorder.setPolicy(policy);
+    } else {
+      world.recorder.setSession(null);
+    }
+    world.recorder.setSession(world.session());
+    await world.pass(40_000);
+    expect(recording.isPaused).toBe(false);
+  },
+);
+
+test('a pause of what was only taken for what a start began ends by itself once the two are told apart (I8)', async () => {
+  const world = await signedInWorld();
+  const { server, recorder } = world;
+  recorder.setPolicy(policy);
+  server.habits.tellsDuration = false;
+  server.connectCall('101', agent, '+391');
+  recorder.record();
+  await world.pass(15);
+  const [started] = server.active();
+  if (started === undefined) throw new Error('nothing runs');
+  started.hiddenFromLists = Number.POSITIVE_INFINITY;
+  const other = server.record(server.addCall('101', agent, '+392'), 'rule');
+  await world.pass(8_000);
+  recorder.pause();
+  await world.pass(3_000);
+  expect(other.isPaused).toBe(true);
+  started.hiddenFromLists = 0;
+  await world.pass(40_000);
+  expect(recorder.view().recordings).toHaveLength(2);
+  expect(other.isPaused).toBe(false);
+});
+
+test('the timer of a pause does not run backwards, however slow the lists (I3)', async () => {
+  const world = await recordingHere();
+  const slow: Fate = { kind: 'ok', outMs: 10, backMs: 3_000 };
+  let lists = 0;
+  world.server.setNetwork((record) => {
+    if (record.kind !== 'active') return fine;
+    lists += 1;
+    return lists % 2 === 1 ? slow : fine;
+  });
+  const shownMs = () => {
+    const [entry] = world.recorder.view().recordings;
+    if (entry === undefined) return 0;
+    return entry.elapsedMs + (entry.ticking ? world.clock.monotonicNow() - entry.anchorMono : 0);
+  };
+  let last = shownMs();
+  world.recorder.pause();
+  for (let passed = 0; passed < 15_000; passed += 100) {
+    await world.pass(100);
+    expect(shownMs()).toBeGreaterThanOrEqual(last);
+    last = shownMs();
+  }
+  expect(world.recorder.view().status).toBe('paused');
+});
