@@ -197,10 +197,13 @@ function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope
   update(step, { recordings: [...followed, ...unlisted] });
   for (const known of unlisted) missing(step, known, scope, sentAt, followed);
   update(step, { knowledge: { kind: 'seen', asOf: sentAt } });
-  // What was last known before an outage is not shown as true again on the strength of a list that lacks it.
-  const isBack = former.kind === 'unknown' && step.state.recordings.some(isMissing);
+  // What was last known before an outage, or on another line, is not shown as true again on the strength of a list that
+  // lacks it.
+  const wasUncertain = former.kind === 'unknown' || former.kind === 'none';
   if (isDisputed(step)) becomeDisputed(step, former, disagreement);
-  else if (isBack) becomeDisputed(step, former, former.error);
+  else if (wasUncertain && step.state.recordings.some(isMissing)) {
+    becomeDisputed(step, former, former.kind === 'unknown' ? former.error : null);
+  }
 
   for (const { recording } of listed) {
     const stop = step.state.stops.find((attempt) => attempt.id === recording.id);
@@ -314,13 +317,13 @@ function missing(
     const ended = endedTwin(step.state, known, sentAt);
     if (ended !== null) forgetAs(step, known, ended.id);
     // It may take a moment to be listed.
-    else if (sentAt >= known.expectedBy) giveUpUnseen(step, known, stop ?? null, shown);
-    return;
+    if (ended !== null || sentAt < known.expectedBy) return;
   }
   const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
   const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;
   if (doubt.missing >= needed) {
-    over(step, known, stop ?? null, shown);
+    if (known.seen) over(step, known, stop ?? null, shown);
+    else giveUpUnseen(step, known, stop ?? null, shown);
     return;
   }
   replaceTracked(step, { ...known, elapsedMs: elapsedAt(known, step.now), anchor: step.now, doubt });

@@ -246,8 +246,10 @@ export function stopAbsent(
   shown: readonly TrackedRecording[],
 ): void {
   endRecording(step, recording, 'stopped');
-  // The stop found nothing, and another recording of this user has appeared on the line: it may be the same call.
-  const isNew = (other: TrackedRecording) => other.own && other.onLine && other.knownAt >= attempt.sentAt;
+  // The stop found nothing, and another recording of this user has appeared on the line: it may be the same call. What
+  // was started on a shared line, and no list has shown, may be a colleague's call.
+  const isNew = ({ own, onLine, knownAt }: TrackedRecording) =>
+    (own || !recording.seen) && onLine && knownAt >= attempt.sentAt;
   if (attempt.error !== null && shown.some(isNew)) refuse(step, stillRecording);
 }
 

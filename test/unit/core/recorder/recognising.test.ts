@@ -226,6 +226,54 @@ describe('an id that changed', () => {
   });
 });
 
+describe('what no list has shown, or not lately', () => {
+  test('is not given up on the word of one list, which a node that knows nothing may have given (I3)', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    server.startLagMs = 15_000;
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await world.pass(2_000);
+    const [started] = server.active();
+    if (started === undefined) throw new Error('nothing runs');
+    world.clock.sleepMachine(40_000);
+    started.hiddenFromLists = 2;
+    for (let passed = 0; passed < 10_000; passed += 250) {
+      await world.pass(250);
+      expect(recorder.view().status).not.toBe('not-recording');
+    }
+    expect(world.noticed('ended')).toBe(0);
+    expect(recorder.view().recordings).toMatchObject([{ id: started.id, startedHere: true }]);
+  });
+
+  test('is not shown as true again by a list that lacks it, after another line was chosen (I3)', async () => {
+    const [world] = await recordingHere();
+    world.server.restart(true);
+    world.clock.sleepMachine(40_000);
+    world.recorder.setSession(
+      world.session({ line: { directoryNumber: '202', deviceName: null, mode: 'media-forking' } }),
+    );
+    for (let passed = 0; passed < 10_000; passed += 100) {
+      await world.pass(100);
+      expect(['recording', 'paused']).not.toContain(world.recorder.view().status);
+    }
+    expect(world.recorder.view().status).toBe('not-recording');
+  });
+
+  test('and that Stop did not find may be a call of a colleague: it is told as still recording', async () => {
+    const world = await signedInWorld();
+    Object.assign(world.server.habits, { answersAnotherId: true, tellsDuration: false });
+    world.server.startLagMs = 12_000;
+    world.server.connectCall('101', 'colleague', '+391');
+    world.recorder.record();
+    await world.pass(1_000);
+    world.recorder.stop();
+    await world.pass(40_000);
+    expect(world.server.active()).toHaveLength(1);
+    expect(world.notices).toContainEqual(still);
+  });
+});
+
 describe('a call that follows at once', () => {
   test('is not stopped with the one before, which the server has stopped', async () => {
     const [world, recording] = await recordingHere();
