@@ -24,7 +24,7 @@ import { noteStandIns, settleStart, settleStartUnseen, startUnreadable } from '.
 import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
 import type { ChangeAttempt, LastKnown, PollScope, TrackedRecording } from './state';
 import { carryOutStop, endStopped, sendStop, stopAbsent, stopStillListed } from './stopping';
-import { nextSequence, notify, refuse, update } from './step';
+import { decline, nextSequence, notify, refuse, update } from './step';
 import type { Step } from './step';
 import { meantRecordings } from './target';
 import {
@@ -244,11 +244,17 @@ function becomeDisputed(step: Step, former: Step['state']['knowledge'], error: C
 
 /** Presses that waited for the state act on what it turned out to be. */
 function carryOutKept(step: Step): void {
-  for (const { kind, at } of takeKept(step)) {
+  for (const { kind, at, isForStart } of takeKept(step)) {
     if (kind === 'stop') carryOutStop(step, true);
     else if (kind === 'mark') carryOutMark(step, at);
+    else if (isForStart && !isStartLeft(step)) decline(step, 'not-possible-now', kind);
     else carryOutToggle(step, kind === 'pause' ? 'paused' : 'running', null);
   }
+}
+
+/** Whether a start is under way, or what one began here still runs. */
+function isStartLeft({ state: { start, recordings } }: Step): boolean {
+  return start !== null || recordings.some(({ startedHere }) => startedHere);
 }
 
 function endWaitingByRecording(step: Step): void {

@@ -1,4 +1,5 @@
 import type { CodedError, Operation } from '../../shared/errors';
+import { startedUnseen } from './state';
 import type { KeptPress, PressKind } from './state';
 import { refuse, update } from './step';
 import type { Step } from './step';
@@ -34,7 +35,8 @@ export function isRepetition(step: Step, kind: PressKind): boolean {
 export function keepPress(step: Step, kind: KeptPress['kind']): void {
   const { kept } = step.state;
   if (kept.at(-1)?.kind === kind || kept.length >= maxKept) return;
-  update(step, { kept: [...kept, { kind, at: step.now }] });
+  const isForStart = step.state.start !== null || startedUnseen(step.state) !== null;
+  update(step, { kept: [...kept, { kind, at: step.now, isForStart }] });
 }
 
 /** Takes the kept presses out, oldest first. */

@@ -178,6 +178,8 @@ export interface KeptPress {
   readonly kind: Exclude<PressKind, 'record'>;
   /** Monotonic, ms. */
   readonly at: number;
+  /** A start was under way, or no list had shown what it began: that is what was meant, and nothing else. */
+  readonly isForStart: boolean;
 }
 
 /** A recording that is over, as far as is known. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Fate } from '../../../support/virtual-server';
-import { fine } from './networks';
+import { fine, once } from './networks';
 import type { World } from './world';
 import { agent, signedInWorld } from './world';
 
@@ -72,6 +72,25 @@ test('a pause of what was only taken for what a start began ends by itself once 
   await world.pass(40_000);
   expect(recorder.view().recordings).toHaveLength(2);
   expect(other.isPaused).toBe(false);
+});
+
+test('a Pause of what is being started pauses nothing else once that has ended (I1)', async () => {
+  const world = await signedInWorld();
+  const { server, recorder } = world;
+  const other = server.record(server.addCall('555', agent, '+393'), 'rule');
+  await world.pass(40_000);
+  const call = server.connectCall('101', agent, '+391');
+  server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 9_000 }));
+  recorder.record();
+  await world.pass(3_000);
+  recorder.pause();
+  server.hangUp(call);
+  await world.pass(30_000);
+  expect(other.isPaused).toBe(false);
+  expect(world.notices).toContainEqual({
+    kind: 'refused',
+    error: { code: 'not-possible-now', operation: 'pause', detail: {} },
+  });
 });
 
 test('the timer of a pause does not run backwards, however slow the lists (I3)', async () => {
