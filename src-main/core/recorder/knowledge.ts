@@ -252,9 +252,11 @@ function carryOutKept(step: Step): void {
   }
 }
 
-/** Whether a start is under way, or what one began here still runs. */
-function isStartLeft({ state: { start, recordings } }: Step): boolean {
-  return start !== null || recordings.some(({ startedHere }) => startedHere);
+/** Whether a start is under way, or what one began here is to run on. */
+function isStartLeft({ state }: Step): boolean {
+  return (
+    state.start !== null || state.recordings.some((one) => one.startedHere && !isStopping(state, one.id))
+  );
 }
 
 function endWaitingByRecording(step: Step): void {

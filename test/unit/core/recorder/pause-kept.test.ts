@@ -74,17 +74,23 @@ test('a pause of what was only taken for what a start began ends by itself once 
   expect(other.isPaused).toBe(false);
 });
 
-test('a Pause of what is being started pauses nothing else once that has ended (I1)', async () => {
+test.each([
+  ['has ended', false],
+  ['is being stopped', true],
+])('a Pause of what is being started pauses nothing else where that %s (I1)', async (_what, isStopped) => {
   const world = await signedInWorld();
   const { server, recorder } = world;
   const other = server.record(server.addCall('555', agent, '+393'), 'rule');
   await world.pass(40_000);
   const call = server.connectCall('101', agent, '+391');
-  server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 9_000 }));
+  Object.assign(server.habits, { answersAnotherId: isStopped });
+  server.startLagMs = 6_000;
+  if (!isStopped) server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 9_000 }));
   recorder.record();
   await world.pass(3_000);
   recorder.pause();
-  server.hangUp(call);
+  if (isStopped) recorder.stop();
+  else server.hangUp(call);
   await world.pass(30_000);
   expect(other.isPaused).toBe(false);
   expect(world.notices).toContainEqual({
