@@ -86,7 +86,8 @@ export class Alarms {
       recording.request?.username === scene.username ||
       recording.spans.some((span) => scene.isOwn(span));
     if (scene.maySee() && !isOwn) scene.fail('I4: "started" is told of a call of somebody else');
-    if (recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
+    // Where nothing may be seen, the answer to its start is all that anybody here knows.
+    if (scene.maySee() && recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
       scene.fail(`I4: "started" is told of ${id}, which is long over`);
     // Without a start that is told, another id with another party may be another recording.
     const isRecognisable =
@@ -176,10 +177,22 @@ export class Alarms {
     return new Set(spans.map((span) => this.scene.isOnLine(span))).size > 1;
   }
 
+  /**
+   * Whether only the answer to its start told its id, nobody watched since, and the server does not say when recordings
+   * began: nothing is left to find it by.
+   */
+  #isMisnamedSince(recording: VirtualRecording): boolean {
+    const { scene } = this;
+    if (recording.ids.length === recording.spans.length || scene.tellsBeginnings()) return false;
+    const answeredAt = this.requests.answerOf(recording)?.at ?? -Infinity;
+    return answeredAt < scene.disturbedAt;
+  }
+
   /** Whether it got another id while nobody watched, on another line, or where the server tells no start. */
   isUnrecognisable(recording: VirtualRecording): boolean {
     const { scene } = this;
     if (scene.isKeptUnnamed(recording) || scene.isCountedAnewUnseen(recording)) return true;
+    if (this.#isMisnamedSince(recording)) return true;
     const last = recording.spans.at(-1);
     if (recording.spans.length === 1 || last === undefined) return false;
     const wasWatched = last.from > this.requests.firstListAt();
@@ -234,7 +247,7 @@ export class Alarms {
       ({ endedAt, givenUpAt }) =>
         endedAt === null ||
         endedAt >= pressedAt ||
-        (givenUpAt !== null && requests.lastListAt < givenUpAt + decidesAfterMs),
+        (givenUpAt !== null && requests.lastListAtWish < givenUpAt + decidesAfterMs),
     );
     if (kinds.length > 0 && sentAt < pressedAt && !isUnderWay)
       scene.fail(`I4: the outcome of a ${operation} "is not known", and it never left`);

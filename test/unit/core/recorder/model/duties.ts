@@ -4,6 +4,7 @@ import type { VirtualRecording } from '../../../../support/virtual-telephony';
 import type { Presses } from './presses';
 import type { Requests, SentStart } from './requests';
 import type { Scene } from './scene';
+import { runs } from './scene';
 
 /** What cut something off that was under way. */
 export type Interruption = 'sign-out' | 'line change' | 'sleep' | 'quit';
@@ -112,9 +113,10 @@ export class Duties {
     );
     if (shownAsOurs.some(isAlike)) return true;
     const effect = this.requests.effectOf(start);
-    // The user has changed their mind: that nothing was begun is what they want, and need not be told.
+    // The user has changed their mind: that nothing runs is what they want, and need not be told.
     const isHeardOut = by === 'sleep' || by === 'line change';
-    if (effect === null && presses.isTakenBack() && isHeardOut) return start.endedAt !== null;
+    if ((effect === null || !runs(effect)) && presses.isTakenBack() && isHeardOut)
+      return start.endedAt !== null;
     // Whoever quits before the answer is told of what was begun; that nothing was begun is seen.
     if (effect === null) return by === 'quit' && scene.now() > at + reportedWithinMs / 2;
     return view.recordings.some(({ id, startedHere }) => startedHere && effect.ids.includes(id));

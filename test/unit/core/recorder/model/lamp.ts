@@ -104,7 +104,10 @@ export class Lamp {
       const isRecognisable =
         answer !== null &&
         answer.username === scene.username &&
-        (recording.ids.length === 1 || answer.epoch === scene.epoch);
+        (recording.ids.length === 1 ||
+          (answer.epoch === scene.epoch &&
+            // Where beginnings are not told, what a list shows first after Stop may be another call.
+            (scene.tellsBeginnings() || requests.stopSentAt(recording) === -Infinity)));
       if (isRecognisable && scene.now() - Math.max(answer.at, scene.disturbedAt) > recognisedWithinMs)
         scene.fail(`I7: ${id} was started here, and is not shown so`);
     }

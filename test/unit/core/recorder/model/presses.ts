@@ -54,6 +54,8 @@ interface Press {
   readonly isRepetition: boolean;
   deadline: number;
   isOpen: boolean;
+  /** It was refused at once; what the lists turn out to say is still told in the same sign-in. */
+  isDeclined: boolean;
 }
 
 interface Meant {
@@ -117,6 +119,7 @@ export class Presses {
     if (key === 'record' || key === 'next') {
       this.requests.wishes += 1;
       this.requests.lastWishAt = now;
+      this.requests.lastListAtWish = this.requests.lastListAt;
     }
     const isToggling = [...this.#toggles.keys()].some((recording) => this.#isToggling(recording));
     const former = this.#presses.findLast((press) => press.id === null && press.key in repeatWithinMs);
@@ -125,7 +128,12 @@ export class Presses {
       former?.key === key &&
       former.epoch === scene.epoch &&
       now - former.at < (repeatWithinMs[key] ?? 0);
-    const isDeferred = ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
+    // What waits for the state, or behind a stop, is what a further key means.
+    const isQueued = this.#presses.some(
+      (press) => press.isOpen && press.username === scene.username && press.key === 'record',
+    );
+    const isDeferred =
+      isQueued || ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
     const meant = this.#meant(key, view);
     // What was just started here is what a further Record asks for.
     const startedAt = this.requests.lastSentAt.get('start') ?? -Infinity;
@@ -150,6 +158,7 @@ export class Presses {
       isRepetition,
       epoch: scene.epoch,
       deadline: now + answeredWithinMs,
+      isDeclined: false,
       // Stop takes back a Record that has not left yet; that is all it means.
       isOpen:
         !isRepetition &&
@@ -163,6 +172,7 @@ export class Presses {
     const { code } = result.error;
     // What lists show as running may be over: then that answer is not the last word.
     press.isOpen &&= key === 'record' && code === 'already-recorded' && scene.ownOnLine() === null;
+    press.isDeclined = true;
     if (code === 'not-possible-now' && view.status === 'connecting' && scene.isAwake() && this.#isQueued(key))
       scene.fail(`I2: ${key} was refused because the state was not known yet`);
     if (code === 'not-possible-now' && key === 'resume' && isToggling)
@@ -203,6 +213,9 @@ export class Presses {
       case 'stopped':
         this.#toldOfStop(notice.recordingId);
         return;
+      case 'ended':
+        this.#toldOfEnd(notice.recordingId);
+        return;
       case 'marked':
         this.#checkMark(notice.recordingId);
         return;
@@ -214,7 +227,7 @@ export class Presses {
     const { scene } = this;
     for (const press of this.#presses) {
       if (!press.isOpen || press.username !== scene.username) continue;
-      if (this.#isDone(press, view)) {
+      if (this.#isDone(press, view) || (press.isDeclined && press.epoch !== scene.epoch)) {
         press.isOpen = false;
         continue;
       }
@@ -278,6 +291,13 @@ export class Presses {
       this.#close(({ key }) => key === 'stop');
   }
 
+  /** That it has ended answers a Pause or a Resume of it. */
+  #toldOfEnd(id: string): void {
+    const recording = this.scene.server.recordingOf(id);
+    if (recording === null) return;
+    this.#close(({ key, targets }) => (key === 'pause' || key === 'resume') && targets.has(recording));
+  }
+
   #close(which: (press: Press) => boolean): void {
     for (const press of this.#presses)
       if (press.isOpen && press.username === this.scene.username && which(press)) press.isOpen = false;
@@ -303,6 +323,11 @@ export class Presses {
     );
   }
 
+  /** It was stopped here, and the server has said so: a list that lingers still shows it, and no key means it. */
+  #isKnownStopped(recording: VirtualRecording): boolean {
+    return !runs(recording) && this.requests.isStopAnswered(recording);
+  }
+
   #isToggling(recording: VirtualRecording): boolean {
     const toggle = this.#toggles.get(recording);
     return toggle !== undefined && this.scene.now() - toggle.at < 100 && runs(recording);
@@ -319,14 +344,18 @@ export class Presses {
     const stopping = new Set(
       scene.server.everRecorded.filter(
         (recording) =>
-          this.#isStopping(recording) && (runs(recording) || entries.some((e) => e.recording === recording)),
+          this.#isStopping(recording) &&
+          !this.#isKnownStopped(recording) &&
+          (runs(recording) || entries.some((e) => e.recording === recording)),
       ),
     );
     if (key === 'stop' && stopping.size > 0) return { targets: stopping, starts, shown: null };
     // What was just asked for is what a key means, although nobody knows its id yet.
     if ([...starts].some(({ endedAt }) => endedAt === null))
       return { targets: new Set(), starts, shown: null };
-    const listed = entries.filter(({ recording }) => !stopping.has(recording));
+    const listed = entries.filter(
+      ({ recording }) => !stopping.has(recording) && !this.#isKnownStopped(recording),
+    );
     const ours = [...requests.answered()]
       .filter(
         ([recording, { username }]) =>
@@ -389,7 +418,10 @@ export class Presses {
       return meant === recording || (meant !== null && scene.seemsToContinue(recording, meant));
     }
     if (press.targets.has(recording)) return true;
-    if ([...press.targets].some((target) => scene.isTakenFor(target, recording))) return true;
+    // A call that follows at once cannot be told from one under a new id.
+    const isAlikeTo = (target: VirtualRecording) =>
+      scene.isTakenFor(target, recording) || scene.seemsToContinue(recording, target);
+    if ([...press.targets].some(isAlikeTo)) return true;
     return [...press.starts].some((start) => {
       const effect = this.requests.effectOf(start);
       // A call that follows at once, to the same party, cannot be told from one under a new id.
@@ -416,10 +448,13 @@ export class Presses {
       if (!this.#mayTouch(press, recording)) continue;
       const touched = this.#touched.get(press.burst);
       const isOther = touched !== undefined && touched !== recording;
-      if (isOther && !scene.isTakenFor(touched, recording)) continue;
+      const isSame =
+        isOther && (scene.isTakenFor(touched, recording) || scene.seemsToContinue(recording, touched));
+      if (isOther && !isSame) continue;
       this.#touched.set(press.burst, recording);
-      if (press.id === null && press.shown !== null && press.shown !== recording && !this.#isYielding(press))
-        wrong = press;
+      const { shown } = press;
+      const isShown = shown === null || shown === recording || scene.seemsToContinue(recording, shown);
+      if (press.id === null && !isShown && !this.#isYielding(press)) wrong = press;
       else return;
     }
     if (wrong !== null)

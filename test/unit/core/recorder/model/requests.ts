@@ -58,11 +58,15 @@ export class Requests {
   lastListAt = -Infinity;
   /** When *Record* or *Record next call* was last pressed, and how often. */
   lastWishAt = -Infinity;
+  /** What {@link lastListAt} was then: a list that was answered later may have decided what the press joined. */
+  lastListAtWish = -Infinity;
   wishes = 0;
   /** Whether a 401 came back with the present credentials. */
   refused = false;
   readonly #answers = new Map<VirtualRecording, Answer>();
   readonly #stops = new Map<VirtualRecording, number>();
+  /** Recordings whose stop was answered: they are over. */
+  readonly #stopped = new Set<VirtualRecording>();
   /** When the newest pause or resume was answered; Infinity: not yet. */
   readonly #toggles = new Map<VirtualRecording, number>();
   #newest: RequestRecord | null = null;
@@ -86,6 +90,11 @@ export class Requests {
   /** When a stop of a recording was last sent; -Infinity: never. */
   stopSentAt(recording: VirtualRecording): number {
     return this.#stops.get(recording) ?? -Infinity;
+  }
+
+  /** Whether the server has answered that a stop ended it, or that it was over. */
+  isStopAnswered(recording: VirtualRecording): boolean {
+    return this.#stopped.has(recording);
   }
 
   /** When the first list of this epoch was answered; Infinity: not yet. */
@@ -151,7 +160,14 @@ export class Requests {
           this.#endStart(start, result, hadLists);
           return result;
         }),
-      stopRecording: (id, options) => through(() => api.stopRecording(id, options)),
+      stopRecording: (id, options) =>
+        through(async () => {
+          const result = await api.stopRecording(id, options);
+          const recording = this.scene.server.recordingOf(id);
+          const isOver = result.ok || result.error.code === 'not-a-live-recording';
+          if (isOver && recording !== null) this.#stopped.add(recording);
+          return result;
+        }),
       stopLine: (line, options) => through(() => api.stopLine(line, options)),
       pauseRecording: (id, options) => toggle(id, () => api.pauseRecording(id, options)),
       resumeRecording: (id, options) => toggle(id, () => api.resumeRecording(id, options)),

@@ -129,7 +129,10 @@ export class Scene {
   /** Whether a start answered an id that no list shows (any more), and another recording of the line began at the same time. */
   isTakenFor(recording: VirtualRecording, other: VirtualRecording): boolean {
     const isMisnamed = recording.ids.length > 1;
-    const isClose = Math.abs(other.startedAt - recording.startedAt) <= sameStartMs;
+    const isClose =
+      Math.abs(other.startedAt - recording.startedAt) <= sameStartMs ||
+      // Where beginnings are not told, whatever runs may be it.
+      (!this.tellsBeginnings() && other.endedAt > recording.begunAt);
     return isMisnamed && other !== recording && other.line === recording.line && isClose;
   }
 
