@@ -144,7 +144,8 @@ export function endedTwin(
  * the same time, they would have shown that, too.
  */
 function isAwaitedNoMore(known: TrackedRecording, twin: TrackedRecording, sentAt: number): boolean {
-  if (!twin.isTimed || twin.beganAt > known.knownAt + roundingMs) return false;
+  const since = known.pressedAt ?? known.knownAt;
+  if (!twin.isTimed || twin.beganAt < since || twin.beganAt > known.knownAt + roundingMs) return false;
   const lagMs = twin.knownAt - twin.beganAt;
   return sentAt >= known.knownAt + lagMs + otherIdAfterMs;
 }

@@ -323,7 +323,10 @@ function missing(
     // The start answered 201, and this question may be older than that answer.
     if (sentAt < known.knownAt) return;
     const ended = endedTwin(step.state, known, sentAt);
-    if (ended !== null) forgetAs(step, known, ended.id);
+    if (ended !== null) {
+      forgetAs(step, known, ended.id);
+      if (stop !== undefined) refuse(step, { code: 'not-a-live-recording', operation: 'stop', detail: {} });
+    }
     // It may take a moment to be listed.
     if (ended !== null || sentAt < known.expectedBy) return;
   }

@@ -316,6 +316,25 @@ describe('an id that only the answer to a start told', () => {
     expect(world.notices.map(({ kind }) => kind)).toEqual(['started', 'ended', 'saved']);
   });
 
+  test('is what had ended before Stop: that it no longer runs is what answers the press (I2)', async () => {
+    const world = await signedInWorld();
+    const { server, recorder } = world;
+    server.habits.answersAnotherId = true;
+    const call = server.connectCall('101', agent, '+391');
+    server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 9_000 }));
+    recorder.record();
+    await world.pass(4_000);
+    server.hangUp(call);
+    await world.pass(5_012);
+    recorder.stop();
+    await world.pass(30_000);
+    expect(server.count('stop')).toBe(1);
+    expect(world.notices).toContainEqual({
+      kind: 'refused',
+      error: { code: 'not-a-live-recording', operation: 'stop', detail: {} },
+    });
+  });
+
   test.each([
     ['began after the answer', 1_500, 0],
     ['lists that lag show a little earlier', 0, 2_000],
