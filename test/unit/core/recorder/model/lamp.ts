@@ -13,7 +13,10 @@ const otherLinesMs = 40_000;
 const twoMoreLists = 2.4;
 /** How long after a stop of one's own a list that lacks the recording is its end, ms. */
 const ownStopMs = 30_000;
-/** How long after its start was answered a recording must be known as started here, ms. */
+/**
+ * How long after its start was answered a recording must be known as started here, ms. Lists may lag for 15 s, a list
+ * takes up to 8 s, and one that is missed is asked for again.
+ */
 const recognisedWithinMs = 30_000;
 
 /** I3: what is shown was true a short while ago, and unknown is never shown as idle. */

@@ -10,9 +10,15 @@ export const colleague = 'colleague';
 /** Somebody who may record every call. */
 export const supervisor = 'supervisor';
 
-/** A call to the same party that begins within this after the last one, as slow lists tell it, may count as its continuation, ms. */
+/**
+ * A call to the same party that begins within this after the last one may count as its continuation, ms: 3 s after a list
+ * last showed that one, and the list may be 10 s old. No answer tells a call that was hung up from one that got a new id.
+ */
 const redialledWithinMs = 13_000;
-/** Recordings of one line that began this close together count as one under two ids, ms. */
+/**
+ * Recordings of one line that began this close together count as one under two ids, ms. Servers round by up to a second
+ * and nodes differ, so that a smaller bound would tell one recording as two.
+ */
 const sameStartMs = 2_100;
 
 /** How long after nothing could be seen a list is answered, ms. */
