@@ -34,7 +34,7 @@ export interface RowItem {
   readonly end: number;
 }
 
-/** Which rows exist now, and where; a new object after every change. */
+/** Which rows exist now, and where; a new object after every change, and only then. */
 export interface RowWindowView {
   readonly items: readonly RowItem[];
   /** The first and the last row whose recording is needed: what is seen, and the rows drawn beyond it. */
@@ -63,7 +63,10 @@ export interface RowWindow {
   layOut(count: number, headings: readonly number[]): void;
   /** Keeps a row in existence while it is out of sight, so that it does not lose the focus; -1: none. */
   keep(index: number): void;
-  /** Scrolls as little as possible, so that a row is in sight below the heading that sticks to the top. */
+  /**
+   * Scrolls as little as possible, so that a row is in sight below the heading that sticks to the top. Where there is no
+   * room for both, the row comes first. Once the row is there, the same again changes nothing.
+   */
   show(index: number): void;
   /**
    * Scrolls so that a row is as far from the top of what is seen as it was. Where the rows are too few for that, room is
@@ -80,6 +83,28 @@ export interface RowWindow {
   scrollToTop(): void;
   /** Height of what is seen, px. */
   viewportHeight(): number;
+}
+
+function isSameItem(a: RowItem | undefined, b: RowItem): boolean {
+  return (
+    a?.index === b.index &&
+    a.drawnAt === b.drawnAt &&
+    a.start === b.start &&
+    a.top === b.top &&
+    a.end === b.end
+  );
+}
+
+function isSameView(a: RowWindowView, b: RowWindowView): boolean {
+  return (
+    a.first === b.first &&
+    a.last === b.last &&
+    a.height === b.height &&
+    a.drawnHeight === b.drawnHeight &&
+    a.scrollTop === b.scrollTop &&
+    a.items.length === b.items.length &&
+    b.items.every((item, at) => isSameItem(a.items[at], item))
+  );
 }
 
 /** Makes the window onto a list's rows, around TanStack's virtualizer. */
@@ -169,7 +194,10 @@ export function createRowWindow(): RowWindow {
     }
     const height = heightOfAll();
     const drawnHeight = Math.min(height, highest);
-    view = { items: indexes.map(itemOf), first, last, height, drawnHeight, scrollTop };
+    const next = { items: indexes.map(itemOf), first, last, height, drawnHeight, scrollTop };
+    // An element that cannot be scrolled as it was told to would otherwise be drawn and told again without end.
+    if (isSameView(view, next)) return;
+    view = next;
     for (const listener of [...listeners]) listener();
   }
 
@@ -238,10 +266,11 @@ export function createRowWindow(): RowWindow {
     show(index) {
       if (element === null) return;
       const { top, end } = itemOf(index);
-      const seen = place.top;
-      const below = end - element.clientHeight;
-      if (top - headingHeight < seen) scrollTo(Math.max(0, top - headingHeight));
-      else if (below > seen) scrollTo(below);
+      const furthest = Math.min(top, Math.max(top - headingHeight, end - element.clientHeight));
+      const nearest = Math.min(furthest, end - element.clientHeight);
+      const wanted = Math.max(0, Math.min(furthest, Math.max(nearest, place.top)));
+      // A height in fractions of a pixel is told in whole ones, so that the last one may not be reached.
+      if (Math.abs(wanted - place.top) >= 1) scrollTo(wanted);
     },
     hold(index, distance) {
       const wanted = Math.max(0, itemOf(index).top - distance);
