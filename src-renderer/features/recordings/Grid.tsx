@@ -22,7 +22,7 @@ import { mostSaved, type SaveRequest } from '../keep/use-saving';
 import { lazyModule } from '../lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
 import type { BookView, PageBook } from './book';
-import { Row } from './Row';
+import { BlankRow, Row } from './Row';
 import { createRowWindow, type RowItem } from './row-window';
 import { text } from './strings';
 import { useHold } from './use-hold';
@@ -358,6 +358,12 @@ export function Grid({
         <div role="presentation" className="grid-rows" style={{ height: drawnHeight }}>
           {items.map(({ index, drawnAt }) => {
             const recording = view.rowAt(index);
+            const common = {
+              id: `${baseId}-${index}`,
+              index,
+              selected: marks.isChosen(index, recording),
+              reachable: index === reachable,
+            };
             return (
               <div
                 key={index}
@@ -370,17 +376,25 @@ export function Grid({
                     {formatDay(recording.startTime, today, locale)}
                   </div>
                 )}
-                <Row
-                  id={`${baseId}-${index}`}
-                  index={index}
-                  recording={recording}
-                  selected={marks.isChosen(index, recording)}
-                  reachable={index === reachable}
-                  playing={recording !== null && recording.id === playingId}
-                  today={today}
-                  zone={zone}
-                  locale={locale}
-                />
+                <Part
+                  name="recordings"
+                  occasion={recording ?? 'none'}
+                  // One recording that cannot be drawn does not take the others away.
+                  fallback={() => (
+                    <BlankRow {...common} label={text('rowFailed')}>
+                      <span role="gridcell">{text('rowFailed')}</span>
+                    </BlankRow>
+                  )}
+                >
+                  <Row
+                    {...common}
+                    recording={recording}
+                    playing={recording !== null && recording.id === playingId}
+                    today={today}
+                    zone={zone}
+                    locale={locale}
+                  />
+                </Part>
               </div>
             );
           })}

@@ -161,7 +161,10 @@ export function Recordings() {
         />
       )}
       {view.rowCount !== null && view.rowCount > 0 && (
-        <Grid key={view.list} book={book} view={view} onSave={saving.save} />
+        // The filters stay where the list cannot be drawn: another search tries again.
+        <Part name="recordings" occasion={view.list}>
+          <Grid key={view.list} book={book} view={view} onSave={saving.save} />
+        </Part>
       )}
       {view.rowCount === 0 && !empty && <div className="grid" aria-hidden="true" />}
       {view.unreadable > 0 && (

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 
 import type { Direction, RecordingSummary } from '../../../src-main/shared/recording';
 import { formatDay, formatDayAndTime, formatFull, formatLength, formatTime } from '../../ui/format';
@@ -21,6 +21,42 @@ export function directionText(direction: Direction): string {
 /** A recording's number in the server's characters. */
 function numberText(recording: RecordingSummary): string {
   return recording.remotePartyNumber ?? commonText('unknownNumber');
+}
+
+/**
+ * A row without a recording, which can have the focus all the same.
+ * @param props.label why it has none
+ * @param props.reachable whether Tab stops here
+ */
+export function BlankRow({
+  id,
+  index,
+  selected,
+  reachable,
+  label,
+  children,
+}: {
+  readonly id: string;
+  readonly index: number;
+  readonly selected: boolean;
+  readonly reachable: boolean;
+  readonly label: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div
+      role="row"
+      id={id}
+      className="row row-placeholder"
+      data-index={index}
+      tabIndex={reachable ? 0 : -1}
+      aria-rowindex={index + 1}
+      aria-selected={selected}
+      aria-label={label}
+    >
+      {children}
+    </div>
+  );
 }
 
 /**
@@ -52,18 +88,9 @@ export const Row = memo(function Row({
 }) {
   if (recording === null) {
     return (
-      <div
-        role="row"
-        id={id}
-        className="row row-placeholder"
-        data-index={index}
-        tabIndex={reachable ? 0 : -1}
-        aria-rowindex={index + 1}
-        aria-selected={selected}
-        aria-label={text('loading')}
-      >
+      <BlankRow id={id} index={index} selected={selected} reachable={reachable} label={text('loading')}>
         <span role="gridcell" className="row-blank" />
-      </div>
+      </BlankRow>
     );
   }
   const direction = directionText(recording.direction);

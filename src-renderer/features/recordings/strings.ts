@@ -45,6 +45,7 @@ const messages = {
 
   onLine: '{direction} · line {line}',
   row: '{number}, {when}, {length}',
+  rowFailed: 'This recording cannot be shown.',
   loading: 'Loading recordings…',
   count: '{count, plural, =0 {No recordings} one {# recording} other {# recordings}}',
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { emptyKeepView } from '../../../src-main/shared/keep';
 import type { Snapshot } from '../../../src-main/shared/snapshot';
 import { createFailureReporter } from '../../../src-renderer/features/app/failure-report';
-import { activeView, recorderView, snapshotOf, summary } from '../../support/examples';
+import { activeView, guid, recorderView, snapshotOf, summary } from '../../support/examples';
 import {
   renderWindow,
   settle,
@@ -42,6 +42,7 @@ vi.mock('../../../src-renderer/features/recorder/Notices', async (load) =>
 vi.mock('../../../src-renderer/features/recordings/Recordings', async (load) =>
   breakable(await load(), 'Recordings'),
 );
+vi.mock('../../../src-renderer/features/recordings/Grid', async (load) => breakable(await load(), 'Grid'));
 vi.mock('../../../src-renderer/features/recordings/Details', async (load) =>
   breakable(await load(), 'Details'),
 );
@@ -327,4 +328,45 @@ test('a failure is reported once, by its part and its kind alone (R-15)', () => 
     [{ part: 'window', error: 'other' }],
     [{ part: 'settings', error: 'other' }],
   ]);
+});
+
+test('one row that cannot be drawn leaves the others, and can be left by keys (M3)', async () => {
+  const rows = ['incoming', 'outgoing', 'incoming'].map((direction, number) =>
+    summary({ id: guid(number), direction: direction as 'incoming', remotePartyNumber: `+39 ${number}` }),
+  );
+  broken.add('Icon outgoing');
+  const caught = vi.fn();
+  await renderWindow(
+    snapshotOf(recording),
+    { listRecordings: () => ({ ok: true, value: { totalCount: 3, recordings: rows } }) },
+    { onCaughtError: caught },
+  );
+  await settle();
+  const names = () => screen.getAllByRole('row').map((row) => row.getAttribute('aria-label')?.slice(0, 14));
+  expect(names()).toEqual(['+39 0, Today 1', 'This recording', '+39 2, Today 1']);
+  expect(caught).toHaveBeenCalled();
+  act(() => {
+    screen.getAllByRole('row')[0]?.focus();
+  });
+  for (const [index, key] of [
+    [2, 'ArrowDown'],
+    [3, 'ArrowDown'],
+  ] as const) {
+    fireEvent.keyDown(document.activeElement ?? document.body, { key });
+    await settle();
+    expect(document.activeElement?.getAttribute('aria-rowindex')).toBe(String(index));
+  }
+});
+
+test('a list that cannot be drawn leaves the filters, and another search tries again (M3)', async () => {
+  broken.add('Grid');
+  const window = await open();
+  await window.advance(300);
+  expect(note().getByText('The recordings cannot be shown.')).toBeDefined();
+  broken.delete('Grid');
+  fireEvent.change(screen.getByRole('searchbox', { name: 'Remote number' }), { target: { value: '12' } });
+  await window.advance(300);
+  await settle();
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByRole('grid', { name: 'Recordings' })).toBeDefined();
 });
