@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { useMirror, useSnapshot, useUi } from '../../store/context';
 import { useToday } from '../../store/today';
 import { Icon } from '../../ui/Icon';
+import { keepFocus } from '../../ui/keep-focus';
 import { pressOnce } from '../../ui/key-press';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
@@ -199,6 +200,7 @@ export function App({ player }: { readonly player: PlayerDriver }) {
   const ready = useMirror(({ reading }) => reading !== null);
   const failed = useMirror(({ failure }) => failure !== null);
   useEffect(() => pressOnce(window), []);
+  useEffect(() => keepFocus(window), []);
   if (ready) {
     return (
       <Part name="window" fallback={lastResort}>

@@ -33,3 +33,26 @@ test.each([
   expect(focus.mock.calls.at(-1)?.[0]?.preventScroll ?? false).toBe(stays);
   focus.mockRestore();
 });
+
+test('what is not drawn inherits nothing (M2)', async () => {
+  const draw = (note: boolean) => (
+    <section>
+      <button type="button">far</button>
+      <button type="button" style={{ display: 'none' }}>
+        near
+      </button>
+      {note && (
+        <p ref={passFocusOn}>
+          <button type="button">Clear filters</button>
+        </p>
+      )}
+    </section>
+  );
+  const { rerender } = render(draw(true));
+  screen.getByRole('button', { name: 'Clear filters' }).focus();
+  await act(async () => {
+    rerender(draw(false));
+    await Promise.resolve();
+  });
+  expect(document.activeElement?.textContent).toBe('far');
+});
