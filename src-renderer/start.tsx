@@ -55,9 +55,12 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
   const react = createRoot(root, {
     onCaughtError: (error, { errorBoundary }) => {
       report(error, errorBoundary instanceof Part ? errorBoundary.props.name : 'window');
+      // For the developer tools alone: the log does not hold what may be a number or a name.
+      reportError(error);
     },
     onUncaughtError: (error) => {
       report(error, 'window');
+      reportError(error);
     },
   });
   const confirmation = confirmDrawn(root, api, (task) => {
