@@ -180,7 +180,7 @@ export function noiseOfManyLevels(seconds: number, random: () => number): Buffer
   return Buffer.concat(pieces.slice(0, Math.ceil(seconds / levelSeconds)));
 }
 
-/** Speech as it is on the phone: three times the same words, and pauses of four seconds with a little noise between. */
+/** Speech as it is on the phone: three times the same words, each followed by four seconds with a little noise. */
 export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSeconds: number } {
   const pauseSeconds = 4;
   let wordsSeconds = 0;
@@ -196,7 +196,7 @@ export function speechWithPauses(): { readonly mp3: Buffer; readonly wordsSecond
       const noise = ['synth', String(pauseSeconds), 'whitenoise', 'vol', '0.003'];
       execFileSync('sox', ['-n', '-r', '24000', '-b', '16', '-c', '1', at('pause.wav'), ...noise]);
       execFileSync('sox', [
-        ...['words', 'pause', 'words', 'pause', 'words', 'a'].map((name) => at(`${name}.wav`)),
+        ...['words', 'pause', 'words', 'pause', 'words', 'pause', 'a'].map((name) => at(`${name}.wav`)),
       ]);
     },
     ...['-b', '40', '-m', 'm'],
