@@ -54,11 +54,16 @@ export function keepFocus(page: Window): () => void {
     place = null;
   };
   const onFocusOut = ({ target, relatedTarget }: FocusEvent): void => {
-    if (relatedTarget !== null || target !== holder || holder === null) return;
-    // Another program's window takes the focus of the whole page, and gives it back.
-    if (page.document.activeElement === holder) return;
-    if (canHoldFocus(holder)) holder = null;
-    else checkSoon();
+    if (relatedTarget !== null || target !== holder) return;
+    const left = holder;
+    // A browser may tell of it just before the element goes.
+    queueMicrotask(() => {
+      if (holder !== left || left === null) return;
+      // Another program's window takes the focus of the whole page, and gives it back.
+      if (page.document.activeElement === left) return;
+      if (canHoldFocus(left)) holder = null;
+      else checkSoon();
+    });
   };
   const observer = new MutationObserver((records) => {
     if (holder === null) return;

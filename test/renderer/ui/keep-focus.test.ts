@@ -49,6 +49,13 @@ const ways: readonly (readonly [string, () => void])[] = [
     },
   ],
   [
+    'removed after it is told to have lost the focus',
+    () => {
+      lose();
+      element('held').remove();
+    },
+  ],
+  [
     'hidden',
     () => {
       element('group').style.display = 'none';
@@ -134,6 +141,7 @@ test('what takes the place of all gets the focus (M2)', async () => {
 test('who leaves a control, or has gone on already, is left alone (M2)', async () => {
   element('held').focus();
   lose();
+  await Promise.resolve();
   element('group').remove();
   await frames();
   expect(document.activeElement).toBe(document.body);
