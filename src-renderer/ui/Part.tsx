@@ -136,8 +136,8 @@ export class Part extends Component<PartProps, PartState> {
   };
 
   override render(): ReactNode {
-    const { name, children, fallback, onFail, onDismiss } = this.props;
-    if (!this.state.failed) return <Suspense>{children}</Suspense>;
+    const { name, children, source, fallback, onFail, onDismiss } = this.props;
+    if (!this.state.failed) return source === undefined ? children : <Suspense>{children}</Suspense>;
     const note = (
       <PartNote
         part={name}
