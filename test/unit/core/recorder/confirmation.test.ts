@@ -10,6 +10,7 @@ function isFound(completed: string | null, expected: string | null): boolean {
     directoryNumber: '101',
     startedHere: true,
     startedAt: 0,
+    startedBy: null,
     endedAt: 60_000,
     serverStartedAt: 5_000,
   };
