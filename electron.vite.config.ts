@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
-import { ipcContract } from './src-main/shared/ipc-contract';
+import { ipcContract } from './src-main/shared/ipc/contract';
 
 const root = import.meta.dirname;
 

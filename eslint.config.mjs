@@ -68,8 +68,8 @@ const zones = [
 
 const reserved = {
   electron: 'Only src-main/electron, src-main/preload and src-main/index.ts may import electron.',
-  keytar: 'Only src-main/infra/keytar-store.ts may import keytar.',
-  axios: 'Only src-main/infra/api-client.ts may import axios.',
+  keytar: 'Only src-main/infra/keychain.ts may import keytar.',
+  axios: 'Only src-main/infra/api/client.ts may import axios.',
 };
 
 /**
@@ -148,11 +148,11 @@ const pureSyntax = [
 const noChance = [
   {
     selector: "MemberExpression[object.name='Math'][property.name='random']",
-    message: 'Chance is seeded: use test/support/virtual-clock.ts.',
+    message: 'Chance is seeded: use test/fixtures/virtual-clock.ts.',
   },
   {
     selector: "ImportDeclaration[source.value='fast-check']",
-    message: 'Chance is seeded: take fc from test/support/seed.ts.',
+    message: 'Chance is seeded: take fc from test/fixtures/seed.ts.',
   },
 ];
 
@@ -331,11 +331,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src-main/infra/api-client.ts'],
+    files: ['src-main/infra/api/client.ts'],
     rules: { 'no-restricted-imports': ['error', packages('axios')] },
   },
   {
-    files: ['src-main/infra/keytar-store.ts'],
+    files: ['src-main/infra/keychain.ts'],
     rules: {
       'no-restricted-imports': ['error', packages('keytar')],
       'no-restricted-syntax': ['error', ...dynamic('keytar'), ...noRawIpc],
@@ -351,7 +351,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['test/support/seed.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['test/fixtures/seed.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['*.config.{ts,mjs}'], rules: { 'import-x/no-default-export': 'off' } },
   {
     files: ['**/*.{cjs,mjs,js}'],

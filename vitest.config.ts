@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** The folders of each project; see test/runtime/README.md for which of them need a desktop. */
+/** The folders of each project; see test/tools/runtime/README.md for which of them need a desktop. */
 const folders = {
   unit: ['test/unit'],
   contract: ['test/contract'],
-  simulator: ['test/simulator'],
+  simulator: ['test/tools/simulator'],
 };
 
 const tests = (folder: string) => `${folder}/**/*.test.{ts,tsx}`;
@@ -13,7 +13,7 @@ const tests = (folder: string) => `${folder}/**/*.test.{ts,tsx}`;
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 /** Begins each test file at the date that `npm test -- --date` names. */
-const setupFiles = ['test/support/set-date.ts'];
+const setupFiles = ['test/fixtures/set-date.ts'];
 
 const plain = Object.entries(folders).map(([name, places]) => ({
   test: { name, include: places.map(tests), environment: 'node' as const, setupFiles, ...patience },
@@ -37,7 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/integration', 'test/runtime', 'test/desktop'].map(tests),
+          include: ['test/integration', 'test/tools/runtime', 'test/tools/desktop'].map(tests),
           environment: 'node',
           setupFiles,
           ...patience,

@@ -1,15 +1,15 @@
 import { assertNever } from './shared/assert-never';
-import type { Settings } from './shared/settings';
-import type { CueView, EnvironmentView, WarningView } from './shared/snapshot';
-import type { CommandLineRequest } from './core/command-line';
-import { attempt } from './core/attempt';
-import { parseCommandLine } from './core/command-line';
-import { createDesktopRequests } from './core/desktop-requests';
-import type { DocumentTrouble } from './core/document';
+import type { Settings } from './shared/ipc/settings';
+import type { CueView, EnvironmentView, WarningView } from './shared/ipc/snapshot';
+import type { CommandLineRequest } from './core/desktop/command-line';
+import { attempt } from './core/lib/attempt';
+import { parseCommandLine } from './core/desktop/command-line';
+import { createDesktopRequests } from './core/desktop/requests';
+import type { DocumentTrouble } from './core/lib/document-store';
 import type { DocumentFiles } from './core/documents';
 import { documentKinds, openDocuments } from './core/documents';
-import { createHotkeysService } from './core/hotkeys';
-import { createIntents } from './core/intents';
+import { createHotkeysService } from './core/desktop/hotkeys';
+import { createIntents } from './core/desktop/window-requests';
 import type {
   ArchiveMaker,
   Digest,
@@ -17,11 +17,11 @@ import type {
   KeepFiles,
   PagePrinter,
   WorkbookMaker,
-} from './core/keep/ports';
-import { createKeepService } from './core/keep/service';
-import type { MediaLibrary } from './core/media-library';
-import { createMediaLibrary } from './core/media-library';
-import { noticeFor } from './core/notifications';
+} from './core/ports/saving';
+import { createKeepService } from './core/saving/service';
+import type { MediaLibrary } from './core/media/library';
+import { createMediaLibrary } from './core/media/library';
+import { noticeFor } from './core/desktop/notifications';
 import type {
   Account,
   Clock,
@@ -38,21 +38,21 @@ import type {
   SystemEvents,
   TrayPort,
   WindowPort,
-} from './core/ports';
-import { parsePolicy, policyPathOf } from './core/policy';
+} from './core/ports/desktop';
+import { parsePolicy, policyPathOf } from './core/settings/policy';
 import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
 import { withoutDismissed } from './core/recorder/dismissal';
-import { createMarkCommands } from './core/recorder/mark-commands';
+import { createMarkCommands } from './core/marks/commands';
 import { createRecorderService } from './core/recorder/service';
-import { createRecordingsService } from './core/recordings';
+import { createRecordingsService } from './core/recordings/service';
 import { createRemovals } from './core/removals';
-import { createSessionService } from './core/session';
-import { createSettingsService } from './core/settings';
-import { applies, createSettingsApplier } from './core/settings-applier';
+import { createSessionService } from './core/account/session';
+import { createSettingsService } from './core/settings/service';
+import { applies, createSettingsApplier } from './core/settings/apply';
 import { createState } from './core/state';
-import { trayModel } from './core/tray-model';
-import { createVerifier } from './core/verification';
-import { createWarnings } from './core/warnings';
+import { trayModel } from './core/desktop/tray-model';
+import { createVerifier } from './core/media/verify';
+import { createWarnings } from './core/desktop/warnings';
 import type { WindowCommands } from './core/window-commands';
 import { createWindowCommands } from './core/window-commands';
 

@@ -5,14 +5,14 @@ import { app, protocol, session } from 'electron';
 
 import { createApp } from './app';
 import { mapDocuments } from './core/documents';
-import { usableLocale } from './core/locale';
-import type { Connector } from './core/ports';
+import { usableLocale } from './core/desktop/locale';
+import type { Connector } from './core/ports/desktop';
 import { serveAppFiles } from './electron/app-protocol';
 import { noteSelfSigned } from './electron/certificates';
 import { createDesktop } from './electron/desktop';
 import { createHotkeyRegistrar } from './electron/hotkeys';
 import { serveIpc } from './electron/ipc';
-import { createKeepDialogs } from './electron/keep-dialogs';
+import { createKeepDialogs } from './electron/save-dialogs';
 import { serveMedia } from './electron/media-protocol';
 import { createNetworkSessions } from './electron/network-sessions';
 import type { NetworkSessions } from './electron/network-sessions';
@@ -25,15 +25,15 @@ import type { TrayIcon } from './electron/tray';
 import { createTray } from './electron/tray';
 import type { Windows } from './electron/windows';
 import { createWindows } from './electron/windows';
-import { createDocumentFile } from './infra/json-file';
-import { sha256, startSha256 } from './infra/keep/digest';
-import { createKeepFiles } from './infra/keep/keep-files';
+import { createDocumentFile } from './infra/files/json-file';
+import { sha256, startSha256 } from './infra/files/digest';
+import { createKeepFiles } from './infra/files/save-files';
 import { createLazyLog } from './infra/lazy-log';
 import { loadOnce } from './infra/load-once';
 import { forbidCoreDumps } from './infra/core-dumps';
 import { createSystemClock } from './infra/system-clock';
 import { createTrayPresence } from './infra/tray-presence';
-import { mediaScheme } from './shared/media';
+import { mediaScheme } from './shared/domain/media';
 
 function platform(): 'win32' | 'darwin' | 'linux' {
   return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
@@ -56,15 +56,15 @@ function otherProfile(): string | null {
 function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
   return loadOnce(async (): Promise<Connector> => {
     const [{ createConnector }, { createKeytarStore }, { createProfileSecrets }] = await Promise.all([
-      import('./infra/connector'),
-      import('./infra/keytar-store'),
+      import('./infra/api/connector'),
+      import('./infra/keychain'),
       import('./infra/profile-secrets'),
     ]);
     return createConnector({
       secrets: createProfileSecrets(createKeytarStore(), otherProfile()),
       createApi: async (options) => {
         const [{ createApiClient }, { createNetTransport }] = await Promise.all([
-          import('./infra/api-client'),
+          import('./infra/api/client'),
           import('./electron/net-transport'),
         ]);
         return createApiClient({ ...options, transport: createNetTransport(sessions) });
@@ -129,8 +129,8 @@ async function run(): Promise<void> {
       files: createKeepFiles(),
       dialogs: createKeepDialogs(),
       // Few ever make a package: its library is loaded by the first who does.
-      makeArchive: async (entries) => (await import('./infra/keep/archive')).makeArchive(entries),
-      makeWorkbook: async (...sheet) => (await import('./infra/keep/workbook')).makeWorkbook(...sheet),
+      makeArchive: async (entries) => (await import('./infra/files/archive')).makeArchive(entries),
+      makeWorkbook: async (...sheet) => (await import('./infra/files/workbook')).makeWorkbook(...sheet),
       print: createSummaryPrinter(),
       digest: sha256,
     },

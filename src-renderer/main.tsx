@@ -1,4 +1,4 @@
-import { startWindow } from './start';
+import { startWindow } from './app/start';
 
 const root = document.getElementById('root');
 if (root !== null) startWindow(root, window.reclight);

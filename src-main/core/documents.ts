@@ -1,11 +1,11 @@
-import type { DocumentContext, OpenDocument } from './document';
-import { openDocument } from './document';
-import { savesDocument } from './keep/remembered-queue';
-import { marksDocument } from './recorder/marks';
+import type { DocumentContext, OpenDocument } from './lib/document-store';
+import { openDocument } from './lib/document-store';
+import { savesDocument } from './saving/queue-file';
+import { marksDocument } from './marks/store';
 import { rememberedDocument } from './recorder/remembered';
-import type { DocumentFile } from './ports';
-import { latchDocument } from './session-memory';
-import { settingsDocument } from './settings';
+import type { DocumentFile } from './ports/desktop';
+import { latchDocument } from './account/refused-credentials';
+import { settingsDocument } from './settings/service';
 
 /** Every file that RecLight keeps in the user data folder. */
 export const documentKinds = {

@@ -1,9 +1,9 @@
-import type { Result } from '../shared/errors';
-import { fail, succeed } from '../shared/errors';
-import type { RemovalKind, RemovalView } from '../shared/removal';
-import { attempt } from './attempt';
-import { createEmitter } from './emitter';
-import type { Clock, Disposable, Log } from './ports';
+import type { Result } from '../shared/domain/errors';
+import { fail, succeed } from '../shared/domain/errors';
+import type { RemovalKind, RemovalView } from '../shared/domain/removal';
+import { attempt } from './lib/attempt';
+import { createEmitter } from './lib/emitter';
+import type { Clock, Disposable, Log } from './ports/desktop';
 
 /** How long a removal can be undone, ms. */
 const undoMs = 8_000;

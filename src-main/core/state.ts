@@ -1,6 +1,6 @@
-import type { Snapshot } from '../shared/snapshot';
-import { createEmitter } from './emitter';
-import type { Clock, Disposable, Log } from './ports';
+import type { Snapshot } from '../shared/ipc/snapshot';
+import { createEmitter } from './lib/emitter';
+import type { Clock, Disposable, Log } from './ports/desktop';
 
 /** Everything of a snapshot but what {@link createState} adds; each part is asked for anew. */
 export type SnapshotSources = {

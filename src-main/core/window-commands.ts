@@ -1,22 +1,22 @@
-import type { Result } from '../shared/errors';
-import { succeed } from '../shared/errors';
-import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc-contract';
-import type { HotkeysService } from './hotkeys';
-import type { Intents } from './intents';
-import type { KeepService } from './keep/contract';
-import type { MediaLibrary } from './media-library';
-import type { DesktopPort, Log, WindowPort } from './ports';
+import type { Result } from '../shared/domain/errors';
+import { succeed } from '../shared/domain/errors';
+import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc/contract';
+import type { HotkeysService } from './desktop/hotkeys';
+import type { Intents } from './desktop/window-requests';
+import type { KeepService } from './saving/contract';
+import type { MediaLibrary } from './media/library';
+import type { DesktopPort, Log, WindowPort } from './ports/desktop';
 import type { RecorderService } from './recorder/contract';
 import { dismissUnconfirmed } from './recorder/dismissal';
-import type { MarkCommands } from './recorder/mark-commands';
-import type { RecordingsService } from './recordings';
-import { openServerPage } from './server-page';
+import type { MarkCommands } from './marks/commands';
+import type { RecordingsService } from './recordings/service';
+import { openServerPage } from './recordings/server-page';
 import type { Removals } from './removals';
-import type { SessionService } from './session';
-import type { SettingsService } from './settings';
+import type { SessionService } from './account/session';
+import type { SettingsService } from './settings/service';
 import type { State } from './state';
-import type { Verifier } from './verification';
-import type { Warnings } from './warnings';
+import type { Verifier } from './media/verify';
+import type { Warnings } from './desktop/warnings';
 
 /** What answers a window: one function a channel, with arguments that were already checked. */
 export type WindowCommands = {

@@ -1,6 +1,6 @@
 import { globalShortcut } from 'electron';
 
-import type { HotkeyRegistrar } from '../core/ports';
+import type { HotkeyRegistrar } from '../core/ports/desktop';
 
 /**
  * Global shortcuts of the OS.

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ClientRequest, IncomingMessage } from 'electron';
 import { net } from 'electron';
 
-import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/http-transport';
+import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/api/http-transport';
 import { createClientCertificates, selfSigned } from './certificates';
 import type { NetworkSessions, SessionPair } from './network-sessions';
 

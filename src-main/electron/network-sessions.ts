@@ -1,7 +1,7 @@
 import type { Details, Event, Session } from 'electron';
 
-import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable, Log } from '../core/ports';
+import { createEmitter } from '../core/lib/emitter';
+import type { Clock, Disposable, Log } from '../core/ports/desktop';
 
 /** The sessions that requests go through; both have the same proxy and certificate settings. */
 export interface SessionPair {

@@ -1,6 +1,6 @@
 import { Notification } from 'electron';
 
-import type { NoticeAction, Notifier } from '../core/ports';
+import type { NoticeAction, Notifier } from '../core/ports/desktop';
 
 /** So many are held; many notification servers never tell that one has gone. */
 const mostHeld = 20;

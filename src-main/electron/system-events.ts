@@ -1,7 +1,7 @@
 import { app, powerMonitor } from 'electron';
 
-import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable, Log, SystemEvents } from '../core/ports';
+import { createEmitter } from '../core/lib/emitter';
+import type { Clock, Disposable, Log, SystemEvents } from '../core/ports/desktop';
 import { watchNetwork } from '../infra/network-watch';
 import type { NetworkSessions } from './network-sessions';
 

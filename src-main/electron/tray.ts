@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { MenuItemConstructorOptions, NativeImage } from 'electron';
 import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
-import { createEmitter } from '../core/emitter';
-import { createMenuPace } from '../core/menu-pace';
-import type { Clock, Disposable, Log, TrayPort } from '../core/ports';
-import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/tray-model';
-import type { RecorderStatus } from '../shared/snapshot';
+import { createEmitter } from '../core/lib/emitter';
+import { createMenuPace } from '../core/desktop/tray-menu-pace';
+import type { Clock, Disposable, Log, TrayPort } from '../core/ports/desktop';
+import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/desktop/tray-model';
+import type { RecorderStatus } from '../shared/ipc/snapshot';
 import type { Rectangle } from './window-place';
 
 /**

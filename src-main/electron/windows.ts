@@ -1,15 +1,15 @@
 import type { Session, WebContents } from 'electron';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron';
 
-import { createEmitter } from '../core/emitter';
-import type { Clock, Disposable, Log, WindowPort } from '../core/ports';
-import { createResting } from '../core/resting';
-import type { PageFailure, WindowWatchdog } from '../core/window-watchdog';
-import { createWindowWatchdog } from '../core/window-watchdog';
-import { windowText } from '../core/window-strings';
-import { channelPrefix, snapshotEvent } from '../shared/ipc-names';
-import type { Settings } from '../shared/settings';
-import type { Snapshot } from '../shared/snapshot';
+import { createEmitter } from '../core/lib/emitter';
+import type { Clock, Disposable, Log, WindowPort } from '../core/ports/desktop';
+import { createResting } from '../core/lib/debounce';
+import type { PageFailure, WindowWatchdog } from '../core/desktop/window-watchdog';
+import { createWindowWatchdog } from '../core/desktop/window-watchdog';
+import { windowText } from '../core/desktop/messages';
+import { channelPrefix, snapshotEvent } from '../shared/ipc/names';
+import type { Settings } from '../shared/ipc/settings';
+import type { Snapshot } from '../shared/ipc/snapshot';
 import type { Rectangle } from './window-place';
 import { minimumSize, placeWindow } from './window-place';
 

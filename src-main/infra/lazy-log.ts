@@ -1,4 +1,4 @@
-import type { Disposable, Log } from '../core/ports';
+import type { Disposable, Log } from '../core/ports/desktop';
 import { loadOnce } from './load-once';
 
 /** Lines kept while the library cannot be loaded: what came first tells most of why. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import electronLog from 'electron-log/node';
 
-import type { Disposable, Log, LogLevel } from '../core/ports';
+import type { Disposable, Log, LogLevel } from '../core/ports/desktop';
 import { redacted } from './api/scrub';
 
 /** Where and how much is logged. */

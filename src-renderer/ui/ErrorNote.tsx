@@ -1,8 +1,8 @@
-import { describeError, errorReference } from '../../src-main/shared/error-messages';
-import type { CodedError, ErrorCode } from '../../src-main/shared/errors';
-import { useApi, useSnapshot, useUi } from '../store/context';
+import { describeError, errorReference } from '../../src-main/shared/text/error-messages';
+import type { CodedError, ErrorCode } from '../../src-main/shared/domain/errors';
+import { useApi, useSnapshot, useUi } from '../services/context';
 import { Icon } from './Icon';
-import { commonText } from './strings';
+import { commonText } from './messages';
 import { passFocusOn } from './pass-focus-on';
 
 /** Failures that the user can mend under *Settings, Line*. */

@@ -1,6 +1,6 @@
 import { assertNever } from '../../src-main/shared/assert-never';
-import { drawLamp, lampSoftOpacity, type LampShape, type LampSize } from '../../src-main/shared/lamp';
-import type { RecorderStatus } from '../../src-main/shared/snapshot';
+import { drawLamp, lampSoftOpacity, type LampShape, type LampSize } from '../../src-main/shared/domain/lamp';
+import type { RecorderStatus } from '../../src-main/shared/ipc/snapshot';
 
 function Shape({ shape }: { readonly shape: LampShape }) {
   switch (shape.kind) {

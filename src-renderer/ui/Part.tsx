@@ -2,10 +2,10 @@ import './part.css';
 
 import { Component, Suspense, useLayoutEffect, useRef, type ReactNode } from 'react';
 
-import type { WindowPart } from '../../src-main/shared/window-failure';
+import type { WindowPart } from '../../src-main/shared/ipc/window-failure';
 import type { ModuleSource } from './module-source';
 import { passFocusOn } from './pass-focus-on';
-import { commonText } from './strings';
+import { commonText } from './messages';
 
 /** That a part cannot be shown. Plain elements only: what it would share with the part may be what has failed. */
 function PartNote({

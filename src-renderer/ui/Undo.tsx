@@ -2,11 +2,11 @@ import './undo.css';
 
 import { useEffect, useId } from 'react';
 
-import type { RemovalKind } from '../../src-main/shared/removal';
-import { useApi, useSnapshot } from '../store/context';
+import type { RemovalKind } from '../../src-main/shared/domain/removal';
+import { useApi, useSnapshot } from '../services/context';
 import { answered } from './answered';
 import { passFocusOn } from './pass-focus-on';
-import { commonText } from './strings';
+import { commonText } from './messages';
 
 /** A text field has an undo of its own. */
 function isTextField(target: EventTarget | null): boolean {

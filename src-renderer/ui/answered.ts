@@ -1,4 +1,4 @@
-import { fail, type Operation, type Result } from '../../src-main/shared/errors';
+import { fail, type Operation, type Result } from '../../src-main/shared/domain/errors';
 
 /**
  * Asks the main process; a question that nobody answers has failed, too, and can be asked again.

@@ -1,4 +1,4 @@
-import { commonText } from './strings';
+import { commonText } from './messages';
 
 const cached = new Map<string, Intl.DateTimeFormat>();
 /** The time zone of those that are cached: a formatter keeps the one in which it was made. */

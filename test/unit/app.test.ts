@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Line } from '../../src-main/shared/recording';
-import { scopeHash } from '../../src-main/shared/scope-hash';
-import { MemoryFile } from '../support/memory-file';
-import type { VirtualAppOptions } from '../support/virtual-app';
-import { VirtualApp } from '../support/virtual-app';
-import { VirtualClock } from '../support/virtual-clock';
-import type { Fate, RequestRecord } from '../support/virtual-server';
-import { VirtualServer } from '../support/virtual-server';
-import { answering } from './core/recorder/networks';
-import { agent, line } from './core/recorder/world';
+import type { Line } from '../../src-main/shared/domain/recording';
+import { scopeHash } from '../../src-main/shared/domain/scope-hash';
+import { MemoryFile } from '../fixtures/memory-file';
+import type { VirtualAppOptions } from '../fixtures/virtual-app';
+import { VirtualApp } from '../fixtures/virtual-app';
+import { VirtualClock } from '../fixtures/virtual-clock';
+import type { Fate, RequestRecord } from '../fixtures/virtual-server';
+import { VirtualServer } from '../fixtures/virtual-server';
+import { answering } from '../fixtures/networks';
+import { agent, line } from '../fixtures/recorder';
 
 /* The light first: the whole main process before a server of which only the live list is quick. */
 

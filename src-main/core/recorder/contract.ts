@@ -1,9 +1,9 @@
-import type { CodedError, Result } from '../../shared/errors';
-import type { Line, RecordingSummary, RemoteParty } from '../../shared/recording';
-import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
-import type { OpenDocument } from '../document';
-import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports';
-import type { Marks } from './marks';
+import type { CodedError, Result } from '../../shared/domain/errors';
+import type { Line, RecordingSummary, RemoteParty } from '../../shared/domain/recording';
+import type { RecorderView, UnconfirmedView } from '../../shared/ipc/snapshot';
+import type { OpenDocument } from '../lib/document-store';
+import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports/desktop';
+import type { Marks } from '../marks/store';
 import type { Remembered } from './remembered';
 
 /** Whose recordings are watched, and over which connection. */

@@ -1,12 +1,12 @@
-import { sameRecordingId } from '../../shared/recording';
+import { sameRecordingId } from '../../shared/domain/recording';
 import type { ListedRecording, RememberedRunning } from './events';
 import { isSameUser } from './ownership';
 import { isSameStart, sameStartMs } from './same-start';
 import { elapsedAt } from './state';
 import type { ChangeAttempt, EndedTrack, MachineState, TrackedRecording } from './state';
-import { refuse, update } from './step';
-import type { Step } from './step';
-import { announce } from './tracking';
+import { refuse, update } from './draft';
+import type { Step } from './draft';
+import { announce } from './recording-tracker';
 
 /*
  * The id of a recording may change in mid-call (transfer, conference), and a list may show another id than the answer

@@ -1,13 +1,13 @@
-import type { CodedError, Operation } from '../../shared/errors';
-import { sameRecordingId } from '../../shared/recording';
+import type { CodedError, Operation } from '../../shared/domain/errors';
+import { sameRecordingId } from '../../shared/domain/recording';
 import type { InterruptedCommand, RememberedRunning } from './events';
 import { isOutcomeUnclear } from './outcome';
 import { neverSent, refuseKept } from './presses';
 import { isSameStart } from './same-start';
 import type { ChangeAttempt, MachineState, StartAttempt, TrackedRecording } from './state';
-import { notify, refuse, update } from './step';
-import type { Step } from './step';
-import { findTracked, replaceTracked } from './tracking';
+import { notify, refuse, update } from './draft';
+import type { Step } from './draft';
+import { findTracked, replaceTracked } from './recording-tracker';
 
 /*
  * Commands that have no answer yet, or have to wait, when a session or RecLight ends. What became of them is told before a sign-out

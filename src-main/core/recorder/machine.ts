@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/assert-never';
-import type { CodedError, ErrorCode, Operation } from '../../shared/errors';
-import type { Line } from '../../shared/recording';
+import type { CodedError, ErrorCode, Operation } from '../../shared/domain/errors';
+import type { Line } from '../../shared/domain/recording';
 import type { MachineEvent, Transition, UnderWayRecording } from './events';
 import {
   becomeUnknown,
@@ -9,7 +9,7 @@ import {
   staleAt,
   tellUnknownAt,
   tickFreshness,
-} from './knowledge';
+} from './freshness';
 import {
   rememberLate,
   tellUnanswered,
@@ -20,7 +20,7 @@ import {
 } from './interrupted';
 import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
-import { askNow, askSoon, isServerAnswering, quicken } from './polling';
+import { askNow, askSoon, isServerAnswering, quicken } from './poll-schedule';
 import {
   endWaiting,
   pressCancelWaiting,
@@ -33,10 +33,10 @@ import {
 import { neverSent, refuseKept } from './presses';
 import { doubtedAt, elapsedAt, signedOut } from './state';
 import type { MachineState, TrackedRecording } from './state';
-import { decline, notify, update } from './step';
-import type { Step } from './step';
+import { decline, notify, update } from './draft';
+import type { Step } from './draft';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
-import { beginningOf, isOfConcern } from './tracking';
+import { beginningOf, isOfConcern } from './recording-tracker';
 
 /** A doubled back-off is shortened to this many missed polls when the network changes. */
 const failuresAfterNudge = 3;

@@ -1,13 +1,13 @@
-import type { CodedError, Result } from '../../shared/errors';
+import type { CodedError, Result } from '../../shared/domain/errors';
 import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
-import { askNow } from './polling';
+import { askNow } from './poll-schedule';
 import { isRepetition, keepPress } from './presses';
 import { elapsedAt, isStopping } from './state';
 import type { MachineState, ToggleAttempt, TrackedRecording } from './state';
-import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
-import type { Step } from './step';
+import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
+import type { Step } from './draft';
 import { meantRecording, meantRecordings } from './target';
-import { findTracked, isOfConcern, pauseReminder, replaceTracked } from './tracking';
+import { findTracked, isOfConcern, pauseReminder, replaceTracked } from './recording-tracker';
 
 const confirmedWithinMs = 8_000;
 /** A second pause or resume changes nothing, so one that named an id of the past is repeated once, under the present id. */

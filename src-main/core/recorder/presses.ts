@@ -1,8 +1,8 @@
-import type { CodedError, Operation } from '../../shared/errors';
+import type { CodedError, Operation } from '../../shared/domain/errors';
 import { startedUnseen } from './state';
 import type { KeptPress, PressKind } from './state';
-import { refuse, update } from './step';
-import type { Step } from './step';
+import { refuse, update } from './draft';
+import type { Step } from './draft';
 
 /*
  * Presses that must not act twice, and presses that come before the state is known.

@@ -4,11 +4,11 @@ import type {
   RecorderStatus,
   RecorderView,
   UnconfirmedView,
-} from '../../shared/snapshot';
+} from '../../shared/ipc/snapshot';
 import { isMissing, isStopping, runningOnLine, seenRecordings, startedUnseen } from './state';
 import type { MachineState, TrackedRecording } from './state';
 import { meantRecording } from './target';
-import { isOfConcern } from './tracking';
+import { isOfConcern } from './recording-tracker';
 
 /** What the lamp shows. */
 export function statusOf(state: MachineState): RecorderStatus {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-import type { UnconfirmedView } from '../../shared/snapshot';
-import type { DocumentKind, OpenDocument } from '../document';
-import { soundItems } from '../document';
-import type { Disposable } from '../ports';
+import type { UnconfirmedView } from '../../shared/ipc/snapshot';
+import type { DocumentKind, OpenDocument } from '../lib/document-store';
+import { soundItems } from '../lib/document-store';
+import type { Disposable } from '../ports/desktop';
 
 /*
  * What the recorder must not forget over a restart. On disk only ids, the own line's number and times: nothing about

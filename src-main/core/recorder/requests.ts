@@ -1,6 +1,6 @@
-import type { Operation, Result } from '../../shared/errors';
-import { fail } from '../../shared/errors';
-import type { CallOptions, Clock, Disposable } from '../ports';
+import type { Operation, Result } from '../../shared/domain/errors';
+import { fail } from '../../shared/domain/errors';
+import type { CallOptions, Clock, Disposable } from '../ports/desktop';
 
 /**
  * How long after its time limit a request is given up even if the network layer does not, ms. The time limit begins

@@ -1,22 +1,22 @@
 import { assertNever } from '../../shared/assert-never';
-import type { Result } from '../../shared/errors';
-import { succeed } from '../../shared/errors';
-import type { RecorderView, UnconfirmedView } from '../../shared/snapshot';
-import type { Disposable } from '../ports';
-import { scopeHash } from '../../shared/scope-hash';
+import type { Result } from '../../shared/domain/errors';
+import { succeed } from '../../shared/domain/errors';
+import type { RecorderView, UnconfirmedView } from '../../shared/ipc/snapshot';
+import type { Disposable } from '../ports/desktop';
+import { scopeHash } from '../../shared/domain/scope-hash';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
 import type { MachineEffect, MachineEventBody } from './events';
 import { nextWake, transition } from './machine';
-import type { MarksStore } from './marks';
-import { createMarksStore } from './marks';
+import type { MarksStore } from '../marks/store';
+import { createMarksStore } from '../marks/store';
 import { isLockedOut } from './outcome';
-import { isServerAnswering, pollTimeoutMs } from './polling';
+import { isServerAnswering, pollTimeoutMs } from './poll-schedule';
 import { toView } from './projection';
-import { isCompleted, lineToStop, readActive } from './reading';
+import { isCompleted, lineToStop, readActive } from './poll-result';
 import type { RememberedEnded } from './remembered';
 import { createMemory, toUnconfirmedView } from './remembered';
 import { createRequests } from './requests';
-import { createSearching } from './searching';
+import { createSearching } from '../save-check/service';
 import { initialState } from './state';
 
 /** Time limits of the other requests, ms. Commands get longer than polls: giving up on one costs certainty. */

@@ -1,14 +1,14 @@
-import type { CodedError, Result } from '../../shared/errors';
+import type { CodedError, Result } from '../../shared/domain/errors';
 import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
-import { askNow, jittered } from './polling';
+import { askNow, jittered } from './poll-schedule';
 import { isRepetition, neverSent } from './presses';
 import { isMissing, isStopping, ownOnLine, runningOnLine, startedUnseen } from './state';
 import type { MachineState, StartAttempt, TrackedRecording } from './state';
-import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
-import type { Step } from './step';
+import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
+import type { Step } from './draft';
 import { canStopByLine, sendLineStop, sendStop } from './stopping';
-import { endRecording, findTracked, replaceTracked, trackStarted } from './tracking';
+import { endRecording, findTracked, replaceTracked, trackStarted } from './recording-tracker';
 import { hasId, tellUnseen } from './identity';
 
 /** ms between two tries while waiting for a call. */

@@ -1,15 +1,15 @@
-import type { CodedError, Result } from '../../shared/errors';
+import type { CodedError, Result } from '../../shared/domain/errors';
 import { isOutcomeUnclear } from './outcome';
 import { separateStopped } from './identity';
-import { askNow } from './polling';
+import { askNow } from './poll-schedule';
 import { isRepetition, keepPress } from './presses';
 import { firstBegun, pressCancelWaiting } from './starting';
 import { elapsedAt, isStopping } from './state';
 import type { ChangeAttempt, StartAttempt, TrackedRecording } from './state';
-import { decline, expectNews, nextSequence, notify, refuse, update } from './step';
-import type { Step } from './step';
+import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
+import type { Step } from './draft';
 import { meantRecording } from './target';
-import { endRecording, findTracked, replaceTracked } from './tracking';
+import { endRecording, findTracked, replaceTracked } from './recording-tracker';
 
 /** How long a stop that was answered may still be contradicted by a list, ms. */
 const confirmedWithinMs = 8_000;

@@ -1,4 +1,4 @@
-import type { AskedPage } from './answers';
+import type { AskedPage } from './responses';
 import { readCount, readFields } from './fields';
 
 /** What a body is, as far as it is known without its meaning. */

@@ -1,6 +1,6 @@
-import type { CodedError, ErrorCode, ErrorDetail, Operation } from '../../shared/errors';
-import type { Line } from '../../shared/recording';
-import { readRefusal } from './answers';
+import type { CodedError, ErrorCode, ErrorDetail, Operation } from '../../shared/domain/errors';
+import type { Line } from '../../shared/domain/recording';
+import { readRefusal } from './responses';
 import type { BodyKind } from './body-readers';
 
 /** Every call of the API; finer than {@link Operation}, since the same number means different things in each. */

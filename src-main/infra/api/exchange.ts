@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
-import type { CodedError, ErrorDetail } from '../../shared/errors';
-import type { HttpMethod, HttpRequest, HttpResponse } from '../http-transport';
+import type { CodedError, ErrorDetail } from '../../shared/domain/errors';
+import type { HttpMethod, HttpRequest, HttpResponse } from './http-transport';
 import type { BodyReader } from './body-readers';
 import { createShortReader, maxJsonBytes, maxRefusalBytes } from './body-readers';
-import type { EndCause, RequestGuard } from './request-guard';
-import { createRequestGuard } from './request-guard';
+import type { EndCause, RequestGuard } from './time-limit';
+import { createRequestGuard } from './time-limit';
 import type { Answer, CallContext } from './error-mapping';
 import { contextDetail, hasEffect, operationOf } from './error-mapping';
 import { UploadSourceError } from './multipart';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { serialize as serializeDuration } from 'tinyduration';
 
-import type { UploadFile, UploadMetadata } from '../../core/ports';
-import { directionNumber } from './rhs-filter';
+import type { UploadFile, UploadMetadata } from '../../core/ports/desktop';
+import { directionNumber } from './filters';
 
 /** A file that is not what its caller said: nothing whole has been sent. */
 export class UploadSourceError extends Error {

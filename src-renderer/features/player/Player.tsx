@@ -3,17 +3,17 @@ import './player.css';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
-import type { RecordingSummary } from '../../../src-main/shared/recording';
-import { useApi, useLocale, useUi } from '../../store/context';
-import { useToday } from '../../store/today';
+import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import { useApi, useLocale, useUi } from '../../services/context';
+import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { commonText } from '../../ui/strings';
+import { commonText } from '../../ui/messages';
 import { passFocusOn } from '../../ui/pass-focus-on';
-import { useSaving } from '../keep/use-saving';
-import { shareArrived } from './arrival';
-import type { Deck } from './deck';
+import { useSaving } from '../saving/use-saving';
+import { shareArrived } from '../../services/player/arrival';
+import type { Deck } from '../../services/player/engine';
 import {
   useMarks,
   useMediaProgress,
@@ -24,10 +24,10 @@ import {
   type SeenProgress,
 } from './hooks';
 import { handlePlayerKey } from './keys';
-import type { LoadedPlayer } from './player-driver';
-import { skipSeconds, speeds, type Playback } from './playback';
+import type { LoadedPlayer } from '../../services/player/player';
+import { skipSeconds, speeds, type Playback } from '../../services/player/playback';
 import { filled, Seeking } from './Seeking';
-import { text } from './strings';
+import { text } from './messages';
 import { Tools } from './Tools';
 
 /** How long volume and speed must rest before they are remembered, ms. */

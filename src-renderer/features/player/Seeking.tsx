@@ -1,13 +1,13 @@
 import { useMemo, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 
-import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
-import { useLocale } from '../../store/context';
+import type { MarkView, MediaProgress } from '../../../src-main/shared/domain/media';
+import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
-import { shareArrived } from './arrival';
-import type { Deck } from './deck';
-import { text } from './strings';
-import { WaveformCanvas } from './waveform/WaveformCanvas';
+import { shareArrived } from '../../services/player/arrival';
+import type { Deck } from '../../services/player/engine';
+import { text } from './messages';
+import { WaveformCanvas } from './WaveformCanvas';
 
 /** The filled part of a slider, for the style sheet. */
 export function filled(value: number, maximum: number): CSSProperties {

@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
-import { longestMarkLabel, type MarkView } from '../../../src-main/shared/media';
-import { useLocale } from '../../store/context';
+import { longestMarkLabel, type MarkView } from '../../../src-main/shared/domain/media';
+import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { isDone } from '../../ui/key-press';
 import { Undo } from '../../ui/Undo';
-import type { Deck } from './deck';
+import type { Deck } from '../../services/player/engine';
 import type { Marks, Neighbours } from './hooks';
-import { sides } from './sides';
-import { text } from './strings';
+import { sides } from '../../services/player/channels';
+import { text } from './messages';
 
 function SideButtons({ deck }: { readonly deck: Deck }) {
   const stereo = useStore(deck.waveform.store, ({ peaks }) => (peaks?.channels.length ?? 1) > 1);

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
 
-import type { Result } from '../../../src-main/shared/errors';
-import type { MarkView, MediaProgress } from '../../../src-main/shared/media';
-import { useApi, useServices, useSnapshot, useUi } from '../../store/context';
-import type { Playback } from './playback';
-import { text } from './strings';
+import type { Result } from '../../../src-main/shared/domain/errors';
+import type { MarkView, MediaProgress } from '../../../src-main/shared/domain/media';
+import { useApi, useServices, useSnapshot, useUi } from '../../services/context';
+import type { Playback } from '../../services/player/playback';
+import { text } from './messages';
 
 /** What stands beside a recording in the list, and how to get there. */
 export interface Neighbours {

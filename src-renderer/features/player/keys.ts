@@ -1,4 +1,4 @@
-import { skipSeconds, type Playback } from './playback';
+import { skipSeconds, type Playback } from '../../services/player/playback';
 
 /** How far an arrow key goes, s. */
 const arrowSeconds = 5;

@@ -1,13 +1,13 @@
 import { useRef, useState, type ReactNode } from 'react';
 
-import type { HotkeyAction } from '../../../src-main/shared/settings';
-import type { RecorderControls, RecorderView } from '../../../src-main/shared/snapshot';
-import { useSnapshot } from '../../store/context';
+import type { HotkeyAction } from '../../../src-main/shared/ipc/settings';
+import type { RecorderControls, RecorderView } from '../../../src-main/shared/ipc/snapshot';
+import { useSnapshot } from '../../services/context';
 import { acceleratorForAria, acceleratorLabel } from '../../ui/accelerator';
 import { Icon, type IconName } from '../../ui/Icon';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import type { Command } from '../../ui/use-command';
-import { text, type RecorderText } from './strings';
+import { text, type RecorderText } from './messages';
 
 /** A command as a button: its name, its hotkey, and what it looks like. */
 interface ButtonModel {

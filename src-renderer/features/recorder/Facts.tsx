@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 
-import { describeError } from '../../../src-main/shared/error-messages';
-import type { RemoteParty } from '../../../src-main/shared/recording';
-import type { RecorderView } from '../../../src-main/shared/snapshot';
-import { useLocale, useReading, useSnapshot } from '../../store/context';
-import { wallTime } from '../../store/time';
-import { useToday } from '../../store/today';
+import { describeError } from '../../../src-main/shared/text/error-messages';
+import type { RemoteParty } from '../../../src-main/shared/domain/recording';
+import type { RecorderView } from '../../../src-main/shared/ipc/snapshot';
+import { useLocale, useReading, useSnapshot } from '../../services/context';
+import { wallTime } from '../../services/time';
+import { useToday } from '../../services/today';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
 import { formatClockOn, formatTimeOn } from '../../ui/format';
 import { Isolated } from '../../ui/Isolated';
 import { featuredRecording, partyText, partyWords, subjectText } from './words';
-import { text } from './strings';
+import { text } from './messages';
 import { useSecondsSince, useSecondsUntil } from './Timers';
 
 /** Which line the light is about. */

@@ -1,15 +1,15 @@
 import { assertNever } from '../../../src-main/shared/assert-never';
-import type { UnconfirmedView, WarningView } from '../../../src-main/shared/snapshot';
-import { useApi, useLocale, useSnapshot } from '../../store/context';
-import { useToday } from '../../store/today';
+import type { UnconfirmedView, WarningView } from '../../../src-main/shared/ipc/snapshot';
+import { useApi, useLocale, useSnapshot } from '../../services/context';
+import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatTimeOn } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { Undo } from '../../ui/Undo';
-import { commonText } from '../../ui/strings';
+import { commonText } from '../../ui/messages';
 import { useCommand } from '../../ui/use-command';
-import { text } from './strings';
+import { text } from './messages';
 
 function warningText({ kind, fileName }: WarningView): string {
   const file = fileName ?? '';

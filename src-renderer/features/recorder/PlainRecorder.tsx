@@ -2,10 +2,10 @@ import './recorder.css';
 
 import type { ReactNode } from 'react';
 
-import { describeError } from '../../../src-main/shared/error-messages';
-import { useApi, useSnapshot } from '../../store/context';
+import { describeError } from '../../../src-main/shared/text/error-messages';
+import { useApi, useSnapshot } from '../../services/context';
 import { useCommand } from '../../ui/use-command';
-import { text } from './strings';
+import { text } from './messages';
 import { featuredRecording, statusText } from './words';
 
 /**

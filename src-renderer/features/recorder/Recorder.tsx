@@ -7,8 +7,8 @@ import type {
   RecorderControls,
   RecorderStatus,
   RecorderView,
-} from '../../../src-main/shared/snapshot';
-import { useApi, useSnapshot } from '../../store/context';
+} from '../../../src-main/shared/ipc/snapshot';
+import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Isolated } from '../../ui/Isolated';
 import { Lamp } from '../../ui/Lamp';
@@ -17,7 +17,7 @@ import { useCommand, type Command } from '../../ui/use-command';
 import { Buttons } from './Buttons';
 import { Facts } from './Facts';
 import { featuredRecording, partyWords, statusText, subjectText } from './words';
-import { text } from './strings';
+import { text } from './messages';
 import { Countdown, ElapsedTimer } from './Timers';
 
 const timed: ReadonlySet<RecorderStatus> = new Set<RecorderStatus>(['recording', 'paused', 'stopping']);

@@ -1,7 +1,7 @@
-import { formatElapsed } from '../../../src-main/shared/format';
-import type { ActiveRecordingView } from '../../../src-main/shared/snapshot';
-import { useReading, useTick } from '../../store/context';
-import { countdownPhase, elapsedMs, secondsSince, secondsUntil, tickPhase } from '../../store/time';
+import { formatElapsed } from '../../../src-main/shared/text/format';
+import type { ActiveRecordingView } from '../../../src-main/shared/ipc/snapshot';
+import { useReading, useTick } from '../../services/context';
+import { countdownPhase, elapsedMs, secondsSince, secondsUntil, tickPhase } from '../../services/time';
 
 /**
  * How long a recording has run: what the server said, carried on by the monotonic clock.

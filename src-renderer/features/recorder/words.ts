@@ -1,8 +1,8 @@
 import { assertNever } from '../../../src-main/shared/assert-never';
-import type { RemoteParty } from '../../../src-main/shared/recording';
-import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/snapshot';
-import { commonText } from '../../ui/strings';
-import { text, type RecorderText } from './strings';
+import type { RemoteParty } from '../../../src-main/shared/domain/recording';
+import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/ipc/snapshot';
+import { commonText } from '../../ui/messages';
+import { text, type RecorderText } from './messages';
 
 /**
  * The name of a state. Where nothing is certain yet or any more, it is *unknown*, never *not recording*.

@@ -5,17 +5,17 @@ import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 
-import type { CodedError } from '../../../src-main/shared/errors';
-import type { SaveVerification } from '../../../src-main/shared/keep';
-import type { RecordingDetails, RecordingSummary, ServerUser } from '../../../src-main/shared/recording';
-import { useApi, useLocale, useUi } from '../../store/context';
+import type { CodedError } from '../../../src-main/shared/domain/errors';
+import type { SaveVerification } from '../../../src-main/shared/domain/saves';
+import type { RecordingDetails, RecordingSummary, ServerUser } from '../../../src-main/shared/domain/recording';
+import { useApi, useLocale, useUi } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatFull, formatLength, formatSize } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { useCommand } from '../../ui/use-command';
 import { directionText } from './Row';
-import { text } from './strings';
+import { text } from './messages';
 
 function userText(user: ServerUser): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');

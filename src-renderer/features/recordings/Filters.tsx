@@ -1,11 +1,11 @@
 import { useEffect, useId, useRef, useState } from 'react';
 
-import { useUi } from '../../store/context';
-import { noFilters, type LengthChoice, type Period } from '../../store/ui';
+import { useUi } from '../../services/context';
+import { noFilters, type LengthChoice, type Period } from '../../services/ui';
 import { Icon } from '../../ui/Icon';
 import { datesOf, directionOf, isFiltered, lengthOf, type Asking } from './query';
 import { DateField } from './DateField';
-import { text } from './strings';
+import { text } from './messages';
 
 const periods: readonly {
   /** null: all of them. */

@@ -11,22 +11,22 @@ import {
   type MouseEvent,
 } from 'react';
 
-import type { RecordingSummary } from '../../../src-main/shared/recording';
-import { useApi, useLocale, useUi } from '../../store/context';
-import { useToday } from '../../store/today';
+import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import { useApi, useLocale, useUi } from '../../services/context';
+import { useToday } from '../../services/today';
 import { formatDay } from '../../ui/format';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
 import { passFocusOn } from '../../ui/pass-focus-on';
-import { mostSaved, type SaveRequest } from '../keep/use-saving';
-import { lazyModule } from '../lazy-module';
+import { mostSaved, type SaveRequest } from '../saving/use-saving';
+import { lazyModule } from '../../app/lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
-import type { BookView, PageBook } from './book';
+import type { BookView, PageBook } from '../../services/recordings-list/contract';
 import { BlankRow, Row } from './Row';
 import { createRowWindow, type RowItem } from './row-window';
-import { text } from './strings';
-import { useHold } from './use-hold';
-import { useMarks } from './use-marks';
+import { text } from './messages';
+import { useHold } from './use-scroll-anchor';
+import { useMarks } from './use-selection';
 import { useTypeAhead } from './use-type-ahead';
 
 const noCursor = { index: -1, of: null };

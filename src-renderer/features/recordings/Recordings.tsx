@@ -2,21 +2,21 @@ import './recordings.css';
 
 import { useEffect } from 'react';
 
-import { useLocale, useUi } from '../../store/context';
-import { useToday } from '../../store/today';
-import { noFilters } from '../../store/ui';
+import { useLocale, useUi } from '../../services/context';
+import { useToday } from '../../services/today';
+import { noFilters } from '../../services/ui';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
 import { passFocusOn } from '../../ui/pass-focus-on';
-import { useSaving } from '../keep/use-saving';
-import { lazyModule } from '../lazy-module';
+import { useSaving } from '../saving/use-saving';
+import { lazyModule } from '../../app/lazy-module';
 import { Filters } from './Filters';
 import { Grid } from './Grid';
-import type { Scan } from './book';
+import type { Scan } from '../../services/recordings-list/contract';
 import { isFiltered, toExport } from './query';
-import { text } from './strings';
-import { usePageBook } from './use-page-book';
+import { text } from './messages';
+import { usePageBook } from './use-recordings-list';
 
 const Details = lazyPart(lazyModule, (module) => module.Details);
 

@@ -1,10 +1,10 @@
 import { memo, type ReactNode } from 'react';
 
-import type { Direction, RecordingSummary } from '../../../src-main/shared/recording';
+import type { Direction, RecordingSummary } from '../../../src-main/shared/domain/recording';
 import { formatDay, formatDayAndTime, formatFull, formatLength, formatTime } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { commonText } from '../../ui/strings';
-import { text } from './strings';
+import { commonText } from '../../ui/messages';
+import { text } from './messages';
 
 /** A direction in words. */
 export function directionText(direction: Direction): string {

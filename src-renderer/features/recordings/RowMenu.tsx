@@ -4,8 +4,8 @@ import { useRef } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 
-import { mostEvidence } from '../keep/use-saving';
-import { text } from './strings';
+import { mostEvidence } from '../saving/use-saving';
+import { text } from './messages';
 
 /**
  * What can be done with a recording, or with several that are selected, at the pointer or below its row.

@@ -1,10 +1,10 @@
-import type { ChannelArguments } from '../../../src-main/shared/ipc-contract';
-import type { Direction, TextFilter } from '../../../src-main/shared/recording';
-import { commonDigits, trimmed } from '../../../src-main/shared/phone-number';
-import type { LengthFilter } from '../../../src-main/shared/recording-match';
-import type { LengthChoice, ListFilters, Period } from '../../store/ui';
+import type { ChannelArguments } from '../../../src-main/shared/ipc/contract';
+import type { Direction, TextFilter } from '../../../src-main/shared/domain/recording';
+import { commonDigits, trimmed } from '../../../src-main/shared/domain/phone-number';
+import type { LengthFilter } from '../../../src-main/shared/domain/recording-filter';
+import type { LengthChoice, ListFilters, Period } from '../../services/ui';
 import { startOfDay } from '../../ui/format';
-import type { ListSearch, RecordingsQuery } from './search';
+import type { ListSearch, RecordingsQuery } from '../../services/recordings-list/search';
 
 /** The start of a `YYYY-MM-DD` day in the user's time zone, epoch ms; null where it is no such day. */
 function dayStart(day: string, days = 0): number | null {

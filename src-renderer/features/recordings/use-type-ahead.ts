@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 
-import { matchesNumber } from '../../../src-main/shared/phone-number';
-import type { BookView } from './book';
+import { matchesNumber } from '../../../src-main/shared/domain/phone-number';
+import type { BookView } from '../../services/recordings-list/contract';
 
 /** Characters that follow each other within this time belong to one number, ms. */
 const pauseMs = 1_000;

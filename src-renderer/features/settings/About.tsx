@@ -1,6 +1,6 @@
-import { useApi, useSnapshot } from '../../store/context';
+import { useApi, useSnapshot } from '../../services/context';
 import { SettingFact } from './controls';
-import { text } from './strings';
+import { text } from './messages';
 
 /** What runs here, and under which licence. */
 export function About() {

@@ -1,9 +1,9 @@
-import { useApi, useSnapshot } from '../../store/context';
+import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { useCommand } from '../../ui/use-command';
 import { SettingFact } from './controls';
-import { text } from './strings';
+import { text } from './messages';
 
 /** Who is signed in, and the way out. */
 export function Account() {

@@ -1,5 +1,5 @@
 import { Choice, Switch, useSettings } from './controls';
-import { text } from './strings';
+import { text } from './messages';
 
 /** How RecLight looks, and when it shows itself. */
 export function Appearance() {

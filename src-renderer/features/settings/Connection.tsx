@@ -1,7 +1,7 @@
 import { bounds, firstAutoResumeSeconds } from './bounds';
 import { NumberSetting, Switch, useSettings } from './controls';
 import { NameTemplate } from './NameTemplate';
-import { text } from './strings';
+import { text } from './messages';
 
 const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
 

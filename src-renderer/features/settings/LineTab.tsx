@@ -1,5 +1,5 @@
 import { Choice, TextSetting, useSettings } from './controls';
-import { text } from './strings';
+import { text } from './messages';
 
 /** Which line the light follows. */
 export function LineTab() {

@@ -5,9 +5,9 @@ import {
   isNameTemplate,
   namePlaceholders,
   type NamePlaceholder,
-} from '../../../src-main/shared/keep';
+} from '../../../src-main/shared/domain/saves';
 import { leaveOnEnter, useManaged, useSettings } from './controls';
-import { text } from './strings';
+import { text } from './messages';
 
 /** The longest template that is taken (`settingsPatchSchema`). */
 const longest = 200;

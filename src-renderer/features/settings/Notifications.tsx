@@ -1,6 +1,6 @@
-import { noticeKinds, type NoticeKind } from '../../../src-main/shared/settings';
+import { noticeKinds, type NoticeKind } from '../../../src-main/shared/ipc/settings';
 import { Switch, useSettings } from './controls';
-import { text, type SettingsText } from './strings';
+import { text, type SettingsText } from './messages';
 
 const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
   started: 'noticeStarted',

@@ -3,8 +3,8 @@ import './settings.css';
 import { useEffect, useRef, type ComponentType } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
-import { useSnapshot, useUi } from '../../store/context';
-import type { SettingsTab } from '../../store/ui';
+import { useSnapshot, useUi } from '../../services/context';
+import type { SettingsTab } from '../../services/ui';
 import { Icon } from '../../ui/Icon';
 import { Lamp } from '../../ui/Lamp';
 import { statusText } from '../recorder/words';
@@ -15,7 +15,7 @@ import { Connection } from './Connection';
 import { LineTab } from './LineTab';
 import { Notifications } from './Notifications';
 import { Shortcuts } from './Shortcuts';
-import { text } from './strings';
+import { text } from './messages';
 
 const tabs: readonly { readonly tab: SettingsTab; readonly Panel: ComponentType }[] = [
   { tab: 'account', Panel: Account },

@@ -1,21 +1,21 @@
 import { useEffect, useState, type KeyboardEvent } from 'react';
 
-import { acceleratorHarm, isSameAccelerator } from '../../../src-main/shared/accelerator';
+import { acceleratorHarm, isSameAccelerator } from '../../../src-main/shared/domain/accelerator';
 import { assertNever } from '../../../src-main/shared/assert-never';
-import { describeError } from '../../../src-main/shared/error-messages';
+import { describeError } from '../../../src-main/shared/text/error-messages';
 import {
   defaultHotkeys,
   hotkeyActions,
   type HotkeyAction,
   type SettingsPatch,
-} from '../../../src-main/shared/settings';
-import type { HotkeyView } from '../../../src-main/shared/snapshot';
-import { useApi, useSnapshot } from '../../store/context';
+} from '../../../src-main/shared/ipc/settings';
+import type { HotkeyView } from '../../../src-main/shared/ipc/snapshot';
+import { useApi, useSnapshot } from '../../services/context';
 import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
 import { answered } from '../../ui/answered';
 import { Icon } from '../../ui/Icon';
 import { useSettings } from './controls';
-import { text, type SettingsText } from './strings';
+import { text, type SettingsText } from './messages';
 
 const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
   record: 'actionRecord',

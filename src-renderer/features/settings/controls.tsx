@@ -1,13 +1,13 @@
 import { useId, useState, type ReactNode } from 'react';
 
-import type { CodedError } from '../../../src-main/shared/errors';
-import { withPatch, type SettingsPatch } from '../../../src-main/shared/settings';
-import { useApi, useSnapshot } from '../../store/context';
+import type { CodedError } from '../../../src-main/shared/domain/errors';
+import { withPatch, type SettingsPatch } from '../../../src-main/shared/ipc/settings';
+import { useApi, useSnapshot } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { isDone } from '../../ui/key-press';
 
-import { text } from './strings';
+import { text } from './messages';
 
 /**
  * The settings as they are chosen here, and the way to change them. A change is sent at once, also while another one

@@ -1,6 +1,6 @@
-import { useApi, useSnapshot } from '../../store/context';
+import { useApi, useSnapshot } from '../../services/context';
 import { passFocusOn } from '../../ui/pass-focus-on';
-import { text } from './strings';
+import { text } from './messages';
 
 /** What RecLight waits for at its start where the keychain takes long, and the way round it. */
 export function KeychainWait() {

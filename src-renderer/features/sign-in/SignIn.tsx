@@ -2,15 +2,15 @@ import './sign-in.css';
 
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 
-import type { CodedError } from '../../../src-main/shared/errors';
-import type { Line } from '../../../src-main/shared/recording';
-import { isOtherUser, lineFor } from '../../../src-main/shared/user-line';
-import { useApi, useSnapshot } from '../../store/context';
+import type { CodedError } from '../../../src-main/shared/domain/errors';
+import type { Line } from '../../../src-main/shared/domain/recording';
+import { isOtherUser, lineFor } from '../../../src-main/shared/domain/user-line';
+import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Lamp } from '../../ui/Lamp';
 import { useCommand } from '../../ui/use-command';
 import { blamedPart, type FormPart } from './blame';
-import { text } from './strings';
+import { text } from './messages';
 
 /** What was typed of a line, and which username the form held then. */
 interface TypedLine {

@@ -8,7 +8,7 @@ import { build } from 'vite';
 
 import type { ProbeClient } from '../../integration/api-client/support/probe-client';
 import { connectProbe } from '../../integration/api-client/support/probe-client';
-import { chooseElectron, sandboxFlags } from '../../runtime/electron-runtime.mjs';
+import { chooseElectron, sandboxFlags } from '../../tools/runtime/electron-runtime.mjs';
 
 /** A small Electron app with the real network transport in it, driven from here. */
 export interface ElectronProbe extends ProbeClient {

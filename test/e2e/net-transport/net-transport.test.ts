@@ -6,13 +6,13 @@ import { createServer } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Result } from '../../../src-main/shared/errors';
+import type { Result } from '../../../src-main/shared/domain/errors';
 
 import { describeNetworkStack } from '../../integration/api-client/support/conformance';
 import { describeLargeTransfers } from '../../integration/api-client/support/large-transfers';
 import type { RawServer } from '../../integration/api-client/support/raw-server';
 import { startRawServer } from '../../integration/api-client/support/raw-server';
-import { certificate } from '../support/certificate';
+import { certificate } from '../harness/certificate';
 import type { ElectronProbe } from './electron-probe';
 import { startElectronProbe } from './electron-probe';
 

@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { CodedError, Result } from '../../../src-main/shared/errors';
+import type { CodedError, Result } from '../../../src-main/shared/domain/errors';
 import type { ProbeAccount } from '../../integration/api-client/support/probe-client';
-import type { Simulator } from '../../simulator';
-import { startSimulator } from '../../simulator';
-import type { TlsFiles, TlsOptions } from '../../simulator/listener';
-import { createCertificate } from '../../simulator/testing/certificate';
-import { realNow } from '../../support/test-date';
-import type { CertificateStore } from '../support/certificate-store';
-import { createCertificateStore } from '../support/certificate-store';
+import type { Simulator } from '../../tools/simulator';
+import { startSimulator } from '../../tools/simulator';
+import type { TlsFiles, TlsOptions } from '../../tools/simulator/listener';
+import { createCertificate } from '../../tools/simulator/testing/certificate';
+import { realNow } from '../../fixtures/test-date';
+import type { CertificateStore } from '../harness/certificate-store';
+import { createCertificateStore } from '../harness/certificate-store';
 import type { ElectronProbe } from './electron-probe';
 import { startElectronProbe } from './electron-probe';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import type { Simulator } from '../../simulator';
-import { startSimulator } from '../../simulator';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import type { Simulator } from '../../tools/simulator';
+import { startSimulator } from '../../tools/simulator';
 import { clientOf, errorOf, lineOf, metadataOf, silence, valueOf } from './support/agent';
 
 const nobody = '11111111-2222-4333-8444-555555555555';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '../../../src-main/shared/recording';
-import type { Recording, Simulator } from '../../simulator';
-import { startSimulator } from '../../simulator';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '../../../src-main/shared/domain/recording';
+import type { Recording, Simulator } from '../../tools/simulator';
+import { startSimulator } from '../../tools/simulator';
 import { clientOf, valueOf } from './support/agent';
-import { fc } from '../../support/seed';
+import { fc } from '../../fixtures/seed';
 
 const base = Date.UTC(2026, 2, 29, 0, 30);
 const minute = 60_000;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import type { ErrorCode, Result } from '../../../src-main/shared/errors';
-import type { FaultAction, Simulator } from '../../simulator';
-import { startSimulator } from '../../simulator';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import type { ErrorCode, Result } from '../../../src-main/shared/domain/errors';
+import type { FaultAction, Simulator } from '../../tools/simulator';
+import { startSimulator } from '../../tools/simulator';
 import { clientOf, errorOf, lineOf, metadataOf, silence, valueOf } from './support/agent';
 
 const page = { page: 0, pageSize: 2 } as const;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import type { CodedError, ErrorCode, Result } from '../../../src-main/shared/errors';
-import type { RecordingMode } from '../../../src-main/shared/recording';
-import type { Generation, Simulator } from '../../simulator';
-import { startSimulator } from '../../simulator';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import type { CodedError, ErrorCode, Result } from '../../../src-main/shared/domain/errors';
+import type { RecordingMode } from '../../../src-main/shared/domain/recording';
+import type { Generation, Simulator } from '../../tools/simulator';
+import { startSimulator } from '../../tools/simulator';
 import { clientOf, errorOf, lineOf, metadataOf, silence } from './support/agent';
 
 const nobody = '11111111-2222-4333-8444-555555555555';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import { createApiClient } from '../../../src-main/infra/api-client';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import { createApiClient } from '../../../src-main/infra/api/client';
 import type { RawServer } from './support/raw-server';
 import { startRawServer } from './support/raw-server';
 

@@ -5,10 +5,10 @@ import { inspect } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Connection } from '../../../src-main/core/ports';
-import type { ApiClient } from '../../../src-main/infra/api-client';
-import { createApiClient } from '../../../src-main/infra/api-client';
-import { createConnector } from '../../../src-main/infra/connector';
+import type { Connection } from '../../../src-main/core/ports/desktop';
+import type { ApiClient } from '../../../src-main/infra/api/client';
+import { createApiClient } from '../../../src-main/infra/api/client';
+import { createConnector } from '../../../src-main/infra/api/connector';
 import { createLog, logFileName } from '../../../src-main/infra/log';
 import { lineOf, metadataOf, silence } from './support/agent';
 import type { RawServer } from './support/raw-server';

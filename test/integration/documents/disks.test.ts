@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { canMount, openFolder, withDisk } from '../keep/support/disks';
+import { canMount, openFolder, withDisk } from '../saving/support/disks';
 import { DocumentProcess, bundleProcess, nobody, nobodyRunsNode } from './processes';
 
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 import type { Documents } from '../../../src-main/core/documents';
 import { mapDocuments, openDocuments } from '../../../src-main/core/documents';
-import { createDocumentFile } from '../../../src-main/infra/json-file';
+import { createDocumentFile } from '../../../src-main/infra/files/json-file';
 import { createSystemClock } from '../../../src-main/infra/system-clock';
 
 /** One line of JSON; written at once, so that a kill loses nothing that was said. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { seededRandom } from '../../support/virtual-clock';
+import { seededRandom } from '../../fixtures/virtual-clock';
 import type { Counts } from './processes';
 import { DocumentProcess, bundleProcess } from './processes';
 

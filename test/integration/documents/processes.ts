@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
 
-import { openFolder } from '../keep/support/disks';
+import { openFolder } from '../saving/support/disks';
 
 /** A line that the process has said. */
 export type Said = Readonly<Record<string, unknown>>;

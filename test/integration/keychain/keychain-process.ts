@@ -1,5 +1,5 @@
-import { createConnector } from '../../../src-main/infra/connector';
-import { createKeytarStore } from '../../../src-main/infra/keytar-store';
+import { createConnector } from '../../../src-main/infra/api/connector';
+import { createKeytarStore } from '../../../src-main/infra/keychain';
 
 const account = { serverAddress: 'https://recorder.example', username: 'anna' };
 

@@ -4,9 +4,9 @@ import { inspect, promisify } from 'node:util';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { RecorderApi } from '../../../src-main/core/ports';
-import { createConnector, secretAccount } from '../../../src-main/infra/connector';
-import { createKeytarStore } from '../../../src-main/infra/keytar-store';
+import type { RecorderApi } from '../../../src-main/core/ports/desktop';
+import { createConnector, secretAccount } from '../../../src-main/infra/api/connector';
+import { createKeytarStore } from '../../../src-main/infra/keychain';
 import type { SecretStore } from '../../../src-main/infra/secret-store';
 import { SecretStoreError } from '../../../src-main/infra/secret-store';
 

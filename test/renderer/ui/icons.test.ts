@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
 
 import { renderIcons } from '../../../resources/icons/render';
-import { drawLamp, lampColours, lampStatuses, lampSvg } from '../../../src-main/shared/lamp';
+import { drawLamp, lampColours, lampStatuses, lampSvg } from '../../../src-main/shared/domain/lamp';
 
 const folder = join(import.meta.dirname, '../../../resources/icons');
 const files = renderIcons();

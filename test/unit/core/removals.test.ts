@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { dismissUnconfirmed, withoutDismissed } from '../../../src-main/core/recorder/dismissal';
 import { createRemovals } from '../../../src-main/core/removals';
-import { succeed } from '../../../src-main/shared/errors';
-import { guid, recorderView } from '../../support/examples';
-import { keptLog, silentLog } from '../../support/memory-file';
-import { VirtualClock } from '../../support/virtual-clock';
+import { succeed } from '../../../src-main/shared/domain/errors';
+import { guid, recorderView } from '../../fixtures/examples';
+import { keptLog, silentLog } from '../../fixtures/memory-file';
+import { VirtualClock } from '../../fixtures/virtual-clock';
 
 function setUp() {
   const clock = new VirtualClock();

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createState } from '../../../src-main/core/state';
-import type { RecorderStatus, Snapshot } from '../../../src-main/shared/snapshot';
-import { recorderView, snapshotOf } from '../../support/examples';
-import { silentLog } from '../../support/memory-file';
-import { settle, VirtualClock } from '../../support/virtual-clock';
+import type { RecorderStatus, Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import { recorderView, snapshotOf } from '../../fixtures/examples';
+import { silentLog } from '../../fixtures/memory-file';
+import { settle, VirtualClock } from '../../fixtures/virtual-clock';
 
 function setUp() {
   const clock = new VirtualClock();

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { WindowCommandServices } from '../../../src-main/core/window-commands';
 import { createWindowCommands } from '../../../src-main/core/window-commands';
-import { succeed } from '../../../src-main/shared/errors';
-import type { ChannelName } from '../../../src-main/shared/ipc-contract';
-import { ipcContract } from '../../../src-main/shared/ipc-contract';
-import { guid } from '../../support/examples';
+import { succeed } from '../../../src-main/shared/domain/errors';
+import type { ChannelName } from '../../../src-main/shared/ipc/contract';
+import { ipcContract } from '../../../src-main/shared/ipc/contract';
+import { guid } from '../../fixtures/examples';
 
 type Call = readonly [service: string, method: string, ...args: unknown[]];
 

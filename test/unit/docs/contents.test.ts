@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 
-import { trayModel } from '../../../src-main/core/tray-model';
-import { lampColours, lampStatuses } from '../../../src-main/shared/lamp';
-import { defaultSettings } from '../../../src-main/shared/settings';
+import { trayModel } from '../../../src-main/core/desktop/tray-model';
+import { lampColours, lampStatuses } from '../../../src-main/shared/domain/lamp';
+import { defaultSettings } from '../../../src-main/shared/ipc/settings';
 import { statusText } from '../../../src-renderer/features/recorder/words';
-import { recorderView, snapshotOf } from '../../support/examples';
+import { recorderView, snapshotOf } from '../../fixtures/examples';
 import { filesBelow, headingsOf, textOf } from './pages';
 
 /** The names in backticks that stand first in the rows of tables. */

@@ -1,14 +1,14 @@
 import type { Session } from 'electron';
 import { describe, expect, it } from 'vitest';
 
-import { createMediaLibrary } from '../../../src-main/core/media-library';
+import { createMediaLibrary } from '../../../src-main/core/media/library';
 import { serveMedia } from '../../../src-main/electron/media-protocol';
-import type { ErrorCode, ErrorDetail, Result } from '../../../src-main/shared/errors';
-import { fail, succeed } from '../../../src-main/shared/errors';
-import { guid } from '../../support/examples';
-import { joinBytes, writeMp3 } from '../../support/mp3-writer';
-import { StubApi } from '../../support/stub-api';
-import { VirtualClock } from '../../support/virtual-clock';
+import type { ErrorCode, ErrorDetail, Result } from '../../../src-main/shared/domain/errors';
+import { fail, succeed } from '../../../src-main/shared/domain/errors';
+import { guid } from '../../fixtures/examples';
+import { joinBytes, writeMp3 } from '../../fixtures/mp3-writer';
+import { StubApi } from '../../fixtures/stub-api';
+import { VirtualClock } from '../../fixtures/virtual-clock';
 
 /** Answers media addresses as a session would ask for them, from a server whose downloads end so. */
 function serve(download: () => Result<unknown>): (address: string, init?: RequestInit) => Promise<Response> {

@@ -4,8 +4,8 @@ import type { Session } from 'electron';
 import { describe, expect, it } from 'vitest';
 
 import { createNetworkSessions } from '../../../src-main/electron/network-sessions';
-import { silentLog } from '../../support/memory-file';
-import { VirtualClock } from '../../support/virtual-clock';
+import { silentLog } from '../../fixtures/memory-file';
+import { VirtualClock } from '../../fixtures/virtual-clock';
 
 /** Sessions over an Electron whose processes end when told to. */
 function setUp() {

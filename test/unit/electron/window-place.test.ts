@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Rectangle } from '../../../src-main/electron/window-place';
 import { defaultSize, minimumSize, placeWindow } from '../../../src-main/electron/window-place';
-import { fc } from '../../support/seed';
+import { fc } from '../../fixtures/seed';
 
 const at = (x: number, y: number, width: number, height: number): Rectangle => ({ x, y, width, height });
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { createLazyLog } from '../../../src-main/infra/lazy-log';
-import { settle } from '../../support/virtual-clock';
+import { settle } from '../../fixtures/virtual-clock';
 
 function recorded() {
   const lines: string[] = [];

@@ -5,7 +5,7 @@ import { createNetTransport } from '../../../../src-main/electron/net-transport'
 import { createNetworkSessions } from '../../../../src-main/electron/network-sessions';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { createProbe, serveParent } from '../../../integration/api-client/support/probe';
-import { silentLog } from '../../../support/memory-file';
+import { silentLog } from '../../../fixtures/memory-file';
 
 /** All processes of this Electron that a transfer goes through, bytes. */
 function memory(): number {

@@ -1,9 +1,9 @@
-import type { UploadFile, UploadMetadata } from '../../../../src-main/core/ports';
-import type { ApiClient, ApiClientOptions } from '../../../../src-main/infra/api-client';
-import { createApiClient } from '../../../../src-main/infra/api-client';
-import type { CodedError, Result } from '../../../../src-main/shared/errors';
-import type { Line } from '../../../../src-main/shared/recording';
-import type { Simulator } from '../../../simulator';
+import type { UploadFile, UploadMetadata } from '../../../../src-main/core/ports/desktop';
+import type { ApiClient, ApiClientOptions } from '../../../../src-main/infra/api/client';
+import { createApiClient } from '../../../../src-main/infra/api/client';
+import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
+import type { Line } from '../../../../src-main/shared/domain/recording';
+import type { Simulator } from '../../../tools/simulator';
 
 /** A client that is one of the simulated office's users. */
 export function clientOf(

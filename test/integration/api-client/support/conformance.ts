@@ -2,8 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { CodedError, Result } from '../../../../src-main/shared/errors';
-import { certificate } from '../../../e2e/support/certificate';
+import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
+import { certificate } from '../../../e2e/harness/certificate';
 import type { ProbeClient } from './probe-client';
 import type { ProbeMethod, TransferReport } from './probe-protocol';
 import type { RawHandler, RawServer } from './raw-server';

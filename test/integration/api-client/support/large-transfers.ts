@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Simulator } from '../../../simulator';
-import { startSimulator } from '../../../simulator';
+import type { Simulator } from '../../../tools/simulator';
+import { startSimulator } from '../../../tools/simulator';
 import type { ProbeClient } from './probe-client';
 import type { TransferReport } from './probe-protocol';
 

@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports';
-import { TransferError } from '../../../../src-main/core/transfer-error';
-import type { ApiClient } from '../../../../src-main/infra/api-client';
-import { createApiClient } from '../../../../src-main/infra/api-client';
-import type { HttpTransport } from '../../../../src-main/infra/http-transport';
+import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports/desktop';
+import { TransferError } from '../../../../src-main/core/media/transfer-error';
+import type { ApiClient } from '../../../../src-main/infra/api/client';
+import { createApiClient } from '../../../../src-main/infra/api/client';
+import type { HttpTransport } from '../../../../src-main/infra/api/http-transport';
 import type { ProbeOrder, ProbeRequest, TransferReport } from './probe-protocol';
 
 const pieceBytes = 64 * 1024;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { once } from './networks';
-import type { World } from './world';
-import { agent, makeWorld, signedInWorld } from './world';
+import { once } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 /*
  * A Record that is not sent because a list shows a recording: lists may show it although it is over.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { defaultPolicy } from '../../../../src-main/core/recorder/state';
-import type { ActiveRecordingView } from '../../../../src-main/shared/snapshot';
-import { answering, fine, pulled } from './networks';
-import type { World } from './world';
-import { agent, makeWorld, signedInWorld } from './world';
+import type { ActiveRecordingView } from '../../../../src-main/shared/ipc/snapshot';
+import { answering, fine, pulled } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 const shown = (world: World) => world.recorder.view();
 

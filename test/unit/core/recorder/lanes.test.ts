@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import type { Fate, RequestRecord } from '../../../support/virtual-server';
-import { fine } from './networks';
-import type { World } from './world';
-import { signedInWorld } from './world';
+import type { Fate, RequestRecord } from '../../../fixtures/virtual-server';
+import { fine } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { signedInWorld } from '../../../fixtures/recorder';
 
 /* What a command that hangs, or a page that takes its time, does to the light and to other commands. */
 

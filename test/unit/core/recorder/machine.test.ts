@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CodedError, ErrorCode, Operation, Result } from '../../../../src-main/shared/errors';
-import { fail, succeed } from '../../../../src-main/shared/errors';
-import type { ActiveRecording } from '../../../../src-main/shared/recording';
+import type { CodedError, ErrorCode, Operation, Result } from '../../../../src-main/shared/domain/errors';
+import { fail, succeed } from '../../../../src-main/shared/domain/errors';
+import type { ActiveRecording } from '../../../../src-main/shared/domain/recording';
 import type {
   MachineEffect,
   MachineEvent,
@@ -13,7 +13,7 @@ import { nextWake, transition } from '../../../../src-main/core/recorder/machine
 import { statusOf, toView } from '../../../../src-main/core/recorder/projection';
 import type { MachineState } from '../../../../src-main/core/recorder/state';
 import { defaultPolicy, initialState } from '../../../../src-main/core/recorder/state';
-import { line } from './world';
+import { line } from '../../../fixtures/recorder';
 
 const own = '00000000-0000-4000-8000-000000000001';
 const other = '00000000-0000-4000-8000-000000000002';

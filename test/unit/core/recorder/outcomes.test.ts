@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Fate } from '../../../support/virtual-server';
-import { answering, fine, once, pulled } from './networks';
-import { agent, line, signedInWorld } from './world';
+import type { Fate } from '../../../fixtures/virtual-server';
+import { answering, fine, once, pulled } from '../../../fixtures/networks';
+import { agent, line, signedInWorld } from '../../../fixtures/recorder';
 
 const requestLost: Fate = { kind: 'request-lost', noticedMs: 300 };
 const requestStalled: Fate = { kind: 'request-lost', noticedMs: null };

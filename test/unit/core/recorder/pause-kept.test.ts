@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import type { Fate } from '../../../support/virtual-server';
-import { fine, once } from './networks';
-import type { World } from './world';
-import { agent, signedInWorld } from './world';
+import type { Fate } from '../../../fixtures/virtual-server';
+import { fine, once } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, signedInWorld } from '../../../fixtures/recorder';
 
 /*
  * A pause that was asked for here stays that, so that it ends by itself; and its timer stands.

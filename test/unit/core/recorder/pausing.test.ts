@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { defaultPolicy } from '../../../../src-main/core/recorder/state';
-import { answering, fine, once } from './networks';
-import type { World } from './world';
-import { agent, makeWorld, signedInWorld } from './world';
+import { answering, fine, once } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 async function recordingWorld(prepare?: (world: World) => void): Promise<World> {
   const world = await makeWorld();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { defaultPolicy } from '../../../../src-main/core/recorder/state';
-import type { World } from './world';
-import { agent, makeWorld, signedInWorld } from './world';
+import type { World } from '../../../fixtures/recorder';
+import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 /*
  * What a former run left in a file that another program holds at the start, and lets go later.

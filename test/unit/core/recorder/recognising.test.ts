@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Fate, VirtualRecording } from '../../../support/virtual-server';
-import { once } from './networks';
-import type { World } from './world';
-import { agent, makeWorld, signedInWorld } from './world';
+import type { Fate, VirtualRecording } from '../../../fixtures/virtual-server';
+import { once } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 /*
  * Which entries of the lists are one recording, and which of them a start began.

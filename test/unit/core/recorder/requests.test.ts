@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CallOptions } from '../../../../src-main/core/ports';
+import type { CallOptions } from '../../../../src-main/core/ports/desktop';
 import { isOutcomeUnclear, isPassing } from '../../../../src-main/core/recorder/outcome';
 import { createRequests } from '../../../../src-main/core/recorder/requests';
-import type { Result } from '../../../../src-main/shared/errors';
-import { fail, succeed } from '../../../../src-main/shared/errors';
-import { VirtualClock } from '../../../support/virtual-clock';
+import type { Result } from '../../../../src-main/shared/domain/errors';
+import { fail, succeed } from '../../../../src-main/shared/domain/errors';
+import { VirtualClock } from '../../../fixtures/virtual-clock';
 
 const timeoutMs = 15_000;
 const graceMs = 2_000;

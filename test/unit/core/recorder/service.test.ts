@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { signedInWorld, makeWorld, agent } from './world';
+import { signedInWorld, makeWorld, agent } from '../../../fixtures/recorder';
 
 describe('recording and stopping', () => {
   test('one press, one POST; one stop, one DELETE by id; the finished recording is confirmed', async () => {

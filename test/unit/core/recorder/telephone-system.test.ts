@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import { createRequestGate } from '../../../../src-main/core/request-gate';
-import type { VirtualRecording } from '../../../support/virtual-telephony';
-import { answering, fine } from './networks';
-import type { World } from './world';
-import { agent, line, makeWorld, signedInWorld } from './world';
+import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import type { VirtualRecording } from '../../../fixtures/virtual-telephony';
+import { answering, fine } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, line, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 /*
  * What telephone systems, servers and hands really do: several recordings at once, ids that change in mid-call, lists

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import type { RecorderSession } from '../../../../src-main/core/recorder/contract';
-import { fail } from '../../../../src-main/shared/errors';
-import { answering, fine, once } from './networks';
-import type { World } from './world';
-import { agent, line, makeWorld, signedInWorld } from './world';
+import { fail } from '../../../../src-main/shared/domain/errors';
+import { answering, fine, once } from '../../../fixtures/networks';
+import type { World } from '../../../fixtures/recorder';
+import { agent, line, makeWorld, signedInWorld } from '../../../fixtures/recorder';
 
 describe('active recordings that may not be seen', () => {
   test('"not visible", never "not recording"', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { answering, fine, once, pulled } from './networks';
-import { agent, signedInWorld } from './world';
+import { answering, fine, once, pulled } from '../../../fixtures/networks';
+import { agent, signedInWorld } from '../../../fixtures/recorder';
 
 describe('record next call', () => {
   test('tries at a gentle pace with jitter, with a count-down, until the call connects', async () => {

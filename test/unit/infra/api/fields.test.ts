@@ -4,8 +4,8 @@ import {
   readActiveRecordings,
   readDetails,
   readRecordingsPage,
-} from '../../../../src-main/infra/api/answers';
-import { recordingFileName } from '../../../../src-main/core/keep/file-name';
+} from '../../../../src-main/infra/api/responses';
+import { recordingFileName } from '../../../../src-main/core/saving/file-name';
 
 const id = '6b98303a-b295-473a-adae-000000000001';
 

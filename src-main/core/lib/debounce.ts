@@ -1,0 +1,37 @@
+import type { Clock, Disposable } from '../ports/desktop';
+
+/** Does something once nothing has happened for a while. */
+export interface Resting extends Disposable {
+  /** Something has happened: waits anew. */
+  touch(): void;
+  /** Does at once what is due; nothing where nothing has happened since. */
+  flush(): void;
+}
+
+/**
+ * Makes one.
+ * @param restMs how long nothing must happen
+ * @param action what is done then
+ */
+export function createResting(clock: Clock, restMs: number, action: () => void): Resting {
+  let timer: Disposable | null = null;
+  const dispose = (): void => {
+    timer?.dispose();
+    timer = null;
+  };
+  return {
+    touch: () => {
+      dispose();
+      timer = clock.schedule(restMs, () => {
+        timer = null;
+        action();
+      });
+    },
+    flush: () => {
+      if (timer === null) return;
+      dispose();
+      action();
+    },
+    dispose,
+  };
+}

@@ -1,6 +1,0 @@
-// What the first frame does without, as one module: it shares no file with another one that is loaded late, and so can
-// be fetched again after a failure (see ui/module-source.ts).
-export { Saving } from './keep/Saving';
-export { Details } from './recordings/Details';
-export { RowMenu } from './recordings/RowMenu';
-export { Settings } from './settings/Settings';

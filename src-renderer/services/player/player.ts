@@ -1,0 +1,164 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { WindowServices } from '../context';
+import type { UiState, UiStore } from '../ui';
+import { createDeck, type Deck } from './engine';
+
+/** What is loaded, and what it is played with. */
+export interface LoadedPlayer {
+  readonly recording: RecordingSummary;
+  readonly deck: Deck;
+}
+
+/** Plays what the view state says is loaded. */
+export interface PlayerDriver {
+  /** What is to be drawn; null while there is no player. */
+  readonly store: StoreApi<{ readonly loaded: LoadedPlayer | null }>;
+  dispose(): void;
+}
+
+/** So near to its end a recording has been heard, s. */
+const heardWithin = 3;
+
+/** Drawing waits until the sound has begun, but no longer than it takes to be noticed, ms. */
+const drawWithinMs = 60;
+
+/** An element in the document, which needs no place in it: all that it has to show is the player's. */
+function addAudio(): HTMLAudioElement {
+  const audio = document.createElement('audio');
+  audio.hidden = true;
+  audio.preload = 'auto';
+  audio.crossOrigin = 'anonymous';
+  document.body.append(audio);
+  return audio;
+}
+
+/** Computes the waveform of what is loaded as soon as its sound has begun: nothing may come before that. */
+function drawWaveform(deck: Deck, ui: UiStore): () => void {
+  let unready = (): void => undefined;
+  deck.playback.store.subscribe(({ ask }, before) => {
+    if (ask === before.ask) return;
+    const id = ui.getState().loaded?.recording.id;
+    unready();
+    deck.waveform.clear();
+    if (id === undefined) return;
+    unready = deck.playback.onReady(() => {
+      deck.waveform.load(id);
+    });
+  });
+  return () => {
+    unready();
+  };
+}
+
+/** A deck in its element, and what takes both away. */
+interface OpenDeck {
+  readonly deck: Deck;
+  close(): void;
+}
+
+/**
+ * Makes the driver. The sound is not React's: it is asked for in the very event that asks for it, and does not wait
+ * until a player has been drawn, nor where there was time for it before, until there is something to play it with.
+ * @param services the recordings that are played come from their view state
+ * @param whenIdle calls back as soon as the window has nothing else to do; answers what takes that back
+ */
+export function createPlayerDriver(
+  { api, mirror, ui }: Pick<WindowServices, 'api' | 'mirror' | 'ui'>,
+  whenIdle: (task: () => void) => () => void,
+): PlayerDriver {
+  const store = createStore<{ readonly loaded: LoadedPlayer | null }>(() => ({ loaded: null }));
+  let present: LoadedPlayer | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let opened: OpenDeck | null = null;
+
+  const draw = (): void => {
+    clearTimeout(timer);
+    store.setState({ loaded: present });
+    ui.getState().setPlayingId(present?.recording.id ?? null);
+  };
+
+  const make = (): OpenDeck => {
+    const audio = addAudio();
+    for (const begun of ['playing', 'error']) audio.addEventListener(begun, draw);
+    const deck = createDeck(audio, api);
+    deck.outputs.store.subscribe(({ chosen }) => {
+      ui.getState().setOutput(chosen);
+    });
+    const undraw = drawWaveform(deck, ui);
+    return {
+      deck,
+      close: () => {
+        undraw();
+        deck.dispose();
+        audio.remove();
+      },
+    };
+  };
+
+  const prepare = (): (() => void) =>
+    whenIdle(() => {
+      opened ??= make();
+    });
+  let unprepare = prepare();
+
+  const open = (): Deck => {
+    unprepare();
+    opened ??= make();
+    const { playback, outputs } = opened.deck;
+    const remembered = mirror.store.getState().reading?.snapshot.settings.player;
+    playback.setVolume(remembered?.volume ?? 1);
+    playback.setSpeed(remembered?.speed ?? 1);
+    const { output } = ui.getState();
+    if (output !== '') void outputs.choose(output);
+    return opened.deck;
+  };
+
+  /** Remembers where a recording was left; not where its account was forgotten meanwhile. */
+  const leave = ({ deck, recording }: LoadedPlayer, forgotten: boolean): void => {
+    deck.detours.reset();
+    if (forgotten) return;
+    const { position, length } = deck.playback.store.getState();
+    ui.getState().leaveAt(recording.id, position < length - heardWithin ? position : 0);
+  };
+
+  const end = (): void => {
+    unprepare();
+    opened?.close();
+    opened = null;
+    present = null;
+    draw();
+  };
+
+  const follow = ({ loaded, resets }: UiState, before: UiState): void => {
+    if (loaded === before.loaded) return;
+    if (present !== null && present.recording.id !== loaded?.recording.id) {
+      leave(present, resets !== before.resets);
+    }
+    if (loaded === null) {
+      end();
+      unprepare = prepare();
+      return;
+    }
+    const { recording } = loaded;
+    const deck = present?.deck ?? open();
+    present = { recording, deck };
+    clearTimeout(timer);
+    timer = setTimeout(draw, drawWithinMs);
+    deck.playback.play(
+      recording.id,
+      recording.durationMs,
+      ui.getState().positions.get(recording.id.toLowerCase()),
+    );
+  };
+
+  const unfollow = ui.subscribe(follow);
+  return {
+    store,
+    dispose: () => {
+      unfollow();
+      end();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { signIn } from '../harness/reclight';
+import { mainMemory } from '../harness/memory';
+import type { Stage } from '../harness/harness';
+import { setStage } from '../harness/harness';
+
+/** The least that the settings allow: room for two of the recordings. */
+const limitMegabytes = 16;
+const recordingBytes = 8_000_000;
+const names = ['a', 'b', 'c', 'd', 'e'] as const;
+type Name = (typeof names)[number];
+
+let stage: Stage;
+let ids: Readonly<Record<Name, string>>;
+
+beforeEach(async () => {
+  stage = await setStage({ simulator: { recordings: 0 } });
+  const { simulator, reclight } = stage;
+  const added = names.map((name, index) => {
+    const { id } = simulator.recordings.add({
+      durationMs: 1_600_000,
+      remotePartyNumber: `+3902990011${index}`,
+      media: { voice: 'speech', exactBytes: recordingBytes },
+    });
+    return [name, id] as const;
+  });
+  ids = Object.fromEntries(added) as Record<Name, string>;
+  await reclight.window.getByRole('button', { name: 'Refresh' }).click();
+  await reclight.window.evaluate(
+    (cacheMegabytes) => self.reclight.updateSettings({ player: { cacheMegabytes } }),
+    limitMegabytes,
+  );
+});
+
+afterEach(async () => {
+  await stage.close();
+});
+
+/** Plays a recording, and waits until it is here whole. */
+async function hear(name: Name): Promise<void> {
+  const { window } = stage.reclight;
+  await window
+    .getByRole('grid', { name: 'Recordings' })
+    .getByRole('row', { name: new RegExp(`990011${names.indexOf(name)},`) })
+    .dblclick();
+  await expect
+    .poll(() =>
+      window.evaluate(async (id) => {
+        const { currentTime = 0, src = '' } = document.querySelector('audio') ?? {};
+        const progress = await self.reclight.getMediaProgress({ id });
+        return src.includes(id) && currentTime > 0 && progress.ok && progress.value.status;
+      }, ids[name]),
+    )
+    .toBe('complete');
+}
+
+/** Which recordings are in memory, as soon as what was left is given up. */
+const expectPresent = (...expected: readonly Name[]) =>
+  expect
+    .poll(() =>
+      stage.reclight.window.evaluate(async (all) => {
+        const present: string[] = [];
+        for (const [name, id] of Object.entries(all)) {
+          const progress = await self.reclight.getMediaProgress({ id });
+          if (progress.ok && progress.value.status !== 'absent') present.push(name);
+        }
+        return present;
+      }, ids),
+    )
+    .toEqual(expected);
+
+const memory = () => mainMemory(stage.reclight);
+
+test('the sound in memory is bounded, and what was heard the longest ago goes first', async () => {
+  // What pipes and parts of the program need that come into use with the first one, is not the cache's.
+  await hear('a');
+  await stage.reclight.window.evaluate(() => self.reclight.signOut({}));
+  await signIn(stage.reclight.window, stage.anna);
+  await expectPresent();
+  stage.simulator.audit.clear();
+  const before = await memory();
+  const most = { external: 0, whole: 0 };
+  const hearAndMeasure = async (name: Name) => {
+    await hear(name);
+    const now = await memory();
+    most.external = Math.max(most.external, now.external - before.external);
+    most.whole = Math.max(most.whole, now.whole - before.whole);
+  };
+  await hearAndMeasure('a');
+  await hearAndMeasure('b');
+  await expectPresent('a', 'b');
+  await hearAndMeasure('a');
+  await hearAndMeasure('c');
+  await expectPresent('a', 'c');
+  await hearAndMeasure('d');
+  await expectPresent('c', 'd');
+  await hearAndMeasure('e');
+  await hearAndMeasure('b');
+  await expectPresent('b', 'e');
+
+  const downloads = names.map(
+    (name) => stage.simulator.audit.events.filter(({ recordingId }) => recordingId === ids[name]).length,
+  );
+  expect(downloads).toEqual([1, 2, 1, 1, 1]);
+  // One that is just being left may still be there beside the two.
+  expect(most.external).toBeLessThan(3.1 * recordingBytes);
+  const held = async () => ((await memory()).external - before.external) / recordingBytes;
+  // Two, and what the network has of one that came a moment ago: never a third one.
+  await expect.poll(held).toBeLessThan(2.9);
+  // Six were downloaded.
+  expect(most.whole).toBeLessThan(4 * recordingBytes);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+
+import { endedLimits, surplusSaves } from '../../../../src-main/core/saving/ended';
+import { savesDocument } from '../../../../src-main/core/saving/queue-file';
+import { fail } from '../../../../src-main/shared/domain/errors';
+import { settle } from '../../../fixtures/virtual-clock';
+import type { World } from '../../../fixtures/saving';
+import { guid, makeWorld } from '../../../fixtures/saving';
+
+const ids = (first: number, count: number) => Array.from({ length: count }, (_, at) => guid(first + at));
+
+async function isReached(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 5_000 && !condition(); turn += 1) await settle();
+  expect(condition()).toBe(true);
+}
+
+/** Saves that the server refuses. */
+async function failing(world: World, first: number, count: number): Promise<void> {
+  world.detailsOf = () => fail('recording-not-found', 'details');
+  world.refusals.push(...Array.from({ length: count }, () => fail('not-allowed', 'download')));
+  await world.keep.saveRecordings({ ids: ids(first, count) });
+  await isReached(() => world.keep.view().counts.downloading + world.keep.view().counts.queued === 0);
+}
+
+describe('ended saves (bounded)', () => {
+  it('of the finished and of the failed the ones that ended first are too many', () => {
+    const saves = (['failed', 'done', 'failed', 'cancelled', 'failed', 'done', 'queued'] as const).map(
+      (status, at) => ({ id: `save-${at}`, status, endedAs: status === 'queued' ? null : 10 - at }),
+    );
+    expect([...surplusSaves(saves, { failed: 2, finished: 1 })].sort()).toEqual([
+      'save-3',
+      'save-4',
+      'save-5',
+    ]);
+    expect(surplusSaves(saves).size).toBe(0);
+    expect(endedLimits.failed).toBeGreaterThan(endedLimits.finished);
+  });
+
+  it('do not grow without end: the oldest cancelled ones go, and what is under way stays', async () => {
+    const world = makeWorld();
+    const cancelBut = (stays: string | null) => {
+      for (const { id, status } of world.keep.view().jobs)
+        if (status !== 'cancelled' && id !== stays) world.keep.cancel({ jobId: id });
+      world.removals.carryOut();
+    };
+    for (let first = 1; first < 1_000; first += 90) {
+      await world.keep.saveRecordings({ ids: ids(first, 90) });
+      cancelBut('save-1');
+    }
+    await world.clock.advance(1_000);
+    expect(world.keep.view().counts).toMatchObject({ cancelled: endedLimits.finished, downloading: 1 });
+    cancelBut(null);
+    await world.clock.advance(1_000);
+    expect(world.keep.view().counts.cancelled).toBe(endedLimits.finished);
+    expect(world.keep.retry({ jobId: 'save-2' }).ok).toBe(false);
+    expect(world.keep.retry({ jobId: 'save-1' }).ok).toBe(true);
+  });
+
+  it('failed ones stay longer than finished ones, in memory and on disk', async () => {
+    const world = makeWorld();
+    for (let first = 1; first < endedLimits.failed + 500; first += 500) await failing(world, first, 500);
+    await failing(world, 9_001, 10);
+    await world.clock.advance(1_000);
+    expect(world.keep.view().counts.failed).toBe(endedLimits.failed);
+  });
+});
+
+describe('the remembered queue (bounded)', () => {
+  it('drops failed saves before those that are still to be made', () => {
+    const save = (number: number, failed?: 'disk-full') => ({
+      recordingId: guid(number),
+      folder: '/saved',
+      template: '{date}',
+      paused: false,
+      ...(failed === undefined ? {} : { failed }),
+    });
+    const queue = (first: number, count: number, failed?: 'disk-full') => ({
+      version: 1 as const,
+      accounts: [{ scope: 'anna', saves: ids(first, count).map((_, at) => save(first + at, failed)) }],
+    });
+    const { merge } = savesDocument;
+    const merged = merge(queue(1, 3_000, 'disk-full'), queue(5_001, 2_000));
+    const numbers = merged.accounts[0]?.saves.map(({ recordingId }) => Number(recordingId.slice(-6))) ?? [];
+    expect(numbers).toHaveLength(4_000);
+    expect(numbers.filter((number) => number > 5_000)).toHaveLength(2_000);
+    expect(numbers[0]).toBe(1_001);
+  });
+});
