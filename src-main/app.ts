@@ -22,23 +22,10 @@ import { createKeepService } from './core/saving/service';
 import type { MediaLibrary } from './core/media/library';
 import { createMediaLibrary } from './core/media/library';
 import { noticeFor } from './core/desktop/notifications';
-import type {
-  Account,
-  Clock,
-  Connector,
-  DesktopPort,
-  Disposable,
-  HotkeyRegistrar,
-  Log,
-  NoticeAction,
-  Notifier,
-  Random,
-  RecorderApi,
-  StartDigest,
-  SystemEvents,
-  TrayPort,
-  WindowPort,
-} from './core/ports/desktop';
+import type { Account, Connector, RecorderApi } from './core/ports/api';
+import type { Clock, Disposable, Random } from './core/ports/clock';
+import type { DesktopPort, HotkeyRegistrar, Log, NoticeAction, Notifier, SystemEvents, TrayPort, WindowPort } from './core/ports/desktop';
+import type { StartDigest } from './core/ports/files';
 import { parsePolicy, policyPathOf } from './core/settings/policy';
 import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
 import { withoutDismissed } from './core/recorder/dismissal';

@@ -6,7 +6,7 @@ import { app, protocol, session } from 'electron';
 import { createApp } from './app';
 import { mapDocuments } from './core/documents';
 import { usableLocale } from './core/desktop/locale';
-import type { Connector } from './core/ports/desktop';
+import type { Connector } from './core/ports/api';
 import { serveAppFiles } from './electron/app-protocol';
 import { noteSelfSigned } from './electron/certificates';
 import { createDesktop } from './electron/desktop';

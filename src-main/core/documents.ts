@@ -3,7 +3,7 @@ import { openDocument } from './lib/document-store';
 import { savesDocument } from './saving/queue-file';
 import { marksDocument } from './marks/store';
 import { rememberedDocument } from './recorder/remembered';
-import type { DocumentFile } from './ports/desktop';
+import type { DocumentFile } from './ports/files';
 import { latchDocument } from './account/refused-credentials';
 import { settingsDocument } from './settings/service';
 

@@ -3,7 +3,8 @@ import { fail, succeed } from '../shared/domain/errors';
 import type { RemovalKind, RemovalView } from '../shared/domain/removal';
 import { attempt } from './lib/attempt';
 import { createEmitter } from './lib/emitter';
-import type { Clock, Disposable, Log } from './ports/desktop';
+import type { Clock, Disposable } from './ports/clock';
+import type { Log } from './ports/desktop';
 
 /** How long a removal can be undone, ms. */
 const undoMs = 8_000;

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../shared/ipc/snapshot';
 import { createEmitter } from './lib/emitter';
-import type { Clock, Disposable, Log } from './ports/desktop';
+import type { Clock, Disposable } from './ports/clock';
+import type { Log } from './ports/desktop';
 
 /** Everything of a snapshot but what {@link createState} adds; each part is asked for anew. */
 export type SnapshotSources = {

@@ -2,7 +2,8 @@ import type { IpcMainInvokeEvent } from 'electron';
 import { ipcMain } from 'electron';
 import * as v from 'valibot';
 
-import type { Disposable, Log } from '../core/ports/desktop';
+import type { Disposable } from '../core/ports/clock';
+import type { Log } from '../core/ports/desktop';
 import type { WindowCommands } from '../core/window-commands';
 import type { Result } from '../shared/domain/errors';
 import { fail } from '../shared/domain/errors';

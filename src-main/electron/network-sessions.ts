@@ -1,7 +1,8 @@
 import type { Details, Event, Session } from 'electron';
 
 import { createEmitter } from '../core/lib/emitter';
-import type { Clock, Disposable, Log } from '../core/ports/desktop';
+import type { Clock, Disposable } from '../core/ports/clock';
+import type { Log } from '../core/ports/desktop';
 
 /** The sessions that requests go through; both have the same proxy and certificate settings. */
 export interface SessionPair {

@@ -1,7 +1,8 @@
 import { app, powerMonitor } from 'electron';
 
 import { createEmitter } from '../core/lib/emitter';
-import type { Clock, Disposable, Log, SystemEvents } from '../core/ports/desktop';
+import type { Clock, Disposable } from '../core/ports/clock';
+import type { Log, SystemEvents } from '../core/ports/desktop';
 import { watchNetwork } from '../infra/network-watch';
 import type { NetworkSessions } from './network-sessions';
 

@@ -5,7 +5,8 @@ import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
 import { createEmitter } from '../core/lib/emitter';
 import { createMenuPace } from '../core/desktop/tray-menu-pace';
-import type { Clock, Disposable, Log, TrayPort } from '../core/ports/desktop';
+import type { Clock, Disposable } from '../core/ports/clock';
+import type { Log, TrayPort } from '../core/ports/desktop';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/desktop/tray-model';
 import type { RecorderStatus } from '../shared/ipc/snapshot';
 import type { Rectangle } from './window-place';

@@ -2,7 +2,8 @@ import type { Session, WebContents } from 'electron';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron';
 
 import { createEmitter } from '../core/lib/emitter';
-import type { Clock, Disposable, Log, WindowPort } from '../core/ports/desktop';
+import type { Clock, Disposable } from '../core/ports/clock';
+import type { Log, WindowPort } from '../core/ports/desktop';
 import { createResting } from '../core/lib/debounce';
 import type { PageFailure, WindowWatchdog } from '../core/desktop/window-watchdog';
 import { createWindowWatchdog } from '../core/desktop/window-watchdog';

@@ -1,4 +1,5 @@
-import type { Disposable, Log } from '../core/ports/desktop';
+import type { Disposable } from '../core/ports/clock';
+import type { Log } from '../core/ports/desktop';
 import { loadOnce } from './load-once';
 
 /** Lines kept while the library cannot be loaded: what came first tells most of why. */

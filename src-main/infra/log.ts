@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import electronLog from 'electron-log/node';
 
-import type { Disposable, Log, LogLevel } from '../core/ports/desktop';
+import type { Disposable } from '../core/ports/clock';
+import type { Log, LogLevel } from '../core/ports/desktop';
 import { redacted } from './api/scrub';
 
 /** Where and how much is logged. */

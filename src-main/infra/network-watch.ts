@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-import type { Clock, Disposable } from '../core/ports/desktop';
+import type { Clock, Disposable } from '../core/ports/clock';
 
 const everyMs = 5_000;
 

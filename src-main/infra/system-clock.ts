@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 
-import type { Clock } from '../core/ports/desktop';
+import type { Clock } from '../core/ports/clock';
 
 /** What the clock reads, all in ms. */
 export interface TimeSources {

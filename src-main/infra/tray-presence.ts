@@ -1,7 +1,8 @@
 import type { MessageBus } from 'dbus-next';
 
 import { createEmitter } from '../core/lib/emitter';
-import type { Disposable, Log } from '../core/ports/desktop';
+import type { Disposable } from '../core/ports/clock';
+import type { Log } from '../core/ports/desktop';
 
 /** Whoever owns this name shows the icons of a Linux desktop. */
 const watcher = 'org.kde.StatusNotifierWatcher';

@@ -1,6 +1,7 @@
 import type { CodedError, Operation, Result } from '../../shared/domain/errors';
 import { fail } from '../../shared/domain/errors';
-import type { ActiveFilter, CallOptions, Clock, Disposable, RecorderApi } from '../ports/desktop';
+import type { ActiveFilter, CallOptions, RecorderApi } from '../ports/api';
+import type { Clock, Disposable } from '../ports/clock';
 
 /**
  * What a request belongs to. Each lane moves without the others: the light's polls, the user's commands, and everything

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 import { errorCodes } from '../../shared/domain/errors';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
-import type { Account, Disposable } from '../ports/desktop';
+import type { Account } from '../ports/api';
+import type { Disposable } from '../ports/clock';
 
 const accountSchema = v.object({ serverAddress: v.string(), username: v.string() });
 

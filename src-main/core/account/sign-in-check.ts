@@ -1,6 +1,7 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import { succeed } from '../../shared/domain/errors';
-import type { ActiveFilter, Clock, RecorderApi } from '../ports/desktop';
+import type { ActiveFilter, RecorderApi } from '../ports/api';
+import type { Clock } from '../ports/clock';
 
 /** A sign-in that the server has accepted. */
 export interface AcceptedSignIn {

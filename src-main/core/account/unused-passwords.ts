@@ -1,6 +1,7 @@
 import type { Result } from '../../shared/domain/errors';
 import { succeed } from '../../shared/domain/errors';
-import type { Account, Connector, Log } from '../ports/desktop';
+import type { Account, Connector } from '../ports/api';
+import type { Log } from '../ports/desktop';
 import type { SessionMemory } from './refused-credentials';
 import { isSameAccount } from './refused-credentials';
 

@@ -1,7 +1,8 @@
 import type { HotkeyAction, Settings } from '../../shared/ipc/settings';
 import { hotkeyActions } from '../../shared/ipc/settings';
 import type { HotkeyView } from '../../shared/ipc/snapshot';
-import type { Disposable, HotkeyRegistrar } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
+import type { HotkeyRegistrar } from '../ports/desktop';
 
 /** Registers the user's hotkeys and tells what became of each. */
 export interface HotkeysService extends Disposable {

@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
 import type { TrayMenuItem } from './tray-model';
 
 /** As long as a menu is usually open, ms. */

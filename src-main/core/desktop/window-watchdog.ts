@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
 
 /** The page does not answer a snapshot: after this it is sent one again, ms. Longer than a busy computer starts a page. */
 const silentMs = 30_000;

@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
 
 /** Does something once nothing has happened for a while. */
 export interface Resting extends Disposable {

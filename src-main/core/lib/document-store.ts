@@ -4,7 +4,9 @@ import type { Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import { createEmitter } from './emitter';
 import { parseJsonText } from './json-text';
-import type { Clock, Disposable, DocumentFile, Log } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
+import type { DocumentFile } from '../ports/files';
+import type { Log } from '../ports/desktop';
 
 /** What a file of ours holds, and how to treat one that is not as we left it. */
 export interface DocumentKind<Value extends object> {

@@ -1,5 +1,6 @@
 import { attempt } from './attempt';
-import type { Disposable, Log } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
+import type { Log } from '../ports/desktop';
 
 /** Listeners of one kind of event. */
 export interface Emitter<Arguments extends readonly unknown[]> {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 
-import { longestMarkLabel } from '../../shared/domain/media';
+import { longestMarkLabel } from '../../shared/domain/marks';
 import { sameRecordingId } from '../../shared/domain/recording';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
-import type { Disposable } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
 
 const mostMarks = 10_000;
 

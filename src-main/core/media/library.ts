@@ -5,7 +5,8 @@ import type { Mp3Mender } from './mp3-repair';
 import { createMp3Mender } from './mp3-repair';
 import { createMp3TableMaker } from './mp3-seek-table';
 import { indexAsMp4 } from './mp4-index';
-import type { Clock, Disposable, Download, RecorderApi } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
+import type { Download, RecorderApi } from '../ports/api';
 import { TransferError } from './transfer-error';
 
 /** Audio that is in memory, or still on its way there. */

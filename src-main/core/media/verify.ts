@@ -3,7 +3,8 @@ import { succeed } from '../../shared/domain/errors';
 import type { SaveVerification } from '../../shared/domain/saves';
 import type { RecordingDetails } from '../../shared/domain/recording';
 import type { MediaLibrary } from './library';
-import type { Clock, StartDigest } from '../ports/desktop';
+import type { Clock } from '../ports/clock';
+import type { StartDigest } from '../ports/files';
 
 /** What comparing needs. */
 export interface VerifierOptions {

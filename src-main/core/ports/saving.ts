@@ -3,7 +3,7 @@
  * to the file system: a window never names one.
  */
 import type { Result } from '../../shared/domain/errors';
-import type { Disposable } from './desktop';
+import type { Disposable } from './clock';
 
 /** A place for one file. */
 export interface KeepTarget {

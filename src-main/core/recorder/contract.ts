@@ -2,7 +2,9 @@ import type { CodedError, Result } from '../../shared/domain/errors';
 import type { Line, RecordingSummary, RemoteParty } from '../../shared/domain/recording';
 import type { RecorderView, UnconfirmedView } from '../../shared/ipc/snapshot';
 import type { OpenDocument } from '../lib/document-store';
-import type { Clock, Disposable, Log, Random, RecorderApi } from '../ports/desktop';
+import type { Clock, Disposable, Random } from '../ports/clock';
+import type { Log } from '../ports/desktop';
+import type { RecorderApi } from '../ports/api';
 import type { Marks } from '../marks/store';
 import type { Remembered } from './remembered';
 

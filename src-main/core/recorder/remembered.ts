@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { UnconfirmedView } from '../../shared/ipc/snapshot';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
-import type { Disposable } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
 
 /*
  * What the recorder must not forget over a restart. On disk only ids, the own line's number and times: nothing about

@@ -1,6 +1,7 @@
 import type { Operation, Result } from '../../shared/domain/errors';
 import { fail } from '../../shared/domain/errors';
-import type { CallOptions, Clock, Disposable } from '../ports/desktop';
+import type { CallOptions } from '../ports/api';
+import type { Clock, Disposable } from '../ports/clock';
 
 /**
  * How long after its time limit a request is given up even if the network layer does not, ms. The time limit begins

@@ -9,7 +9,9 @@ import type {
 } from '../../shared/domain/recording';
 import { matchesFilter } from '../../shared/domain/recording-filter';
 import { createEmitter } from '../lib/emitter';
-import type { Clock, Disposable, Log, RecorderApi } from '../ports/desktop';
+import type { Clock, Disposable } from '../ports/clock';
+import type { Log } from '../ports/desktop';
+import type { RecorderApi } from '../ports/api';
 
 /** How many recordings the tray menu offers. */
 const recentCount = 5;

@@ -1,7 +1,7 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import type { SaveJobView, SaveKind, SaveStatus, SaveVerification } from '../../shared/domain/saves';
-import type { Clock } from '../ports/desktop';
+import type { Clock } from '../ports/clock';
 import type { Slots } from '../lib/semaphore';
 import { createSpeed } from './throughput-meter';
 

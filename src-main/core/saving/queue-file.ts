@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ErrorCode } from '../../shared/domain/errors';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
-import type { Disposable } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
 
 /*
  * What was asked to be saved and is not yet, over a restart. On disk only ids, the folder, and the template of names:

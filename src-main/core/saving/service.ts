@@ -2,7 +2,7 @@ import type { CodedError, Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import type { KeepView, QueuedSaves, SaveKind, SaveStatus } from '../../shared/domain/saves';
 import { createEmitter } from '../lib/emitter';
-import type { Disposable } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
 import { scopeHash } from '../../shared/domain/scope-hash';
 import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
 import { surplusSaves } from './ended';

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/desktop';
+import type { Clock } from '../ports/clock';
 
 /** Over how long the speed is smoothed, ms: shorter is restless, longer tells of a network that is no more. */
 const smoothingMs = 2_000;

@@ -17,7 +17,8 @@ import { createEmitter } from '../lib/emitter';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import type { Policy } from './policy';
 import { applyPolicy, managedSettings } from './policy';
-import type { Disposable, Log } from '../ports/desktop';
+import type { Disposable } from '../ports/clock';
+import type { Log } from '../ports/desktop';
 
 /** What the user has set, kept in `settings.json`. */
 export interface SettingsService {

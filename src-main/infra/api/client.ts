@@ -5,16 +5,8 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 
-import type {
-  Account,
-  ActiveFilter,
-  CallOptions,
-  Disposable,
-  Download,
-  RecorderApi,
-  UploadFile,
-  UploadMetadata,
-} from '../../core/ports/desktop';
+import type { Account, ActiveFilter, CallOptions, Download, RecorderApi, UploadFile, UploadMetadata } from '../../core/ports/api';
+import type { Disposable } from '../../core/ports/clock';
 import type { Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import type { Line } from '../../shared/domain/recording';

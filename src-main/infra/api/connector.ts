@@ -1,4 +1,5 @@
-import type { Account, Connection, Connector, Disposable, RecorderApi } from '../../core/ports/desktop';
+import type { Account, Connection, Connector, RecorderApi } from '../../core/ports/api';
+import type { Disposable } from '../../core/ports/clock';
 import type { Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import { createLazyApi } from './lazy-client';

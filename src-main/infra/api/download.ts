@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-import type { Download } from '../../core/ports/desktop';
+import type { Download } from '../../core/ports/api';
 import { TransferError } from '../../core/media/transfer-error';
 import type { Result } from '../../shared/domain/errors';
 import { succeed } from '../../shared/domain/errors';

@@ -1,4 +1,5 @@
-import type { Disposable, RecorderApi } from '../../core/ports/desktop';
+import type { Disposable } from '../../core/ports/clock';
+import type { RecorderApi } from '../../core/ports/api';
 import type { Operation, Result } from '../../shared/domain/errors';
 import { fail } from '../../shared/domain/errors';
 import { loadOnce } from '../load-once';

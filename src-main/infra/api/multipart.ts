@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { serialize as serializeDuration } from 'tinyduration';
 
-import type { UploadFile, UploadMetadata } from '../../core/ports/desktop';
+import type { UploadFile, UploadMetadata } from '../../core/ports/api';
 import { directionNumber } from './filters';
 
 /** A file that is not what its caller said: nothing whole has been sent. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Digest } from '../../core/ports/saving';
-import type { StartDigest } from '../../core/ports/desktop';
+import type { StartDigest } from '../../core/ports/files';
 
 /** SHA-256, upper-case hexadecimal. */
 export const sha256: Digest = (bytes) => createHash('sha256').update(bytes).digest('hex').toUpperCase();

@@ -1,7 +1,7 @@
 import * as disk from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 
-import type { DocumentFile } from '../../core/ports/desktop';
+import type { DocumentFile } from '../../core/ports/files';
 import { fail, succeed } from '../../shared/domain/errors';
 import { systemCode } from './file-failure';
 

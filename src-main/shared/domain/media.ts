@@ -34,18 +34,6 @@ export function mediaRequestOf(address: string): MediaRequest | null {
   return { id: match[1].toLowerCase(), ask: match[2] === undefined ? null : Number(match[2]) };
 }
 
-/** A marked moment of a recording; kept on this computer only. */
-export interface MarkView {
-  readonly id: number;
-  /** ms since the recording began. */
-  readonly offsetMs: number;
-  /** What the user calls it; empty where it has no name. */
-  readonly label: string;
-}
-
-/** The longest name of a mark, characters. */
-export const longestMarkLabel = 80;
-
 /** The next bytes of a recording's audio. */
 export interface MediaPiece {
   /** Empty at the end, and where the download broke off. */

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 
 import type { Result } from '../domain/errors';
 import type { QueuedSaves, SaveVerification } from '../domain/saves';
-import type { MarkView, MediaPiece, MediaProgress } from '../domain/media';
-import { longestMarkLabel } from '../domain/media';
+import type { MarkView } from '../domain/marks';
+import type { MediaPiece, MediaProgress } from '../domain/media';
+import { longestMarkLabel } from '../domain/marks';
 import type { RecordingDetails, RecordingsPage } from '../domain/recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
-import { longestMarkLabel, type MarkView } from '../../../src-main/shared/domain/media';
+import { longestMarkLabel, type MarkView } from '../../../src-main/shared/domain/marks';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import type { Result } from '../../../src-main/shared/domain/errors';
-import type { MarkView, MediaProgress } from '../../../src-main/shared/domain/media';
+import type { MarkView } from '../../../src-main/shared/domain/marks';
+import type { MediaProgress } from '../../../src-main/shared/domain/media';
 import { useApi, useServices, useSnapshot, useUi } from '../../services/context';
 import type { Playback } from '../../services/player/playback';
 import { text } from './messages';

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Connection } from '../../../src-main/core/ports/desktop';
+import type { Connection } from '../../../src-main/core/ports/api';
 import type { ApiClient } from '../../../src-main/infra/api/client';
 import { createApiClient } from '../../../src-main/infra/api/client';
 import { createConnector } from '../../../src-main/infra/api/connector';

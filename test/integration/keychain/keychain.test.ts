@@ -4,7 +4,7 @@ import { inspect, promisify } from 'node:util';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { RecorderApi } from '../../../src-main/core/ports/desktop';
+import type { RecorderApi } from '../../../src-main/core/ports/api';
 import { createConnector, secretAccount } from '../../../src-main/infra/api/connector';
 import { createKeytarStore } from '../../../src-main/infra/keychain';
 import type { SecretStore } from '../../../src-main/infra/secret-store';

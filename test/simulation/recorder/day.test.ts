@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 
 import { expect, test, vi } from 'vitest';
 
-import type { Disposable, Log } from '../../../src-main/core/ports/desktop';
+import type { Disposable } from '../../../src-main/core/ports/clock';
+import type { Log } from '../../../src-main/core/ports/desktop';
 import { VirtualApp } from '../../fixtures/virtual-app';
 import { VirtualClock } from '../../fixtures/virtual-clock';
 import { VirtualServer } from '../../fixtures/virtual-server';

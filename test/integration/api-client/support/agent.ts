@@ -1,4 +1,4 @@
-import type { UploadFile, UploadMetadata } from '../../../../src-main/core/ports/desktop';
+import type { UploadFile, UploadMetadata } from '../../../../src-main/core/ports/api';
 import type { ApiClient, ApiClientOptions } from '../../../../src-main/infra/api/client';
 import { createApiClient } from '../../../../src-main/infra/api/client';
 import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';

@@ -1,4 +1,4 @@
-import type { UploadMetadata } from '../../../../src-main/core/ports/desktop';
+import type { UploadMetadata } from '../../../../src-main/core/ports/api';
 import type { CodedError } from '../../../../src-main/shared/domain/errors';
 
 /** What a client in another process is asked to do; crosses as JSON. */

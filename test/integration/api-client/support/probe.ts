@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports/desktop';
+import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports/api';
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
 import type { ApiClient } from '../../../../src-main/infra/api/client';
 import { createApiClient } from '../../../../src-main/infra/api/client';

@@ -4,7 +4,7 @@ import { savesDocument } from '../../../../src-main/core/saving/queue-file';
 import { createKeepService } from '../../../../src-main/core/saving/service';
 import type { MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
-import type { Account } from '../../../../src-main/core/ports/desktop';
+import type { Account } from '../../../../src-main/core/ports/api';
 import { createRecordingsService } from '../../../../src-main/core/recordings/service';
 import type { RequestGate } from '../../../../src-main/core/account/login-guard';
 import { createRemovals } from '../../../../src-main/core/removals';

@@ -1,5 +1,5 @@
 import { isOutcomeUnclear } from '../../../../src-main/core/recorder/outcome';
-import type { RecorderApi } from '../../../../src-main/core/ports/desktop';
+import type { RecorderApi } from '../../../../src-main/core/ports/api';
 import type { ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
 import type { RequestRecord, VirtualRecording } from '../../../fixtures/virtual-server';
 import type { Scene } from './scene';

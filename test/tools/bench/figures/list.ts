@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Random } from '../../../../src-main/core/ports/desktop';
+import type { Random } from '../../../../src-main/core/ports/clock';
 import { collectGarbage } from '../../../e2e/harness/memory';
 import type { RecLight } from '../../../e2e/harness/reclight';
 import { launch, signIn } from '../../../e2e/harness/reclight';

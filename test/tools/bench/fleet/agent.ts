@@ -3,7 +3,7 @@ import { marksDocument } from '../../../../src-main/core/marks/store';
 import { rememberedDocument } from '../../../../src-main/core/recorder/remembered';
 import type { Recorder } from '../../../../src-main/core/recorder/service';
 import { createRecorderService } from '../../../../src-main/core/recorder/service';
-import type { Disposable, Random } from '../../../../src-main/core/ports/desktop';
+import type { Disposable, Random } from '../../../../src-main/core/ports/clock';
 import type { SnapshotSources, State } from '../../../../src-main/core/state';
 import { createState } from '../../../../src-main/core/state';
 import type { TrayModel } from '../../../../src-main/core/desktop/tray-model';

@@ -1,7 +1,8 @@
 import type { CodedError, Operation, Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import type { RecordingDetails, RemoteParty } from '../../../../src-main/shared/domain/recording';
-import type { CallOptions, Random, RecorderApi } from '../../../../src-main/core/ports/desktop';
+import type { CallOptions, RecorderApi } from '../../../../src-main/core/ports/api';
+import type { Random } from '../../../../src-main/core/ports/clock';
 import type { VirtualClock } from '../../../fixtures/virtual-clock';
 
 /** What the server knows of one agent: their line, its call, and the recording of it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import type { RecorderApi, UploadFile, UploadMetadata } from '../../../../src-main/core/ports/desktop';
+import type { RecorderApi, UploadFile, UploadMetadata } from '../../../../src-main/core/ports/api';
 import { createRequestGate } from '../../../../src-main/core/account/login-guard';
 import type { CodedError, ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';

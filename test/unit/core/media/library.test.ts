@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Media, MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
-import type { Download } from '../../../../src-main/core/ports/desktop';
+import type { Download } from '../../../../src-main/core/ports/api';
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
 import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';

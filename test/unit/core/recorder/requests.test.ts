@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CallOptions } from '../../../../src-main/core/ports/desktop';
+import type { CallOptions } from '../../../../src-main/core/ports/api';
 import { isOutcomeUnclear, isPassing } from '../../../../src-main/core/recorder/outcome';
 import { createRequests } from '../../../../src-main/core/recorder/requests';
 import type { Result } from '../../../../src-main/shared/domain/errors';

@@ -2,7 +2,8 @@ import { getHeapSnapshot } from 'node:v8';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Disposable, RecorderApi } from '../../../../src-main/core/ports/desktop';
+import type { Disposable } from '../../../../src-main/core/ports/clock';
+import type { RecorderApi } from '../../../../src-main/core/ports/api';
 import { createConnector } from '../../../../src-main/infra/api/connector';
 import { createLazyApi } from '../../../../src-main/infra/api/lazy-client';
 import type { SecretStore } from '../../../../src-main/infra/secret-store';

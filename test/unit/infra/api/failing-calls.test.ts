@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Clock } from '../../../../src-main/core/ports/desktop';
+import type { Clock } from '../../../../src-main/core/ports/clock';
 import { marksDocument } from '../../../../src-main/core/marks/store';
 import type { FileCalls } from '../../../../src-main/infra/files/json-file';
 import { createDocumentFile } from '../../../../src-main/infra/files/json-file';
