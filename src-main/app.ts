@@ -13,12 +13,12 @@ import { createIntents } from './core/desktop/window-requests';
 import type {
   ArchiveMaker,
   Digest,
-  KeepDialogs,
-  KeepFiles,
+  SaveDialogs,
+  SaveFiles,
   PagePrinter,
   WorkbookMaker,
 } from './core/ports/saving';
-import { createKeepService } from './core/saving/service';
+import { createSavingService } from './core/saving/service';
 import type { MediaLibrary } from './core/media/library';
 import { createMediaLibrary } from './core/media/library';
 import { noticeFor } from './core/desktop/notifications';
@@ -63,8 +63,8 @@ export interface AppPorts {
   readonly desktop: DesktopPort;
   /** Where recordings are saved to, and what makes them into files. */
   readonly keep: {
-    readonly files: KeepFiles;
-    readonly dialogs: KeepDialogs;
+    readonly files: SaveFiles;
+    readonly dialogs: SaveDialogs;
     readonly makeArchive: ArchiveMaker;
     readonly makeWorkbook: WorkbookMaker;
     readonly print: PagePrinter;
@@ -160,7 +160,7 @@ export function createApp(ports: AppPorts): App {
   const removals = createRemovals(clock, log);
   const media = createMediaLibrary(clock, settings.current().player.cacheMegabytes * bytesPerMegabyte);
 
-  const keep = createKeepService({
+  const keep = createSavingService({
     ...ports.keep,
     clock,
     random,
@@ -173,7 +173,7 @@ export function createApp(ports: AppPorts): App {
     summary: (id) => recordings.summary(id),
     list: (query) => recordings.list(query),
     settings: () => settings.current().keep,
-    folderChosen: (folder) => void settings.setKeepFolder(folder),
+    folderChosen: (folder) => void settings.setSaveFolder(folder),
     appVersion: ports.environment.appVersion,
     locale: () => ports.environment.locale,
   });

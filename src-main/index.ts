@@ -12,7 +12,7 @@ import { noteSelfSigned } from './electron/certificates';
 import { createDesktop } from './electron/desktop';
 import { createHotkeyRegistrar } from './electron/hotkeys';
 import { serveIpc } from './electron/ipc';
-import { createKeepDialogs } from './electron/save-dialogs';
+import { createSaveDialogs } from './electron/save-dialogs';
 import { serveMedia } from './electron/media-protocol';
 import { createNetworkSessions } from './electron/network-sessions';
 import type { NetworkSessions } from './electron/network-sessions';
@@ -27,7 +27,7 @@ import type { Windows } from './electron/windows';
 import { createWindows } from './electron/windows';
 import { createDocumentFile } from './infra/files/json-file';
 import { sha256, startSha256 } from './infra/files/digest';
-import { createKeepFiles } from './infra/files/save-files';
+import { createSaveFiles } from './infra/files/save-files';
 import { createLazyLog } from './infra/lazy-log';
 import { loadOnce } from './infra/load-once';
 import { forbidCoreDumps } from './infra/core-dumps';
@@ -126,8 +126,8 @@ async function run(): Promise<void> {
     system: () => createSystemEvents(clock, secondStarts, sessions, log),
     desktop: createDesktop(),
     keep: {
-      files: createKeepFiles(),
-      dialogs: createKeepDialogs(),
+      files: createSaveFiles(),
+      dialogs: createSaveDialogs(),
       // Few ever make a package: its library is loaded by the first who does.
       makeArchive: async (entries) => (await import('./infra/files/archive')).makeArchive(entries),
       makeWorkbook: async (...sheet) => (await import('./infra/files/workbook')).makeWorkbook(...sheet),

@@ -3,7 +3,7 @@ import { succeed } from '../shared/domain/errors';
 import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc/contract';
 import type { HotkeysService } from './desktop/hotkeys';
 import type { Intents } from './desktop/window-requests';
-import type { KeepService } from './saving/contract';
+import type { SavingService } from './saving/contract';
 import type { MediaLibrary } from './media/library';
 import type { DesktopPort, Log, WindowPort } from './ports/desktop';
 import type { RecorderService } from './recorder/contract';
@@ -34,7 +34,7 @@ export interface WindowCommandServices {
   readonly media: MediaLibrary;
   readonly verify: Verifier;
   readonly marks: MarkCommands;
-  readonly keep: KeepService;
+  readonly keep: SavingService;
   readonly removals: Removals;
   readonly settings: SettingsService;
   readonly hotkeys: HotkeysService;

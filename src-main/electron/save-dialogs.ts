@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { BaseWindow, OpenDialogOptions, SaveDialogOptions } from 'electron';
 import { app, BrowserWindow, dialog, shell } from 'electron';
 
-import type { KeepDialogs } from '../core/ports/saving';
+import type { SaveDialogs } from '../core/ports/saving';
 
 /** Before anything was saved, dialogs begin where downloads go. */
 function beginAt(folder: string | null): string {
@@ -16,7 +16,7 @@ function parent(): BaseWindow | null {
 }
 
 /** The OS's own dialogs and file manager. What they answer is the only way for a path into RecLight. */
-export function createKeepDialogs(): KeepDialogs {
+export function createSaveDialogs(): SaveDialogs {
   return {
     chooseFile: async ({ title, kinds, suggested, folder }) => {
       // No question before overwriting: nothing is overwritten, a name that is taken gets a number.

@@ -1,5 +1,5 @@
 /** Places for what may run at the same time. */
-export interface Slots {
+export interface Semaphore {
   /**
    * Takes a place, as soon as there is one; first come, first served.
    * @param signal gives up waiting
@@ -14,7 +14,7 @@ export interface Slots {
  * Makes places.
  * @param count how many
  */
-export function createSlots(count: number): Slots {
+export function createSemaphore(count: number): Semaphore {
   let free = count;
   type Waiting = (taken: boolean) => void;
   const goingOn = new Set<Waiting>();

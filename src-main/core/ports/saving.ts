@@ -6,34 +6,34 @@ import type { Result } from '../../shared/domain/errors';
 import type { Disposable } from './clock';
 
 /** A place for one file. */
-export interface KeepTarget {
+export interface SaveTarget {
   readonly folder: string;
   /** With its extension, without a folder. */
   readonly fileName: string;
 }
 
 /** What a file is, for the dialog's filter. */
-export type KeepFileKind = 'mp3' | 'csv' | 'xlsx' | 'zip';
+export type SaveFileKind = 'mp3' | 'csv' | 'xlsx' | 'zip';
 
 /** The OS's dialogs; both answer null where the user closed them. */
-export interface KeepDialogs {
+export interface SaveDialogs {
   /**
    * Asks where one file goes. `suggested` is a safe name; `folder` the one chosen last, or null. The file is of one of
    * the kinds, by its extension: the first one where it has none of them.
    */
   chooseFile(options: {
     readonly title: string;
-    readonly kinds: readonly { readonly kind: KeepFileKind; readonly name: string }[];
+    readonly kinds: readonly { readonly kind: SaveFileKind; readonly name: string }[];
     readonly suggested: string;
     readonly folder: string | null;
-  }): Promise<KeepTarget | null>;
+  }): Promise<SaveTarget | null>;
   chooseFolder(options: {
     readonly title: string;
     readonly button: string;
     readonly folder: string | null;
   }): Promise<string | null>;
   /** Shows a file in the OS's file manager. */
-  showFile(target: KeepTarget): void;
+  showFile(target: SaveTarget): void;
 }
 
 /**
@@ -68,7 +68,7 @@ export interface PartFile extends Disposable {
 }
 
 /** The file system, as far as keeping recordings goes. */
-export interface KeepFiles extends Disposable {
+export interface SaveFiles extends Disposable {
   /**
    * Begins a file, without following or overwriting anything that is there.
    * @param expectedBytes where known: a disk without that much room is `disk-full` at once

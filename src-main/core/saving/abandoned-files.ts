@@ -4,7 +4,7 @@ import type { Arrival } from './arrival';
 const mostUnfinished = 16;
 
 /** What has arrived of saves that failed, so that trying again need not begin at the first byte. */
-export interface Leftovers {
+export interface AbandonedFiles {
   /** Keeps what has arrived; beyond {@link mostUnfinished} the oldest that is not whole is removed. */
   put(jobId: string, arrival: Arrival): Promise<void>;
   /** Gives it back, and keeps it no longer; null where there is none. */
@@ -14,7 +14,7 @@ export interface Leftovers {
 }
 
 /** Makes an empty store. */
-export function createLeftovers(): Leftovers {
+export function createAbandonedFiles(): AbandonedFiles {
   const arrivals = new Map<string, Arrival>();
   const drop = async (jobId: string): Promise<void> => {
     const arrival = arrivals.get(jobId);

@@ -1,34 +1,34 @@
 import type { Result } from '../../shared/domain/errors';
 import type { ChannelArguments } from '../../shared/ipc/contract';
-import type { KeepView, QueuedSaves } from '../../shared/domain/saves';
+import type { SavesView, QueuedSaves } from '../../shared/domain/saves';
 import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/domain/recording';
 import type { OpenDocument } from '../lib/document-store';
 import type { Clock, Disposable, Random } from '../ports/clock';
 import type { Log } from '../ports/desktop';
 import type { RecorderApi } from '../ports/api';
 import type { Removals } from '../removals';
-import type { ArchiveMaker, Digest, KeepDialogs, KeepFiles, PagePrinter, WorkbookMaker } from '../ports/saving';
+import type { ArchiveMaker, Digest, SaveDialogs, SaveFiles, PagePrinter, WorkbookMaker } from '../ports/saving';
 import type { Queues } from './queue-file';
 import type { MediaMemory } from './transfer';
 
 /** Whose recordings are kept, and over which connection. */
-export interface KeepSession {
+export interface SavingSession {
   readonly api: RecorderApi;
   readonly serverAddress: string;
   readonly username: string;
 }
 
 /** What keeping recordings needs. */
-export interface KeepOptions {
+export interface SavingOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly files: KeepFiles;
+  readonly files: SaveFiles;
   /** What was cancelled can be undone for a moment. */
   readonly removals: Removals;
   /** What is left to do over a restart. */
   readonly queueFile: OpenDocument<Queues>;
   readonly log: Log;
-  readonly dialogs: KeepDialogs;
+  readonly dialogs: SaveDialogs;
   readonly makeArchive: ArchiveMaker;
   readonly makeWorkbook: WorkbookMaker;
   /** BCP 47; of the computer's region. */
@@ -60,16 +60,16 @@ export interface SaveChoice {
  * *Save as…*, *Export list* and *Evidence package*: a queue that lives here and survives windows. Where files go is
  * asked in the OS's own dialogs; a window sends ids only.
  */
-export interface KeepService extends Disposable {
+export interface SavingService extends Disposable {
   /** Reads what a former run has left to do; it goes on when the same account signs in. */
   load(): Promise<void>;
   /**
    * Null ends what runs with `signed-out`, removes what is half written, and hides the queue, whose files are named
    * after numbers. The same account finds its queue again, to try what failed once more; another one does not.
    */
-  setSession(session: KeepSession | null): void;
+  setSession(session: SavingSession | null): void;
   /** A user has left on purpose: the same as null, and their queue is forgotten, on the disk, too. */
-  signOut(account: Pick<KeepSession, 'serverAddress' | 'username'>): void;
+  signOut(account: Pick<SavingSession, 'serverAddress' | 'username'>): void;
   /** `busy` while another dialog is open, or where the queue is full. */
   saveRecordings(args: ChannelArguments<'saveRecordings'>): Promise<Result<QueuedSaves>>;
   exportList(query: ChannelArguments<'exportList'>): Promise<Result<QueuedSaves>>;
@@ -88,7 +88,7 @@ export interface KeepService extends Disposable {
   clearFinished(): Result<null>;
   /** Shows a saved file in the OS's file manager. */
   showFile(choice: { readonly jobId: string }): Result<null>;
-  view(): KeepView;
+  view(): SavesView;
   /** At most four times a second. */
   onChange(listener: () => void): Disposable;
   /** Removes what a former run left half-written in the folder chosen last. */

@@ -6,8 +6,8 @@ import type { EvidenceItem, EvidenceOrigin, HashLine } from './evidence-items';
 import { hashList, metadataJson } from './evidence-items';
 import { numberedName, recordingFileName } from './file-name';
 import type { Remains } from './finish';
-import { keepWhole } from './finish';
-import type { JobWork, Kept } from './job';
+import { saveWhole } from './finish';
+import type { JobWork, SavedFile } from './job';
 import type { ArchiveEntry, ArchiveMaker, Digest, PagePrinter, PartFile } from '../ports/saving';
 import type { SaveServices } from './recording';
 import { summaryOf } from './recording';
@@ -60,10 +60,10 @@ export async function saveEvidence(
   job: JobWork,
   services: EvidenceServices,
   order: EvidenceOrder,
-): Promise<Result<Kept>> {
+): Promise<Result<SavedFile>> {
   const found: RecordingDetails[] = [];
   let whole: number | null = null;
-  return keepWhole(job, services, order, {
+  return saveWhole(job, services, order, {
     begin: async () => {
       for (const id of order.recordingIds) {
         const details = await withRetries(job, services, () => services.details(id));
@@ -97,7 +97,7 @@ async function fill(
   const items: EvidenceItem[] = [];
   const hashes: HashLine[] = [];
   const unique = uniqueNames();
-  /** Kept beside the archive, which throws something of its own when it is left or broken off. */
+  /** SavedFile beside the archive, which throws something of its own when it is left or broken off. */
   const ended: { failure: Result<never> | null } = { failure: null };
   let received = 0;
 

@@ -2,7 +2,7 @@ import type { Result } from '../../shared/domain/errors';
 import { succeed } from '../../shared/domain/errors';
 import type { Arrival, WholeFile } from './arrival';
 import { createArrival } from './arrival';
-import type { JobWork, Kept } from './job';
+import type { JobWork, SavedFile } from './job';
 import type { PartFile } from '../ports/saving';
 import type { TransferServices } from './transfer';
 import { mayGoOn, withRetries } from './transfer';
@@ -25,7 +25,7 @@ async function finish(
   services: TransferServices,
   part: PartFile,
   whole: WholeFile,
-): Promise<Result<Kept>> {
+): Promise<Result<SavedFile>> {
   const committed = await withRetries(
     job,
     services,
@@ -52,7 +52,7 @@ export interface Filling {
  * @param steps.begin makes an empty file
  * @param steps.fill fills it
  */
-export async function keepWhole(
+export async function saveWhole(
   job: JobWork,
   services: TransferServices,
   remains: Remains,
@@ -60,7 +60,7 @@ export async function keepWhole(
     readonly begin: () => Promise<Result<PartFile>>;
     readonly fill: (arrival: Arrival) => Promise<Filling>;
   },
-): Promise<Result<Kept>> {
+): Promise<Result<SavedFile>> {
   let arrival = remains.begun();
   if (arrival === null) {
     const begun = await steps.begin();

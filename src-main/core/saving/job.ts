@@ -2,11 +2,11 @@ import type { CodedError, Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import type { SaveJobView, SaveKind, SaveStatus, SaveVerification } from '../../shared/domain/saves';
 import type { Clock } from '../ports/clock';
-import type { Slots } from '../lib/semaphore';
-import { createSpeed } from './throughput-meter';
+import type { Semaphore } from '../lib/semaphore';
+import { createThroughputMeter } from './throughput-meter';
 
 /** What a save came to. */
-export interface Kept {
+export interface SavedFile {
   /** The name the file got. */
   readonly fileName: string;
   readonly verification: SaveVerification | null;
@@ -19,7 +19,7 @@ export interface JobOptions {
   readonly recordingId: string | null;
   readonly fileName: string | null;
   readonly clock: Clock;
-  readonly slots: Slots;
+  readonly slots: Semaphore;
   /** Called after every change. */
   readonly changed: () => void;
 }
@@ -54,7 +54,7 @@ export interface Job {
   /** Why it failed, or was abandoned a moment ago. */
   failure(): CodedError | null;
   /** Does the work, once; answers when the job has ended. Never rejects. */
-  run(work: (job: JobWork) => Promise<Result<Kept>>): Promise<void>;
+  run(work: (job: JobWork) => Promise<Result<SavedFile>>): Promise<void>;
 }
 
 /** The same job for who does its work. */
@@ -94,13 +94,13 @@ type Phase = Exclude<SaveStatus, 'paused'>;
 export function createJob(options: JobOptions): Job {
   const { id, kind, recordingId, clock, slots } = options;
   const ending = new AbortController();
-  const speed = createSpeed(clock);
+  const speed = createThroughputMeter(clock);
   let phase: Phase = 'queued';
   let paused = false;
   let aside = false;
   let connected = false;
   let asked = false;
-  let holdsSlot = false;
+  let holdsPermit = false;
   let endedBy: { readonly status: 'cancelled' | 'failed'; readonly error: CodedError | null } | null = null;
   let fileName = options.fileName;
   let received = 0;
@@ -136,8 +136,8 @@ export function createJob(options: JobOptions): Job {
     });
 
   const leave = (): void => {
-    if (!holdsSlot) return;
-    holdsSlot = false;
+    if (!holdsPermit) return;
+    holdsPermit = false;
     slots.give();
   };
 
@@ -166,7 +166,7 @@ export function createJob(options: JobOptions): Job {
         slots.give();
         continue;
       }
-      holdsSlot = true;
+      holdsPermit = true;
       phase = 'downloading';
       speed.reset();
       options.changed();
@@ -181,7 +181,7 @@ export function createJob(options: JobOptions): Job {
     stopped,
     enter: (goesOn) => acquire(goesOn, false),
     checkpoint: async () => {
-      if (!isHeldUp() && holdsSlot) return !ending.signal.aborted;
+      if (!isHeldUp() && holdsPermit) return !ending.signal.aborted;
       leave();
       phase = 'queued';
       options.changed();
@@ -312,7 +312,7 @@ export function createJob(options: JobOptions): Job {
     isHeld: () => paused,
     failure: () => endedBy?.error ?? (phase === 'failed' ? error : null),
     run: async (doWork) => {
-      let result: Result<Kept>;
+      let result: Result<SavedFile>;
       try {
         result = (await acquire(false, false)) ? await doWork(work) : stopped();
       } catch {

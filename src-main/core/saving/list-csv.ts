@@ -1,6 +1,6 @@
 import type { RecordingSummary } from '../../shared/domain/recording';
 import { listColumns, listRow } from './list-rows';
-import { keepText } from './messages';
+import { savingText } from './messages';
 
 /** Tells a spreadsheet that the file is UTF-8. */
 export const byteOrderMark = '\ufeff';
@@ -68,7 +68,7 @@ export function csvRecord(cells: readonly string[], separator: CsvDialect['separ
 /** The first record. */
 export function csvHeader({ separator }: CsvDialect): string {
   return csvRecord(
-    listColumns.map(({ heading }) => keepText(heading)),
+    listColumns.map(({ heading }) => savingText(heading)),
     separator,
   );
 }

@@ -1,11 +1,11 @@
 import type { RecordingSummary } from '../../shared/domain/recording';
 import { fileMoment } from './file-name';
 import type { SheetColumn } from '../ports/saving';
-import { keepText } from './messages';
+import { savingText } from './messages';
 
 /** A column of an exported list. */
 export interface ListColumn extends Pick<SheetColumn, 'format' | 'width'> {
-  readonly heading: Parameters<typeof keepText>[0];
+  readonly heading: Parameters<typeof savingText>[0];
 }
 
 /** The columns of an exported list. */
@@ -40,7 +40,7 @@ export function listRow(recording: RecordingSummary, timeZone?: string): readonl
     second,
     Math.floor(recording.durationMs / 1_000) * 1_000,
     recording.durationMs,
-    keepText(`direction-${recording.direction}`),
+    savingText(`direction-${recording.direction}`),
     recording.remotePartyNumber,
     recording.localPartyNumber,
     recording.ownerUsername,

@@ -5,11 +5,11 @@ import type { RecordingsPage, RecordingSummary } from '../../shared/domain/recor
 import { matchesFilter } from '../../shared/domain/recording-filter';
 import { byteOrderMark, csvDialect, csvHeader, csvRow } from './list-csv';
 import type { Remains } from './finish';
-import { keepWhole } from './finish';
-import type { JobWork, Kept } from './job';
+import { saveWhole } from './finish';
+import type { JobWork, SavedFile } from './job';
 import { listColumns, listRow } from './list-rows';
-import type { KeepFiles, PartFile, WorkbookMaker } from '../ports/saving';
-import { keepText } from './messages';
+import type { SaveFiles, PartFile, WorkbookMaker } from '../ports/saving';
+import { savingText } from './messages';
 import type { TransferServices } from './transfer';
 import { mayGoOn, withRetries } from './transfer';
 
@@ -23,7 +23,7 @@ const mostPasses = 3;
 /** What exporting a list needs. */
 export interface ExportServices extends TransferServices {
   readonly list: (query: ChannelArguments<'listRecordings'>) => Promise<Result<RecordingsPage>>;
-  readonly files: KeepFiles;
+  readonly files: SaveFiles;
   readonly makeWorkbook: WorkbookMaker;
   /** BCP 47: whose spreadsheets are to read it. */
   readonly locale: string;
@@ -59,8 +59,8 @@ export async function exportList(
   job: JobWork,
   services: ExportServices,
   order: ExportOrder,
-): Promise<Result<Kept>> {
-  return keepWhole(job, services, order, {
+): Promise<Result<SavedFile>> {
+  return saveWhole(job, services, order, {
     begin: () => services.files.create(order.folder, 0, order.fileName),
     fill: async ({ part }) => {
       const outcome: Outcome = { failure: null, rows: 0, unreadable: 0 };
@@ -84,11 +84,11 @@ async function textOf(
 ): Promise<AsyncIterable<Uint8Array>> {
   const pages = pagesOf(job, services, order, outcome);
   if (/\.xlsx$/i.test(order.fileName)) {
-    const columns = listColumns.map(({ heading, ...rest }) => ({ heading: keepText(heading), ...rest }));
+    const columns = listColumns.map(({ heading, ...rest }) => ({ heading: savingText(heading), ...rest }));
     async function* rows() {
       for await (const page of pages) for (const row of page) yield listRow(row, services.timeZone);
     }
-    return services.makeWorkbook(keepText('sheet-name'), columns, rows());
+    return services.makeWorkbook(savingText('sheet-name'), columns, rows());
   }
   const dialect = csvDialect(services.locale);
   async function* lines() {

@@ -54,6 +54,6 @@ const strings = {
 const translate = createTranslate(strings);
 
 /** A text of dialogs, lists and packages. */
-export function keepText(key: keyof typeof strings, values?: MessageValues): string {
+export function savingText(key: keyof typeof strings, values?: MessageValues): string {
   return translate(key, values);
 }

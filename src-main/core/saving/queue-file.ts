@@ -87,7 +87,7 @@ export const savesDocument: DocumentKind<Queues> = {
 };
 
 /** The queues' memory over restarts; each account has its own. */
-export interface RememberedQueue {
+export interface QueueFile {
   /** Reads it from the disk. */
   load(): Promise<void>;
   /** What is left to do for an account. @param scope a hash of whose it is */
@@ -103,7 +103,7 @@ export interface RememberedQueue {
 }
 
 /** The queues' memory; nothing is read before `load`. */
-export function createRememberedQueue(document: OpenDocument<Queues>): RememberedQueue {
+export function createQueueFile(document: OpenDocument<Queues>): QueueFile {
   /** What is left to do for the accounts that were forgotten before the file was read. */
   const forgotten = new Map<string, readonly RememberedSave[]>();
   const put = (scope: string, saves: readonly RememberedSave[]): void => {

@@ -3,16 +3,16 @@ import { succeed } from '../../shared/domain/errors';
 import type { RecordingDetails } from '../../shared/domain/recording';
 import { recordingFileName } from './file-name';
 import type { Remains } from './finish';
-import { keepWhole } from './finish';
-import type { JobWork, Kept } from './job';
-import type { KeepFiles } from '../ports/saving';
+import { saveWhole } from './finish';
+import type { JobWork, SavedFile } from './job';
+import type { SaveFiles } from '../ports/saving';
 import type { TransferServices } from './transfer';
 import { isPassing, transferAudio, withRetries } from './transfer';
 
 /** What saving a recording needs. */
 export interface SaveServices extends TransferServices {
   readonly details: (id: string) => Promise<Result<RecordingDetails>>;
-  readonly files: KeepFiles;
+  readonly files: SaveFiles;
   /** IANA; the computer's own where left out. */
   readonly timeZone?: string | undefined;
 }
@@ -36,7 +36,7 @@ export async function saveRecording(
   job: JobWork,
   services: SaveServices,
   order: SaveOrder,
-): Promise<Result<Kept>> {
+): Promise<Result<SavedFile>> {
   let known = order.details;
   const learn = async (): Promise<Result<RecordingDetails>> => {
     if (known !== null) return succeed(known);
@@ -47,7 +47,7 @@ export async function saveRecording(
   const nameOf = (details: RecordingDetails): string =>
     order.fileName ?? recordingFileName(order.template, summaryOf(details), '.mp3', services.timeZone);
 
-  return keepWhole(job, services, order, {
+  return saveWhole(job, services, order, {
     // Before the download: where nothing can be written, nothing is asked of the server.
     begin: async () => {
       const details = await learn();

@@ -1,27 +1,27 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
-import type { KeepView, QueuedSaves, SaveKind, SaveStatus } from '../../shared/domain/saves';
+import type { SavesView, QueuedSaves, SaveKind, SaveStatus } from '../../shared/domain/saves';
 import { createEmitter } from '../lib/emitter';
 import type { Disposable } from '../ports/clock';
 import { scopeHash } from '../../shared/domain/scope-hash';
-import type { KeepOptions, KeepService, KeepSession, SaveChoice } from './contract';
+import type { SavingOptions, SavingService, SavingSession, SaveChoice } from './contract';
 import { surplusSaves } from './ended';
 import { exportList } from './list';
 import type { Remains } from './finish';
 import { fileMoment, recordingFileName, safeFileName } from './file-name';
-import type { Job, JobWork, Kept } from './job';
+import type { Job, JobWork, SavedFile } from './job';
 import { createJob } from './job';
-import { createLeftovers } from './abandoned-files';
-import type { KeepFileKind, KeepTarget } from '../ports/saving';
-import { createRememberedQueue, isFileCode } from './queue-file';
+import { createAbandonedFiles } from './abandoned-files';
+import type { SaveFileKind, SaveTarget } from '../ports/saving';
+import { createQueueFile, isFileCode } from './queue-file';
 import { saveEvidence } from './evidence';
 import type { SaveOrder } from './recording';
 import { saveRecording, summaryOf } from './recording';
-import { createSlots } from '../lib/semaphore';
-import { keepText } from './messages';
+import { createSemaphore } from '../lib/semaphore';
+import { savingText } from './messages';
 import type { TransferServices } from './transfer';
 import { isPassing } from './transfer';
-import { createKeepViewer } from './view';
+import { createSavesView } from './view';
 
 /**
  * How many saves work at the same time. Together with one that is held with its connection open, and with the two
@@ -34,7 +34,7 @@ const longestQueue = 2_000;
 /** Between two changes that listeners hear of, ms. */
 const restMs = 250;
 
-type Work = (job: JobWork, services: TransferServices) => Promise<Result<Kept>>;
+type Work = (job: JobWork, services: TransferServices) => Promise<Result<SavedFile>>;
 
 interface Entry {
   job: Job;
@@ -55,16 +55,16 @@ interface Entry {
 type Order = Omit<Entry, 'job' | 'endedAs'>;
 
 /** Makes the service; nobody is signed in yet. */
-export function createKeepService(options: KeepOptions): KeepService {
+export function createSavingService(options: SavingOptions): SavingService {
   const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>(options.log);
-  const slots = createSlots(mostAtOnce);
-  const remembered = createRememberedQueue(options.queueFile);
-  const leftovers = createLeftovers();
+  const slots = createSemaphore(mostAtOnce);
+  const remembered = createQueueFile(options.queueFile);
+  const abandonedFiles = createAbandonedFiles();
   /** In the order in which they were queued. */
   let entries: readonly Entry[] = [];
-  let session: KeepSession | null = null;
+  let session: SavingSession | null = null;
   let owner: string | null = null;
   /** Whose the queue is, for the file; empty: nobody's yet. */
   let scope = '';
@@ -73,8 +73,8 @@ export function createKeepService(options: KeepOptions): KeepService {
   let asking = false;
   let disposed = false;
 
-  const show = createKeepViewer();
-  let view: KeepView | null = null;
+  const show = createSavesView();
+  let view: SavesView | null = null;
   let planned: Disposable | null = null;
   let tidying: Disposable | null = null;
   let dropping: Disposable | null = null;
@@ -108,11 +108,11 @@ export function createKeepService(options: KeepOptions): KeepService {
   };
 
   /** What has arrived of a failed save stays no longer than the save is there for somebody to try again. */
-  const tidyLeftovers = (): void => {
+  const removeAbandonedFiles = (): void => {
     const mayGoOn = ({ job }: Entry): boolean =>
       job.view().status !== 'cancelled' || removals.isHidden('saves', job.id);
     const ids = new Set(session === null ? [] : entries.filter(mayGoOn).map(({ job }) => job.id));
-    void leftovers.prune((jobId) => ids.has(jobId));
+    void abandonedFiles.prune((jobId) => ids.has(jobId));
   };
 
   /** Where many end at once, once for all: each time the whole queue is looked through. */
@@ -120,7 +120,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (disposed) return;
     tidying ??= clock.schedule(0, () => {
       tidying = null;
-      tidyLeftovers();
+      removeAbandonedFiles();
     });
   };
 
@@ -164,7 +164,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (surplus.size === 0) return;
     entries = entries.filter(({ job }) => !surplus.has(job.id));
     remember();
-    tidyLeftovers();
+    removeAbandonedFiles();
     changed();
   };
 
@@ -221,10 +221,10 @@ export function createKeepService(options: KeepOptions): KeepService {
 
   /** What a failed save leaves to its next attempt. */
   const remainsOf = (job: JobWork): Remains => ({
-    begun: () => leftovers.take(job.id),
+    begun: () => abandonedFiles.take(job.id),
     leave: async (arrival) => {
-      await leftovers.put(job.id, arrival);
-      tidyLeftovers();
+      await abandonedFiles.put(job.id, arrival);
+      removeAbandonedFiles();
     },
   });
 
@@ -252,7 +252,7 @@ export function createKeepService(options: KeepOptions): KeepService {
   /** One dialog at a time, for someone who is signed in before and after it. */
   const ask = async (
     count: number,
-    question: (asked: KeepSession) => Promise<Result<QueuedSaves>>,
+    question: (asked: SavingSession) => Promise<Result<QueuedSaves>>,
   ): Promise<Result<QueuedSaves>> => {
     if (session === null) return fail('signed-out', 'file');
     const unfinished = entries.filter(({ job }) => !job.isEnded()).length;
@@ -266,38 +266,38 @@ export function createKeepService(options: KeepOptions): KeepService {
   };
 
   const nothing = (): Result<QueuedSaves> => succeed({ queued: 0 });
-  const gone = (asked: KeepSession): boolean => session !== asked || disposed;
+  const gone = (asked: SavingSession): boolean => session !== asked || disposed;
 
   const chooseFile = (
-    kinds: readonly KeepFileKind[],
+    kinds: readonly SaveFileKind[],
     title: string,
     suggested: string,
-  ): Promise<KeepTarget | null> =>
+  ): Promise<SaveTarget | null> =>
     dialogs.chooseFile({
       title,
-      kinds: kinds.map((kind) => ({ kind, name: keepText(`kind-${kind}`) })),
+      kinds: kinds.map((kind) => ({ kind, name: savingText(`kind-${kind}`) })),
       suggested,
       folder: options.settings().folder,
     });
 
-  const saveOne = async (asked: KeepSession, recordingId: string): Promise<Result<QueuedSaves>> => {
+  const saveOne = async (asked: SavingSession, recordingId: string): Promise<Result<QueuedSaves>> => {
     const { template } = options.settings();
     // Before the dialog: the name is made of them.
     const known = await details(recordingId);
     if (!known.ok) return known;
     if (gone(asked)) return fail('signed-out', 'file');
     const suggested = recordingFileName(template, summaryOf(known.value), '.mp3', timeZone);
-    const target = await chooseFile(['mp3'], keepText('choose-recording'), suggested);
+    const target = await chooseFile(['mp3'], savingText('choose-recording'), suggested);
     if (target === null) return nothing();
     if (gone(asked)) return fail('signed-out', 'file');
     return queue([recordingEntry({ recordingId, ...target, template, details: known.value })]);
   };
 
-  const saveMany = async (asked: KeepSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
+  const saveMany = async (asked: SavingSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
     const { template, folder: former } = options.settings();
     const folder = await dialogs.chooseFolder({
-      title: keepText('choose-folder', { count: ids.length }),
-      button: keepText('save-here'),
+      title: savingText('choose-folder', { count: ids.length }),
+      button: savingText('save-here'),
       folder: former,
     });
     if (folder === null) return nothing();
@@ -401,7 +401,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     if (session !== null) restore();
   });
 
-  const setSession = (next: KeepSession | null): void => {
+  const setSession = (next: SavingSession | null): void => {
     if (next?.api === session?.api) return;
     removals.carryOut('saves');
     // What was to be written down is of whoever was here until now.
@@ -417,7 +417,7 @@ export function createKeepService(options: KeepOptions): KeepService {
     }
     // Also for the same user: the file may have been read while nobody was signed in.
     if (next !== null) restore();
-    tidyLeftovers();
+    removeAbandonedFiles();
     changed();
   };
 
@@ -431,7 +431,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       // Also where its password was refused before there was a session.
       remembered.forget(scopeHash(serverAddress, username));
       scope = '';
-      tidyLeftovers();
+      removeAbandonedFiles();
       changed();
     },
 
@@ -445,8 +445,8 @@ export function createKeepService(options: KeepOptions): KeepService {
 
     exportList: (query) =>
       ask(1, async (asked) => {
-        const stem = keepText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile(['csv', 'xlsx'], keepText('choose-list'), safeFileName(stem, '.csv'));
+        const stem = savingText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
+        const target = await chooseFile(['csv', 'xlsx'], savingText('choose-list'), safeFileName(stem, '.csv'));
         if (target === null) return nothing();
         if (gone(asked)) return fail('signed-out', 'file');
         const { folder, fileName } = target;
@@ -477,8 +477,8 @@ export function createKeepService(options: KeepOptions): KeepService {
     saveEvidence: ({ ids }) =>
       ask(1, async (asked) => {
         const recordingIds = unique(ids);
-        const stem = keepText('evidence-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile(['zip'], keepText('choose-evidence'), safeFileName(stem, '.zip'));
+        const stem = savingText('evidence-name', { moment: fileMoment(clock.wallNow(), timeZone) });
+        const target = await chooseFile(['zip'], savingText('choose-evidence'), safeFileName(stem, '.zip'));
         if (target === null) return nothing();
         if (gone(asked)) return fail('signed-out', 'file');
         const { folder, fileName } = target;
@@ -535,7 +535,7 @@ export function createKeepService(options: KeepOptions): KeepService {
       const ended: readonly SaveStatus[] = ['done', 'failed', 'cancelled'];
       entries = entries.filter(({ job }) => !ended.includes(job.view().status));
       remember();
-      tidyLeftovers();
+      removeAbandonedFiles();
       changed();
       return succeed(null);
     },

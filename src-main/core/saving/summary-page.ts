@@ -3,7 +3,7 @@ import { formatElapsed } from '../../shared/text/format';
 import type { Direction } from '../../shared/domain/recording';
 import type { EvidenceItem, EvidenceOrigin } from './evidence-items';
 import { fileMoment } from './file-name';
-import { keepText } from './messages';
+import { savingText } from './messages';
 
 /** With more recordings than this their hashes would not fit on the page: they are in the hash list. */
 const mostHashes = 12;
@@ -25,11 +25,11 @@ export function escapeHtml(text: string): string {
 function directionText(direction: Direction): string {
   switch (direction) {
     case 'incoming':
-      return keepText('direction-incoming');
+      return savingText('direction-incoming');
     case 'outgoing':
-      return keepText('direction-outgoing');
+      return savingText('direction-outgoing');
     case 'unknown':
-      return keepText('direction-unknown');
+      return savingText('direction-unknown');
     default:
       return assertNever(direction);
   }
@@ -51,7 +51,7 @@ function row(item: EvidenceItem, withHash: boolean, timeZone: string | undefined
     cell(details.remotePartyNumber ?? ''),
     cell(details.owner?.username ?? ''),
     cell(String(item.sizeBytes), 'number'),
-    cell(keepText(item.verification === 'verified' ? 'summary-verified' : 'summary-unverified')),
+    cell(savingText(item.verification === 'verified' ? 'summary-verified' : 'summary-unverified')),
   ];
   const first = `<tr>${cells.join('')}</tr>`;
   if (!withHash) return first;
@@ -90,20 +90,20 @@ export function summaryPage(
     'summary-size',
     'summary-state',
   ] as const;
-  const made = keepText('summary-made', {
+  const made = savingText('summary-made', {
     moment: fileMoment(origin.createdAt, timeZone).replaceAll('./', ':'),
     zone,
     username: origin.username,
     server: origin.serverAddress,
     version: origin.appVersion,
   });
-  const notes = [keepText('summary-check'), keepText('summary-verification')];
-  if (!withHashes) notes.push(keepText('summary-hashes'));
+  const notes = [savingText('summary-check'), savingText('summary-verification')];
+  if (!withHashes) notes.push(savingText('summary-hashes'));
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${escapeHtml(keepText('summary-title'))}</title>
+<title>${escapeHtml(savingText('summary-title'))}</title>
 <style>
 @page { size: A4; margin: 14mm; }
 body { margin: 0; font: ${fontSize(items.length)}pt/1.3 sans-serif; color: #000; }
@@ -122,11 +122,11 @@ code { font-size: 90%; }
 </style>
 </head>
 <body>
-<h1>${escapeHtml(keepText('summary-title'))}</h1>
+<h1>${escapeHtml(savingText('summary-title'))}</h1>
 <p>${escapeHtml(made)}</p>
-<h2>${escapeHtml(keepText('summary-recordings', { count: items.length }))}</h2>
+<h2>${escapeHtml(savingText('summary-recordings', { count: items.length }))}</h2>
 <table>
-<thead><tr>${headings.map((key) => `<th>${escapeHtml(keepText(key))}</th>`).join('')}</tr></thead>
+<thead><tr>${headings.map((key) => `<th>${escapeHtml(savingText(key))}</th>`).join('')}</tr></thead>
 <tbody>
 ${items.map((item) => row(item, withHashes, timeZone)).join('\n')}
 </tbody>

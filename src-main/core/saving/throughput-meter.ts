@@ -8,7 +8,7 @@ const sampleMs = 100;
 const stillMs = 3_000;
 
 /** How fast something arrives. */
-export interface Speed {
+export interface ThroughputMeter {
   /** Counts bytes that have just arrived. */
   add(bytes: number): void;
   /** Bytes per second, smoothed; null before there is anything to tell. */
@@ -18,7 +18,7 @@ export interface Speed {
 }
 
 /** Makes a speedometer: an exponentially weighted mean over the time between the pieces. */
-export function createSpeed(clock: Clock): Speed {
+export function createThroughputMeter(clock: Clock): ThroughputMeter {
   let since = clock.monotonicNow();
   let collected = 0;
   let mean: number | null = null;

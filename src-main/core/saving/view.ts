@@ -1,5 +1,5 @@
-import type { KeepView, SaveJobView, SaveStatus } from '../../shared/domain/saves';
-import { emptyKeepView } from '../../shared/domain/saves';
+import type { SavesView, SaveJobView, SaveStatus } from '../../shared/domain/saves';
+import { emptySavesView } from '../../shared/domain/saves';
 
 /** How many jobs a window is shown. */
 const mostJobs = 100;
@@ -49,7 +49,7 @@ function choose(jobs: readonly SaveJobView[]): readonly string[] {
  * anything left to do.
  * @returns takes the jobs in the order in which they were queued
  */
-export function createKeepViewer(): (jobs: readonly SaveJobView[]) => KeepView {
+export function createSavesView(): (jobs: readonly SaveJobView[]) => SavesView {
   let known: ReadonlySet<string> = new Set();
   let places: readonly string[] = [];
 
@@ -75,8 +75,8 @@ export function createKeepViewer(): (jobs: readonly SaveJobView[]) => KeepView {
   return (jobs) => {
     const byId = new Map(jobs.map((job) => [job.id, job]));
     place(byId);
-    if (jobs.length === 0) return emptyKeepView();
-    const counts = { ...emptyKeepView().counts };
+    if (jobs.length === 0) return emptySavesView();
+    const counts = { ...emptySavesView().counts };
     let bytesPerSecond: number | null = null;
     for (const { status, bytesPerSecond: speed } of jobs) {
       counts[status] += 1;

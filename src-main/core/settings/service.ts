@@ -40,7 +40,7 @@ export interface SettingsService {
    */
   setAccount(account: Settings['account'], line?: Settings['line']): Promise<Result<null>>;
   /** Where the user saved last. */
-  setKeepFolder(folder: string): Promise<Result<null>>;
+  setSaveFolder(folder: string): Promise<Result<null>>;
   /** Forgets the place where it is one that the file could not hold. */
   setWindowPlace(place: Settings['window']): Promise<Result<null>>;
   onChange(listener: (settings: Settings) => void): Disposable;
@@ -211,7 +211,7 @@ export function createSettingsService(
         ...(isOther ? { lines: withOwnLine(settings), keep: { ...settings.keep, folder: null } } : {}),
       });
     },
-    setKeepFolder: (folder) => {
+    setSaveFolder: (folder) => {
       const settings = document.value();
       const checked = v.safeParse(settingsSchema.entries.keep, { ...settings.keep, folder });
       // A path that the file could not hold is only not remembered.

@@ -2,7 +2,7 @@ import { lstat, readdir, statfs, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import type { KeepFiles, PartFile } from '../../core/ports/saving';
+import type { SaveFiles, PartFile } from '../../core/ports/saving';
 import type { Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import { fileFailure } from './file-failure';
@@ -48,7 +48,7 @@ async function whyNoName(path: string): Promise<Result<never> | null> {
 }
 
 /** Files that appear under their name only when they are whole. */
-export function createKeepFiles(): KeepFiles {
+export function createSaveFiles(): SaveFiles {
   const host = hostname();
   /** Also while they are being made: a sweep of the same moment must not take them for left over. */
   const begun = new Set<string>();

@@ -44,7 +44,7 @@ export interface SaveJobView {
 }
 
 /** Everything that is being kept, limited in size: the counts are of all, the jobs the ones that matter most. */
-export interface KeepView {
+export interface SavesView {
   readonly counts: Readonly<Record<SaveStatus, number>>;
   /**
    * When saves were added or cleared last: under way first, then paused, queued, failed, cancelled and done; after that
@@ -88,7 +88,7 @@ export function isNameTemplate(template: string): boolean {
 }
 
 /** The view of someone who has kept nothing. */
-export function emptyKeepView(): KeepView {
+export function emptySavesView(): SavesView {
   return {
     counts: { queued: 0, downloading: 0, paused: 0, verifying: 0, done: 0, failed: 0, cancelled: 0 },
     jobs: [],

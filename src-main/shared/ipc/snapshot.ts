@@ -1,5 +1,5 @@
 import type { CodedError } from '../domain/errors';
-import type { KeepView } from '../domain/saves';
+import type { SavesView } from '../domain/saves';
 import type { RecordingSummary, RemoteParty } from '../domain/recording';
 import type { RemovalView } from '../domain/removal';
 import type { HotkeyAction, Settings } from './settings';
@@ -192,7 +192,7 @@ export interface Snapshot {
   /** `revision` grows with every change of a mark, wherever it was made: a list of them may be out of date. */
   readonly marks: { readonly revision: number };
   /** What is being saved and exported. */
-  readonly keep: KeepView;
+  readonly keep: SavesView;
   /** What was removed a moment ago and can still be undone, oldest first. */
   readonly removals: readonly RemovalView[];
   readonly environment: EnvironmentView;

@@ -2,7 +2,7 @@ import './saving.css';
 
 import { useId, useState } from 'react';
 
-import type { KeepView } from '../../../src-main/shared/domain/saves';
+import type { SavesView } from '../../../src-main/shared/domain/saves';
 import { useApi, useLocale, useSnapshot, useUi } from '../../services/context';
 import { Icon, type IconName } from '../../ui/Icon';
 import { passFocusOn } from '../../ui/pass-focus-on';
@@ -26,7 +26,7 @@ const icons: Readonly<Record<AllAction, IconName | null>> = {
 };
 
 /** The one thing one would do next with all of them; null: nothing. */
-function nextForAll({ queued, downloading, paused, failed }: KeepView['counts']): AllAction | null {
+function nextForAll({ queued, downloading, paused, failed }: SavesView['counts']): AllAction | null {
   if (queued + downloading > 0) return 'pauseAll';
   if (paused > 0) return 'resumeAll';
   return failed > 0 ? 'retryAll' : null;

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../src-main/shared/assert-never';
-import type { KeepView, SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
+import type { SavesView, SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
 import { formatSize } from '../../ui/format';
 import { text } from './messages';
 
@@ -59,7 +59,7 @@ export function stateText(job: SaveJobView, locale: string): string {
 }
 
 /** How many saves have not ended. */
-function unfinished({ queued, downloading, verifying, paused }: KeepView['counts']): number {
+function unfinished({ queued, downloading, verifying, paused }: SavesView['counts']): number {
   return queued + downloading + verifying + paused;
 }
 
@@ -68,7 +68,7 @@ function unfinished({ queued, downloading, verifying, paused }: KeepView['counts
  * @param keep of the snapshot
  * @param locale BCP 47
  */
-export function totalsText({ counts, bytesPerSecond }: KeepView, locale: string): string {
+export function totalsText({ counts, bytesPerSecond }: SavesView, locale: string): string {
   const { done, failed, paused, cancelled } = counts;
   const total = unfinished(counts) + done + failed;
   const some = (count: number, key: 'someFailed' | 'somePaused' | 'someCancelled') =>

@@ -1,4 +1,4 @@
-import type { KeepView } from '../../../src-main/shared/domain/saves';
+import type { SavesView } from '../../../src-main/shared/domain/saves';
 import type { RecLight } from './reclight';
 import { until } from './until';
 
@@ -23,14 +23,14 @@ export async function presetDialogs(
 }
 
 /** What is kept, and how it fares, as the window is told. */
-export async function keepView({ window }: RecLight): Promise<KeepView> {
+export async function keepView({ window }: RecLight): Promise<SavesView> {
   const answer = await window.evaluate(() => self.reclight.getSnapshot({}));
   if (!answer.ok) throw new Error(answer.error.code);
   return answer.value.keep;
 }
 
 /** When nothing is under way any more. @param timeoutMs a minute by default */
-export function savesEnded(reclight: RecLight, timeoutMs = 60_000): Promise<KeepView> {
+export function savesEnded(reclight: RecLight, timeoutMs = 60_000): Promise<SavesView> {
   return until(
     async () => {
       const view = await keepView(reclight);

@@ -2,7 +2,7 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { createElement, type ComponentType } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { emptyKeepView } from '../../../src-main/shared/domain/saves';
+import { emptySavesView } from '../../../src-main/shared/domain/saves';
 import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
 import { createFailureReporter } from '../../../src-renderer/app/failure-report';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../fixtures/examples';
@@ -71,8 +71,8 @@ const recording = {
 };
 const saves: Partial<Snapshot> = {
   keep: {
-    ...emptyKeepView(),
-    counts: { ...emptyKeepView().counts, queued: 1 },
+    ...emptySavesView(),
+    counts: { ...emptySavesView().counts, queued: 1 },
     jobs: [
       {
         id: 'save-1',

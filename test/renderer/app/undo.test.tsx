@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
 import { succeed } from '../../../src-main/shared/domain/errors';
-import { emptyKeepView } from '../../../src-main/shared/domain/saves';
+import { emptySavesView } from '../../../src-main/shared/domain/saves';
 import type { RemovalView } from '../../../src-main/shared/domain/removal';
 import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
 import { guid, recorderView, snapshotOf, summary, saveJob } from '../../fixtures/examples';
@@ -39,7 +39,7 @@ test('dismissing the last recording that was not found leaves an Undo, by pointe
 
 test('cancelling saves leaves an Undo beside them, described by what it undoes (undo)', async () => {
   const job = saveJob({ recordingId: guid(1), fileName: 'call.mp3', status: 'cancelled' });
-  const keep = { ...emptyKeepView(), jobs: [job], counts: { ...emptyKeepView().counts, cancelled: 3 } };
+  const keep = { ...emptySavesView(), jobs: [job], counts: { ...emptySavesView().counts, cancelled: 3 } };
   const { fake } = await renderWindow({ ...withRemovals(removal(4, 'saves', { count: 3 })), keep });
   vi.useRealTimers();
   const saving = within(await screen.findByRole('region', { name: 'Saves' }));

@@ -1,7 +1,7 @@
-import type { KeepService } from '../../../../src-main/core/saving/contract';
-import type { KeepDialogs, KeepTarget, PagePrinter } from '../../../../src-main/core/ports/saving';
+import type { SavingService } from '../../../../src-main/core/saving/contract';
+import type { SaveDialogs, SaveTarget, PagePrinter } from '../../../../src-main/core/ports/saving';
 import { savesDocument } from '../../../../src-main/core/saving/queue-file';
-import { createKeepService } from '../../../../src-main/core/saving/service';
+import { createSavingService } from '../../../../src-main/core/saving/service';
 import type { MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import type { Account } from '../../../../src-main/core/ports/api';
@@ -13,26 +13,26 @@ import { createRequestGate } from '../../../../src-main/core/account/login-guard
 import { createApiClient } from '../../../../src-main/infra/api/client';
 import { makeArchive } from '../../../../src-main/infra/files/archive';
 import { sha256 } from '../../../../src-main/infra/files/digest';
-import { createKeepFiles } from '../../../../src-main/infra/files/save-files';
+import { createSaveFiles } from '../../../../src-main/infra/files/save-files';
 import { makeWorkbook } from '../../../../src-main/infra/files/workbook';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { succeed } from '../../../../src-main/shared/domain/errors';
-import type { KeepView, SaveJobView } from '../../../../src-main/shared/domain/saves';
+import type { SavesView, SaveJobView } from '../../../../src-main/shared/domain/saves';
 import { MemoryFile, silentLog } from '../../../fixtures/memory-file';
 import { openTestDocument } from '../../../fixtures/open-document';
 import { seededRandom } from '../../../fixtures/virtual-clock';
 
 /** Answers instead of a user: files and folders go where it is told. */
-export interface PresetDialogs extends KeepDialogs {
-  file: KeepTarget | null;
+export interface PresetDialogs extends SaveDialogs {
+  file: SaveTarget | null;
   folder: string | null;
-  readonly shown: KeepTarget[];
+  readonly shown: SaveTarget[];
   readonly suggested: string[];
 }
 
 /** Keeping recordings for real, over Node's network stack and file system. */
 export interface Keeper {
-  readonly keep: KeepService;
+  readonly keep: SavingService;
   readonly media: MediaLibrary;
   /** What was cancelled and can be undone. */
   readonly removals: Removals;
@@ -46,9 +46,9 @@ export interface Keeper {
   /** On purpose. */
   signOut(): void;
   /** Resolves when the view is as it should be. */
-  until(look: (view: KeepView) => boolean): Promise<KeepView>;
+  until(look: (view: SavesView) => boolean): Promise<SavesView>;
   /** Resolves when nothing is under way any more. */
-  ended(): Promise<KeepView>;
+  ended(): Promise<SavesView>;
   job(id?: string): SaveJobView;
   dispose(): void;
 }
@@ -110,10 +110,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const dialogs = presetDialogs();
   const removals = createRemovals(clock, silentLog);
   let folder = options.folder ?? null;
-  const keep = createKeepService({
+  const keep = createSavingService({
     clock,
     random: seededRandom(options.seed ?? 1),
-    files: createKeepFiles(),
+    files: createSaveFiles(),
     queueFile: openTestDocument(savesDocument, new MemoryFile('saves.json'), clock),
     removals,
     log: silentLog,

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { describe, expect, test, vi } from 'vitest';
 
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import { emptyKeepView, type KeepView, type SaveJobView } from '../../../../src-main/shared/domain/saves';
+import { emptySavesView, type SavesView, type SaveJobView } from '../../../../src-main/shared/domain/saves';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';
 import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../../../fixtures/render-window';
@@ -55,13 +55,13 @@ function job(change: Partial<SaveJobView> = {}): SaveJobView {
   };
 }
 
-function keepOf(...jobs: readonly SaveJobView[]): KeepView {
-  const counts = { ...emptyKeepView().counts };
+function keepOf(...jobs: readonly SaveJobView[]): SavesView {
+  const counts = { ...emptySavesView().counts };
   for (const { status } of jobs) counts[status] += 1;
   return { counts, jobs, hidden: 0, bytesPerSecond: null };
 }
 
-async function open(keep: KeepView = emptyKeepView(), answers: FakeAnswers = list) {
+async function open(keep: SavesView = emptySavesView(), answers: FakeAnswers = list) {
   const window = await renderWindow(snapshotOf({ keep }), answers);
   await window.advance(300);
   await settle();
@@ -147,7 +147,7 @@ describe('choosing what to keep', () => {
   });
 
   test('of more than can be saved at once it takes as many as can, and says so', async () => {
-    const { fake } = await open(emptyKeepView(), listOf(100_000));
+    const { fake } = await open(emptySavesView(), listOf(100_000));
     pressRow(0);
     await selectAll();
     expect(said()).toBe('500 selected – at most 500 can be saved at once.');
@@ -166,7 +166,7 @@ describe('choosing what to keep', () => {
   test('nothing is saved while rows that are to be selected are on their way', async () => {
     let reply: () => void = () => undefined;
     const answers = listOf(60);
-    const { fake } = await open(emptyKeepView(), {
+    const { fake } = await open(emptySavesView(), {
       listRecordings: async (args) => {
         if (args.page === 1) await new Promise<void>((resolve) => (reply = resolve));
         return answers.listRecordings?.(args) ?? fail('internal', 'list');
@@ -183,7 +183,7 @@ describe('choosing what to keep', () => {
   });
 
   test('Shift takes the rows between, also those that have not arrived', async () => {
-    const { fake } = await open(emptyKeepView(), listOf(1_000));
+    const { fake } = await open(emptySavesView(), listOf(1_000));
     pressRow(3);
     const grid = screen.getByRole('grid');
     grid.scrollTop = 300 * 48;
@@ -201,7 +201,7 @@ describe('choosing what to keep', () => {
   test('what is pushed off the pages that are here stays selected, and is saved', async () => {
     let shift = 0;
     const { fake, send } = await open(
-      emptyKeepView(),
+      emptySavesView(),
       listOf(1_000, () => shift),
     );
     pressRow(0);
@@ -246,7 +246,7 @@ describe('choosing what to keep', () => {
   });
 
   test('Export list sends the filters, and a refusal is told', async () => {
-    const { fake, advance } = await open(emptyKeepView(), {
+    const { fake, advance } = await open(emptySavesView(), {
       ...list,
       exportList: () => fail('busy', 'file'),
     });
@@ -270,7 +270,7 @@ describe('choosing what to keep', () => {
   });
 
   test('there is nothing to export of an empty list', async () => {
-    await open(emptyKeepView(), {});
+    await open(emptySavesView(), {});
     expect(screen.getByRole('button', { name: 'Export list' }).getAttribute('aria-disabled')).toBe('true');
   });
 });

@@ -1168,7 +1168,7 @@ describe('the line of the user before', () => {
     world.connector.passwords.set('boss', 'hers');
     const { session, settings, signIn } = await world.startRestored();
     await signIn({ username: 'mrossi', password: 'his', line: line4021 });
-    await settings.setKeepFolder('/home/desk/complaints of mrossi');
+    await settings.setSaveFolder('/home/desk/complaints of mrossi');
     await session.signOut();
     expect(settings.current().line).toEqual(line4021);
 

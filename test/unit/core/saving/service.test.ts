@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import type { KeepOptions } from '../../../../src-main/core/saving/contract';
+import type { SavingOptions } from '../../../../src-main/core/saving/contract';
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
 import type { ErrorCode } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import { emptyKeepView } from '../../../../src-main/shared/domain/saves';
+import { emptySavesView } from '../../../../src-main/shared/domain/saves';
 import { MemoryFile } from '../../../fixtures/memory-file';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { World } from '../../../fixtures/saving';
@@ -105,9 +105,9 @@ describe('the queue', () => {
     await queued(world, 2);
     expect(world.keep.view().jobs).toHaveLength(2);
     world.keep.setSession(null);
-    expect(world.keep.view()).toEqual(emptyKeepView());
+    expect(world.keep.view()).toEqual(emptySavesView());
     await settle();
-    expect(world.keep.view()).toEqual(emptyKeepView());
+    expect(world.keep.view()).toEqual(emptySavesView());
     expect(world.files.open.size).toBe(0);
     world.signIn();
     expect(world.keep.view().jobs.map(({ error }) => error?.code)).toEqual(['signed-out', 'signed-out']);
@@ -802,7 +802,7 @@ describe('what cannot be written', () => {
 
 describe('a bug in what does the work', () => {
   it('fails the save, not RecLight', async () => {
-    const details: KeepOptions['details'] = () => Promise.reject(new Error('bug'));
+    const details: SavingOptions['details'] = () => Promise.reject(new Error('bug'));
     const world = makeWorld({ details });
     await world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
     await settle();

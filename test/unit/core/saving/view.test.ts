@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createKeepViewer } from '../../../../src-main/core/saving/view';
+import { createSavesView } from '../../../../src-main/core/saving/view';
 import type { SaveJobView, SaveStatus } from '../../../../src-main/shared/domain/saves';
 import { fc } from '../../../fixtures/seed';
 import { saveJob } from '../../../fixtures/examples';
@@ -13,7 +13,7 @@ const ids = (jobs: readonly SaveJobView[]) => jobs.map(({ id }) => id);
 
 describe('a row of the saves', () => {
   it('does not move as another save ends (R-20)', () => {
-    const show = createKeepViewer();
+    const show = createSavesView();
     const three = (first: SaveStatus) => [
       keepJob(1, first),
       keepJob(2, 'downloading'),
@@ -36,7 +36,7 @@ describe('a row of the saves', () => {
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(99), status), { maxLength: 300 }), (steps) => {
-        const show = createKeepViewer();
+        const show = createSavesView();
         const statuses: SaveStatus[] = Array.from({ length: 100 }, () => 'queued');
         const shown = () => ids(show(statuses.map((of, at) => keepJob(at, of))).jobs);
         const before = shown();
@@ -50,7 +50,7 @@ describe('a row of the saves', () => {
   });
 
   it('of many is shown while any of those shown has something to do, then the next ones are (R-20)', () => {
-    const show = createKeepViewer();
+    const show = createSavesView();
     const jobs = (done: number) =>
       Array.from({ length: 300 }, (_, at) => keepJob(at, at < done ? 'done' : 'queued'));
     const first = ids(show(jobs(0)).jobs);
@@ -62,7 +62,7 @@ describe('a row of the saves', () => {
   });
 
   it('of a failure is added below the others once all have ended (R-20)', () => {
-    const show = createKeepViewer();
+    const show = createSavesView();
     const jobs = (status: SaveStatus) => Array.from({ length: 300 }, (_, at) => keepJob(at, status));
     const first = ids(show(jobs('queued')).jobs);
     const ended = ids(show(jobs('failed')).jobs);

@@ -376,10 +376,10 @@ describe('updating', () => {
 
   it('remembers the folder that the user chose in a dialog, until a window forgets it', async () => {
     const { settings, file } = await open();
-    expect(await settings.setKeepFolder('/home/anna/calls')).toEqual({ ok: true, value: null });
+    expect(await settings.setSaveFolder('/home/anna/calls')).toEqual({ ok: true, value: null });
     expect(settings.current().keep).toEqual({ ...defaultSettings().keep, folder: '/home/anna/calls' });
     expect(written(file)).toEqual(settings.current());
-    await settings.setKeepFolder('x'.repeat(5_000));
+    await settings.setSaveFolder('x'.repeat(5_000));
     expect(settings.current().keep.folder).toBe('/home/anna/calls');
     await settings.update({ keep: { folder: null } });
     expect(settings.current().keep.folder).toBeNull();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { KeepFiles, PartFile } from '../../../../src-main/core/ports/saving';
-import { createKeepFiles } from '../../../../src-main/infra/files/save-files';
+import type { SaveFiles, PartFile } from '../../../../src-main/core/ports/saving';
+import { createSaveFiles } from '../../../../src-main/infra/files/save-files';
 
 /** What the file system answers instead of linking and renaming; null: it does as it is told. */
 const refusals = vi.hoisted(() => ({ link: null as string | null, rename: null as string | null }));
@@ -25,11 +25,11 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 let folder: string;
-let files: KeepFiles;
+let files: SaveFiles;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reclight-name-'));
-  files = createKeepFiles();
+  files = createSaveFiles();
 });
 
 afterEach(async () => {

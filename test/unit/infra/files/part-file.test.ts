@@ -5,17 +5,17 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { KeepFiles, PartFile } from '../../../../src-main/core/ports/saving';
-import { createKeepFiles } from '../../../../src-main/infra/files/save-files';
+import type { SaveFiles, PartFile } from '../../../../src-main/core/ports/saving';
+import { createSaveFiles } from '../../../../src-main/infra/files/save-files';
 import { ownerOf, partName } from '../../../../src-main/infra/files/part-name';
 import { seededBytes } from '../../../fixtures/seeded-bytes';
 
 let folder: string;
-let files: KeepFiles;
+let files: SaveFiles;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reclight-part-'));
-  files = createKeepFiles();
+  files = createSaveFiles();
 });
 
 afterEach(async () => {
