@@ -147,7 +147,7 @@ export function createApp(ports: AppPorts): App {
     settings,
     clock,
     log,
-    latchFile: documents.latch,
+    refusedCredentialsFile: documents.latch,
   });
   const recorder = createRecorderService({
     clock,

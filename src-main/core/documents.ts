@@ -4,13 +4,13 @@ import { savesDocument } from './saving/queue-file';
 import { marksDocument } from './marks/store';
 import { rememberedDocument } from './recorder/remembered';
 import type { DocumentFile } from './ports/files';
-import { latchDocument } from './account/refused-credentials';
+import { refusedCredentialsDocument } from './account/refused-credentials';
 import { settingsDocument } from './settings/service';
 
 /** Every file that RecLight keeps in the user data folder. */
 export const documentKinds = {
   settings: settingsDocument,
-  latch: latchDocument,
+  latch: refusedCredentialsDocument,
   recorder: rememberedDocument,
   marks: marksDocument,
   saves: savesDocument,

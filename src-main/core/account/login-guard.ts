@@ -32,7 +32,7 @@ const proverTimeoutMs = 8_000;
 const proverDelayMs = 250;
 
 /** What the gate needs. */
-export interface RequestGateOptions {
+export interface LoginGuardOptions {
   readonly api: RecorderApi;
   readonly clock: Clock;
   /** Called once, with the 401 that closed the latch. */
@@ -44,9 +44,9 @@ export interface RequestGateOptions {
 }
 
 /** An API that stops by itself at the first 401. */
-export interface RequestGate extends RecorderApi {
+export interface LoginGuard extends RecorderApi {
   /** Whether the credentials were refused. */
-  isLatched(): boolean;
+  isRefused(): boolean;
   /**
    * Takes the credentials for unproven: the password may have changed while the computer slept. What was sent before
    * neither proves anything any more nor holds anything up.
@@ -113,7 +113,7 @@ function cancelled(operation: Operation): Result<never> {
  * A prover is not aborted with its caller, because it may be refused all the same: its caller is answered at once, its
  * place is kept until the server has answered, its time limit is over, or the gate is disposed.
  */
-export function createRequestGate(options: RequestGateOptions): RequestGate {
+export function createLoginGuard(options: LoginGuardOptions): LoginGuard {
   const { api, clock } = options;
   let latch: CodedError | null = options.refused ?? null;
   let disposed = false;
@@ -370,7 +370,7 @@ export function createRequestGate(options: RequestGateOptions): RequestGate {
     },
     fingerprint: () => api.fingerprint(),
     dropIdleConnections: () => api.dropIdleConnections(),
-    isLatched: () => latch !== null,
+    isRefused: () => latch !== null,
     expireProof: () => {
       provenAt = null;
       lightFailure = null;

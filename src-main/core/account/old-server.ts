@@ -1,4 +1,4 @@
-import type { RequestGate } from './login-guard';
+import type { LoginGuard } from './login-guard';
 import { mayLackLiveList } from './sign-in-check';
 
 /**
@@ -8,7 +8,7 @@ import { mayLackLiveList } from './sign-in-check';
  * @param listAnswered whether the recordings list has answered well before
  * @returns the same API, whose live list then fails by `live-list-unavailable`
  */
-export function recogniseOldServer(api: RequestGate, listAnswered: boolean): RequestGate {
+export function recognizeOldServer(api: LoginGuard, listAnswered: boolean): LoginGuard {
   let isRecordingServer = listAnswered;
   return {
     ...api,

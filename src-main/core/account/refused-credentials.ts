@@ -32,7 +32,7 @@ export function isSameAccount(a: Account, b: Account): boolean {
 export type SessionNotes = Readonly<v.InferOutput<typeof memorySchema>>;
 
 /** `latch.json`. */
-export const latchDocument: DocumentKind<SessionNotes> = {
+export const refusedCredentialsDocument: DocumentKind<SessionNotes> = {
   name: 'latch.json',
   version: 1,
   schema: memorySchema,
@@ -47,7 +47,7 @@ export const latchDocument: DocumentKind<SessionNotes> = {
 };
 
 /** What the session must not forget over a restart: server and user, never a password. */
-export interface SessionMemory {
+export interface RefusedCredentials {
   /** Reads the file; `isRead` tells whether it could. */
   load(): Promise<void>;
   /** Whether it is known which password was refused. */
@@ -62,7 +62,7 @@ export interface SessionMemory {
 }
 
 /** The session's memory; nothing is read before `load`. */
-export function createSessionMemory(document: OpenDocument<SessionNotes>): SessionMemory {
+export function createRefusedCredentials(document: OpenDocument<SessionNotes>): RefusedCredentials {
   return {
     load: document.load,
     isRead: document.isRead,

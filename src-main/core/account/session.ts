@@ -6,14 +6,14 @@ import type { Settings } from '../../shared/ipc/settings';
 import type { SessionView } from '../../shared/ipc/snapshot';
 import type { OpenDocument } from '../lib/document-store';
 import { createEmitter } from '../lib/emitter';
-import { recogniseOldServer } from './old-server';
+import { recognizeOldServer } from './old-server';
 import type { Account, ActiveFilter, Connection, Connector } from '../ports/api';
 import type { Clock, Disposable } from '../ports/clock';
 import type { Log } from '../ports/desktop';
-import type { RequestGate } from './login-guard';
-import { createRequestGate } from './login-guard';
+import type { LoginGuard } from './login-guard';
+import { createLoginGuard } from './login-guard';
 import type { SessionNotes } from './refused-credentials';
-import { createSessionMemory, isSameAccount } from './refused-credentials';
+import { createRefusedCredentials, isSameAccount } from './refused-credentials';
 import type { SettingsService } from '../settings/service';
 import type { AcceptedSignIn } from './sign-in-check';
 import { checkSignIn } from './sign-in-check';
@@ -21,7 +21,7 @@ import { createUnusedPasswords } from './unused-passwords';
 
 /** A signed-in user with a connection whose credentials have not been refused. */
 export interface SignedIn {
-  readonly api: RequestGate;
+  readonly api: LoginGuard;
   readonly serverAddress: string;
   readonly username: string;
 }
@@ -62,7 +62,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Where a closed latch and an unfinished sign-out survive a restart: server and user, never the password. */
-  readonly latchFile: OpenDocument<SessionNotes>;
+  readonly refusedCredentialsFile: OpenDocument<SessionNotes>;
 }
 
 /** How long the keychain may take before the user is told what RecLight waits for, ms. */
@@ -85,11 +85,11 @@ export function createSessionService(options: SessionOptions): SessionService {
   const { settings, clock, log } = options;
   const changed = createEmitter<[]>(log);
   const keychainTrouble = createEmitter<[KeychainTrouble]>(log);
-  const memory = createSessionMemory(options.latchFile);
+  const memory = createRefusedCredentials(options.refusedCredentialsFile);
   const unused = createUnusedPasswords(options.connector, memory, log);
 
   let connection: Connection | null = null;
-  let gate: RequestGate | null = null;
+  let gate: LoginGuard | null = null;
   let remembered = false;
   let signingIn = false;
   let restoring = true;
@@ -109,7 +109,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     leave();
     connection = next;
     refusal = refused;
-    const guarded = createRequestGate({
+    const guarded = createLoginGuard({
       api: next.api,
       clock,
       ...(refused === null ? {} : { refused }),
@@ -123,7 +123,7 @@ export function createSessionService(options: SessionOptions): SessionService {
         changed.emit();
       },
     });
-    gate = recogniseOldServer(guarded, accepted?.listAnswered ?? false);
+    gate = recognizeOldServer(guarded, accepted?.listAnswered ?? false);
   };
 
   const leave = (): void => {

@@ -2,7 +2,7 @@ import type { Result } from '../../shared/domain/errors';
 import { succeed } from '../../shared/domain/errors';
 import type { Account, Connector } from '../ports/api';
 import type { Log } from '../ports/desktop';
-import type { SessionMemory } from './refused-credentials';
+import type { RefusedCredentials } from './refused-credentials';
 import { isSameAccount } from './refused-credentials';
 
 /** Removes passwords that nobody will use again from the keychain. */
@@ -29,7 +29,7 @@ export interface UnusedPasswords {
  */
 export function createUnusedPasswords(
   connector: () => Promise<Connector>,
-  memory: SessionMemory,
+  memory: RefusedCredentials,
   log: Log,
 ): UnusedPasswords {
   const find = (account: Account) => memory.get().toForget.find((entry) => isSameAccount(entry, account));

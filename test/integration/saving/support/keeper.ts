@@ -6,10 +6,10 @@ import type { MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import type { Account } from '../../../../src-main/core/ports/api';
 import { createRecordingsService } from '../../../../src-main/core/recordings/service';
-import type { RequestGate } from '../../../../src-main/core/account/login-guard';
+import type { LoginGuard } from '../../../../src-main/core/account/login-guard';
 import { createRemovals } from '../../../../src-main/core/removals';
 import type { Removals } from '../../../../src-main/core/removals';
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import { createApiClient } from '../../../../src-main/infra/api/client';
 import { makeArchive } from '../../../../src-main/infra/files/archive';
 import { sha256 } from '../../../../src-main/infra/files/digest';
@@ -96,8 +96,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     account: { serverAddress: options.server, username },
     authorization: () => authorization,
   });
-  const gated = (): RequestGate =>
-    createRequestGate({
+  const gated = (): LoginGuard =>
+    createLoginGuard({
       api: client,
       clock,
       onRefused: () => {

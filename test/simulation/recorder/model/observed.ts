@@ -1,6 +1,6 @@
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import type { RequestGate } from '../../../../src-main/core/account/login-guard';
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import type { LoginGuard } from '../../../../src-main/core/account/login-guard';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import type { CodedError } from '../../../../src-main/shared/domain/errors';
 import type { Line } from '../../../../src-main/shared/domain/recording';
 import { seededRandom } from '../../../fixtures/virtual-clock';
@@ -45,7 +45,7 @@ export class Observed {
   readonly random: () => number;
   /** Unconfirmed recordings that the user has dismissed. */
   readonly dismissed = new Set<string>();
-  gate: RequestGate | null = null;
+  gate: LoginGuard | null = null;
   /** What the former run remembers of a refused log-in. */
   refused: CodedError | null = null;
   passwordChanged = false;
@@ -115,7 +115,7 @@ export class Observed {
     scene.suspended = false;
     scene.locked = this.refused !== null;
     scene.beginEpoch();
-    const gate = createRequestGate({
+    const gate = createLoginGuard({
       api,
       clock: world.clock,
       ...(this.refused === null ? {} : { refused: this.refused }),
@@ -254,7 +254,7 @@ export class Observed {
     this.expectNoViolation();
   }
 
-  #session(gate: RequestGate, username: string) {
+  #session(gate: LoginGuard, username: string) {
     return this.world.session({ api: gate, username, line: this.scene.line });
   }
 

@@ -1,4 +1,4 @@
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import { marksDocument } from '../../../../src-main/core/marks/store';
 import { rememberedDocument } from '../../../../src-main/core/recorder/remembered';
 import type { Recorder } from '../../../../src-main/core/recorder/service';
@@ -221,7 +221,7 @@ export class VirtualAgent implements Disposable {
     this.#shown.onSnapshot((snapshot) => {
       this.#look(lampOf(trayModel(snapshot)));
     });
-    const api = createRequestGate({
+    const api = createLoginGuard({
       api: server.apiFor(this.#desk),
       clock,
       onRefused: (error) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { RecorderApi, UploadFile, UploadMetadata } from '../../../../src-main/core/ports/api';
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import type { CodedError, ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import type { Line } from '../../../../src-main/shared/domain/recording';
@@ -70,7 +70,7 @@ function setUp(
   const api = new StubApi(answers);
   const clock = new VirtualClock();
   const onRefused = vi.fn<(error: CodedError) => void>();
-  const gate = createRequestGate({ api, clock, onRefused, ...options });
+  const gate = createLoginGuard({ api, clock, onRefused, ...options });
   const list = () => gate.listRecordings({}, { page: 0, pageSize: 5 });
   const poll = () => gate.activeRecordings({ username: 'anna' });
   const start = () => gate.startRecording(line);
@@ -155,7 +155,7 @@ describe('request gate', () => {
           expect(api.of(method)).toHaveLength(count + 1);
         }
         // Leaves this lane hanging for the next ones.
-        expect(gate.isLatched()).toBe(false);
+        expect(gate.isRefused()).toBe(false);
       }
     });
 
@@ -492,7 +492,7 @@ describe('request gate', () => {
       expect(codes).toEqual(['unauthorized', ...Array<string>(49).fill('locked')]);
       expect(api.calls).toHaveLength(1);
       expect(onRefused).toHaveBeenCalledExactlyOnceWith(unauthorized.ok ? null : unauthorized.error);
-      expect(gate.isLatched()).toBe(true);
+      expect(gate.isRefused()).toBe(true);
     });
 
     it('lets four of fifty reach it at most, all of them on their way under a proof', async () => {
@@ -544,7 +544,7 @@ describe('request gate', () => {
     it('sends nothing at all where a former run was refused', async () => {
       const refused: CodedError = { code: 'unauthorized', operation: 'sign-in', detail: { status: 401 } };
       const { api, gate, onRefused } = setUp(() => ok, { refused });
-      expect(gate.isLatched()).toBe(true);
+      expect(gate.isRefused()).toBe(true);
       for (const [, request] of requests) expect(codeOf(await request(gate))).toBe('locked');
       expect(codeOf(await gate.uploadRecording(metadata, file))).toBe('locked');
       expect(api.calls).toEqual([]);
@@ -556,7 +556,7 @@ describe('request gate', () => {
       async (code) => {
         const { gate, onRefused, poll } = setUp(() => fail(code, 'active', { status: 403 }));
         await poll();
-        expect(gate.isLatched()).toBe(false);
+        expect(gate.isRefused()).toBe(false);
         expect(onRefused).not.toHaveBeenCalled();
       },
     );
@@ -866,7 +866,7 @@ describe('request gate, whatever happens when', () => {
 
       const api = new StubApi((call) => serve(call.method));
       let reported = 0;
-      const gate = createRequestGate({
+      const gate = createLoginGuard({
         api,
         clock,
         onRefused: () => (reported += 1),

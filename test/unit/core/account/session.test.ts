@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { Log } from '../../../../src-main/core/ports/desktop';
 import { activeFilterOf, createSessionService } from '../../../../src-main/core/account/session';
-import { latchDocument } from '../../../../src-main/core/account/refused-credentials';
+import { refusedCredentialsDocument } from '../../../../src-main/core/account/refused-credentials';
 import { createSettingsService, settingsDocument } from '../../../../src-main/core/settings/service';
 import type { ErrorCode, ErrorDetail } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
@@ -33,7 +33,7 @@ const entry = 'anna@https://recorder.example.com';
 class World {
   readonly connector = new StubConnector();
   readonly settingsFile = new MemoryFile('settings.json');
-  readonly latchFile = new MemoryFile('latch.json');
+  readonly refusedCredentialsFile = new MemoryFile('latch.json');
   readonly logged: unknown[] = [];
   readonly troubles = new Troubles();
   readonly clock = new VirtualClock();
@@ -56,7 +56,7 @@ class World {
       settings,
       clock: this.clock,
       log,
-      latchFile: openTestDocument(latchDocument, this.latchFile, this.clock, this.troubles),
+      refusedCredentialsFile: openTestDocument(refusedCredentialsDocument, this.refusedCredentialsFile, this.clock, this.troubles),
     });
     const keychainTrouble = vi.fn();
     session.onKeychainTrouble(keychainTrouble);
@@ -82,10 +82,10 @@ class World {
 
   /** Everything of ours that is kept, said or shown, but not the keychain. */
   everything(...more: readonly unknown[]): string {
-    const { settingsFile, latchFile, logged, connector } = this;
+    const { settingsFile, refusedCredentialsFile, logged, connector } = this;
     return JSON.stringify([
       settingsFile.writes,
-      latchFile.writes,
+      refusedCredentialsFile.writes,
       logged,
       connector.requests,
       connector.connections,
@@ -488,7 +488,7 @@ describe('the first 401', () => {
 
   it('is remembered by server and user alone', async () => {
     const { world } = await refused();
-    expect(JSON.parse(world.latchFile.text!)).toEqual({
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({
       version: 1,
       refused: {
         serverAddress: 'https://recorder.example.com',
@@ -503,8 +503,8 @@ describe('the first 401', () => {
   it('is written when the session has settled', async () => {
     const { world, session, api } = await changed();
     let write = (): void => undefined;
-    const held = world.latchFile.write.bind(world.latchFile);
-    world.latchFile.write = async (text) => {
+    const held = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
+    world.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => (write = resolve));
       return held(text);
     };
@@ -516,7 +516,7 @@ describe('the first 401', () => {
     write();
     await settle();
     expect(settled).toHaveBeenCalled();
-    expect(world.latchFile.text).toContain('unauthorized');
+    expect(world.refusedCredentialsFile.text).toContain('unauthorized');
   });
 
   it('lets nothing be sent after a restart, nor after the next', async () => {
@@ -572,7 +572,7 @@ describe('the first 401', () => {
     const { world, signIn } = await refused();
     world.connector.passwords.set('bea', 'hers');
     await signIn({ username: 'bea', password: 'hers' });
-    world.latchFile.text = JSON.stringify({
+    world.refusedCredentialsFile.text = JSON.stringify({
       refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
     });
     expect((await world.startRestored()).session.view()).toMatchObject({
@@ -586,14 +586,14 @@ describe('the first 401', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
     expect(world.connector.keychain.size).toBe(0);
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
     const world = new World();
     const writes: (() => void)[] = [];
-    const write = world.latchFile.write.bind(world.latchFile);
-    world.latchFile.write = async (text) => {
+    const write = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
+    world.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => writes.unshift(resolve));
       return write(text);
     };
@@ -606,7 +606,7 @@ describe('the first 401', () => {
       writes.shift()!();
       await settle();
     }
-    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: { username: 'anna' } });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: { username: 'anna' } });
   });
 
   it.each(['{', '{"refused": 1}', '{"refused": {"username": "anna"}}'])(
@@ -614,10 +614,10 @@ describe('the first 401', () => {
     async (text) => {
       const world = new World();
       await (await world.startRestored()).signIn();
-      world.latchFile.text = text;
+      world.refusedCredentialsFile.text = text;
       const { session } = await world.startRestored();
       expect(session.view().status).toBe('signed-in');
-      expect(world.latchFile.setAsideTexts).toEqual([text]);
+      expect(world.refusedCredentialsFile.setAsideTexts).toEqual([text]);
       expect(world.troubles.told).toEqual(['damaged latch.json.damaged']);
     },
   );
@@ -638,7 +638,7 @@ it('a new password that is stored while RecLight ends is not called refused by t
   const settled = session.settled();
   answer();
   await settled;
-  expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: null });
+  expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
   expect((await world.startRestored()).session.view().status).toBe('signed-in');
 });
 
@@ -663,8 +663,8 @@ describe('files that can be read only late', () => {
     };
     return { world, ...started, free };
   }
-  const refuse = ({ latchFile }: World): void => {
-    latchFile.text = JSON.stringify({
+  const refuse = ({ refusedCredentialsFile }: World): void => {
+    refusedCredentialsFile.text = JSON.stringify({
       refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
       toForget: [],
     });
@@ -681,26 +681,26 @@ describe('files that can be read only late', () => {
     session.dispose();
     world.settingsFile.isHeld = false;
     await Promise.all([session.settled(), settings.settled()]);
-    expect(JSON.parse(world.latchFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
+    expect(JSON.parse(world.refusedCredentialsFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
     const next = await world.startRestored();
     expect([...world.connector.keychain.keys()]).toEqual([entry.replace('anna', 'bea')]);
     expect(next.session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
   });
 
   it('a password that may have been refused is not sent before that is known', async () => {
-    const { world, session, free } = await heldStart(({ latchFile }) => [latchFile], refuse);
+    const { world, session, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'refusals-unreadable' } });
     expect(session.current()).toBeNull();
     await free();
     expect(session.view()).toMatchObject({ status: 'locked', error: { code: 'unauthorized' } });
-    expect(world.latchFile.text).toContain('"code"');
+    expect(world.refusedCredentialsFile.text).toContain('"code"');
     expect(world.troubles.told).toEqual(['unreadable latch.json', '-unreadable latch.json']);
   });
 
   it('one that was not refused signs in as soon as that is known', async () => {
     const { session, free } = await heldStart(
-      ({ latchFile }) => [latchFile],
-      ({ latchFile }) => (latchFile.text = JSON.stringify({ refused: null, toForget: [] })),
+      ({ refusedCredentialsFile }) => [refusedCredentialsFile],
+      ({ refusedCredentialsFile }) => (refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget: [] })),
     );
     expect(session.view().status).toBe('signed-out');
     await free();
@@ -708,20 +708,20 @@ describe('files that can be read only late', () => {
   });
 
   it('who has signed in meanwhile is not called refused by the file', async () => {
-    const { world, session, signIn, free } = await heldStart(({ latchFile }) => [latchFile], refuse);
+    const { world, session, signIn, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
     await signIn();
     await free();
     expect(session.view().status).toBe('signed-in');
-    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ refused: null });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
   });
 
   it('who has signed in meanwhile stays remembered, whatever the file still wants to be forgotten', async () => {
     const { world, session, signIn, free } = await heldStart(
-      ({ latchFile }) => [latchFile],
-      ({ latchFile }) => {
+      ({ refusedCredentialsFile }) => [refusedCredentialsFile],
+      ({ refusedCredentialsFile }) => {
         const anna = { serverAddress: 'https://recorder.example.com', username: 'anna' };
         const ben = { ...anna, username: 'ben' };
-        latchFile.text = JSON.stringify({ refused: null, toForget: [ben, anna] });
+        refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget: [ben, anna] });
       },
     );
     await signIn();
@@ -755,7 +755,7 @@ describe('files that can be read only late', () => {
     if (leaves) await session.signOut();
     await free();
     expect(world.connector.keychain.has(entry)).toBe(false);
-    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
   });
 
   it('the password of who has signed in again meanwhile stays', async () => {
@@ -862,7 +862,7 @@ describe('signing out', () => {
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
     expect(settings.current().account.remember).toBe(true);
     expect([...world.connector.keychain]).toEqual([[entry, secret]]);
-    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
     expect(keychainTrouble).not.toHaveBeenCalled();
     expect((await world.startRestored()).session.view().status).toBe('signed-in');
   });
@@ -872,14 +872,14 @@ describe('signing out', () => {
     const { session, signIn } = await world.startRestored();
     await signIn();
     let write = (): void => undefined;
-    const held = world.latchFile.write.bind(world.latchFile);
-    world.latchFile.write = async (text) => {
+    const held = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
+    world.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => (write = resolve));
       return held(text);
     };
     const leaving = session.signOut();
     await signIn();
-    world.latchFile.write = held;
+    world.refusedCredentialsFile.write = held;
     write();
     await settle();
     write();
@@ -951,7 +951,7 @@ describe('passwords that nobody will use again', () => {
     const next = await world.startRestored();
     await next.session.settled();
     expect(world.connector.keychain.has(entry)).toBe(false);
-    expect(JSON.parse(world.latchFile.text!)).toMatchObject({ toForget: [] });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
   });
 
   it('are remembered as still to be removed, several of them (C10)', async () => {
@@ -964,11 +964,11 @@ describe('passwords that nobody will use again', () => {
     world.connector.keychain.set(entry, secret);
     world.connector.keychainWorks = false;
     await session.signOut();
-    world.latchFile.text = JSON.stringify({
+    world.refusedCredentialsFile.text = JSON.stringify({
       refused: null,
       toForget: [
         { serverAddress: 'https://recorder.example.com', username: 'anna' },
-        ...(JSON.parse(world.latchFile.text!) as { toForget: unknown[] }).toForget,
+        ...(JSON.parse(world.refusedCredentialsFile.text!) as { toForget: unknown[] }).toForget,
       ],
     });
     world.connector.keychainWorks = true;
@@ -1006,10 +1006,10 @@ describe('passwords that nobody will use again', () => {
     const world = new World();
     world.connector.keychain.set(entry, secret);
     const toForget = { serverAddress: 'https://recorder.example.com', username: 'anna' };
-    world.latchFile.text = JSON.stringify({ refused: null, toForget });
+    world.refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget });
     await world.startRestored();
     expect(world.connector.keychain.size).toBe(0);
-    expect(world.latchFile.setAsideTexts).toEqual([]);
+    expect(world.refusedCredentialsFile.setAsideTexts).toEqual([]);
   });
 
   it('are not noted for ever where there is no keychain and none was stored', async () => {
@@ -1018,7 +1018,7 @@ describe('passwords that nobody will use again', () => {
     const { session, signIn, keychainTrouble } = await world.startRestored();
     await signIn({ remember: false });
     await session.settled();
-    expect(JSON.parse(world.latchFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 });

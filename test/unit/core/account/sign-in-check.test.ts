@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { recogniseOldServer } from '../../../../src-main/core/account/old-server';
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import { recognizeOldServer } from '../../../../src-main/core/account/old-server';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import { checkSignIn } from '../../../../src-main/core/account/sign-in-check';
 import type { ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
@@ -109,8 +109,8 @@ describe('a server without a live list', () => {
     const api = new StubApi(({ method }) =>
       method === 'activeRecordings' ? resultOf(live, succeed([])) : emptyList,
     );
-    const gate = createRequestGate({ api, clock: new VirtualClock(), onRefused: () => undefined });
-    return recogniseOldServer(gate, listAnswered);
+    const gate = createLoginGuard({ api, clock: new VirtualClock(), onRefused: () => undefined });
+    return recognizeOldServer(gate, listAnswered);
   }
 
   it.each(['404', '404-page', '405-page'] as const)(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import { createRequestGate } from '../../../../src-main/core/account/login-guard';
+import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import type { VirtualRecording } from '../../../fixtures/virtual-telephony';
 import { answering, fine } from '../../../fixtures/networks';
 import type { World } from '../../../fixtures/recorder';
@@ -658,7 +658,7 @@ describe('odd answers', () => {
 
   test('a server without a list of live recordings is not visible, and a gate does not change that', async () => {
     const world = await makeWorld();
-    const api = createRequestGate({
+    const api = createLoginGuard({
       api: {
         ...world.server.apiFor(agent),
         activeRecordings: () =>
