@@ -21,11 +21,11 @@ import { passFocusOn } from '../../ui/pass-focus-on';
 import { mostSaved, type SaveRequest } from '../saving/use-saving';
 import { lazyModule } from '../../app/lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
-import type { BookView, PageBook } from '../../services/recordings-list/contract';
+import type { RecordingsListView, RecordingsList } from '../../services/recordings-list/contract';
 import { BlankRow, Row } from './Row';
 import { createRowWindow, type RowItem } from './row-window';
 import { text } from './messages';
-import { useHold } from './use-scroll-anchor';
+import { useScrollAnchor } from './use-scroll-anchor';
 import { useMarks } from './use-selection';
 import { useTypeAhead } from './use-type-ahead';
 
@@ -57,7 +57,7 @@ function StuckHeading({
 }: {
   readonly items: readonly RowItem[];
   readonly scrollTop: number;
-  readonly view: BookView;
+  readonly view: RecordingsListView;
   readonly today: number;
   readonly locale: string;
 }) {
@@ -88,8 +88,8 @@ export function Grid({
   view,
   onSave,
 }: {
-  readonly book: PageBook;
-  readonly view: BookView;
+  readonly book: RecordingsList;
+  readonly view: RecordingsListView;
   readonly onSave: (request: SaveRequest) => void;
 }) {
   const api = useApi();
@@ -154,7 +154,7 @@ export function Grid({
   useLayoutEffect(() => {
     rows.layOut(count, view.headings);
   }, [rows, view, count]);
-  useHold({ book, view, rows, items, scrollTop, height });
+  useScrollAnchor({ book, view, rows, items, scrollTop, height });
   /** The row that a key went to before it was there: with its page come headings, which push it on. */
   const arriving = useRef<number | null>(null);
   useLayoutEffect(() => {

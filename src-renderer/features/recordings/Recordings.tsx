@@ -16,7 +16,7 @@ import { Grid } from './Grid';
 import type { Scan } from '../../services/recordings-list/contract';
 import { isFiltered, toExport } from './query';
 import { text } from './messages';
-import { usePageBook } from './use-recordings-list';
+import { useRecordingsList } from './use-recordings-list';
 
 const Details = lazyPart(lazyModule, (module) => module.Details);
 
@@ -88,7 +88,7 @@ function Empty({ filtered, onClear }: { readonly filtered: boolean; readonly onC
 export function Recordings() {
   const locale = useLocale();
   const asking = { now: useToday().start, locale };
-  const { book, view } = usePageBook();
+  const { book, view } = useRecordingsList();
   const filters = useUi((ui) => ui.filters);
   const setFilters = useUi((ui) => ui.setFilters);
   const detailsOf = useUi((ui) => ui.detailsOf);

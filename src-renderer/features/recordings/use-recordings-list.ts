@@ -3,8 +3,8 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { WindowApi } from '../../../src-main/shared/ipc/contract';
 import { useApi, useLocale, useSnapshot, useUi } from '../../services/context';
 import { useToday } from '../../services/today';
-import type { BookView, FetchPage, PageBook } from '../../services/recordings-list/contract';
-import { createPageBook } from '../../services/recordings-list/list';
+import type { RecordingsListView, FetchPage, RecordingsList } from '../../services/recordings-list/contract';
+import { createRecordingsList } from '../../services/recordings-list/list';
 import { toSearch } from './query';
 import type { ListSearch } from '../../services/recordings-list/search';
 
@@ -28,13 +28,13 @@ function fetchOver(api: WindowApi): FetchPage {
 }
 
 /** The book of the list that the filters describe, and what it knows now. */
-export function usePageBook(): { readonly book: PageBook; readonly view: BookView } {
+export function useRecordingsList(): { readonly book: RecordingsList; readonly view: RecordingsListView } {
   const api = useApi();
   const filters = useUi((ui) => ui.filters);
   const refreshes = useUi((ui) => ui.refreshes);
   const username = useSnapshot(({ session }) => ('username' in session ? session.username : null));
   const revision = useSnapshot((snapshot) => snapshot.recordings.revision);
-  const [book] = useState(() => createPageBook(fetchOver(api)));
+  const [book] = useState(() => createRecordingsList(fetchOver(api)));
   const view = useSyncExternalStore(book.subscribe, book.view);
   const locale = useLocale();
   const { start, zone } = useToday();

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 
-import type { BookView, PageBook } from '../../services/recordings-list/contract';
+import type { RecordingsListView, RecordingsList } from '../../services/recordings-list/contract';
 import type { RowItem, RowWindow } from './row-window';
 
 /** A row that was seen, and how far below the top of what was seen, px. */
@@ -17,7 +17,7 @@ const nearTop = 24;
  * another recording under the pointer. Only where the top itself is seen, no row has the focus and the pointer is
  * elsewhere, new recordings appear there at once; else they are news.
  */
-export function useHold({
+export function useScrollAnchor({
   book,
   view,
   rows,
@@ -25,8 +25,8 @@ export function useHold({
   scrollTop,
   height,
 }: {
-  readonly book: PageBook;
-  readonly view: BookView;
+  readonly book: RecordingsList;
+  readonly view: RecordingsListView;
   readonly rows: RowWindow;
   readonly items: readonly RowItem[];
   readonly scrollTop: number;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type MouseEvent } from 'react';
 
 import { sameRecordingId, type RecordingSummary } from '../../../src-main/shared/domain/recording';
 import { useSnapshot } from '../../services/context';
-import type { BookView, PageBook, RowRange } from '../../services/recordings-list/contract';
+import type { RecordingsListView, RecordingsList, RowRange } from '../../services/recordings-list/contract';
 
 /** Several recordings that are selected together; without any, the recording with the cursor is the selected one. */
 export interface Marks {
@@ -63,8 +63,8 @@ export function useMarks({
   selectedId,
   most,
 }: {
-  readonly book: PageBook;
-  readonly view: BookView;
+  readonly book: RecordingsList;
+  readonly view: RecordingsListView;
   readonly active: number;
   readonly selected: RecordingSummary | null;
   readonly selectedId: string | null;

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 
 import { matchesNumber } from '../../../src-main/shared/domain/phone-number';
-import type { BookView } from '../../services/recordings-list/contract';
+import type { RecordingsListView } from '../../services/recordings-list/contract';
 
 /** Characters that follow each other within this time belong to one number, ms. */
 const pauseMs = 1_000;
@@ -27,7 +27,7 @@ export interface TypeAhead {
  * @param active the row with the cursor; -1: none
  * @param moveTo moves the cursor to a row
  */
-export function useTypeAhead(view: BookView, active: number, moveTo: (index: number) => void): TypeAhead {
+export function useTypeAhead(view: RecordingsListView, active: number, moveTo: (index: number) => void): TypeAhead {
   const typed = useRef({ digits: '', at: -Infinity });
   const [missed, setMissed] = useState<string | null>(null);
   const isTyping = () => performance.now() - typed.current.at < pauseMs;

@@ -31,7 +31,7 @@ export interface RowRange {
 }
 
 /** What a list knows at one moment; a new object after every change. */
-export interface BookView {
+export interface RecordingsListView {
   /** Another number for another list. */
   readonly list: number;
   /** null before the first answer. */
@@ -60,8 +60,8 @@ export interface BookView {
 }
 
 /** Pages of a list as far as they were looked at. */
-export interface PageBook {
-  view(): BookView;
+export interface RecordingsList {
+  view(): RecordingsListView;
   /** @returns a function that ends it */
   subscribe(listener: () => void): () => void;
   /** Another list: everything of the former is forgotten, and its requests are given up. */

@@ -2,7 +2,7 @@ import type { CodedError } from '../../../src-main/shared/domain/errors';
 import { hasSeparators } from '../../../src-main/shared/domain/phone-number';
 import type { RecordingsPage } from '../../../src-main/shared/domain/recording';
 import { answered } from '../../ui/answered';
-import type { BookView, FetchPage, PageBook, RowRange, Scan } from './contract';
+import type { RecordingsListView, FetchPage, RecordingsList, RowRange, Scan } from './contract';
 import { createKeptRows } from './kept-rows';
 import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Page } from './layout';
 import { asTyped, isAskedFor, isWanted, needsScan, withoutNumber, type ListSearch } from './search';
@@ -52,7 +52,7 @@ function sentRows({ recordings, unreadable = 0 }: RecordingsPage): number {
  * through the list from the newest recording on, a part at a time.
  * @param fetchPage asks the main process
  */
-export function createPageBook(fetchPage: FetchPage): PageBook {
+export function createRecordingsList(fetchPage: FetchPage): RecordingsList {
   const listeners = new Set<() => void>();
   /** What was asked for, and as what the server is asked for it: the same, but for a number that it spells otherwise. */
   let wish: ListSearch | null = null;
@@ -145,7 +145,7 @@ export function createPageBook(fetchPage: FetchPage): PageBook {
     );
   }
 
-  function project(): BookView {
+  function project(): RecordingsListView {
     const now = layout;
     return {
       list,

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordingsService } from '../../../src-main/core/recordings/service';
 import type { ApiClient } from '../../../src-main/infra/api/client';
 import { ipcContract } from '../../../src-main/shared/ipc/contract';
-import type { FetchPage, PageBook } from '../../../src-renderer/services/recordings-list/contract';
-import { createPageBook, pageSize } from '../../../src-renderer/services/recordings-list/list';
+import type { FetchPage, RecordingsList } from '../../../src-renderer/services/recordings-list/contract';
+import { createRecordingsList, pageSize } from '../../../src-renderer/services/recordings-list/list';
 import { toSearch } from '../../../src-renderer/features/recordings/query';
 import { noFilters, type LengthChoice, type ListFilters } from '../../../src-renderer/services/ui';
 import type { Recording, Simulator } from '../../tools/simulator';
@@ -116,7 +116,7 @@ function reference(all: readonly Recording[], filters: ListFilters, day: (at: nu
 }
 
 /** Until the book asks for nothing more: between an answer and the next question it is not loading either. */
-async function settled(book: PageBook): Promise<void> {
+async function settled(book: RecordingsList): Promise<void> {
   for (;;) {
     const next = new Promise<void>((resolve) => {
       const end = book.subscribe(() => {
@@ -133,7 +133,7 @@ async function settled(book: PageBook): Promise<void> {
 }
 
 /** Scrolls from the first row to the last, as far as RecLight has anything. */
-async function allShown(book: PageBook): Promise<string[]> {
+async function allShown(book: RecordingsList): Promise<string[]> {
   await settled(book);
   for (let at = 0; at < (book.view().rowCount ?? 0) || book.view().scan?.rests === true; at += pageSize - 1) {
     book.need(at, at + pageSize - 1);
@@ -193,7 +193,7 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
     let found = 0;
     await fc.assert(
       fc.asyncProperty(filtersAround(days), async (filters) => {
-        const book = createPageBook(fetchPage);
+        const book = createRecordingsList(fetchPage);
         book.setSearch(toSearch(filters, 'anna.rossi', asking));
         const shown = await allShown(book);
         const view = book.view();
@@ -230,7 +230,7 @@ describe.each(zones)('in $zone', ({ zone, days }) => {
     try {
       await fc.assert(
         fc.asyncProperty(filtersAround(days), async (filters) => {
-          const book = createPageBook(fetchPage);
+          const book = createRecordingsList(fetchPage);
           book.setSearch(toSearch(filters, 'anna.rossi', asking));
           const shown = await allShown(book);
           if (book.view().scan?.ignored === true) noticed += 1;

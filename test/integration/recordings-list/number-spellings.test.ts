@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordingsService } from '../../../src-main/core/recordings/service';
 import type { ApiClient } from '../../../src-main/infra/api/client';
 import { ipcContract } from '../../../src-main/shared/ipc/contract';
-import type { PageBook } from '../../../src-renderer/services/recordings-list/contract';
-import { createPageBook } from '../../../src-renderer/services/recordings-list/list';
+import type { RecordingsList } from '../../../src-renderer/services/recordings-list/contract';
+import { createRecordingsList } from '../../../src-renderer/services/recordings-list/list';
 import { toSearch } from '../../../src-renderer/features/recordings/query';
 import { noFilters } from '../../../src-renderer/services/ui';
 import { startSimulator, type Simulator } from '../../tools/simulator';
@@ -15,7 +15,7 @@ import { clientOf } from '../api-client/support/agent';
 
 let simulator: Simulator;
 let anna: ApiClient;
-let book: PageBook;
+let book: RecordingsList;
 
 /** The server has these numbers, the newest first. */
 function store(numbers: readonly string[]): void {
@@ -34,7 +34,7 @@ function store(numbers: readonly string[]): void {
 async function openBook(): Promise<void> {
   const service = createRecordingsService({ monotonicNow: () => 0 }, silentLog);
   service.setSession({ api: anna, username: 'anna.rossi' });
-  book = createPageBook(({ query }, page, size) =>
+  book = createRecordingsList(({ query }, page, size) =>
     service.list(v.parse(ipcContract.listRecordings.args, { ...query, page, pageSize: size })),
   );
   await numbersFor('');

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fail, succeed, type Result } from '../../../../src-main/shared/domain/errors';
 import type { RecordingsPage, RecordingSummary } from '../../../../src-main/shared/domain/recording';
 import {
-  createPageBook,
+  createRecordingsList,
   pageSize,
   scanBudget,
   scanPageSize,
@@ -82,11 +82,11 @@ const shelf = (total: () => number, shift = () => 0) => {
       recordings: rows(page * pageSize - shift(), Math.min((page + 1) * pageSize, total()) - shift()),
     }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   return { server, book };
 };
 
-const shown = (book: ReturnType<typeof createPageBook>, from: number, to: number) =>
+const shown = (book: ReturnType<typeof createRecordingsList>, from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => book.view().rowAt(from + index)?.id ?? null);
 
 test('asks for the first page, then only for pages that are looked at', async () => {
@@ -111,7 +111,7 @@ const holed = (total: number, pages: (page: number) => number, size = pageSize) 
     const recordings = sent.filter(isReadable);
     return succeed({ totalCount: total, recordings, unreadable: sent.length - recordings.length });
   });
-  return { server, book: createPageBook(server.fetchPage) };
+  return { server, book: createRecordingsList(server.fetchPage) };
 };
 
 test('rows that cannot be read are counted, and shift no page (D3)', async () => {
@@ -156,7 +156,7 @@ test('rows that cannot be read do not end a search through the list (D3)', async
         : { totalCount: 500, recordings: sent },
     );
   });
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search({}, { from: 0 }));
   await server.answerAll();
   book.goOn();
@@ -322,7 +322,7 @@ const lengths = (total: () => number, shift = () => 0) => {
       ),
     }),
   );
-  return { server, book: createPageBook(server.fetchPage) };
+  return { server, book: createRecordingsList(server.fetchPage) };
 };
 
 test('by length RecLight looks through the list itself, no further than is asked', async () => {
@@ -406,7 +406,7 @@ test('by length it cannot be told to look further where the server does not answ
   const server = createServer((page, size) =>
     page === 0 ? succeed({ totalCount: 10_000, recordings: rows(0, size) }) : fail('connection-lost', 'list'),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search({}, { from: 0 }));
   await server.answerAll();
   expect(book.view().scan?.rests).toBe(true);
@@ -446,7 +446,7 @@ test('a server that ignores a filter is found out, and RecLight filters itself',
       })),
     }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search({ direction: 'outgoing' }));
   await server.answerAll();
   expect(book.view().scan?.ignored).toBe(true);
@@ -523,7 +523,7 @@ test('a failure is kept and tried again only when asked', async () => {
   const server = createServer(() =>
     broken ? fail('service-down', 'list', { status: 504 }) : succeed({ totalCount: 1, recordings: [row(1)] }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   expect(book.view().error?.code).toBe('service-down');
@@ -557,7 +557,7 @@ test.each([
   },
 ])('bears a server that $name', async ({ answer, rowCount, last }) => {
   const server = createServer(answer);
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   expect(book.view().rowCount).toBe(rowCount);
@@ -568,7 +568,7 @@ test.each([
 test('rows that are counted and not sent are not told as none, and are asked for again (R-18)', async () => {
   let recordings: readonly RecordingSummary[] = [];
   const server = createServer(() => succeed({ totalCount: 300, recordings }));
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   expect(book.view()).toMatchObject({ rowCount: null, error: { code: 'malformed' } });
@@ -581,7 +581,7 @@ test('rows that are counted and not sent are not told as none, and are asked for
 test('a page that nobody answers is a failure that can be tried again (R-19)', async () => {
   let gone = true;
   const server = createServer(() => succeed({ totalCount: 1, recordings: [row(1)] }));
-  const book = createPageBook((...asked) =>
+  const book = createRecordingsList((...asked) =>
     gone ? Promise.reject(new Error('reply was never sent')) : server.fetchPage(...asked),
   );
   book.setSearch(search());
@@ -610,7 +610,7 @@ test('what RecLight itself has found stays there while it looks anew (R-7)', asy
 const numbered = (numbers: readonly string[]) => {
   const questions: (string | undefined)[] = [];
   const all = numbers.map((remotePartyNumber, at) => ({ ...row(at), remotePartyNumber }));
-  const book = createPageBook(({ query }, page, size) => {
+  const book = createRecordingsList(({ query }, page, size) => {
     const asked = query.remotePartyNumber?.value;
     questions.push(asked);
     const found = all.filter(({ remotePartyNumber }) => remotePartyNumber.includes(asked ?? ''));
@@ -672,7 +672,7 @@ test.each([
   const server = createServer((page) =>
     succeed({ totalCount: 500, recordings: rows(page * own, Math.min(500, (page + 1) * own)) }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   for (let at = 0; at < 500; at += 40) {
     book.need(at, at + 40);
@@ -694,7 +694,7 @@ test.each([
       recordings: page === 0 ? first : rows(page * pageSize, (page + 1) * pageSize),
     }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   book.need(5_000, 5_040);
@@ -712,7 +712,7 @@ test('a server whose pages begin with the end of the one before is read to its e
       recordings: rows(Math.max(0, page * pageSize - 3), Math.min(480, (page + 1) * pageSize)),
     }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   for (const at of [440, 60, 0, 100, 200, 300, 400]) {
@@ -731,7 +731,7 @@ test('a count that changes with every answer does not make it ask forever', asyn
     count += 1;
     return succeed({ totalCount: count, recordings: rows(page * pageSize, (page + 1) * pageSize) });
   });
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   book.need(0, 199);
   await server.answerAll();
@@ -795,7 +795,7 @@ test('what is kept is known wherever it went, until the whole list is known with
       recordings: all.slice(page * pageSize, (page + 1) * pageSize),
     }),
   );
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   book.keep([guid(10)], [guid(10)]);
@@ -859,7 +859,7 @@ test('of a server that sends everything at once, 100,000 are asked for once, and
   const total = 100_000;
   let all = rows(0, total);
   const server = createServer(() => succeed({ totalCount: all.length, recordings: all }));
-  const book = createPageBook(server.fetchPage);
+  const book = createRecordingsList(server.fetchPage);
   book.setSearch(search());
   await server.answerAll();
   for (const place of [0, 99_990, 50_000, 12_345, 88_888, 3]) {
@@ -911,7 +911,7 @@ test('whatever comes, goes and is looked at: none is there twice, and what is se
             recordings: all.slice(page * pageSize, (page + 1) * pageSize),
           }),
         );
-        const book = createPageBook(server.fetchPage);
+        const book = createRecordingsList(server.fetchPage);
         book.setSearch(search());
         await server.answerAll();
         const at = (place: number) => Math.floor(place * Math.max(0, all.length - 1));
