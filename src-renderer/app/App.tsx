@@ -13,7 +13,7 @@ import { Part } from '../ui/Part';
 import { UndoKey } from '../ui/Undo';
 import { lazyModule } from './lazy-module';
 import { Player } from '../features/player/Player';
-import type { PlayerDriver } from '../services/player/player';
+import type { PlayerService } from '../services/player/player';
 import { Notices } from '../features/recorder/Notices';
 import { PlainRecorder } from '../features/recorder/PlainRecorder';
 import { Recorder } from '../features/recorder/Recorder';
@@ -114,7 +114,7 @@ function Saves() {
   return any ? <Saving /> : null;
 }
 
-function PlayerDock({ player }: { readonly player: PlayerDriver }) {
+function PlayerDock({ player }: { readonly player: PlayerService }) {
   const loaded = useStore(player.store, (state) => state.loaded);
   const closePlayer = useUi((ui) => ui.closePlayer);
   return (
@@ -125,7 +125,7 @@ function PlayerDock({ player }: { readonly player: PlayerDriver }) {
   );
 }
 
-function Window({ player }: { readonly player: PlayerDriver }) {
+function Window({ player }: { readonly player: PlayerService }) {
   // Another day or time zone changes times everywhere.
   useToday();
   const view = useUi((ui) => ui.view);
@@ -196,7 +196,7 @@ function lastResort(note: ReactNode): ReactNode {
  * The whole window: nothing until the first snapshot, which is there before the first frame as a rule.
  * @param props.player plays what the window asks for
  */
-export function App({ player }: { readonly player: PlayerDriver }) {
+export function App({ player }: { readonly player: PlayerService }) {
   const ready = useMirror(({ reading }) => reading !== null);
   const failed = useMirror(({ failure }) => failure !== null);
   useEffect(() => pressOnce(window), []);

@@ -7,7 +7,7 @@ import type { WindowApi } from '../../src-main/shared/ipc/contract';
 import { App } from './App';
 import { playCue } from './sound';
 import { createFailureReporter } from './failure-report';
-import { createPlayerDriver } from '../services/player/player';
+import { createPlayerService } from '../services/player/player';
 import { confirmDrawn } from '../services/confirm-drawn';
 import { ServicesProvider } from '../services/context';
 import { followMain } from '../services/follow';
@@ -46,7 +46,7 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
       report(error, 'window');
     },
   });
-  const player = createPlayerDriver({ api, mirror, ui }, (task) => {
+  const player = createPlayerService({ api, mirror, ui }, (task) => {
     const handle = requestIdleCallback(task);
     return () => {
       cancelIdleCallback(handle);

@@ -1,8 +1,8 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
 import type { CountedSound, MediaProgress } from '../../shared/domain/media';
-import type { Mp3Mender } from './mp3-repair';
-import { createMp3Mender } from './mp3-repair';
+import type { Mp3Repair } from './mp3-repair';
+import { createMp3Repair } from './mp3-repair';
 import { createMp3TableMaker } from './mp3-seek-table';
 import { indexAsMp4 } from './mp4-index';
 import type { Clock, Disposable } from '../ports/clock';
@@ -64,7 +64,7 @@ interface Entry {
   readonly chunks: Uint8Array[];
   /** Where each chunk begins. */
   readonly offsets: number[];
-  mender: Mp3Mender;
+  repair: Mp3Repair;
   receivedBytes: number;
   sizeBytes: number | null;
   contentType: string;
@@ -128,15 +128,15 @@ const mostAtOnce = 65_536;
 const cancelled: CodedError = { code: 'cancelled', operation: 'download', detail: {} };
 
 /** How much of it can be heard already, bytes. */
-function audibleBytes({ mender, receivedBytes }: Entry): number {
-  return Math.min(mender.settled(), receivedBytes);
+function audibleBytes({ repair, receivedBytes }: Entry): number {
+  return Math.min(repair.settled(), receivedBytes);
 }
 
 /** Further from its bytes' time than this, a second is not the one that was asked for, s. */
 const mostAstray = 0.05;
 
-function countedSound({ mender, given, status }: Entry): CountedSound | null {
-  const pace = mender.pace();
+function countedSound({ repair, given, status }: Entry): CountedSound | null {
+  const pace = repair.pace();
   if (pace === null) return null;
   const { seconds, astray, grain, changesAt } = pace;
   // While it arrives, a long frame is no reason to wait for the rest.
@@ -148,8 +148,8 @@ function countedSound({ mender, given, status }: Entry): CountedSound | null {
 const lookedThroughAtOnce = 1_048_576;
 
 /** Whether only an index finds each second of it: by its bytes alone one is found but for one frame. */
-function needsIndex({ mender, status }: Entry): boolean {
-  const pace = mender.pace();
+function needsIndex({ repair, status }: Entry): boolean {
+  const pace = repair.pace();
   return status === 'complete' && pace !== null && pace.astray + pace.grain > mostAstray;
 }
 
@@ -158,7 +158,7 @@ function needsIndex({ mender, status }: Entry): boolean {
  * must not wait until hours of sound are looked through, so that others have their turn in between.
  */
 async function makeIndex(entry: Entry, clock: Clock): Promise<Uint8Array | null> {
-  const pace = entry.mender.pace();
+  const pace = entry.repair.pace();
   if (pace === null) return null;
   const { first, end } = pace;
   const table = createMp3TableMaker(first);
@@ -183,7 +183,7 @@ function append(entry: Entry, chunk: Uint8Array): void {
   entry.offsets.push(entry.receivedBytes);
   entry.chunks.push(chunk);
   entry.receivedBytes += chunk.length;
-  entry.mender.push(chunk);
+  entry.repair.push(chunk);
 }
 
 /** Keeps the first so many bytes only. */
@@ -191,7 +191,7 @@ function shorten(entry: Entry, length: number): void {
   const chunks = entry.chunks.splice(0);
   entry.offsets.length = 0;
   entry.receivedBytes = 0;
-  entry.mender = createMp3Mender();
+  entry.repair = createMp3Repair();
   for (const chunk of chunks) {
     const kept = chunk.subarray(0, length - entry.receivedBytes);
     if (kept.length > 0) append(entry, kept);
@@ -229,7 +229,7 @@ function gather(entry: Entry, first: number): Uint8Array {
     piece.set(part, filled);
     filled += part.length;
   }
-  return entry.mender.cover(piece, first);
+  return entry.repair.cover(piece, first);
 }
 
 /**
@@ -265,7 +265,7 @@ export function createMediaLibrary(
     entry.chunks.length = 0;
     entry.offsets.length = 0;
     entry.receivedBytes = 0;
-    entry.mender = createMp3Mender();
+    entry.repair = createMp3Repair();
     entry.given = null;
     entry.wholeIndex = null;
     entry.abort.abort();
@@ -424,7 +424,7 @@ export function createMediaLibrary(
         entry,
         [first, last],
         () => audibleBytes(entry),
-        (piece, position) => entry.mender.cover(piece, position),
+        (piece, position) => entry.repair.cover(piece, position),
       ),
   });
 
@@ -433,7 +433,7 @@ export function createMediaLibrary(
     if (entry.status !== 'downloading') return;
     entry.status = error === null ? 'complete' : 'failed';
     entry.error = error;
-    entry.mender.end();
+    entry.repair.end();
     if (error === null) entry.sizeBytes = entry.receivedBytes;
     wakeAll(entry);
     evict();
@@ -464,7 +464,7 @@ export function createMediaLibrary(
     entry.chunks.length = 0;
     entry.offsets.length = 0;
     entry.receivedBytes = 0;
-    entry.mender.end();
+    entry.repair.end();
   };
 
   const refuseLarge = (entry: Entry): Result<never> => {
@@ -549,7 +549,7 @@ export function createMediaLibrary(
     abort: new AbortController(),
     chunks: [],
     offsets: [],
-    mender: createMp3Mender(),
+    repair: createMp3Repair(),
     receivedBytes: 0,
     sizeBytes: null,
     contentType: 'audio/mpeg',
@@ -623,7 +623,7 @@ export function createMediaLibrary(
         status: 'downloading',
         error: null,
       });
-      entry.mender.goOn();
+      entry.repair.goOn();
       entry.opened = Promise.resolve(succeed(mediaOf(entry)));
       void begin(entry, api, () => {
         end(entry, error);

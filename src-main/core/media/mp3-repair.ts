@@ -19,7 +19,7 @@ const closingTagBytes = 128;
  * is covered as well: it leads seeks to other places, and is wrong where recordings were joined. What is no MP3 stays
  * as it is.
  */
-export interface Mp3Mender {
+export interface Mp3Repair {
   /** The next bytes, as they come. */
   push(bytes: Uint8Array): void;
   /** There is no more: what has not been judged counts as whole. */
@@ -98,8 +98,8 @@ function lookFor(held: Uint8Array, at: number, followers: number): Mp3Header | '
   return header;
 }
 
-/** Makes a mender for one recording. */
-export function createMp3Mender(): Mp3Mender {
+/** Makes a repair for one recording. */
+export function createMp3Repair(): Mp3Repair {
   const patches: Patch[] = [];
   const counter = createPaceCounter();
   /** Holds, from `from` on, what is not judged yet. */

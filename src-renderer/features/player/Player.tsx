@@ -13,7 +13,7 @@ import { commonText } from '../../ui/messages';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { useSaving } from '../saving/use-saving';
 import { shareArrived } from '../../services/player/arrival';
-import type { Deck } from '../../services/player/engine';
+import type { PlayerEngine } from '../../services/player/engine';
 import {
   useMarks,
   useMediaProgress,
@@ -210,11 +210,11 @@ function Undecodable({ id, from }: { readonly id: string; readonly from: number 
 
 /** Why there is no sound, or not all of it: the download's own reason where it failed. */
 function Failure({
-  deck: { playback, waveform },
+  engine: { playback, waveform },
   id,
   seen: { progress, judged },
 }: {
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
   readonly id: string;
   readonly seen: SeenProgress;
 }) {
@@ -260,17 +260,17 @@ function Failure({
 }
 
 function Controls({
-  deck,
+  engine,
   recording,
   marks,
   neighbours,
 }: {
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
   readonly recording: RecordingSummary;
   readonly marks: Marks;
   readonly neighbours: Neighbours;
 }) {
-  const { playback } = deck;
+  const { playback } = engine;
   const locale = useLocale();
   const closePlayer = useUi((ui) => ui.closePlayer);
   const [more, setMore] = useState(false);
@@ -332,20 +332,20 @@ function Controls({
           <Icon name="close" />
         </button>
       </div>
-      <Failure deck={deck} id={recording.id} seen={seen} />
-      <Seeking deck={deck} marks={marks.list} progress={progress} />
+      <Failure engine={engine} id={recording.id} seen={seen} />
+      <Seeking engine={engine} marks={marks.list} progress={progress} />
       <div className="player-controls">
         <Transport playback={playback} />
         <Sound playback={playback} />
       </div>
-      {more && <Tools deck={deck} marks={marks} neighbours={neighbours} />}
+      {more && <Tools engine={engine} marks={marks} neighbours={neighbours} />}
     </>
   );
 }
 
 /** What the player's own letters do. */
-function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
-  const { playback, detours } = deck;
+function letterOf(key: string, engine: PlayerEngine, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
+  const { playback, skipping } = engine;
   const position = playback.now();
   const seconds = marks.list.map(({ offsetMs }) => offsetMs / 1_000);
   // Who has just jumped to a mark and presses again means the one before it.
@@ -359,10 +359,10 @@ function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) =>
       marks.add(position);
     },
     l: () => {
-      detours.stepLoop();
+      skipping.stepLoop();
     },
     s: () => {
-      detours.setSkipsSilence(!detours.store.getState().skipsSilence);
+      skipping.setSkipsSilence(!skipping.store.getState().skipsSilence);
     },
     n: () => {
       move(1);
@@ -383,12 +383,12 @@ function letterOf(key: string, deck: Deck, marks: Marks, move: (step: 1 | -1) =>
  * The player, docked at the bottom of the window.
  * @param props.loaded what plays
  */
-export function Player({ loaded: { deck, recording } }: { readonly loaded: LoadedPlayer }) {
+export function Player({ loaded: { engine, recording } }: { readonly loaded: LoadedPlayer }) {
   const marks = useMarks(recording.id);
   const neighbours = useNeighbours(recording.id);
   const onKeyDown = (event: KeyboardEvent) => {
     const control = controlOf(event.target);
-    if (handlePlayerKey(event, control, deck.playback)) {
+    if (handlePlayerKey(event, control, engine.playback)) {
       event.preventDefault();
       return;
     }
@@ -396,7 +396,7 @@ export function Player({ loaded: { deck, recording } }: { readonly loaded: Loade
     const isBracket = (event.key === '[' || event.key === ']') && event.altKey;
     const isCommand = (event.ctrlKey || event.altKey) && !isBracket;
     if (control === 'text' || control === 'select' || isCommand || event.metaKey) return;
-    const letter = letterOf(event.key, deck, marks, neighbours.move);
+    const letter = letterOf(event.key, engine, marks, neighbours.move);
     if (letter === null) return;
     event.preventDefault();
     letter();
@@ -409,7 +409,7 @@ export function Player({ loaded: { deck, recording } }: { readonly loaded: Loade
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <Controls deck={deck} recording={recording} marks={marks} neighbours={neighbours} />
+      <Controls engine={engine} recording={recording} marks={marks} neighbours={neighbours} />
     </section>
   );
 }

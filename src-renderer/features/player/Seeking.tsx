@@ -6,7 +6,7 @@ import type { MediaProgress } from '../../../src-main/shared/domain/media';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { shareArrived } from '../../services/player/arrival';
-import type { Deck } from '../../services/player/engine';
+import type { PlayerEngine } from '../../services/player/engine';
 import { text } from './messages';
 import { WaveformCanvas } from './WaveformCanvas';
 
@@ -31,20 +31,20 @@ function useSpoken(position: number, seeks: number, focused: boolean): number {
  * @param props.progress how far the audio has come; null while not known
  */
 export function Seeking({
-  deck,
+  engine,
   marks,
   progress,
 }: {
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
   readonly marks: readonly MarkView[];
   readonly progress: MediaProgress | null;
 }) {
   const locale = useLocale();
-  const { position, length, seeks } = useStore(deck.playback.store);
+  const { position, length, seeks } = useStore(engine.playback.store);
   const [focused, setFocused] = useState(false);
   const spoken = useSpoken(position, seeks, focused);
-  const { status, peaks } = useStore(deck.waveform.store);
-  const loop = useStore(deck.detours.store, (state) => state.loop);
+  const { status, peaks } = useStore(engine.waveform.store);
+  const loop = useStore(engine.skipping.store, (state) => state.loop);
   const plain = status === 'plain';
   const arrived = shareArrived(progress, peaks, length);
   const drawing = useMemo(
@@ -68,7 +68,7 @@ export function Seeking({
     >
       {!plain && <WaveformCanvas drawing={drawing} />}
       {stereo && (
-        <span className="wave-sides" aria-hidden="true">
+        <span className="wave-channels" aria-hidden="true">
           <span>{text('left')}</span>
           <span>{text('right')}</span>
         </span>
@@ -93,7 +93,7 @@ export function Seeking({
           setFocused(false);
         }}
         onChange={(event) => {
-          deck.playback.seek(event.target.valueAsNumber);
+          engine.playback.seek(event.target.valueAsNumber);
         }}
       />
     </div>

@@ -7,26 +7,26 @@ import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { isDone } from '../../ui/key-press';
 import { Undo } from '../../ui/Undo';
-import type { Deck } from '../../services/player/engine';
+import type { PlayerEngine } from '../../services/player/engine';
 import type { Marks, Neighbours } from './hooks';
-import { sides } from '../../services/player/channels';
+import { channels } from '../../services/player/channels';
 import { text } from './messages';
 
-function SideButtons({ deck }: { readonly deck: Deck }) {
-  const stereo = useStore(deck.waveform.store, ({ peaks }) => (peaks?.channels.length ?? 1) > 1);
-  const side = useStore(deck.store, (state) => state.side);
-  // A choice that was made stays within reach, also over a recording with one side.
-  if (!stereo && side === 'both') return null;
+function ChannelButtons({ engine }: { readonly engine: PlayerEngine }) {
+  const stereo = useStore(engine.waveform.store, ({ peaks }) => (peaks?.channels.length ?? 1) > 1);
+  const channel = useStore(engine.store, (state) => state.channel);
+  // A choice that was made stays within reach, also over a recording with one channel.
+  if (!stereo && channel === 'both') return null;
   return (
     <div role="group" aria-label={text('listenTo')} className="tool-group">
-      {sides.map((value) => (
+      {channels.map((value) => (
         <button
           key={value}
           type="button"
           className="tool"
-          aria-pressed={side === value}
+          aria-pressed={channel === value}
           onClick={() => {
-            deck.setSide(value);
+            engine.setChannel(value);
           }}
         >
           {text(value)}
@@ -36,8 +36,8 @@ function SideButtons({ deck }: { readonly deck: Deck }) {
   );
 }
 
-function OutputSelect({ deck }: { readonly deck: Deck }) {
-  const { outputs } = deck;
+function OutputSelect({ engine }: { readonly engine: PlayerEngine }) {
+  const { outputs } = engine;
   const { list, chosen } = useStore(outputs.store);
   useEffect(() => void outputs.look(), [outputs]);
   if (list.length === 0) return null;
@@ -61,12 +61,12 @@ function OutputSelect({ deck }: { readonly deck: Deck }) {
 
 function MarkRow({
   mark,
-  deck,
+  engine,
   label,
   remove,
 }: {
   readonly mark: MarkView;
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
   readonly label: (label: string) => void;
   readonly remove: () => void;
 }) {
@@ -84,7 +84,7 @@ function MarkRow({
         className="tool mark-time"
         aria-label={text('goToMark', { time, label: mark.label })}
         onClick={() => {
-          deck.playback.seek(mark.offsetMs / 1_000);
+          engine.playback.seek(mark.offsetMs / 1_000);
         }}
       >
         {time}
@@ -118,7 +118,7 @@ function MarkRow({
 }
 
 /** The marks of the recording, by offset. */
-function MarkList({ deck, marks }: { readonly deck: Deck; readonly marks: Marks }) {
+function MarkList({ engine, marks }: { readonly engine: PlayerEngine; readonly marks: Marks }) {
   const list = useRef<HTMLUListElement>(null);
   /** Whoever deletes by keyboard goes on with the next mark, the one before, or the player: not from the window's top. */
   const remove = (id: number) => {
@@ -134,7 +134,7 @@ function MarkList({ deck, marks }: { readonly deck: Deck; readonly marks: Marks 
         <MarkRow
           key={mark.id}
           mark={mark}
-          deck={deck}
+          engine={engine}
           label={(label) => {
             marks.label(mark.id, label);
           }}
@@ -148,20 +148,20 @@ function MarkList({ deck, marks }: { readonly deck: Deck; readonly marks: Marks 
 }
 
 /**
- * What is not needed every day: the recordings before and after, sides, loop, silence, output, marks.
+ * What is not needed every day: the recordings before and after, channels, loop, silence, output, marks.
  * @param props.neighbours of what plays, in the list
  */
 export function Tools({
-  deck,
+  engine,
   marks,
   neighbours: { hasPrevious, hasNext, move },
 }: {
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
   readonly marks: Marks;
   readonly neighbours: Neighbours;
 }) {
-  const { loop, skipsSilence } = useStore(deck.detours.store);
-  const drawable = useStore(deck.waveform.store, ({ status }) => status !== 'plain');
+  const { loop, skipsSilence } = useStore(engine.skipping.store);
+  const drawable = useStore(engine.waveform.store, ({ status }) => status !== 'plain');
   const loopName = loop === null ? 'loopFrom' : loop.to === null ? 'loopTo' : 'loopEnd';
   return (
     <div role="group" aria-label={text('tools')} className="player-tools">
@@ -196,7 +196,7 @@ export function Tools({
           className="tool"
           aria-pressed={loop !== null}
           onClick={() => {
-            deck.detours.stepLoop();
+            engine.skipping.stepLoop();
           }}
         >
           {text(loopName)}
@@ -207,16 +207,16 @@ export function Tools({
             className="tool"
             aria-pressed={skipsSilence}
             onClick={() => {
-              deck.detours.setSkipsSilence(!skipsSilence);
+              engine.skipping.setSkipsSilence(!skipsSilence);
             }}
           >
             {text('skipSilence')}
           </button>
         )}
-        <SideButtons deck={deck} />
-        <OutputSelect deck={deck} />
+        <ChannelButtons engine={engine} />
+        <OutputSelect engine={engine} />
       </div>
-      {marks.list.length > 0 && <MarkList deck={deck} marks={marks} />}
+      {marks.list.length > 0 && <MarkList engine={engine} marks={marks} />}
       <Undo kind="mark" recordingId={marks.recordingId} />
     </div>
   );

@@ -1,12 +1,12 @@
-/** What is heard of a stereo recording; `mixed`: both sides in each ear, for whoever wears one. */
-export const sides = ['both', 'left', 'right', 'mixed'] as const;
+/** What is heard of a stereo recording; `mixed`: both channels in each ear, for whoever wears one. */
+export const channels = ['both', 'left', 'right', 'mixed'] as const;
 
-/** See {@link sides}. */
-export type Side = (typeof sides)[number];
+/** See {@link channels}. */
+export type Channel = (typeof channels)[number];
 
-/** Lets one side of an audio element be heard on both ears, or both sides on each. */
-export interface SideChoice {
-  choose(side: Side): void;
+/** Lets one channel of an audio element be heard on both ears, or both channels on each. */
+export interface ChannelChoice {
+  choose(channel: Channel): void;
   /** Whether sound comes out of one loudspeaker only, where it comes out now. */
   isMono(): Promise<boolean>;
   /** Where sound comes out; the empty text is the system's own choice. */
@@ -18,25 +18,25 @@ export interface SideChoice {
 type ContextWithOutput = AudioContext & { setSinkId?(deviceId: string): Promise<void> };
 
 /**
- * Makes the choice for one element. The sound takes its way through an audio graph from the first choice of one side
+ * Makes the choice for one element. The sound takes its way through an audio graph from the first choice of one channel
  * on, and not before: until then nothing stands between element and loudspeaker.
  * @param audio whose sound must be readable: same origin, or allowed by its server
  */
-export function createSideChoice(audio: HTMLAudioElement): SideChoice {
+export function createChannelChoice(audio: HTMLAudioElement): ChannelChoice {
   let output = '';
 
   const open = () => {
     const context: ContextWithOutput = new AudioContext({ latencyHint: 'playback' });
     const source = context.createMediaElementSource(audio);
     const splitter = context.createChannelSplitter(2);
-    // A splitter takes channels as they are, and would leave the right side of a mono recording empty.
+    // A splitter takes channels as they are, and would leave the right channel of a mono recording empty.
     const stereo = context.createGain();
     stereo.channelCount = 2;
     stereo.channelCountMode = 'explicit';
     stereo.channelInterpretation = 'speakers';
     stereo.connect(splitter);
     const mono = context.createGain();
-    // Both sides meet in one channel, which is heard on both ears.
+    // Both channels meet in one channel, which is heard on both ears.
     mono.channelCount = 1;
     mono.channelCountMode = 'explicit';
     const gains = { left: context.createGain(), right: context.createGain() };
@@ -50,21 +50,21 @@ export function createSideChoice(audio: HTMLAudioElement): SideChoice {
 
   let opened: ReturnType<typeof open> | null = null;
   return {
-    choose: (side) => {
-      if (opened === null && side === 'both') return;
+    choose: (channel) => {
+      if (opened === null && channel === 'both') return;
       opened ??= open();
       const { context, source, stereo, mono, gains } = opened;
       source.disconnect();
       mono.disconnect();
-      if (side === 'both') {
+      if (channel === 'both') {
         source.connect(context.destination);
-      } else if (side === 'mixed') {
+      } else if (channel === 'mixed') {
         // Into one channel, each at half its strength: together they never become too loud.
         source.connect(mono);
         mono.connect(context.destination);
       } else {
-        gains.left.gain.value = side === 'left' ? 1 : 0;
-        gains.right.gain.value = side === 'right' ? 1 : 0;
+        gains.left.gain.value = channel === 'left' ? 1 : 0;
+        gains.right.gain.value = channel === 'right' ? 1 : 0;
         source.connect(stereo);
         mono.connect(context.destination);
       }

@@ -1,50 +1,50 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { WindowApi } from '../../../src-main/shared/ipc/contract';
-import { createDetours, type Detours } from './loop-and-silence';
+import { createSkipping, type Skipping } from './loop-and-silence';
 import { createOutputs, type Outputs } from './outputs';
 import { createPlayback, type Playback } from './playback';
-import { createSideChoice, type Side } from './channels';
+import { createChannelChoice, type Channel } from './channels';
 import { createWaveform, type Waveform } from '../waveform/waveform';
 
-/** How the sound leaves the deck. */
-export interface DeckState {
-  readonly side: Side;
+/** How the sound leaves the engine. */
+export interface PlayerEngineState {
+  readonly channel: Channel;
   /** Nobody has chosen it: it goes with the output. */
   readonly isDefault: boolean;
 }
 
 /** Everything that plays one audio element. */
-export interface Deck {
+export interface PlayerEngine {
   readonly playback: Playback;
   readonly waveform: Waveform;
-  readonly detours: Detours;
+  readonly skipping: Skipping;
   readonly outputs: Outputs;
-  readonly store: StoreApi<DeckState>;
-  setSide(side: Side): void;
+  readonly store: StoreApi<PlayerEngineState>;
+  setChannel(channel: Channel): void;
   dispose(): void;
 }
 
 /**
- * Makes the deck of an audio element.
+ * Makes the engine of an audio element.
  * @param audio in the document
  */
-export function createDeck(audio: HTMLAudioElement, api: Pick<WindowApi, 'openMedia' | 'readMedia'>): Deck {
+export function createPlayerEngine(audio: HTMLAudioElement, api: Pick<WindowApi, 'openMedia' | 'readMedia'>): PlayerEngine {
   const playback = createPlayback(audio, (id, ask) => {
     void api.openMedia({ id, ask });
   });
   const waveform = createWaveform(api);
-  const detours = createDetours(audio, playback, () => {
+  const skipping = createSkipping(audio, playback, () => {
     const { peaks, status } = waveform.store.getState();
     return peaks === null ? null : { map: peaks.loudness, whole: status === 'whole' };
   });
-  const choice = createSideChoice(audio);
+  const choice = createChannelChoice(audio);
   const outputs = createOutputs((deviceId) => choice.setOutput(deviceId));
-  const store = createStore<DeckState>(() => ({ side: 'both', isDefault: true }));
-  const put = (side: Side) => {
-    if (side === store.getState().side) return;
-    choice.choose(side);
-    store.setState({ side });
+  const store = createStore<PlayerEngineState>(() => ({ channel: 'both', isDefault: true }));
+  const put = (channel: Channel) => {
+    if (channel === store.getState().channel) return;
+    choice.choose(channel);
+    store.setState({ channel });
   };
   /** Where there is one loudspeaker, a headset for one ear say, both parties are heard in it. */
   const suit = async (): Promise<void> => {
@@ -64,19 +64,19 @@ export function createDeck(audio: HTMLAudioElement, api: Pick<WindowApi, 'openMe
   return {
     playback,
     waveform,
-    detours,
+    skipping,
     outputs,
     store,
-    setSide: (side) => {
+    setChannel: (channel) => {
       store.setState({ isDefault: false });
-      put(side);
+      put(channel);
     },
     dispose: () => {
       for (const stop of unfollow) stop();
       store.setState({ isDefault: false });
       outputs.dispose();
       waveform.dispose();
-      detours.dispose();
+      skipping.dispose();
       playback.dispose();
       choice.dispose();
     },

@@ -12,14 +12,14 @@ export interface Loop {
 }
 
 /** Where playing leaves its straight way. */
-export interface DetoursState {
+export interface SkippingState {
   readonly loop: Loop | null;
   readonly skipsSilence: boolean;
 }
 
 /** Loops between two points, and jumps over silence. */
-export interface Detours {
-  readonly store: StoreApi<DetoursState>;
+export interface Skipping {
+  readonly store: StoreApi<SkippingState>;
   /** Sets the beginning, then the end, then ends the loop. */
   stepLoop(): void;
   setSkipsSilence(skips: boolean): void;
@@ -31,7 +31,7 @@ export interface Detours {
 /** A shorter loop would stutter, s. */
 const shortestLoop = 0.5;
 
-/** Silence worth a jump, and what is left of it on both sides so that words are whole and do not run together, s. */
+/** Silence worth a jump, and what is left of it on both channels so that words are whole and do not run together, s. */
 const shortestSilence = 0.6;
 const keptBefore = 0.1;
 const keptBehind = 0.2;
@@ -48,12 +48,12 @@ const nearMs = 400;
  * @param playback that leads it elsewhere
  * @param loudness what is known of it now, and whether that is all of it
  */
-export function createDetours(
+export function createSkipping(
   audio: HTMLAudioElement,
   { now: position, seek }: Pick<Playback, 'now' | 'seek'>,
   loudness: () => { readonly map: LoudnessMap; readonly whole: boolean } | null,
-): Detours {
-  const store = createStore<DetoursState>(() => ({ loop: null, skipsSilence: false }));
+): Skipping {
+  const store = createStore<SkippingState>(() => ({ loop: null, skipsSilence: false }));
   const ending = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let silenceTimer: ReturnType<typeof setTimeout> | undefined;

@@ -3,16 +3,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
 import type { WindowServices } from '../context';
 import type { UiState, UiStore } from '../ui';
-import { createDeck, type Deck } from './engine';
+import { createPlayerEngine, type PlayerEngine } from './engine';
 
 /** What is loaded, and what it is played with. */
 export interface LoadedPlayer {
   readonly recording: RecordingSummary;
-  readonly deck: Deck;
+  readonly engine: PlayerEngine;
 }
 
 /** Plays what the view state says is loaded. */
-export interface PlayerDriver {
+export interface PlayerService {
   /** What is to be drawn; null while there is no player. */
   readonly store: StoreApi<{ readonly loaded: LoadedPlayer | null }>;
   dispose(): void;
@@ -35,16 +35,16 @@ function addAudio(): HTMLAudioElement {
 }
 
 /** Computes the waveform of what is loaded as soon as its sound has begun: nothing may come before that. */
-function drawWaveform(deck: Deck, ui: UiStore): () => void {
+function drawWaveform(engine: PlayerEngine, ui: UiStore): () => void {
   let unready = (): void => undefined;
-  deck.playback.store.subscribe(({ ask }, before) => {
+  engine.playback.store.subscribe(({ ask }, before) => {
     if (ask === before.ask) return;
     const id = ui.getState().loaded?.recording.id;
     unready();
-    deck.waveform.clear();
+    engine.waveform.clear();
     if (id === undefined) return;
-    unready = deck.playback.onReady(() => {
-      deck.waveform.load(id);
+    unready = engine.playback.onReady(() => {
+      engine.waveform.load(id);
     });
   });
   return () => {
@@ -52,9 +52,9 @@ function drawWaveform(deck: Deck, ui: UiStore): () => void {
   };
 }
 
-/** A deck in its element, and what takes both away. */
-interface OpenDeck {
-  readonly deck: Deck;
+/** A engine in its element, and what takes both away. */
+interface OpenEngine {
+  readonly engine: PlayerEngine;
   close(): void;
 }
 
@@ -64,14 +64,14 @@ interface OpenDeck {
  * @param services the recordings that are played come from their view state
  * @param whenIdle calls back as soon as the window has nothing else to do; answers what takes that back
  */
-export function createPlayerDriver(
+export function createPlayerService(
   { api, mirror, ui }: Pick<WindowServices, 'api' | 'mirror' | 'ui'>,
   whenIdle: (task: () => void) => () => void,
-): PlayerDriver {
+): PlayerService {
   const store = createStore<{ readonly loaded: LoadedPlayer | null }>(() => ({ loaded: null }));
   let present: LoadedPlayer | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let opened: OpenDeck | null = null;
+  let opened: OpenEngine | null = null;
 
   const draw = (): void => {
     clearTimeout(timer);
@@ -79,19 +79,19 @@ export function createPlayerDriver(
     ui.getState().setPlayingId(present?.recording.id ?? null);
   };
 
-  const make = (): OpenDeck => {
+  const make = (): OpenEngine => {
     const audio = addAudio();
     for (const begun of ['playing', 'error']) audio.addEventListener(begun, draw);
-    const deck = createDeck(audio, api);
-    deck.outputs.store.subscribe(({ chosen }) => {
+    const engine = createPlayerEngine(audio, api);
+    engine.outputs.store.subscribe(({ chosen }) => {
       ui.getState().setOutput(chosen);
     });
-    const undraw = drawWaveform(deck, ui);
+    const undraw = drawWaveform(engine, ui);
     return {
-      deck,
+      engine,
       close: () => {
         undraw();
-        deck.dispose();
+        engine.dispose();
         audio.remove();
       },
     };
@@ -103,23 +103,23 @@ export function createPlayerDriver(
     });
   let unprepare = prepare();
 
-  const open = (): Deck => {
+  const open = (): PlayerEngine => {
     unprepare();
     opened ??= make();
-    const { playback, outputs } = opened.deck;
+    const { playback, outputs } = opened.engine;
     const remembered = mirror.store.getState().reading?.snapshot.settings.player;
     playback.setVolume(remembered?.volume ?? 1);
     playback.setSpeed(remembered?.speed ?? 1);
     const { output } = ui.getState();
     if (output !== '') void outputs.choose(output);
-    return opened.deck;
+    return opened.engine;
   };
 
   /** Remembers where a recording was left; not where its account was forgotten meanwhile. */
-  const leave = ({ deck, recording }: LoadedPlayer, forgotten: boolean): void => {
-    deck.detours.reset();
+  const leave = ({ engine, recording }: LoadedPlayer, forgotten: boolean): void => {
+    engine.skipping.reset();
     if (forgotten) return;
-    const { position, length } = deck.playback.store.getState();
+    const { position, length } = engine.playback.store.getState();
     ui.getState().leaveAt(recording.id, position < length - heardWithin ? position : 0);
   };
 
@@ -142,11 +142,11 @@ export function createPlayerDriver(
       return;
     }
     const { recording } = loaded;
-    const deck = present?.deck ?? open();
-    present = { recording, deck };
+    const engine = present?.engine ?? open();
+    present = { recording, engine };
     clearTimeout(timer);
     timer = setTimeout(draw, drawWithinMs);
-    deck.playback.play(
+    engine.playback.play(
       recording.id,
       recording.durationMs,
       ui.getState().positions.get(recording.id.toLowerCase()),

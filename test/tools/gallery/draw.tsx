@@ -6,7 +6,7 @@ import { lampStatuses, type LampSize } from '../../../src-main/shared/domain/lam
 import type { windowParts } from '../../../src-main/shared/ipc/window-failure';
 import { App } from '../../../src-renderer/app/App';
 import { lazyModule } from '../../../src-renderer/app/lazy-module';
-import { createPlayerDriver } from '../../../src-renderer/services/player/player';
+import { createPlayerService } from '../../../src-renderer/services/player/player';
 import { ServicesProvider, type WindowServices } from '../../../src-renderer/services/context';
 import { createMirror } from '../../../src-renderer/services/mirror';
 import { createTicker } from '../../../src-renderer/services/ticker';
@@ -105,7 +105,7 @@ export async function drawScene(scene: Scene): Promise<string> {
   // What the window loads late is there from the first frame on.
   await lazyModule.get();
   const services = servicesFor(scene);
-  const player = createPlayerDriver(services, () => () => undefined);
+  const player = createPlayerService(services, () => () => undefined);
   try {
     return await withDrawing(<App player={player} />, services, async () => {
       scene.act?.(services.ui);

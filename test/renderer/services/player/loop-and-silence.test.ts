@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createDetours } from '../../../../src-renderer/services/player/loop-and-silence';
+import { createSkipping } from '../../../../src-renderer/services/player/loop-and-silence';
 
 /** An element that plays and is told where it is. */
 function playing() {
@@ -28,17 +28,17 @@ test.each([
 ] as const)('silence at the end, where %s (R-22)', (_name, whole, jumps) => {
   const { audio, comeTo } = playing();
   const seeks: number[] = [];
-  const detours = createDetours(
+  const skipping = createSkipping(
     audio,
     { now: () => audio.currentTime, seek: (seconds) => seeks.push(seconds) },
     () => ({ map, whole }),
   );
   comeTo(4);
   expect(seeks).toEqual([]);
-  detours.setSkipsSilence(true);
+  skipping.setSkipsSilence(true);
   comeTo(2);
   expect(seeks).toEqual([]);
   comeTo(4);
   expect(seeks).toEqual(jumps);
-  detours.dispose();
+  skipping.dispose();
 });

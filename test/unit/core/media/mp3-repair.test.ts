@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { createMp3Mender } from '../../../../src-main/core/media/mp3-repair';
+import { createMp3Repair } from '../../../../src-main/core/media/mp3-repair';
 import { listMp3Frames } from '../../../tools/simulator/media/mp3-frames';
 import { fc } from '../../../fixtures/seed';
 
@@ -32,11 +32,11 @@ const tag = (length: number, filling: Uint8Array = new Uint8Array(0)) => {
 
 /** What is heard of bytes that arrive in pieces. */
 function mended(bytes: Uint8Array, piece = 16_384): Uint8Array {
-  const mender = createMp3Mender();
-  for (let at = 0; at < bytes.length; at += piece) mender.push(bytes.subarray(at, at + piece));
-  mender.end();
-  expect(mender.settled()).toBe(bytes.length);
-  return mender.cover(bytes, 0);
+  const repair = createMp3Repair();
+  for (let at = 0; at < bytes.length; at += piece) repair.push(bytes.subarray(at, at + piece));
+  repair.end();
+  expect(repair.settled()).toBe(bytes.length);
+  return repair.cover(bytes, 0);
 }
 
 const expectEqual = (one: Uint8Array, other: Uint8Array) => {
@@ -173,11 +173,11 @@ describe('whatever is damaged', () => {
         const before = bytes.slice();
         const whole = mended(bytes);
         expectEqual(mended(bytes, piece), whole);
-        const mender = createMp3Mender();
-        mender.push(bytes);
-        mender.end();
+        const repair = createMp3Repair();
+        repair.push(bytes);
+        repair.end();
         expectEqual(
-          mender.cover(bytes.subarray(first, first + length), first),
+          repair.cover(bytes.subarray(first, first + length), first),
           whole.subarray(first, first + length),
         );
         expectEqual(bytes, before);
@@ -191,11 +191,11 @@ describe('whatever is damaged', () => {
       fc.property(damages, (holes) => {
         const bytes = damage(holes);
         const final = mended(bytes);
-        const mender = createMp3Mender();
+        const repair = createMp3Repair();
         for (let at = 0; at < bytes.length; at += 1_000) {
-          mender.push(bytes.subarray(at, at + 1_000));
-          const settled = mender.settled();
-          expectEqual(mender.cover(bytes.subarray(0, settled), 0), final.subarray(0, settled));
+          repair.push(bytes.subarray(at, at + 1_000));
+          const settled = repair.settled();
+          expectEqual(repair.cover(bytes.subarray(0, settled), 0), final.subarray(0, settled));
           // Nothing but sound that has just begun to come is waited for.
           const arrived = Math.min(bytes.length, at + 1_000);
           if (settled > 0) expect(arrived - settled).toBeLessThan(2_000);

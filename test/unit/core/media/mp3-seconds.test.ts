@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import { indexAsMp4 } from '../../../../src-main/core/media/mp4-index';
-import { createMp3Mender } from '../../../../src-main/core/media/mp3-repair';
+import { createMp3Repair } from '../../../../src-main/core/media/mp3-repair';
 import type { CountedSound } from '../../../../src-main/shared/domain/media';
 import { readMp3Header } from '../../../../src-main/shared/domain/mp3-header';
 import { succeed } from '../../../../src-main/shared/domain/errors';
@@ -237,13 +237,13 @@ describe('while it arrives', () => {
     '$rate, $mode, $described header: bytes are trusted only where they tell the time (D1)',
     (kind) => {
       const bytes = joinBytes(...joined(kind).flat());
-      const mender = createMp3Mender();
+      const repair = createMp3Repair();
       for (let at = 0; at < bytes.length; at += 3_000) {
-        mender.push(bytes.subarray(at, at + 3_000));
-        const pace = mender.pace();
+        repair.push(bytes.subarray(at, at + 3_000));
+        const pace = repair.pace();
         if (pace === null || pace.astray > near) continue;
         const { seconds, grain } = pace;
-        const heard = mender.cover(bytes.subarray(0, pace.end), 0);
+        const heard = repair.cover(bytes.subarray(0, pace.end), 0);
         expect(Math.abs(walk(heard, 0).length * grain - seconds)).toBeLessThan(1e-6);
         const frames = walk(heard, 0);
         const { bitRate = 0 } = readMp3Header(heard, 0) ?? {};
@@ -251,7 +251,7 @@ describe('while it arrives', () => {
           expect(Math.abs((frame.at * 8) / bitRate - frame.seconds)).toBeLessThan(near + grain);
         }
       }
-      expect((mender.pace()?.astray ?? 0) > near).toBe(kind.mode === 'VBR');
+      expect((repair.pace()?.astray ?? 0) > near).toBe(kind.mode === 'VBR');
     },
   );
 });
