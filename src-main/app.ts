@@ -442,8 +442,8 @@ export function createApp(ports: AppPorts): App {
       }),
     );
     own(
-      system.onNudge(() => {
-        recorder.nudge();
+      system.onWake(() => {
+        recorder.pollSoon();
       }),
     );
     own(

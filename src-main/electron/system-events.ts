@@ -47,7 +47,7 @@ export function createSystemEvents(
 ): SystemEvents {
   const suspend = createEmitter<[]>(log);
   const resume = createEmitter<[]>(log);
-  const nudge = createEmitter<[]>(log);
+  const wake = createEmitter<[]>(log);
 
   const onSuspend = () => {
     suspend.emit();
@@ -56,7 +56,7 @@ export function createSystemEvents(
     resume.emit();
   };
   const onUnlock = () => {
-    nudge.emit();
+    wake.emit();
   };
   powerMonitor.on('suspend', onSuspend);
   powerMonitor.on('resume', onResume);
@@ -68,7 +68,7 @@ export function createSystemEvents(
   return {
     onSuspend: (listener) => suspend.on(listener),
     onResume: (listener) => resume.on(listener),
-    onNudge: (listener) => nudge.on(listener),
+    onWake: (listener) => wake.on(listener),
     onCommandLine: (listener) => secondStarts.onCommandLine(listener),
     dispose: () => {
       secondStarts.dispose();

@@ -83,7 +83,7 @@ const patienceMs = [50, 100, 200, 400, 800] as const;
 /** Wait until the next attempt after that, ms; doubled each time. */
 const retryMs = { first: 2_000, longest: 60_000 } as const;
 /** Failures to write that may be over in a moment; a disk that is full stays full. */
-const passingCodes: readonly (string | undefined)[] = [
+const transientCodes: readonly (string | undefined)[] = [
   'EACCES',
   'EPERM',
   'EBUSY',
@@ -253,7 +253,7 @@ export function openDocument<Value extends object>(
     isChanged = false;
     let result = await file.write(text);
     for (const ms of patienceMs) {
-      if (result.ok || !passingCodes.includes(result.error.detail.message)) break;
+      if (result.ok || !transientCodes.includes(result.error.detail.message)) break;
       await wait(ms);
       result = await file.write(text);
     }

@@ -90,7 +90,7 @@ export interface SystemEvents extends Disposable {
   onSuspend(listener: () => void): Disposable;
   onResume(listener: () => void): Disposable;
   /** The network changed, requests go through new sessions, or the screen was unlocked. */
-  onNudge(listener: () => void): Disposable;
+  onWake(listener: () => void): Disposable;
   /** A second start of RecLight, with its command line. */
   onCommandLine(listener: (argv: readonly string[]) => void): Disposable;
 }

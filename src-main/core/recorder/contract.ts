@@ -106,7 +106,7 @@ export interface RecorderService extends Disposable {
   /** Also drops stale sockets first, then asks at once. */
   resume(): void;
   /** The network changed or the screen was unlocked: asks at once, with 0–2 s jitter. */
-  nudge(): void;
+  pollSoon(): void;
 
   /** Answers whether the command was accepted; ten presses make one request. */
   record(): Result<null>;

@@ -7,7 +7,7 @@ import type { MachineState } from './state';
  * One transition in the making. It lives inside one call of `transition` and is written to by the parts of the
  * machine; outside, the machine is a pure function.
  */
-export interface Step {
+export interface Draft {
   state: MachineState;
   readonly now: number;
   readonly chance: number;
@@ -16,38 +16,38 @@ export interface Step {
 }
 
 /** Replaces some of the state. */
-export function update(step: Step, patch: Partial<MachineState>): void {
-  step.state = { ...step.state, ...patch };
+export function update(draft: Draft, patch: Partial<MachineState>): void {
+  draft.state = { ...draft.state, ...patch };
 }
 
 /** Tells the user. */
-export function notify(step: Step, notice: RecorderNotice): void {
-  step.effects.push({ kind: 'notify', notice });
+export function notify(draft: Draft, notice: RecorderNotice): void {
+  draft.effects.push({ kind: 'notify', notice });
 }
 
 /** The number of a new request. */
-export function nextSequence(step: Step): number {
-  const sequence = step.state.sequence + 1;
-  update(step, { sequence });
+export function nextSequence(draft: Draft): number {
+  const sequence = draft.state.sequence + 1;
+  update(draft, { sequence });
   return sequence;
 }
 
 /** Somebody did something: news is asked for more often for a while. */
-export function expectNews(step: Step): void {
-  update(step, { activeUntil: step.now + actionMs });
+export function expectNews(draft: Draft): void {
+  update(draft, { activeUntil: draft.now + actionMs });
 }
 
 /** A command failed, sooner or later: it is shown and told. */
-export function refuse(step: Step, error: CodedError): void {
-  update(step, { lastError: { error: withLine(step.state, error), at: step.now } });
-  notify(step, { kind: 'refused', error: withLine(step.state, error) });
+export function refuse(draft: Draft, error: CodedError): void {
+  update(draft, { lastError: { error: withLine(draft.state, error), at: draft.now } });
+  notify(draft, { kind: 'refused', error: withLine(draft.state, error) });
 }
 
 /** A command is not accepted at all: also answered to the caller. */
-export function decline(step: Step, code: ErrorCode, operation: Operation): void {
-  const error = withLine(step.state, { code, operation, detail: {} });
-  step.refusal = error;
-  refuse(step, error);
+export function decline(draft: Draft, code: ErrorCode, operation: Operation): void {
+  const error = withLine(draft.state, { code, operation, detail: {} });
+  draft.refusal = error;
+  refuse(draft, error);
 }
 
 /** The messages name the line; not every answer of the server does. */

@@ -70,7 +70,7 @@ export type MachineEventBody =
   | { readonly kind: 'window-visibility'; readonly visible: boolean }
   | { readonly kind: 'suspended' }
   | { readonly kind: 'resumed' }
-  | { readonly kind: 'nudged' }
+  | { readonly kind: 'woken' }
   /** A deadline of {@link nextWake} has come. */
   | { readonly kind: 'tick' }
   | {

@@ -25,7 +25,7 @@ import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUns
 import type { ChangeAttempt, LastKnown, PollScope, TrackedRecording } from './state';
 import { carryOutStop, endStopped, sendStop, stopAbsent, stopStillListed } from './stopping';
 import { decline, nextSequence, notify, refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { meantRecordings } from './target';
 import {
   announce,
@@ -53,80 +53,80 @@ const provesEnd = { usually: 3, afterComingBack: 4 } as const;
 const denialsUntilNotVisible = 2;
 
 /** When an unknown state is told. */
-export function tellUnknownAt(step: { readonly state: Step['state'] }): number | null {
-  const { knowledge } = step.state;
+export function tellUnknownAt(draft: { readonly state: Draft['state'] }): number | null {
+  const { knowledge } = draft.state;
   return knowledge.kind === 'unknown' && !knowledge.told ? knowledge.since + tellUnknownAfterMs : null;
 }
 
 /** A poll was answered; the state follows the server. */
 export function pollAnswered(
-  step: Step,
+  draft: Draft,
   sequence: number,
   result: Result<PollAnswer>,
   fingerprint: string | null,
 ): void {
-  const { poll } = step.state;
+  const { poll } = draft.state;
   // Late, or doubled: what it says was true before what is known now.
   if (poll?.sequence !== sequence) return;
-  const error = result.ok ? othersNeeded(step, result.value) : result.error;
-  if (error !== null && (!isNotVisible(error) || isSomebodysPage(step, error))) {
-    missed(step, error);
+  const error = result.ok ? othersNeeded(draft, result.value) : result.error;
+  if (error !== null && (!isNotVisible(error) || isSomebodysPage(draft, error))) {
+    missed(draft, error);
     return;
   }
-  if (error !== null && step.state.knowledge.kind === 'seen') {
-    update(step, { denials: step.state.denials + 1 });
-    if (step.state.denials < denialsUntilNotVisible) {
+  if (error !== null && draft.state.knowledge.kind === 'seen') {
+    update(draft, { denials: draft.state.denials + 1 });
+    if (draft.state.denials < denialsUntilNotVisible) {
       // What was shown stays true for its time, as after any answer that tells nothing.
-      update(step, { poll: null });
-      planAfterAnswer(step, poll.sentAt);
+      update(draft, { poll: null });
+      planAfterAnswer(draft, poll.sentAt);
       return;
     }
   }
-  update(step, { denials: 0 });
+  update(draft, { denials: 0 });
   const isFull = result.ok && poll.scope === 'all';
-  const lastFullPollAt = isFull ? poll.sentAt : step.state.lastFullPollAt;
-  update(step, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
+  const lastFullPollAt = isFull ? poll.sentAt : draft.state.lastFullPollAt;
+  update(draft, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
   if (result.ok) {
-    takeIn(step, result.value.listed, result.value.othersMissing === null ? poll.scope : 'line', poll.sentAt);
-    probeIfNeeded(step, fingerprint);
+    takeIn(draft, result.value.listed, result.value.othersMissing === null ? poll.scope : 'line', poll.sentAt);
+    probeIfNeeded(draft, fingerprint);
   } else {
-    becomeNotVisible(step, poll.sentAt);
+    becomeNotVisible(draft, poll.sentAt);
   }
-  planAfterAnswer(step, poll.sentAt);
+  planAfterAnswer(draft, poll.sentAt);
 }
 
 /**
  * Whether a refusal may be a gateway's own page: this user has seen the line in this session, and the page says nothing
  * of rights. That is no knowledge, and no state either.
  */
-function isSomebodysPage({ state: { knowledge } }: Step, { detail }: CodedError): boolean {
+function isSomebodysPage({ state: { knowledge } }: Draft, { detail }: CodedError): boolean {
   const wasVisible =
     knowledge.kind === 'seen' || (knowledge.kind === 'unknown' && knowledge.lastKnown !== null);
   return detail.body === 'html' && wasVisible;
 }
 
 /** Only the line is promised; but what is shown of other lines must be as fresh as the rest. */
-function othersNeeded(step: Step, answer: PollAnswer): CodedError | null {
-  return step.state.recordings.some((recording) => !recording.onLine) ? answer.othersMissing : null;
+function othersNeeded(draft: Draft, answer: PollAnswer): CodedError | null {
+  return draft.state.recordings.some((recording) => !recording.onLine) ? answer.othersMissing : null;
 }
 
-function missed(step: Step, error: CodedError): void {
-  update(step, { poll: null, failures: step.state.failures + 1, lastFailure: error });
-  const { knowledge } = step.state;
-  if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, error } });
-  else if (step.state.failures >= missedPollsUntilUnknown) becomeUnknown(step, error);
-  startUnreadable(step, error);
-  refuseKept(step, error);
-  planAfterFailure(step, error);
+function missed(draft: Draft, error: CodedError): void {
+  update(draft, { poll: null, failures: draft.state.failures + 1, lastFailure: error });
+  const { knowledge } = draft.state;
+  if (knowledge.kind === 'unknown') update(draft, { knowledge: { ...knowledge, error } });
+  else if (draft.state.failures >= missedPollsUntilUnknown) becomeUnknown(draft, error);
+  startUnreadable(draft, error);
+  refuseKept(draft, error);
+  planAfterFailure(draft, error);
 }
 
 /** Nothing is certain any more: the last known facts stay, their timers stand. */
-export function becomeUnknown(step: Step, error: CodedError | null): void {
-  const { state, now } = step;
+export function becomeUnknown(draft: Draft, error: CodedError | null): void {
+  const { state, now } = draft;
   if (state.knowledge.kind === 'unknown') return;
   const asOf = state.knowledge.kind === 'none' ? null : state.knowledge.asOf;
-  update(step, {
-    knowledge: { kind: 'unknown', since: now, error, lastKnown: lastKnown(step), asOf, told: false },
+  update(draft, {
+    knowledge: { kind: 'unknown', since: now, error, lastKnown: lastKnown(draft), asOf, told: false },
     recordings: state.recordings.map((recording) => ({
       ...recording,
       elapsedMs: elapsedAt(recording, now),
@@ -135,35 +135,35 @@ export function becomeUnknown(step: Step, error: CodedError | null): void {
   });
 }
 
-function lastKnown(step: Step): LastKnown | null {
-  const { knowledge } = step.state;
+function lastKnown(draft: Draft): LastKnown | null {
+  const { knowledge } = draft.state;
   if (knowledge.kind !== 'seen') return null;
-  const seen = seenRecordings(step.state);
-  const first = meantRecordings(step.state).find((recording) => seen.includes(recording)) ?? seen[0] ?? null;
+  const seen = seenRecordings(draft.state);
+  const first = meantRecordings(draft.state).find((recording) => seen.includes(recording)) ?? seen[0] ?? null;
   return { recording: first !== null, remoteParty: first?.remoteParty ?? null, asOf: knowledge.asOf };
 }
 
 /** What is no longer fresh is no longer shown as true. */
-export function tickFreshness(step: Step): void {
-  const at = staleAt(step.state);
-  if (at !== null && at <= step.now) becomeUnknown(step, step.state.lastFailure);
-  if (isDisputed(step)) becomeUnknown(step, disagreement);
-  const { knowledge } = step.state;
-  const tellAt = tellUnknownAt(step);
-  if (knowledge.kind !== 'unknown' || tellAt === null || tellAt > step.now) return;
-  update(step, { knowledge: { ...knowledge, told: true } });
-  notify(step, { kind: 'unknown', error: knowledge.error, was: noticedBefore(step, knowledge.lastKnown) });
+export function tickFreshness(draft: Draft): void {
+  const at = staleAt(draft.state);
+  if (at !== null && at <= draft.now) becomeUnknown(draft, draft.state.lastFailure);
+  if (isDisputed(draft)) becomeUnknown(draft, disagreement);
+  const { knowledge } = draft.state;
+  const tellAt = tellUnknownAt(draft);
+  if (knowledge.kind !== 'unknown' || tellAt === null || tellAt > draft.now) return;
+  update(draft, { knowledge: { ...knowledge, told: true } });
+  notify(draft, { kind: 'unknown', error: knowledge.error, was: noticedBefore(draft, knowledge.lastKnown) });
 }
 
 /** What was known before the outage: a start that answered 201 since the last list is newer than that list. */
-function noticedBefore({ state }: Step, known: LastKnown | null): NoticedState {
+function noticedBefore({ state }: Draft, known: LastKnown | null): NoticedState {
   if (known?.recording === true) return 'recording';
   if (startedUnseen(state) !== null) return 'started-here';
   return known === null ? 'not-known' : 'not-recording';
 }
 
 /** What the newest answer says of the line. */
-function noticedNow({ state }: Step): NoticedState {
+function noticedNow({ state }: Draft): NoticedState {
   const isVisible = state.knowledge.kind === 'seen';
   if (isVisible && seenRecordings(state).length > 0) return 'recording';
   if (state.recordings.some((recording) => recording.startedHere)) return 'started-here';
@@ -171,7 +171,7 @@ function noticedNow({ state }: Step): NoticedState {
 }
 
 /** When the shown state stops being certain unless the server answers; null where nothing is certain anyway. */
-export function staleAt(state: Step['state']): number | null {
+export function staleAt(state: Draft['state']): number | null {
   const { knowledge } = state;
   if (state.session.kind !== 'open') return null;
   if (knowledge.kind !== 'seen' && knowledge.kind !== 'not-visible') return null;
@@ -179,105 +179,105 @@ export function staleAt(state: Step['state']): number | null {
 }
 
 /** The server showed what runs; `sentAt` is the earliest moment at which that may have been true. */
-function takeIn(step: Step, answer: readonly ListedRecording[], scope: PollScope, sentAt: number): void {
-  const baseline = step.state.knowledge.kind === 'none';
-  const former = step.state.knowledge;
+function takeIn(draft: Draft, answer: readonly ListedRecording[], scope: PollScope, sentAt: number): void {
+  const baseline = draft.state.knowledge.kind === 'none';
+  const former = draft.state.knowledge;
   const listed = answer.filter(
-    (item, index) => isNews(step, item, sentAt) && !isListed(answer.slice(0, index), item.recording.id),
+    (item, index) => isNews(draft, item, sentAt) && !isListed(answer.slice(0, index), item.recording.id),
   );
-  separateMistaken(step, listed);
-  followRenamed(step, listed, sentAt);
-  followRemembered(step, listed);
-  bringBack(step, listed);
+  separateMistaken(draft, listed);
+  followRenamed(draft, listed, sentAt);
+  followRemembered(draft, listed);
+  bringBack(draft, listed);
 
   const followed = listed.map((item) =>
-    follow(step, findTracked(step.state, item.recording.id), item, sentAt),
+    follow(draft, findTracked(draft.state, item.recording.id), item, sentAt),
   );
-  const unlisted = step.state.recordings.filter((known) => !isListed(listed, known.id));
-  update(step, { recordings: [...followed, ...unlisted] });
-  for (const known of unlisted) missing(step, known, scope, sentAt, followed);
-  update(step, { knowledge: { kind: 'seen', asOf: sentAt } });
+  const unlisted = draft.state.recordings.filter((known) => !isListed(listed, known.id));
+  update(draft, { recordings: [...followed, ...unlisted] });
+  for (const known of unlisted) missing(draft, known, scope, sentAt, followed);
+  update(draft, { knowledge: { kind: 'seen', asOf: sentAt } });
   // What was last known before an outage, or on another line, is not shown as true again on the strength of a list that
   // lacks it.
   const wasUncertain = former.kind === 'unknown' || former.kind === 'none';
-  if (isDisputed(step)) becomeDisputed(step, former, disagreement);
-  else if (wasUncertain && step.state.recordings.some(isMissing)) {
-    becomeDisputed(step, former, former.kind === 'unknown' ? former.error : null);
+  if (isDisputed(draft)) becomeDisputed(draft, former, disagreement);
+  else if (wasUncertain && draft.state.recordings.some(isMissing)) {
+    becomeDisputed(draft, former, former.kind === 'unknown' ? former.error : null);
   }
 
   for (const { recording } of listed) {
-    const stop = step.state.stops.find((attempt) => attempt.id === recording.id);
-    if (stop !== undefined) stopStillListed(step, stop, sentAt);
-    const toggle = step.state.toggles.find((attempt) => attempt.id === recording.id);
-    if (toggle !== undefined) toggleListed(step, toggle, recording.isPaused, sentAt);
+    const stop = draft.state.stops.find((attempt) => attempt.id === recording.id);
+    if (stop !== undefined) stopStillListed(draft, stop, sentAt);
+    const toggle = draft.state.toggles.find((attempt) => attempt.id === recording.id);
+    if (toggle !== undefined) toggleListed(draft, toggle, recording.isPaused, sentAt);
   }
-  settleInterrupted(step);
-  carryOutKept(step);
-  settleStart(step, sentAt);
-  for (const recording of seenRecordings(step.state)) {
+  settleInterrupted(draft);
+  carryOutKept(draft);
+  settleStart(draft, sentAt);
+  for (const recording of seenRecordings(draft.state)) {
     // A colleague's call is not told on a guess.
-    const isLeft = mayBeToldAlready(step, recording) || (!recording.own && isGuess(step, recording));
-    if (!isLeft) announce(step, recording, baseline);
+    const isLeft = mayBeToldAlready(draft, recording) || (!recording.own && isGuess(draft, recording));
+    if (!isLeft) announce(draft, recording, baseline);
   }
-  const isKnown = step.state.knowledge.kind === 'seen';
+  const isKnown = draft.state.knowledge.kind === 'seen';
   if (isKnown && former.kind === 'unknown' && former.told) {
-    notify(step, { kind: 'recovered', is: noticedNow(step) });
+    notify(draft, { kind: 'recovered', is: noticedNow(draft) });
   }
-  endWaitingByRecording(step);
+  endWaitingByRecording(draft);
 }
 
 /** Whether lists contradict one another for longer than the lamp may keep its state. */
-function isDisputed({ state, now }: Step): boolean {
+function isDisputed({ state, now }: Draft): boolean {
   return (doubtedAt(state) ?? Infinity) <= now;
 }
 
 const disagreement: CodedError = { code: 'answers-disagree', operation: 'active', detail: {} };
 
 /** The server answers, but its answers contradict one another: that is no knowledge until two of them agree. */
-function becomeDisputed(step: Step, former: Step['state']['knowledge'], error: CodedError | null): void {
-  becomeUnknown(step, error);
-  const { knowledge } = step.state;
+function becomeDisputed(draft: Draft, former: Draft['state']['knowledge'], error: CodedError | null): void {
+  becomeUnknown(draft, error);
+  const { knowledge } = draft.state;
   if (knowledge.kind !== 'unknown' || former.kind !== 'unknown') return;
   const { since, told, lastKnown } = former;
-  update(step, { knowledge: { ...knowledge, since, told, lastKnown } });
+  update(draft, { knowledge: { ...knowledge, since, told, lastKnown } });
 }
 
 /** Presses that waited for the state act on what it turned out to be. */
-function carryOutKept(step: Step): void {
-  for (const { kind, at, isForStart } of takeKept(step)) {
-    if (kind === 'stop') carryOutStop(step, true);
-    else if (kind === 'mark') carryOutMark(step, at);
-    else if (isForStart && !isStartLeft(step)) decline(step, 'not-possible-now', kind);
-    else carryOutToggle(step, kind === 'pause' ? 'paused' : 'running', null);
+function carryOutKept(draft: Draft): void {
+  for (const { kind, at, isForStart } of takeKept(draft)) {
+    if (kind === 'stop') carryOutStop(draft, true);
+    else if (kind === 'mark') carryOutMark(draft, at);
+    else if (isForStart && !isStartLeft(draft)) decline(draft, 'not-possible-now', kind);
+    else carryOutToggle(draft, kind === 'pause' ? 'paused' : 'running', null);
   }
 }
 
 /** Whether a start is under way, or what one began here is to run on. */
-function isStartLeft({ state }: Step): boolean {
+function isStartLeft({ state }: Draft): boolean {
   return (
     state.start !== null || state.recordings.some((one) => one.startedHere && !isStopping(state, one.id))
   );
 }
 
-function endWaitingByRecording(step: Step): void {
-  const { waiting, start, recordings } = step.state;
+function endWaitingByRecording(draft: Draft): void {
+  const { waiting, start, recordings } = draft.state;
   if (waiting === null || start !== null) return;
   if (!recordings.some((recording) => recording.seen && recording.onLine && recording.own)) return;
-  update(step, { waiting: null });
-  noteStandIns(step);
+  update(draft, { waiting: null });
+  noteStandIns(draft);
 }
 
 /** Whether an entry tells of the present: an older question, or a node that lags behind a stop, does not. */
-function isNews(step: Step, { recording }: ListedRecording, sentAt: number): boolean {
-  const ended = step.state.ended.find((entry) => hasId(entry.recording, recording.id));
+function isNews(draft: Draft, { recording }: ListedRecording, sentAt: number): boolean {
+  const ended = draft.state.ended.find((entry) => hasId(entry.recording, recording.id));
   if (ended === undefined) return true;
   if (ended.at > sentAt) return false;
-  return ended.how !== 'stopped' || step.now - ended.at >= lingersForMs;
+  return ended.how !== 'stopped' || draft.now - ended.at >= lingersForMs;
 }
 
 /** What is listed again after its end is the same recording, with all that was known of it. */
-function bringBack(step: Step, listed: readonly ListedRecording[]): void {
-  for (const entry of step.state.ended) {
+function bringBack(draft: Draft, listed: readonly ListedRecording[]): void {
+  for (const entry of draft.state.ended) {
     if (!listed.some(({ recording }) => hasId(entry.recording, recording.id))) continue;
     const back: TrackedRecording = {
       ...entry.recording,
@@ -285,11 +285,11 @@ function bringBack(step: Step, listed: readonly ListedRecording[]): void {
       cameBack: true,
       announced: entry.how === 'stopped',
     };
-    update(step, {
-      ended: step.state.ended.filter((other) => other !== entry),
-      recordings: [...step.state.recordings, back],
+    update(draft, {
+      ended: draft.state.ended.filter((other) => other !== entry),
+      recordings: [...draft.state.recordings, back],
     });
-    if (entry.how === 'stopped') refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+    if (entry.how === 'stopped') refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
   }
 }
 
@@ -298,7 +298,7 @@ function bringBack(step: Step, listed: readonly ListedRecording[]): void {
  * @param shown what the same list shows
  */
 function missing(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording,
   scope: PollScope,
   sentAt: number,
@@ -306,7 +306,7 @@ function missing(
 ): void {
   // It was asked for under the watched line only, and this one runs on another.
   if (scope === 'line' && !known.onLine) return;
-  const stop = step.state.stops.find((attempt) => attempt.id === known.id);
+  const stop = draft.state.stops.find((attempt) => attempt.id === known.id);
   // Only the start's answer ever told that id: that nothing runs under it does not say that nothing runs.
   const isMisnamed = !known.seen && stop !== undefined && stop.error !== null;
   if (
@@ -316,28 +316,28 @@ function missing(
     stop.answeredAt !== null &&
     sentAt >= stop.answeredAt
   ) {
-    over(step, known, stop, shown);
+    over(draft, known, stop, shown);
     return;
   }
   if (!known.seen) {
     // The start answered 201, and this question may be older than that answer.
     if (sentAt < known.knownAt) return;
-    const ended = endedTwin(step.state, known, sentAt);
+    const ended = endedTwin(draft.state, known, sentAt);
     if (ended !== null) {
-      forgetAs(step, known, ended.id);
-      if (stop !== undefined) refuse(step, { code: 'not-a-live-recording', operation: 'stop', detail: {} });
+      forgetAs(draft, known, ended.id);
+      if (stop !== undefined) refuse(draft, { code: 'not-a-live-recording', operation: 'stop', detail: {} });
     }
     // It may take a moment to be listed.
     if (ended !== null || sentAt < known.expectedBy) return;
   }
-  const doubt = { since: known.doubt?.since ?? step.now, missing: (known.doubt?.missing ?? 0) + 1 };
+  const doubt = { since: known.doubt?.since ?? draft.now, missing: (known.doubt?.missing ?? 0) + 1 };
   const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;
   if (doubt.missing >= needed) {
-    if (known.seen) over(step, known, stop ?? null, shown);
-    else giveUpUnseen(step, known, stop ?? null, shown);
+    if (known.seen) over(draft, known, stop ?? null, shown);
+    else giveUpUnseen(draft, known, stop ?? null, shown);
     return;
   }
-  replaceTracked(step, { ...known, elapsedMs: elapsedAt(known, step.now), anchor: step.now, doubt });
+  replaceTracked(draft, { ...known, elapsedMs: elapsedAt(known, draft.now), anchor: draft.now, doubt });
 }
 
 /**
@@ -346,19 +346,19 @@ function missing(
  * @param shown what the same list shows
  */
 function over(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording,
   stop: ChangeAttempt | null,
   shown: readonly TrackedRecording[],
 ): void {
   const isStopped = stop !== null && stop.error === null;
-  const awaited = isStopped ? null : awaitAgain(step, known);
+  const awaited = isStopped ? null : awaitAgain(draft, known);
   if (awaited !== null) {
-    endRecording(step, findTracked(step.state, known.id) ?? known, 'ended');
+    endRecording(draft, findTracked(draft.state, known.id) ?? known, 'ended');
     // The stop was meant for what the start began, and did not reach it.
-    if (stop !== null) sendStop(step, awaited.id);
-  } else if (stop !== null) stopAbsent(step, known, stop, shown);
-  else endRecording(step, known, 'ended');
+    if (stop !== null) sendStop(draft, awaited.id);
+  } else if (stop !== null) stopAbsent(draft, known, stop, shown);
+  else endRecording(draft, known, 'ended');
 }
 
 /**
@@ -368,44 +368,44 @@ function over(
  * @param shown what the same list shows
  */
 function giveUpUnseen(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording,
   stop: ChangeAttempt | null,
   shown: readonly TrackedRecording[],
 ): void {
   // What was to be stopped is also looked for on the user's other lines.
-  const running = runningTwin(step.state, known, stop);
+  const running = runningTwin(draft.state, known, stop);
   if (running !== null) {
     // A stop of the id that no list shows has not reached it, and what is likely is no reason to stop it now.
-    update(step, { stops: step.state.stops.filter((other) => other !== stop) });
-    joinTwin(step, known, running);
-    if (stop !== null) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
-  } else over(step, known, stop, shown);
+    update(draft, { stops: draft.state.stops.filter((other) => other !== stop) });
+    joinTwin(draft, known, running);
+    if (stop !== null) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
+  } else over(draft, known, stop, shown);
 }
 
 function isListed(listed: readonly ListedRecording[], id: string): boolean {
   return listed.some(({ recording }) => sameRecordingId(recording.id, id));
 }
 
-function becomeNotVisible(step: Step, sentAt: number): void {
-  const told = step.state.knowledge.kind === 'unknown' && step.state.knowledge.told;
-  update(step, { knowledge: { kind: 'not-visible', asOf: sentAt } });
-  settleInterrupted(step);
-  carryOutKept(step);
-  settleStartUnseen(step);
-  for (const recording of step.state.recordings.filter(({ seen }) => !seen)) tellUnseen(step, recording);
-  for (const stop of step.state.stops) {
-    const recording = findTracked(step.state, stop.id);
+function becomeNotVisible(draft: Draft, sentAt: number): void {
+  const told = draft.state.knowledge.kind === 'unknown' && draft.state.knowledge.told;
+  update(draft, { knowledge: { kind: 'not-visible', asOf: sentAt } });
+  settleInterrupted(draft);
+  carryOutKept(draft);
+  settleStartUnseen(draft);
+  for (const recording of draft.state.recordings.filter(({ seen }) => !seen)) tellUnseen(draft, recording);
+  for (const stop of draft.state.stops) {
+    const recording = findTracked(draft.state, stop.id);
     if (recording === null || stop.phase === 'sent') continue;
-    if (stop.phase === 'confirming') endStopped(step, recording, stop.error);
+    if (stop.phase === 'confirming') endStopped(draft, recording, stop.error);
     else {
-      update(step, { stops: step.state.stops.filter((other) => other.id !== stop.id) });
-      if (stop.error !== null) refuse(step, stop.error);
+      update(draft, { stops: draft.state.stops.filter((other) => other.id !== stop.id) });
+      if (stop.error !== null) refuse(draft, stop.error);
     }
   }
-  for (const toggle of step.state.toggles) toggleUnseen(step, toggle);
-  if (told) notify(step, { kind: 'recovered', is: noticedNow(step) });
-  checkEnds(step);
+  for (const toggle of draft.state.toggles) toggleUnseen(draft, toggle);
+  if (told) notify(draft, { kind: 'recovered', is: noticedNow(draft) });
+  checkEnds(draft);
 }
 
 /**
@@ -413,31 +413,31 @@ function becomeNotVisible(step: Step, sentAt: number): void {
  * that is never found there (it was completed under another id, or lost, or those may not be seen either) is not
  * claimed to run for ever.
  */
-function checkEnds(step: Step): void {
-  for (const recording of step.state.recordings) {
-    if (isStopping(step.state, recording.id)) continue;
-    if (step.now - recording.lastHeardOf >= claimedForMs) endRecording(step, recording, 'given-up');
+function checkEnds(draft: Draft): void {
+  for (const recording of draft.state.recordings) {
+    if (isStopping(draft.state, recording.id)) continue;
+    if (draft.now - recording.lastHeardOf >= claimedForMs) endRecording(draft, recording, 'given-up');
   }
-  if (step.state.endCheck === null) checkNextEnd(step, step.state.recordings);
+  if (draft.state.endCheck === null) checkNextEnd(draft, draft.state.recordings);
 }
 
-function checkNextEnd(step: Step, candidates: readonly TrackedRecording[]): void {
-  const hidden = candidates.find((recording) => !isStopping(step.state, recording.id));
+function checkNextEnd(draft: Draft, candidates: readonly TrackedRecording[]): void {
+  const hidden = candidates.find((recording) => !isStopping(draft.state, recording.id));
   if (hidden === undefined) return;
-  const sequence = nextSequence(step);
-  update(step, { endCheck: sequence });
-  step.effects.push({ kind: 'check-end', sequence, id: hidden.id });
+  const sequence = nextSequence(draft);
+  update(draft, { endCheck: sequence });
+  draft.effects.push({ kind: 'check-end', sequence, id: hidden.id });
 }
 
 /** The look among the completed recordings was answered. */
-export function endCheckAnswered(step: Step, sequence: number, id: string, result: Result<boolean>): void {
-  if (step.state.endCheck !== sequence) return;
-  update(step, { endCheck: null });
-  if (step.state.knowledge.kind !== 'not-visible') return;
-  const { recordings } = step.state;
+export function endCheckAnswered(draft: Draft, sequence: number, id: string, result: Result<boolean>): void {
+  if (draft.state.endCheck !== sequence) return;
+  update(draft, { endCheck: null });
+  if (draft.state.knowledge.kind !== 'not-visible') return;
+  const { recordings } = draft.state;
   const index = recordings.findIndex((recording) => sameRecordingId(recording.id, id));
   const recording = recordings[index];
-  if (recording !== undefined && result.ok && result.value) endRecording(step, recording, 'ended');
+  if (recording !== undefined && result.ok && result.value) endRecording(draft, recording, 'ended');
   // Where the server does not answer, the others have to wait for the next round, too.
-  if (result.ok) checkNextEnd(step, recordings.slice(index + 1));
+  if (result.ok) checkNextEnd(draft, recordings.slice(index + 1));
 }

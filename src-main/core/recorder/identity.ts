@@ -5,7 +5,7 @@ import { isSameStart, sameStartMs } from './same-start';
 import { elapsedAt } from './state';
 import type { ChangeAttempt, EndedTrack, MachineState, TrackedRecording } from './state';
 import { refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { announce } from './recording-tracker';
 
 /*
@@ -35,7 +35,7 @@ function phoneOf({ remoteParty }: Pick<TrackedRecording, 'remoteParty'>): string
 }
 
 /** Whether an entry is a call of this user. */
-function isOwn({ state: { session } }: Step, { recording, forUser }: ListedRecording): boolean {
+function isOwn({ state: { session } }: Draft, { recording, forUser }: ListedRecording): boolean {
   if (forUser || recording.localUsername === null) return true;
   return session.kind === 'open' && isSameUser(recording.localUsername, session.username);
 }
@@ -53,22 +53,22 @@ function beganAt({ recording }: ListedRecording, readAt: number): number | null 
  * @param sentAt when the list was asked for, monotonic ms
  */
 function isSameRecording(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording,
   listed: ListedRecording,
   sentAt: number,
 ): boolean {
-  const began = beganAt(listed, step.now);
+  const began = beganAt(listed, draft.now);
   if (!known.seen) {
     // Only its start's answer spoke of it.
     if (!known.startedHere || !listed.onLine || sentAt < known.knownAt + otherIdAfterMs) return false;
-    const knownAt = findListed(step, listed)?.knownAt ?? null;
+    const knownAt = findListed(draft, listed)?.knownAt ?? null;
     // What surely began after it was stopped here is another one.
-    const stop = step.state.stops.find(({ id }) => id === known.id);
+    const stop = draft.state.stops.find(({ id }) => id === known.id);
     const earliest = beganAt(listed, sentAt) ?? knownAt;
     if (stop !== undefined && (earliest === null || earliest > stop.sentAt)) return false;
     // What began after a newer start was sent is the effect of that one.
-    const newerAt = step.state.start?.sentAt ?? null;
+    const newerAt = draft.state.start?.sentAt ?? null;
     const since = began ?? knownAt;
     if (newerAt !== null && since !== null && since >= newerAt) return false;
     const [from, to] = [known.pressedAt ?? known.knownAt, known.knownAt];
@@ -79,32 +79,32 @@ function isSameRecording(
   const isSameParty = phone !== null && phone === listed.recording.remoteParty.phoneNumber;
   const beganTogether = isSameStart(known.serverStartedAt, listed.recording.startedAt);
   // To another line of the user only the same call moves.
-  if (known.onLine !== listed.onLine) return isSameParty && isOwn(step, listed) && beganTogether;
+  if (known.onLine !== listed.onLine) return isSameParty && isOwn(draft, listed) && beganTogether;
   if (beganTogether) return true;
   if (!isSameParty) return false;
   return began !== null && Math.abs(began - known.lastHeardOf) <= sameCallGapMs;
 }
 
-function findListed({ state }: Step, { recording }: ListedRecording): TrackedRecording | null {
+function findListed({ state }: Draft, { recording }: ListedRecording): TrackedRecording | null {
   return state.recordings.find((known) => hasId(known, recording.id)) ?? null;
 }
 
 /** How well the two fit: the smaller, the better. */
-function distance(step: Step, known: TrackedRecording, listed: ListedRecording): number {
+function distance(draft: Draft, known: TrackedRecording, listed: ListedRecording): number {
   if (known.serverStartedAt !== null && listed.recording.startedAt !== null) {
     return Math.abs(known.serverStartedAt - listed.recording.startedAt);
   }
-  return Math.abs(elapsedAt(known, step.now) - (listed.recording.durationMs ?? 0));
+  return Math.abs(elapsedAt(known, draft.now) - (listed.recording.durationMs ?? 0));
 }
 
-function isKnown(step: Step, id: string): boolean {
-  const { recordings, ended } = step.state;
+function isKnown(draft: Draft, id: string): boolean {
+  const { recordings, ended } = draft.state;
   return recordings.some((known) => hasId(known, id)) || ended.some(({ recording }) => hasId(recording, id));
 }
 
 /** Whether an entry was first listed after a start was sent, and may be what that start answered under another id. */
-function isNewSince(step: Step, known: TrackedRecording, id: string): boolean {
-  const other = step.state.recordings.find((one) => hasId(one, id));
+function isNewSince(draft: Draft, known: TrackedRecording, id: string): boolean {
+  const other = draft.state.recordings.find((one) => hasId(one, id));
   return other !== undefined && !other.startedHere && other.knownAt >= (known.pressedAt ?? known.knownAt);
 }
 
@@ -179,19 +179,19 @@ export function runningTwin(
 }
 
 /** Takes a listed recording for the one that a start began, and whose answered id no list has shown. */
-export function joinTwin(step: Step, known: TrackedRecording, twin: TrackedRecording): void {
-  carryOver(step, known, twin, null);
+export function joinTwin(draft: Draft, known: TrackedRecording, twin: TrackedRecording): void {
+  carryOver(draft, known, twin, null);
 }
 
 /** Where no list will tell more, the user is told of what a start began, unless it is listed under another id. */
-export function tellUnseen(step: Step, known: TrackedRecording): void {
-  const twin = runningTwin(step.state, known);
-  if (twin === null) announce(step, known, false);
-  else joinTwin(step, known, twin);
+export function tellUnseen(draft: Draft, known: TrackedRecording): void {
+  const twin = runningTwin(draft.state, known);
+  if (twin === null) announce(draft, known, false);
+  else joinTwin(draft, known, twin);
 }
 
 /** Whether a listed recording may be what the user was told of under the id that its start answered. */
-export function mayBeToldAlready({ state }: Step, recording: TrackedRecording): boolean {
+export function mayBeToldAlready({ state }: Draft, recording: TrackedRecording): boolean {
   if (recording.announced || recording.startedHere || !recording.own) return false;
   return state.recordings.some(
     (known) =>
@@ -211,7 +211,7 @@ export function hasId(recording: TrackedRecording, id: string): boolean {
 }
 
 /** Whether the server has stopped it under an id that a list had shown: nothing else is the same recording. */
-function isKnownStopped({ state }: Step, { id }: TrackedRecording): boolean {
+function isKnownStopped({ state }: Draft, { id }: TrackedRecording): boolean {
   return state.stops.some(
     (stop) => stop.id === id && stop.phase === 'confirming' && stop.error === null && stop.wasListed,
   );
@@ -223,21 +223,21 @@ function mayRunOn({ recording, how }: EndedTrack): boolean {
 }
 
 /** The known recordings that go on under an id of this list. Each is matched once, the best fit first. */
-function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: number): readonly Rename[] {
+function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: number): readonly Rename[] {
   const isListed = (known: TrackedRecording) => listed.some(({ recording }) => hasId(known, recording.id));
-  const running = step.state.recordings
-    .filter((known) => !isListed(known) && !isKnownStopped(step, known))
+  const running = draft.state.recordings
+    .filter((known) => !isListed(known) && !isKnownStopped(draft, known))
     .map((known) => ({ known, ended: null }));
-  const gone = step.state.ended
+  const gone = draft.state.ended
     .filter(
-      (track) => mayRunOn(track) && !isListed(track.recording) && step.now - track.at < comesBackWithinMs,
+      (track) => mayRunOn(track) && !isListed(track.recording) && draft.now - track.at < comesBackWithinMs,
     )
     .map((ended) => ({ known: ended.recording, ended }));
-  const added = listed.filter(({ recording }) => !isKnown(step, recording.id));
+  const added = listed.filter(({ recording }) => !isKnown(draft, recording.id));
   const fits = [...running, ...gone].flatMap(({ known, ended }) =>
-    [...added, ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(step, known, recording.id)))]
-      .filter((item) => isSameRecording(step, known, item, sentAt))
-      .map((item) => ({ known, ended, to: item.recording.id, distance: distance(step, known, item) })),
+    [...added, ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(draft, known, recording.id)))]
+      .filter((item) => isSameRecording(draft, known, item, sentAt))
+      .map((item) => ({ known, ended, to: item.recording.id, distance: distance(draft, known, item) })),
   );
   const taken = new Set<string>();
   return [...fits]
@@ -254,11 +254,11 @@ function findRenames(step: Step, listed: readonly ListedRecording[], sentAt: num
  * @param listed what the list shows
  * @param sentAt when it was asked for, monotonic ms
  */
-export function followRenamed(step: Step, listed: readonly ListedRecording[], sentAt: number): void {
-  for (const { known, ended, to } of findRenames(step, listed, sentAt)) {
-    const listedAs = step.state.recordings.find((other) => other.id === to);
-    carryOver(step, known, listedAs ?? to, ended);
-    if (ended?.how === 'stopped') refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+export function followRenamed(draft: Draft, listed: readonly ListedRecording[], sentAt: number): void {
+  for (const { known, ended, to } of findRenames(draft, listed, sentAt)) {
+    const listedAs = draft.state.recordings.find((other) => other.id === to);
+    carryOver(draft, known, listedAs ?? to, ended);
+    if (ended?.how === 'stopped') refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
   }
 }
 
@@ -268,12 +268,12 @@ export function followRenamed(step: Step, listed: readonly ListedRecording[], se
  * @param ended its end, where that had been concluded
  */
 function carryOver(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording,
   to: TrackedRecording | string,
   ended: EndedTrack | null,
 ): void {
-  const { state } = step;
+  const { state } = draft;
   const id = typeof to === 'string' ? to : to.id;
   const { startedHere, pressedAt } = known;
   const listedAs =
@@ -288,13 +288,13 @@ function carryOver(
     formerIds: [known.id, ...known.formerIds],
     takenFor: known.seen ? known.takenFor : known,
   };
-  update(step, {
+  update(draft, {
     recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== id), renamed],
     ended: state.ended.filter((other) => other !== ended),
     stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id, renamed: true } : stop)),
     toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id } : toggle)),
   });
-  step.effects.push({ kind: 'renamed', from: known.id, to: id });
+  draft.effects.push({ kind: 'renamed', from: known.id, to: id });
 }
 
 /** Whether an entry is what ran when a former run ended: by the server's start, else by when it began. */
@@ -310,27 +310,27 @@ function isRemembered(
 }
 
 /** What ran when a former run ended goes on under the id of this list, with its marks and *started here*. */
-export function followRemembered(step: Step, listed: readonly ListedRecording[]): void {
-  for (const remembered of rememberedOf(step)) {
-    const { session } = step.state;
-    if (session.kind !== 'open' || isKnown(step, remembered.id)) continue;
+export function followRemembered(draft: Draft, listed: readonly ListedRecording[]): void {
+  for (const remembered of rememberedOf(draft)) {
+    const { session } = draft.state;
+    if (session.kind !== 'open' || isKnown(draft, remembered.id)) continue;
     if (listed.some(({ recording }) => sameRecordingId(recording.id, remembered.id))) continue;
-    const fits = listed.filter((item) => isRemembered(remembered, item, step.now));
+    const fits = listed.filter((item) => isRemembered(remembered, item, draft.now));
     const taken = ({ recording }: ListedRecording) =>
       session.before.find((other) => sameRecordingId(other.id, recording.id));
-    const found = fits.find((item) => taken(item) === undefined && !isKnown(step, item.recording.id));
+    const found = fits.find((item) => taken(item) === undefined && !isKnown(draft, item.recording.id));
     // Only the answer to a start ever told its id, and a list had shown the recording under another one.
     const isAlias = remembered.startedHere && remembered.serverStartedAt === null;
     const twin = isAlias ? fits.find((item) => taken(item)?.startedHere === false) : undefined;
     const id = (found ?? twin)?.recording.id;
     if (id === undefined) continue;
     const others = session.before.filter((other) => other !== remembered && !sameRecordingId(other.id, id));
-    update(step, { session: { ...session, before: [...others, { ...remembered, id }] } });
-    step.effects.push({ kind: found === undefined ? 'same-as' : 'renamed', from: remembered.id, to: id });
+    update(draft, { session: { ...session, before: [...others, { ...remembered, id }] } });
+    draft.effects.push({ kind: found === undefined ? 'same-as' : 'renamed', from: remembered.id, to: id });
   }
 }
 
-function rememberedOf({ state: { session } }: Step): readonly RememberedRunning[] {
+function rememberedOf({ state: { session } }: Draft): readonly RememberedRunning[] {
   return session.kind === 'open' ? session.before : [];
 }
 
@@ -338,9 +338,9 @@ function rememberedOf({ state: { session } }: Step): readonly RememberedRunning[
  * A list that shows the id which a start answered, beside the id that was taken for it, takes that back: the two are
  * different recordings.
  */
-export function separateMistaken(step: Step, listed: readonly ListedRecording[]): void {
+export function separateMistaken(draft: Draft, listed: readonly ListedRecording[]): void {
   const shows = (id: string) => listed.some(({ recording }) => sameRecordingId(recording.id, id));
-  for (const known of step.state.recordings) {
+  for (const known of draft.state.recordings) {
     const original = known.formerIds.find(shows);
     if (original === undefined) continue;
     const own: TrackedRecording = {
@@ -351,27 +351,27 @@ export function separateMistaken(step: Step, listed: readonly ListedRecording[])
     };
     if (!shows(known.id)) {
       // Another node, or the server itself, went back to the former id.
-      update(step, {
-        recordings: step.state.recordings.map((other) =>
+      update(draft, {
+        recordings: draft.state.recordings.map((other) =>
           other.id === known.id ? { ...own, formerIds: [known.id, ...known.formerIds] } : other,
         ),
-        stops: step.state.stops.map((stop) =>
+        stops: draft.state.stops.map((stop) =>
           stop.id === known.id ? { ...stop, id: own.id, renamed: true } : stop,
         ),
-        toggles: step.state.toggles.map((toggle) =>
+        toggles: draft.state.toggles.map((toggle) =>
           toggle.id === known.id ? { ...toggle, id: own.id } : toggle,
         ),
       });
     } else {
-      update(step, {
+      update(draft, {
         recordings: [
-          ...step.state.recordings.filter((other) => other.id !== known.id),
+          ...draft.state.recordings.filter((other) => other.id !== known.id),
           { ...own, seen: false },
           strangerOf(known),
         ],
       });
     }
-    step.effects.push({ kind: 'renamed', from: known.id, to: own.id });
+    draft.effects.push({ kind: 'renamed', from: known.id, to: own.id });
   }
 }
 
@@ -393,7 +393,7 @@ function strangerOf(known: TrackedRecording): TrackedRecording {
 }
 
 /** Whether a recording is only taken for what a start began, whose own id may still come. */
-export function isGuess({ now }: Step, { takenFor, isTimed, own }: TrackedRecording): boolean {
+export function isGuess({ now }: Draft, { takenFor, isTimed, own }: TrackedRecording): boolean {
   return takenFor !== null && now < takenFor.expectedBy && !(isTimed && own);
 }
 
@@ -403,17 +403,17 @@ export function isGuess({ now }: Step, { takenFor, isTimed, own }: TrackedRecord
  * @param known tracked from now on without what is awaited
  * @returns what is awaited; null where nothing is, or where the lists told well enough that the two were one
  */
-export function awaitAgain(step: Step, known: TrackedRecording): TrackedRecording | null {
+export function awaitAgain(draft: Draft, known: TrackedRecording): TrackedRecording | null {
   const awaited = known.takenFor;
-  if (awaited === null || !isGuess(step, known)) return null;
-  update(step, {
+  if (awaited === null || !isGuess(draft, known)) return null;
+  update(draft, {
     recordings: [
-      ...step.state.recordings.filter((other) => other.id !== known.id),
+      ...draft.state.recordings.filter((other) => other.id !== known.id),
       strangerOf(known),
       awaited,
     ],
   });
-  step.effects.push({ kind: 'renamed', from: known.id, to: awaited.id });
+  draft.effects.push({ kind: 'renamed', from: known.id, to: awaited.id });
   return awaited;
 }
 
@@ -422,16 +422,16 @@ export function awaitAgain(step: Step, known: TrackedRecording): TrackedRecordin
  * @param id the present one
  * @returns what was stopped; it is tracked no more
  */
-export function separateStopped(step: Step, id: string): TrackedRecording | null {
-  const known = step.state.recordings.find((recording) => recording.id === id);
+export function separateStopped(draft: Draft, id: string): TrackedRecording | null {
+  const known = draft.state.recordings.find((recording) => recording.id === id);
   const [former, ...earlier] = known?.formerIds ?? [];
   if (known === undefined || former === undefined) return null;
-  update(step, {
-    recordings: step.state.recordings.map((other) =>
+  update(draft, {
+    recordings: draft.state.recordings.map((other) =>
       other === known ? { ...strangerOf(known), stopped: false, announced: false } : other,
     ),
-    stops: step.state.stops.filter((stop) => stop.id !== id),
+    stops: draft.state.stops.filter((stop) => stop.id !== id),
   });
-  step.effects.push({ kind: 'renamed', from: id, to: former });
+  draft.effects.push({ kind: 'renamed', from: id, to: former });
   return { ...known, id: former, formerIds: earlier };
 }

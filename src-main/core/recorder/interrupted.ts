@@ -6,7 +6,7 @@ import { neverSent, refuseKept } from './presses';
 import { isSameStart } from './same-start';
 import type { ChangeAttempt, MachineState, StartAttempt, TrackedRecording } from './state';
 import { notify, refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { findTracked, replaceTracked } from './recording-tracker';
 
 /*
@@ -66,33 +66,33 @@ function keyOf(want: 'paused' | 'running'): 'pause' | 'resume' {
 }
 
 /** Tells of a command that the end of a session, or of RecLight, cut off. */
-function tell(step: Step, { kind, isSent }: InterruptedCommand): void {
+function tell(draft: Draft, { kind, isSent }: InterruptedCommand): void {
   if (kind === 'wait') {
-    notify(step, { kind: 'waiting-ended', reason: 'quit' });
+    notify(draft, { kind: 'waiting-ended', reason: 'quit' });
     return;
   }
   const operation: Operation = kind === 'mark' ? 'file' : kind;
   const detail = { outcomeUnknown: isSent };
-  refuse(step, { code: isSent ? 'left-unanswered' : 'left-unsent', operation, detail });
+  refuse(draft, { code: isSent ? 'left-unanswered' : 'left-unsent', operation, detail });
 }
 
 /**
  * The session ends: what is under way is told now, because its answer will not be received.
  * @param refused what was refused together with the password: that is told already
  */
-export function tellUnanswered(step: Step, refused: Operation | null = null): void {
-  const { start } = step.state;
+export function tellUnanswered(draft: Draft, refused: Operation | null = null): void {
+  const { start } = draft.state;
   // Those of a former run that no list has settled yet are told, too: this is the last chance.
-  const commands = [...step.state.interrupted, ...unansweredCommands(step.state)].filter(
+  const commands = [...draft.state.interrupted, ...unansweredCommands(draft.state)].filter(
     ({ kind }) => kind !== refused,
   );
-  for (const command of commands) tell(step, command);
+  for (const command of commands) tell(draft, command);
   const cancelled: CodedError = { code: 'cancelled', operation: 'start', detail: {} };
-  if (start?.phase === 'queued') refuse(step, cancelled);
-  refuseKept(step, cancelled);
-  for (const { next } of step.state.toggles)
-    if (next !== null) refuse(step, neverSent(cancelled, keyOf(next)));
-  update(step, { interrupted: [] });
+  if (start?.phase === 'queued') refuse(draft, cancelled);
+  refuseKept(draft, cancelled);
+  for (const { next } of draft.state.toggles)
+    if (next !== null) refuse(draft, neverSent(cancelled, keyOf(next)));
+  update(draft, { interrupted: [] });
 }
 
 /**
@@ -100,7 +100,7 @@ export function tellUnanswered(step: Step, refused: Operation | null = null): vo
  * next list as after a restart.
  */
 export function rememberLate(
-  step: Step,
+  draft: Draft,
   {
     before,
     interrupted,
@@ -109,39 +109,39 @@ export function rememberLate(
     readonly interrupted: readonly InterruptedCommand[];
   },
 ): void {
-  const { session, recordings } = step.state;
+  const { session, recordings } = draft.state;
   if (session.kind !== 'open') return;
-  const known = before.map((remembered) => underPresentId(step, remembered, before));
-  update(step, {
+  const known = before.map((remembered) => underPresentId(draft, remembered, before));
+  update(draft, {
     session: { ...session, before: [...session.before, ...known] },
-    interrupted: [...interrupted, ...step.state.interrupted],
+    interrupted: [...interrupted, ...draft.state.interrupted],
     recordings: recordings.map((recording) => {
       const remembered = known.find(({ id }) => sameRecordingId(id, recording.id));
-      return remembered === undefined ? recording : asRemembered(step, recording, remembered);
+      return remembered === undefined ? recording : asRemembered(draft, recording, remembered);
     }),
   });
 }
 
 /** A list has shown under another id what began at the same moment: its id changed while RecLight was not running. */
 function underPresentId(
-  step: Step,
+  draft: Draft,
   remembered: RememberedRunning,
   before: readonly RememberedRunning[],
 ): RememberedRunning {
   const { serverStartedAt } = remembered;
-  if (serverStartedAt === null || findTracked(step.state, remembered.id) !== null) return remembered;
-  const present = step.state.recordings.find(
+  if (serverStartedAt === null || findTracked(draft.state, remembered.id) !== null) return remembered;
+  const present = draft.state.recordings.find(
     (recording) =>
       isSameStart(recording.serverStartedAt, serverStartedAt) &&
       !before.some(({ id }) => sameRecordingId(id, recording.id)),
   );
   if (present === undefined) return remembered;
-  step.effects.push({ kind: 'renamed', from: remembered.id, to: present.id });
+  draft.effects.push({ kind: 'renamed', from: remembered.id, to: present.id });
   return { ...remembered, id: present.id };
 }
 
 function asRemembered(
-  { now, state: { policy } }: Step,
+  { now, state: { policy } }: Draft,
   recording: TrackedRecording,
   remembered: RememberedRunning,
 ): TrackedRecording {
@@ -156,32 +156,32 @@ function asRemembered(
 }
 
 /** The first list after a restart shows what became of the commands that had no answer; of what had to wait, nothing. */
-export function settleInterrupted(step: Step): void {
-  const { interrupted, knowledge } = step.state;
+export function settleInterrupted(draft: Draft): void {
+  const { interrupted, knowledge } = draft.state;
   if (interrupted.length === 0) return;
-  update(step, { interrupted: [] });
+  update(draft, { interrupted: [] });
   for (const command of interrupted) {
-    const isSettled = knowledge.kind === 'seen' && command.isSent && settle(step, command);
-    if (!isSettled) tell(step, command);
+    const isSettled = knowledge.kind === 'seen' && command.isSent && settle(draft, command);
+    if (!isSettled) tell(draft, command);
   }
 }
 
 /** @returns false where nothing shows what became of it */
-function settle(step: Step, { kind, id, at }: InterruptedCommand): boolean {
+function settle(draft: Draft, { kind, id, at }: InterruptedCommand): boolean {
   if (kind === 'start') {
-    const [effect] = step.state.recordings
+    const [effect] = draft.state.recordings
       .map((recording) => ({ recording, afterMs: recording.anchor - recording.elapsedMs - at }))
       .filter(
         ({ recording, afterMs }) => recording.own && afterMs >= -beforeStartMs && afterMs <= afterStartMs,
       )
       .sort((a, b) => Math.abs(a.afterMs) - Math.abs(b.afterMs));
     if (effect === undefined) return false;
-    replaceTracked(step, { ...effect.recording, startedHere: true });
+    replaceTracked(draft, { ...effect.recording, startedHere: true });
     return true;
   }
-  const recording = id === null ? null : findTracked(step.state, id);
+  const recording = id === null ? null : findTracked(draft.state, id);
   if (kind === 'stop') {
-    if (recording !== null) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+    if (recording !== null) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
     return id !== null;
   }
   return recording === null || recording.isPaused === (kind === 'pause');
@@ -214,17 +214,17 @@ export function tellUnclearAt(state: MachineState): number | null {
 }
 
 /** While the state is unknown, nothing decides an attempt whose answer was lost: after a while the user is told. */
-export function tellUnclear(step: Step): void {
-  const { state } = step;
-  const isDue = (attempt: Attempt) => (tellAt(state, attempt) ?? Infinity) <= step.now;
+export function tellUnclear(draft: Draft): void {
+  const { state } = draft;
+  const isDue = (attempt: Attempt) => (tellAt(state, attempt) ?? Infinity) <= draft.now;
   const due = attemptsOf(state).filter(isDue);
   if (due.length === 0) return;
   const told = <Kind extends Attempt>(attempt: Kind): Kind =>
     isDue(attempt) ? { ...attempt, told: true } : attempt;
-  update(step, {
+  update(draft, {
     start: state.start === null ? null : told(state.start),
     stops: state.stops.map(told),
     toggles: state.toggles.map(told),
   });
-  for (const { error } of due) if (error !== null) refuse(step, error);
+  for (const { error } of due) if (error !== null) refuse(draft, error);
 }

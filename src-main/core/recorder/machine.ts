@@ -20,7 +20,7 @@ import {
 } from './interrupted';
 import { isLockedOut, settleMs } from './outcome';
 import { pressMark, pressToggle, probeAnswered, tickPauses, toggleAnswered } from './pausing';
-import { askNow, askSoon, isServerAnswering, quicken } from './poll-schedule';
+import { pollNow, pollSoon, isServerAnswering, pollFaster } from './poll-schedule';
 import {
   endWaiting,
   pressCancelWaiting,
@@ -34,29 +34,29 @@ import { neverSent, refuseKept } from './presses';
 import { doubtedAt, elapsedAt, signedOut } from './state';
 import type { MachineState, TrackedRecording } from './state';
 import { decline, notify, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { lineStopAnswered, pressStop, stopAnswered } from './stopping';
 import { beginningOf, isOfConcern } from './recording-tracker';
 
 /** A doubled back-off is shortened to this many missed polls when the network changes. */
-const failuresAfterNudge = 3;
+const failuresAfterWake = 3;
 
 /**
  * The recording light's decisions: what is believed after an event, and what is to be done. Pure: the same state and
  * event give the same answer; time and chance come with the event.
  */
 export function transition(state: MachineState, event: MachineEvent): Transition {
-  const step: Step = { state, now: event.now, chance: event.chance, effects: [], refusal: null };
+  const draft: Draft = { state, now: event.now, chance: event.chance, effects: [], refusal: null };
   const refused = refusedCredentials(event);
   if (refused !== null && state.session.kind === 'open') {
-    forgetAnswered(step, event);
-    lock(step, refused);
+    forgetAnswered(draft, event);
+    lock(draft, refused);
   } else {
-    apply(step, event);
+    apply(draft, event);
   }
-  tellUnderWay(step, state);
-  tellCommands(step, state);
-  return { state: step.state, effects: step.effects, refusal: step.refusal };
+  tellUnderWay(draft, state);
+  tellCommands(draft, state);
+  return { state: draft.state, effects: draft.effects, refusal: draft.refusal };
 }
 
 /**
@@ -67,7 +67,7 @@ function provesAwake(event: MachineEvent): boolean {
   switch (event.kind) {
     case 'session-opened':
     case 'line-changed':
-    case 'nudged':
+    case 'woken':
     case 'record-pressed':
     case 'stop-pressed':
     case 'pause-pressed':
@@ -114,114 +114,114 @@ function earlier(a: number | null, b: number | null): number | null {
   return Math.min(a, b);
 }
 
-function apply(step: Step, event: MachineEvent): void {
-  if (step.state.suspended && provesAwake(event)) resume(step);
+function apply(draft: Draft, event: MachineEvent): void {
+  if (draft.state.suspended && provesAwake(event)) resume(draft);
   switch (event.kind) {
     case 'session-opened':
-      open(step, event);
+      open(draft, event);
       return;
     case 'remembered-late':
-      rememberLate(step, event);
-      askNow(step);
+      rememberLate(draft, event);
+      pollNow(draft);
       return;
     case 'line-changed':
-      changeLine(step, event.line);
+      changeLine(draft, event.line);
       return;
     case 'session-closed':
-      close(step);
+      close(draft);
       return;
     case 'locked':
-      if (step.state.session.kind === 'open') lock(step, event.error);
-      else if (step.state.session.kind === 'none') {
-        update(step, { session: { kind: 'locked', error: event.error } });
+      if (draft.state.session.kind === 'open') lock(draft, event.error);
+      else if (draft.state.session.kind === 'none') {
+        update(draft, { session: { kind: 'locked', error: event.error } });
       }
       return;
     case 'policy-set':
-      setPolicy(step, event.policy);
+      setPolicy(draft, event.policy);
       return;
     case 'window-visibility':
-      if (step.state.windowVisible === event.visible) return;
-      update(step, { windowVisible: event.visible });
-      if (event.visible) askSoon(step);
+      if (draft.state.windowVisible === event.visible) return;
+      update(draft, { windowVisible: event.visible });
+      if (event.visible) pollSoon(draft);
       return;
     case 'suspended':
-      suspend(step);
+      suspend(draft);
       return;
     case 'resumed':
-      resume(step);
+      resume(draft);
       return;
-    case 'nudged':
-      if (step.state.session.kind !== 'open') return;
-      update(step, { failures: Math.min(step.state.failures, failuresAfterNudge) });
-      askSoon(step);
+    case 'woken':
+      if (draft.state.session.kind !== 'open') return;
+      update(draft, { failures: Math.min(draft.state.failures, failuresAfterWake) });
+      pollSoon(draft);
       return;
     case 'tick':
-      tick(step);
+      tick(draft);
       return;
     case 'poll-answered':
-      pollAnswered(step, event.sequence, event.result, event.fingerprint);
+      pollAnswered(draft, event.sequence, event.result, event.fingerprint);
       return;
     case 'start-answered':
-      startAnswered(step, event.sequence, event.result);
+      startAnswered(draft, event.sequence, event.result);
       return;
     case 'stop-answered':
-      stopAnswered(step, event.sequence, event.result);
+      stopAnswered(draft, event.sequence, event.result);
       return;
     case 'line-stop-answered':
-      lineStopAnswered(step, event.sequence, event.result);
+      lineStopAnswered(draft, event.sequence, event.result);
       return;
     case 'toggle-answered':
-      toggleAnswered(step, event.sequence, event.result);
+      toggleAnswered(draft, event.sequence, event.result);
       return;
     case 'probe-answered':
-      probeAnswered(step, event.sequence, event.result, event.fingerprint);
+      probeAnswered(draft, event.sequence, event.result, event.fingerprint);
       return;
     case 'end-check-answered':
-      endCheckAnswered(step, event.sequence, event.id, event.result);
+      endCheckAnswered(draft, event.sequence, event.id, event.result);
       return;
     case 'record-pressed':
-      command(step, 'start', () => {
-        pressRecord(step);
+      command(draft, 'start', () => {
+        pressRecord(draft);
       });
       return;
     case 'stop-pressed':
-      command(step, 'stop', () => {
-        pressStop(step, event.id);
+      command(draft, 'stop', () => {
+        pressStop(draft, event.id);
       });
       return;
     case 'pause-pressed':
-      command(step, 'pause', () => {
-        pressToggle(step, 'paused', event.id);
+      command(draft, 'pause', () => {
+        pressToggle(draft, 'paused', event.id);
       });
       return;
     case 'resume-pressed':
-      command(step, 'resume', () => {
-        pressToggle(step, 'running', event.id);
+      command(draft, 'resume', () => {
+        pressToggle(draft, 'running', event.id);
       });
       return;
     case 'record-next-pressed':
-      command(step, 'start', () => {
-        pressRecordNext(step);
+      command(draft, 'start', () => {
+        pressRecordNext(draft);
       });
       return;
     case 'cancel-waiting-pressed':
-      command(step, 'start', () => {
-        pressCancelWaiting(step);
+      command(draft, 'start', () => {
+        pressCancelWaiting(draft);
       });
       return;
     case 'try-now-pressed':
-      command(step, 'active', () => {
-        askNow(step);
+      command(draft, 'active', () => {
+        pollNow(draft);
       });
       return;
     case 'mark-pressed':
-      command(step, 'file', () => {
-        pressMark(step);
+      command(draft, 'file', () => {
+        pressMark(draft);
       });
       return;
     case 'error-dismissed':
       // What is pressed after reading the error is meant, however soon.
-      if (step.state.lastError !== null) update(step, { lastError: null, lastPress: null });
+      if (draft.state.lastError !== null) update(draft, { lastError: null, lastPress: null });
       return;
     default:
       assertNever(event);
@@ -229,26 +229,26 @@ function apply(step: Step, event: MachineEvent): void {
 }
 
 /** Commands need somebody who is signed in. */
-function command(step: Step, operation: Operation, act: () => void): void {
-  const { session } = step.state;
+function command(draft: Draft, operation: Operation, act: () => void): void {
+  const { session } = draft.state;
   if (session.kind === 'open') {
     act();
-    quicken(step);
+    pollFaster(draft);
     return;
   }
   const code: ErrorCode = session.kind === 'locked' ? 'locked' : 'signed-out';
-  decline(step, code, operation);
+  decline(draft, code, operation);
 }
 
-function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' }>): void {
-  if (step.state.session.kind === 'open') {
-    endWaiting(step, 'signed-out');
-    tellUnanswered(step);
-    step.effects.push({ kind: 'abort-all' });
+function open(draft: Draft, event: Extract<MachineEvent, { kind: 'session-opened' }>): void {
+  if (draft.state.session.kind === 'open') {
+    endWaiting(draft, 'signed-out');
+    tellUnanswered(draft);
+    draft.effects.push({ kind: 'abort-all' });
   }
   const { line, username } = event;
-  step.state = {
-    ...signedOut(step.state),
+  draft.state = {
+    ...signedOut(draft.state),
     session: {
       kind: 'open',
       line,
@@ -265,18 +265,18 @@ function open(step: Step, event: Extract<MachineEvent, { kind: 'session-opened' 
       notBefore: 0,
     },
   };
-  askNow(step);
+  pollNow(draft);
 }
 
 /** Another line is watched. Commands, the waiting and what was started go on; what was shown must be read anew. */
-function changeLine(step: Step, line: Line): void {
-  const { session, start, poll } = step.state;
+function changeLine(draft: Draft, line: Line): void {
+  const { session, start, poll } = draft.state;
   if (session.kind !== 'open') return;
-  if (poll !== null) step.effects.push({ kind: 'abort-poll' });
+  if (poll !== null) draft.effects.push({ kind: 'abort-poll' });
   // Another way of recording the same line: what ran on it still does.
   const isSameLine =
     session.line.directoryNumber === line.directoryNumber && session.line.deviceName === line.deviceName;
-  update(step, {
+  update(draft, {
     session: {
       ...session,
       line,
@@ -289,41 +289,41 @@ function changeLine(step: Step, line: Line): void {
     knowledge: { kind: 'none' },
     denials: 0,
     start: start === null || start.phase === 'queued' || isSameLine ? start : { ...start, elsewhere: true },
-    recordings: step.state.recordings.map((recording) => ({
+    recordings: draft.state.recordings.map((recording) => ({
       ...recording,
       // Until it is read anew the timers stand, as in every state that is not certain.
-      elapsedMs: elapsedAt(recording, step.now),
-      anchor: step.now,
+      elapsedMs: elapsedAt(recording, draft.now),
+      anchor: draft.now,
       onLine: isSameLine && recording.onLine,
       doubt: null,
     })),
   });
-  askNow(step);
+  pollNow(draft);
 }
 
-function close(step: Step): void {
-  endWaiting(step, 'signed-out');
-  if (step.state.session.kind === 'open') {
-    tellUnanswered(step);
-    step.effects.push({ kind: 'abort-all' });
+function close(draft: Draft): void {
+  endWaiting(draft, 'signed-out');
+  if (draft.state.session.kind === 'open') {
+    tellUnanswered(draft);
+    draft.effects.push({ kind: 'abort-all' });
   }
-  step.state = signedOut(step.state);
+  draft.state = signedOut(draft.state);
 }
 
-function lock(step: Step, error: CodedError): void {
-  endWaiting(step, 'refused');
-  tellUnanswered(step, error.operation);
-  step.effects.push({ kind: 'abort-all' });
-  step.state = { ...signedOut(step.state), session: { kind: 'locked', error } };
-  notify(step, { kind: 'locked', error });
+function lock(draft: Draft, error: CodedError): void {
+  endWaiting(draft, 'refused');
+  tellUnanswered(draft, error.operation);
+  draft.effects.push({ kind: 'abort-all' });
+  draft.state = { ...signedOut(draft.state), session: { kind: 'locked', error } };
+  notify(draft, { kind: 'locked', error });
 }
 
 /** A command that the refusal itself answers is not one without an answer. */
-function forgetAnswered(step: Step, event: MachineEvent): void {
+function forgetAnswered(draft: Draft, event: MachineEvent): void {
   if (!('sequence' in event)) return;
-  const { start, stops, toggles, lineStop } = step.state;
+  const { start, stops, toggles, lineStop } = draft.state;
   const isOther = (attempt: { readonly sequence: number }) => attempt.sequence !== event.sequence;
-  update(step, {
+  update(draft, {
     start: start?.sequence === event.sequence ? null : start,
     stops: stops.filter(isOther),
     toggles: toggles.filter(isOther),
@@ -336,12 +336,12 @@ function refusedCredentials(event: MachineEvent): CodedError | null {
   return isLockedOut(event.result.error) ? event.result.error : null;
 }
 
-function setPolicy(step: Step, policy: MachineState['policy']): void {
-  const isSameResume = policy.autoResumeMs === step.state.policy.autoResumeMs;
-  update(step, {
+function setPolicy(draft: Draft, policy: MachineState['policy']): void {
+  const isSameResume = policy.autoResumeMs === draft.state.policy.autoResumeMs;
+  update(draft, {
     policy,
     // The time of a resume that was refused has been put off; only another setting may bring it forward.
-    recordings: step.state.recordings.map((recording) =>
+    recordings: draft.state.recordings.map((recording) =>
       !isSameResume && recording.pausedHere && recording.pausedSince !== null
         ? {
             ...recording,
@@ -350,27 +350,27 @@ function setPolicy(step: Step, policy: MachineState['policy']): void {
         : recording,
     ),
   });
-  quicken(step);
+  pollFaster(draft);
 }
 
-function suspend(step: Step): void {
-  if (step.state.suspended) return;
-  if (step.state.session.kind !== 'open') {
-    update(step, { suspended: true });
+function suspend(draft: Draft): void {
+  if (draft.state.suspended) return;
+  if (draft.state.session.kind !== 'open') {
+    update(draft, { suspended: true });
     return;
   }
-  const { start, now } = { start: step.state.start, now: step.now };
-  endWaiting(step, 'sleep');
-  step.effects.push({ kind: 'abort-all' });
+  const { start, now } = { start: draft.state.start, now: draft.now };
+  endWaiting(draft, 'sleep');
+  draft.effects.push({ kind: 'abort-all' });
   const lost: CodedError = { code: 'connection-lost', operation: 'start', detail: {} };
-  if (start?.phase === 'queued') startRefused(step, start, neverSent(lost, 'start'));
-  refuseKept(step, lost);
+  if (start?.phase === 'queued') startRefused(draft, start, neverSent(lost, 'start'));
+  refuseKept(draft, lost);
   if (start?.phase === 'sent') {
-    update(step, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });
+    update(draft, { start: { ...start, phase: 'unclear', decideAfter: now + settleMs(lost), error: lost } });
   }
-  if (step.state.knowledge.kind !== 'none') becomeUnknown(step, null);
+  if (draft.state.knowledge.kind !== 'none') becomeUnknown(draft, null);
   const unclear = { phase: 'unclear', answeredAt: now, decideAfter: now } as const;
-  update(step, {
+  update(draft, {
     suspended: true,
     poll: null,
     pollAgain: false,
@@ -379,14 +379,14 @@ function suspend(step: Step): void {
     endCheck: null,
     // A probe that was cut off is no failure of it.
     pause: {
-      ...step.state.pause,
+      ...draft.state.pause,
       probe: null,
-      notBefore: step.state.pause.probe === null ? step.state.pause.notBefore : now,
+      notBefore: draft.state.pause.probe === null ? draft.state.pause.notBefore : now,
     },
-    stops: step.state.stops.map((stop) =>
+    stops: draft.state.stops.map((stop) =>
       stop.phase === 'sent' ? { ...stop, ...unclear, error: { ...lost, operation: 'stop' } } : stop,
     ),
-    toggles: step.state.toggles.map((toggle) =>
+    toggles: draft.state.toggles.map((toggle) =>
       toggle.phase === 'sent'
         ? {
             ...toggle,
@@ -398,31 +398,31 @@ function suspend(step: Step): void {
   });
 }
 
-function resume(step: Step): void {
-  if (step.state.session.kind !== 'open') {
-    if (step.state.suspended) update(step, { suspended: false });
+function resume(draft: Draft): void {
+  if (draft.state.session.kind !== 'open') {
+    if (draft.state.suspended) update(draft, { suspended: false });
     return;
   }
   // Not every system says that it goes to sleep; what was known before is old either way.
-  if (!step.state.suspended) suspend(step);
-  update(step, { suspended: false, failures: 0, lastPollAt: null });
-  const { knowledge } = step.state;
+  if (!draft.state.suspended) suspend(draft);
+  update(draft, { suspended: false, failures: 0, lastPollAt: null });
+  const { knowledge } = draft.state;
   // Unknown is counted from now: nobody was there to be told while the computer slept.
-  if (knowledge.kind === 'unknown') update(step, { knowledge: { ...knowledge, since: step.now } });
-  step.effects.push({ kind: 'drop-connections' });
-  askSoon(step);
+  if (knowledge.kind === 'unknown') update(draft, { knowledge: { ...knowledge, since: draft.now } });
+  draft.effects.push({ kind: 'drop-connections' });
+  pollSoon(draft);
 }
 
-function tick(step: Step): void {
-  if (step.state.session.kind !== 'open' || step.state.suspended) return;
-  tickFreshness(step);
-  tellUnclear(step);
-  const { waiting } = step.state;
-  if (waiting !== null && waiting.until <= step.now) endWaiting(step, 'time-limit');
-  tickPauses(step);
-  tryWaiting(step);
-  const { nextPollAt, poll } = step.state;
-  if (poll === null && nextPollAt !== null && nextPollAt <= step.now) askNow(step);
+function tick(draft: Draft): void {
+  if (draft.state.session.kind !== 'open' || draft.state.suspended) return;
+  tickFreshness(draft);
+  tellUnclear(draft);
+  const { waiting } = draft.state;
+  if (waiting !== null && waiting.until <= draft.now) endWaiting(draft, 'time-limit');
+  tickPauses(draft);
+  tryWaiting(draft);
+  const { nextPollAt, poll } = draft.state;
+  if (poll === null && nextPollAt !== null && nextPollAt <= draft.now) pollNow(draft);
 }
 
 /** Starts are tried only while the server answers: an outage is found out by polls alone. */
@@ -436,26 +436,26 @@ function canTry(state: MachineState): boolean {
   );
 }
 
-function tryWaiting(step: Step): void {
-  const { state } = step;
+function tryWaiting(draft: Draft): void {
+  const { state } = draft;
   const at = state.waiting?.nextTryAt ?? null;
-  if (canTry(state) && at !== null && at <= step.now) sendStart(step);
+  if (canTry(state) && at !== null && at <= draft.now) sendStart(draft);
 }
 
 /** What runs is written down, so that a crash does not lose it. */
-function tellUnderWay(step: Step, before: MachineState): void {
-  const { state } = step;
+function tellUnderWay(draft: Draft, before: MachineState): void {
+  const { state } = draft;
   if (state.session.kind !== 'open') return;
   const settled = isCertain(state);
   const certainAgain = settled && (before.session !== state.session || !isCertain(before));
   if (!certainAgain && !underWayChanged(before, state)) return;
-  step.effects.push({
+  draft.effects.push({
     kind: 'under-way',
     settled,
     recordings: state.recordings.filter(isOfConcern).map((recording): UnderWayRecording => ({
       id: recording.id,
       startedHere: recording.startedHere,
-      ...beginningOf(recording, step.now),
+      ...beginningOf(recording, draft.now),
       serverStartedAt: recording.serverStartedAt,
       ...pauseOf(state, recording),
     })),
@@ -473,8 +473,8 @@ function pauseOf(
 }
 
 /** Commands without an answer, and what waits, are written down, so that quitting or a crash does not lose them. */
-function tellCommands(step: Step, before: MachineState): void {
-  const { state } = step;
+function tellCommands(draft: Draft, before: MachineState): void {
+  const { state } = draft;
   const [former, commands] = [before, state].map((one) => [
     ...one.interrupted,
     ...unansweredCommands(one),
@@ -487,7 +487,7 @@ function tellCommands(step: Step, before: MachineState): void {
       const other = commands[index];
       return other?.kind === kind && other.isSent === isSent && other.id === id && other.at === at;
     });
-  if (!isSame) step.effects.push({ kind: 'unanswered', commands });
+  if (!isSame) draft.effects.push({ kind: 'unanswered', commands });
 }
 
 function isCertain({ knowledge }: MachineState): boolean {

@@ -39,7 +39,7 @@ export function isOutcomeUnclear(error: CodedError): boolean {
 }
 
 /** Whether waiting for a call goes on after this failure of a try. */
-export function isPassing(error: CodedError): boolean {
+export function isTransient(error: CodedError): boolean {
   return passing.has(error.code);
 }
 

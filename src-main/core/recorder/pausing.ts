@@ -1,11 +1,11 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
-import { askNow } from './poll-schedule';
+import { pollNow } from './poll-schedule';
 import { isRepetition, keepPress } from './presses';
 import { elapsedAt, isStopping } from './state';
 import type { MachineState, ToggleAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { meantRecording, meantRecordings } from './target';
 import { findTracked, isOfConcern, pauseReminder, replaceTracked } from './recording-tracker';
 
@@ -22,49 +22,49 @@ type Want = ToggleAttempt['want'];
 const operationOf = (want: Want) => (want === 'paused' ? 'pause' : 'resume');
 
 /** The user wants a recording paused, or resumed. */
-export function pressToggle(step: Step, want: Want, id: string | null): void {
-  update(step, { lastError: null });
-  if (id === null && isRepetition(step, operationOf(want))) return;
-  carryOutToggle(step, want, id);
+export function pressToggle(draft: Draft, want: Want, id: string | null): void {
+  update(draft, { lastError: null });
+  if (id === null && isRepetition(draft, operationOf(want))) return;
+  carryOutToggle(draft, want, id);
 }
 
 /**
  * Pauses or resumes a recording.
  * @param id null: the first of the meant ones that is not as wanted yet
  */
-export function carryOutToggle(step: Step, want: Want, id: string | null): void {
-  const { state } = step;
+export function carryOutToggle(draft: Draft, want: Want, id: string | null): void {
+  const { state } = draft;
   const operation = operationOf(want);
   if (state.pause.supported === false) {
-    decline(step, 'pause-unavailable', operation);
+    decline(draft, 'pause-unavailable', operation);
     return;
   }
-  const recording = id === null ? (isToCome(state, want) ? null : pick(step, want)) : findTracked(state, id);
+  const recording = id === null ? (isToCome(state, want) ? null : pick(draft, want)) : findTracked(state, id);
   const isUnread = state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown';
   if (id === null && isUnread && (recording === null || state.pause.supported === null)) {
-    keepPress(step, operation);
-    askNow(step);
+    keepPress(draft, operation);
+    pollNow(draft);
     return;
   }
   if (id === null && recording === null && isAwaited(state, want)) {
-    keepPress(step, operation);
+    keepPress(draft, operation);
     return;
   }
   if (recording === null || state.pause.supported === null) {
-    decline(step, 'not-possible-now', operation);
+    decline(draft, 'not-possible-now', operation);
     return;
   }
   const underWay = state.toggles.find((toggle) => toggle.id === recording.id);
   if (underWay !== undefined) {
     // It is asked for already, or is sent once that is decided.
-    setAttempt(step, { ...underWay, next: underWay.want === want ? null : want });
+    setAttempt(draft, { ...underWay, next: underWay.want === want ? null : want });
     return;
   }
   if (recording.isPaused === (want === 'paused')) {
-    decline(step, want === 'paused' ? 'already-paused' : 'not-paused', operation);
+    decline(draft, want === 'paused' ? 'already-paused' : 'not-paused', operation);
     return;
   }
-  sendToggle(step, want, recording.id);
+  sendToggle(draft, want, recording.id);
 }
 
 /** Whether a key means what is being started here, which no list shows yet: no other recording takes its place. */
@@ -83,8 +83,8 @@ function isAwaited(state: MachineState, want: Want): boolean {
 }
 
 /** While one is being paused or resumed, no other recording takes its place. */
-function pick(step: Step, want: Want): TrackedRecording | null {
-  const { state } = step;
+function pick(draft: Draft, want: Want): TrackedRecording | null {
+  const { state } = draft;
   const meant = meantRecordings(state).filter(
     (recording) => recording.seen && !isStopping(state, recording.id),
   );
@@ -99,14 +99,14 @@ function pick(step: Step, want: Want): TrackedRecording | null {
 
 const firstTry: Pick<ToggleAttempt, 'repeats' | 'next'> = { repeats: 0, next: null };
 
-function sendToggle(step: Step, want: Want, id: string, { repeats, next } = firstTry): void {
-  const sequence = nextSequence(step);
+function sendToggle(draft: Draft, want: Want, id: string, { repeats, next } = firstTry): void {
+  const sequence = nextSequence(draft);
   const attempt: ToggleAttempt = {
     id,
     want,
     phase: 'sent',
     sequence,
-    sentAt: step.now,
+    sentAt: draft.now,
     answeredAt: null,
     decideAfter: null,
     error: null,
@@ -116,43 +116,43 @@ function sendToggle(step: Step, want: Want, id: string, { repeats, next } = firs
     told: false,
     next,
   };
-  const pauseSentAt = want === 'paused' ? step.now : null;
-  update(step, {
-    toggles: [...step.state.toggles, attempt],
-    recordings: step.state.recordings.map((other) => (other.id === id ? { ...other, pauseSentAt } : other)),
+  const pauseSentAt = want === 'paused' ? draft.now : null;
+  update(draft, {
+    toggles: [...draft.state.toggles, attempt],
+    recordings: draft.state.recordings.map((other) => (other.id === id ? { ...other, pauseSentAt } : other)),
   });
-  expectNews(step);
-  step.effects.push({ kind: 'toggle-pause', sequence, id, want });
+  expectNews(draft);
+  draft.effects.push({ kind: 'toggle-pause', sequence, id, want });
 }
 
 /** A pause or resume was answered. */
-export function toggleAnswered(step: Step, sequence: number, result: Result<null>): void {
-  const attempt = step.state.toggles.find(
+export function toggleAnswered(draft: Draft, sequence: number, result: Result<null>): void {
+  const attempt = draft.state.toggles.find(
     (toggle) => toggle.sequence === sequence && toggle.phase === 'sent',
   );
   if (attempt === undefined) return;
-  expectNews(step);
+  expectNews(draft);
   const error = result.ok ? null : result.error;
   const done = error === null || error.code === 'already-paused' || error.code === 'not-paused';
-  const isVisible = step.state.knowledge.kind !== 'not-visible';
+  const isVisible = draft.state.knowledge.kind !== 'not-visible';
   // The recording may run on under another id, which only a list can tell.
   const isMisnamed = !done && isVisible && isOfAnotherId(error);
   if (done || isMisnamed || isOutcomeUnclear(error)) {
     const waitMs = done || isMisnamed ? confirmedWithinMs : settleMs(error);
-    setAttempt(step, {
+    setAttempt(draft, {
       ...attempt,
       phase: done ? 'confirming' : 'unclear',
-      answeredAt: step.now,
-      decideAfter: step.now + waitMs,
+      answeredAt: draft.now,
+      decideAfter: draft.now + waitMs,
       error,
     });
-    askNow(step);
+    pollNow(draft);
     return;
   }
-  dropAttempt(step, attempt);
-  if (error.code === 'pause-unavailable') update(step, { pause: { ...step.state.pause, supported: false } });
-  refuse(step, error);
-  if (isOfAnotherId(error)) askNow(step);
+  dropAttempt(draft, attempt);
+  if (error.code === 'pause-unavailable') update(draft, { pause: { ...draft.state.pause, supported: false } });
+  refuse(draft, error);
+  if (isOfAnotherId(error)) pollNow(draft);
 }
 
 /** Whether the server knows no running recording of the id that was named. */
@@ -164,148 +164,148 @@ function isOfAnotherId(error: CodedError | null): boolean {
  * A list shows a recording that is being paused or resumed.
  * @param sentAt when the list was asked for, monotonic ms
  */
-export function toggleListed(step: Step, attempt: ToggleAttempt, isPaused: boolean, sentAt: number): void {
+export function toggleListed(draft: Draft, attempt: ToggleAttempt, isPaused: boolean, sentAt: number): void {
   if (attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
   if (isPaused === (attempt.want === 'paused')) {
-    dropAttempt(step, attempt);
-    if (attempt.next !== null) sendToggle(step, attempt.next, attempt.id);
+    dropAttempt(draft, attempt);
+    if (attempt.next !== null) sendToggle(draft, attempt.next, attempt.id);
     return;
   }
-  const isRenamed = (findTracked(step.state, attempt.id)?.formerIds.length ?? 0) > 0;
+  const isRenamed = (findTracked(draft.state, attempt.id)?.formerIds.length ?? 0) > 0;
   if (isOfAnotherId(attempt.error) && isRenamed && attempt.repeats < repeatsAllowed) {
-    dropAttempt(step, attempt);
-    sendToggle(step, attempt.want, attempt.id, { repeats: attempt.repeats + 1, next: attempt.next });
+    dropAttempt(draft, attempt);
+    sendToggle(draft, attempt.want, attempt.id, { repeats: attempt.repeats + 1, next: attempt.next });
     return;
   }
   if (attempt.decideAfter !== null && sentAt < attempt.decideAfter) return;
-  dropAttempt(step, attempt);
+  dropAttempt(draft, attempt);
   const operation = operationOf(attempt.want);
   const contradicted: CodedError = { code: 'server-error', operation, detail: {} };
-  refuse(step, attempt.phase === 'confirming' ? contradicted : (attempt.error ?? contradicted));
+  refuse(draft, attempt.phase === 'confirming' ? contradicted : (attempt.error ?? contradicted));
 }
 
 /** Active recordings are not visible: no list will confirm a pause or a resume, so its answer has to do. */
-export function toggleUnseen(step: Step, attempt: ToggleAttempt): void {
+export function toggleUnseen(draft: Draft, attempt: ToggleAttempt): void {
   if (attempt.phase === 'sent') return;
-  dropAttempt(step, attempt);
-  if (attempt.error !== null && isOfAnotherId(attempt.error)) refuse(step, attempt.error);
+  dropAttempt(draft, attempt);
+  if (attempt.error !== null && isOfAnotherId(attempt.error)) refuse(draft, attempt.error);
   if (attempt.next === null) return;
-  if (attempt.phase === 'confirming') sendToggle(step, attempt.next, attempt.id);
-  else refuse(step, { code: 'not-possible-now', operation: operationOf(attempt.next), detail: {} });
+  if (attempt.phase === 'confirming') sendToggle(draft, attempt.next, attempt.id);
+  else refuse(draft, { code: 'not-possible-now', operation: operationOf(attempt.next), detail: {} });
 }
 
 /**
  * What named an id that no longer ran is refused where the list after its answer lacks the recording.
  * @param asOf when the newest list was asked for, monotonic ms
  */
-function refuseAbsent(step: Step, asOf: number): void {
-  for (const attempt of step.state.toggles) {
+function refuseAbsent(draft: Draft, asOf: number): void {
+  for (const attempt of draft.state.toggles) {
     const { id, phase, answeredAt, error } = attempt;
     if (phase === 'sent' || error === null || !isOfAnotherId(error)) continue;
-    const isAbsent = (findTracked(step.state, id)?.doubt ?? null) !== null;
+    const isAbsent = (findTracked(draft.state, id)?.doubt ?? null) !== null;
     if (!isAbsent || answeredAt === null || asOf < answeredAt) continue;
-    dropAttempt(step, attempt);
-    refuse(step, error);
+    dropAttempt(draft, attempt);
+    refuse(draft, error);
   }
 }
 
 /** Reminders of forgotten pauses, and the end of pauses that were asked for here. */
-export function tickPauses(step: Step): void {
-  if (step.state.knowledge.kind !== 'seen') return;
-  refuseAbsent(step, step.state.knowledge.asOf);
-  for (const recording of step.state.recordings) {
+export function tickPauses(draft: Draft): void {
+  if (draft.state.knowledge.kind !== 'seen') return;
+  refuseAbsent(draft, draft.state.knowledge.asOf);
+  for (const recording of draft.state.recordings) {
     if (!recording.isPaused || recording.stopped || recording.pausedSince === null) continue;
     if (!isOfConcern(recording)) continue;
-    const remind = recording.remindAt !== null && recording.remindAt <= step.now;
-    const resume = recording.autoResumeAt !== null && recording.autoResumeAt <= step.now;
+    const remind = recording.remindAt !== null && recording.remindAt <= draft.now;
+    const resume = recording.autoResumeAt !== null && recording.autoResumeAt <= draft.now;
     if (!remind && !resume) continue;
-    replaceTracked(step, {
+    replaceTracked(draft, {
       ...recording,
-      remindAt: remind ? step.now + pauseReminder.everyMs : recording.remindAt,
+      remindAt: remind ? draft.now + pauseReminder.everyMs : recording.remindAt,
       reminders: recording.reminders + (remind ? 1 : 0),
-      autoResumeAt: resume ? step.now + pauseReminder.everyMs : recording.autoResumeAt,
+      autoResumeAt: resume ? draft.now + pauseReminder.everyMs : recording.autoResumeAt,
     });
-    const underWay = step.state.toggles.some((toggle) => toggle.id === recording.id);
-    if (resume && !underWay && step.state.pause.supported === true) sendToggle(step, 'running', recording.id);
+    const underWay = draft.state.toggles.some((toggle) => toggle.id === recording.id);
+    if (resume && !underWay && draft.state.pause.supported === true) sendToggle(draft, 'running', recording.id);
     if (remind) {
-      const pausedMs = step.now - recording.pausedSince;
+      const pausedMs = draft.now - recording.pausedSince;
       const nth = recording.reminders + 1;
-      notify(step, { kind: 'pause-reminder', recordingId: recording.id, pausedMs, nth });
+      notify(draft, { kind: 'pause-reminder', recordingId: recording.id, pausedMs, nth });
     }
   }
 }
 
 /** Sees to it that the server's ability to pause is known; asks again after an upgrade. */
-export function probeIfNeeded(step: Step, fingerprint: string | null): void {
-  const { pause } = step.state;
-  if (pause.probe !== null || step.now < pause.notBefore) return;
+export function probeIfNeeded(draft: Draft, fingerprint: string | null): void {
+  const { pause } = draft.state;
+  if (pause.probe !== null || draft.now < pause.notBefore) return;
   if (pause.supported !== null && pause.fingerprint === (fingerprint ?? '')) return;
-  const sequence = nextSequence(step);
-  update(step, { pause: { ...pause, probe: sequence, notBefore: step.now + probeEveryMs } });
-  step.effects.push({ kind: 'probe-pause', sequence });
+  const sequence = nextSequence(draft);
+  update(draft, { pause: { ...pause, probe: sequence, notBefore: draft.now + probeEveryMs } });
+  draft.effects.push({ kind: 'probe-pause', sequence });
 }
 
 /** The probe was answered (API reference, *Newer servers*). */
 export function probeAnswered(
-  step: Step,
+  draft: Draft,
   sequence: number,
   result: Result<boolean>,
   fingerprint: string | null,
 ): void {
-  const { pause } = step.state;
+  const { pause } = draft.state;
   if (pause.probe !== sequence) return;
   const known = fingerprint ?? '';
   if (!result.ok && isNotVisible(result.error)) {
     // Whether the server can or not, this user may not. It says nothing of the next user, so it is not written down.
-    update(step, { pause: { ...pause, probe: null, failures: 0, supported: false, fingerprint: known } });
+    update(draft, { pause: { ...pause, probe: null, failures: 0, supported: false, fingerprint: known } });
     return;
   }
   if (!result.ok) {
     const againMs = probeAgainMs[pause.failures] ?? Number.POSITIVE_INFINITY;
-    update(step, {
-      pause: { ...pause, probe: null, failures: pause.failures + 1, notBefore: step.now + againMs },
+    update(draft, {
+      pause: { ...pause, probe: null, failures: pause.failures + 1, notBefore: draft.now + againMs },
     });
     return;
   }
-  update(step, {
+  update(draft, {
     pause: { ...pause, probe: null, failures: 0, supported: result.value, fingerprint: known },
   });
-  step.effects.push({ kind: 'remember-pause', fingerprint: known, supported: result.value });
+  draft.effects.push({ kind: 'remember-pause', fingerprint: known, supported: result.value });
 }
 
 /** The user marks this moment of the recording. */
-export function pressMark(step: Step): void {
-  update(step, { lastError: null });
-  if (!isRepetition(step, 'mark')) carryOutMark(step, step.now);
+export function pressMark(draft: Draft): void {
+  update(draft, { lastError: null });
+  if (!isRepetition(draft, 'mark')) carryOutMark(draft, draft.now);
 }
 
 /**
  * Marks a moment of the meant recording.
  * @param at when the key was pressed, monotonic ms
  */
-export function carryOutMark(step: Step, at: number): void {
-  const { state, now } = step;
+export function carryOutMark(draft: Draft, at: number): void {
+  const { state, now } = draft;
   const recording = meantRecording(state);
   if (recording !== null) {
     const offsetMs = Math.max(0, Math.round(elapsedAt(recording, now) - (now - at)));
-    step.effects.push({ kind: 'mark', id: recording.id, offsetMs });
-    notify(step, { kind: 'marked', recordingId: recording.id, offsetMs });
+    draft.effects.push({ kind: 'mark', id: recording.id, offsetMs });
+    notify(draft, { kind: 'marked', recordingId: recording.id, offsetMs });
     return;
   }
   if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') {
-    keepPress(step, 'mark');
-    askNow(step);
+    keepPress(draft, 'mark');
+    pollNow(draft);
     return;
   }
-  decline(step, 'not-possible-now', 'file');
+  decline(draft, 'not-possible-now', 'file');
 }
 
-function setAttempt(step: Step, attempt: ToggleAttempt): void {
-  update(step, {
-    toggles: step.state.toggles.map((toggle) => (toggle.id === attempt.id ? attempt : toggle)),
+function setAttempt(draft: Draft, attempt: ToggleAttempt): void {
+  update(draft, {
+    toggles: draft.state.toggles.map((toggle) => (toggle.id === attempt.id ? attempt : toggle)),
   });
 }
 
-function dropAttempt(step: Step, attempt: ToggleAttempt): void {
-  update(step, { toggles: step.state.toggles.filter((toggle) => toggle.id !== attempt.id) });
+function dropAttempt(draft: Draft, attempt: ToggleAttempt): void {
+  update(draft, { toggles: draft.state.toggles.filter((toggle) => toggle.id !== attempt.id) });
 }

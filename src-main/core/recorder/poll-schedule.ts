@@ -2,7 +2,7 @@ import type { CodedError } from '../../shared/domain/errors';
 import { seenRecordings } from './state';
 import type { MachineState, PollScope, TrackedRecording } from './state';
 import { update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 
 /*
  * When the server is asked. Own code rather than a library: the known ones (cockatiel among them) read the clock and
@@ -34,8 +34,8 @@ const freshWhileRecordingMs = 10_000;
 /** While recording: with jitter, two polls fit into the time for which an answer is believed, ms. */
 const slowestWhileRecordingMs = 4_000;
 const freshOtherwiseMs = 10_000;
-const nudgeJitterMs = 2_000;
-const nudgeSpacingMs = 1_000;
+const pollSoonJitterMs = 2_000;
+const pollSoonSpacingMs = 1_000;
 
 /** Whether something is happening that the user waits for, recording apart. */
 function isHappening(state: MachineState, now: number): boolean {
@@ -73,7 +73,7 @@ function paceMs(state: MachineState, now: number): number {
   return state.windowVisible ? policy.visibleMs : policy.hiddenMs;
 }
 
-/** ±20 %, so that ten thousand agents do not ask in step. */
+/** ±20 %, so that ten thousand agents do not ask in draft. */
 export function jittered(ms: number, chance: number): number {
   return ms * (0.8 + 0.4 * chance);
 }
@@ -99,7 +99,7 @@ export function backOffMs(failures: number, error: CodedError, chance: number): 
   const floor = failures >= missedPollsUntilOpen ? openFloorMs : 0;
   const asked = Math.min(longestRetryAfterMs, error.detail.retryAfterMs ?? 0);
   const drawn = floor + chance * (bound - floor);
-  return asked === 0 ? drawn : Math.max(drawn, asked + chance * Math.max(nudgeJitterMs, asked * 0.2));
+  return asked === 0 ? drawn : Math.max(drawn, asked + chance * Math.max(pollSoonJitterMs, asked * 0.2));
 }
 
 /**
@@ -142,63 +142,63 @@ function scopeOf(state: MachineState, now: number): PollScope {
 }
 
 /** Asks now; where a poll is under way, as soon as that is answered. */
-export function askNow(step: Step): void {
-  if (!canAsk(step.state)) return;
-  if (step.state.poll !== null) {
-    update(step, { pollAgain: true });
+export function pollNow(draft: Draft): void {
+  if (!canAsk(draft.state)) return;
+  if (draft.state.poll !== null) {
+    update(draft, { pollAgain: true });
     return;
   }
-  const scope = scopeOf(step.state, step.now);
-  const sequence = step.state.sequence + 1;
-  update(step, {
+  const scope = scopeOf(draft.state, draft.now);
+  const sequence = draft.state.sequence + 1;
+  update(draft, {
     sequence,
-    poll: { sequence, scope, sentAt: step.now },
+    poll: { sequence, scope, sentAt: draft.now },
     pollAgain: false,
     nextPollAt: null,
-    lastPollAt: step.now,
+    lastPollAt: draft.now,
   });
-  step.effects.push({ kind: 'poll', sequence, scope });
+  draft.effects.push({ kind: 'poll', sequence, scope });
 }
 
 /** Asks within `delayMs`, or earlier where that was planned; but not before the server wants to be asked. */
-function askWithin(step: Step, delayMs: number): void {
-  if (!canAsk(step.state) || step.state.poll !== null) return;
-  const at = Math.max(step.now + delayMs, step.state.notBefore);
-  const planned = step.state.nextPollAt;
-  if (planned === null || at < planned) update(step, { nextPollAt: at });
+function pollWithin(draft: Draft, delayMs: number): void {
+  if (!canAsk(draft.state) || draft.state.poll !== null) return;
+  const at = Math.max(draft.now + delayMs, draft.state.notBefore);
+  const planned = draft.state.nextPollAt;
+  if (planned === null || at < planned) update(draft, { nextPollAt: at });
 }
 
 /** Something outside changed (window shown, network, unlock): asks within 2 s, but not in a burst. */
-export function askSoon(step: Step): void {
-  const spacing = (step.state.lastPollAt ?? Number.NEGATIVE_INFINITY) + nudgeSpacingMs - step.now;
-  askWithin(step, Math.max(step.chance * nudgeJitterMs, spacing, 0));
+export function pollSoon(draft: Draft): void {
+  const spacing = (draft.state.lastPollAt ?? Number.NEGATIVE_INFINITY) + pollSoonSpacingMs - draft.now;
+  pollWithin(draft, Math.max(draft.chance * pollSoonJitterMs, spacing, 0));
 }
 
 /** Plans the next poll after an answer to the one that was sent at `sentAt`. */
-export function planAfterAnswer(step: Step, sentAt: number): void {
-  if (!canAsk(step.state)) return;
-  const { session, knowledge, lastFullPollAt } = step.state;
+export function planAfterAnswer(draft: Draft, sentAt: number): void {
+  if (!canAsk(draft.state)) return;
+  const { session, knowledge, lastFullPollAt } = draft.state;
   const otherLinesUnread =
     session.kind === 'open' && session.byLine && knowledge.kind === 'seen' && lastFullPollAt === null;
-  if (step.state.pollAgain || otherLinesUnread) {
-    askNow(step);
+  if (draft.state.pollAgain || otherLinesUnread) {
+    pollNow(draft);
     return;
   }
-  const interval = jittered(paceMs(step.state, step.now), step.chance);
+  const interval = jittered(paceMs(draft.state, draft.now), draft.chance);
   // Counted from sending, so that a slow server is not asked less often than agreed; but never without a breath.
-  update(step, { nextPollAt: Math.max(sentAt + interval, step.now + interval / 4), notBefore: 0 });
+  update(draft, { nextPollAt: Math.max(sentAt + interval, draft.now + interval / 4), notBefore: 0 });
 }
 
 /** Plans the next poll after a missed one. */
-export function planAfterFailure(step: Step, error: CodedError): void {
-  if (!canAsk(step.state)) return;
-  const at = step.now + backOffMs(step.state.failures, error, step.chance);
+export function planAfterFailure(draft: Draft, error: CodedError): void {
+  if (!canAsk(draft.state)) return;
+  const at = draft.now + backOffMs(draft.state.failures, error, draft.chance);
   const isAsked = error.detail.retryAfterMs !== undefined;
-  update(step, { nextPollAt: at, notBefore: isAsked ? at : step.state.notBefore, pollAgain: false });
+  update(draft, { nextPollAt: at, notBefore: isAsked ? at : draft.state.notBefore, pollAgain: false });
 }
 
 /** Lets a change of pace (a command, a shown window, new settings) bring the next poll forward. */
-export function quicken(step: Step): void {
-  if (step.state.failures > 0) return;
-  askWithin(step, jittered(paceMs(step.state, step.now), step.chance));
+export function pollFaster(draft: Draft): void {
+  if (draft.state.failures > 0) return;
+  pollWithin(draft, jittered(paceMs(draft.state, draft.now), draft.chance));
 }

@@ -2,7 +2,7 @@ import type { CodedError, Operation } from '../../shared/domain/errors';
 import { startedUnseen } from './state';
 import type { KeptPress, PressKind } from './state';
 import { refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 
 /*
  * Presses that must not act twice, and presses that come before the state is known.
@@ -25,24 +25,24 @@ const repeatWithinMs: Readonly<Record<PressKind, number>> = {
 const maxKept = 8;
 
 /** Notes a press, and tells whether it only repeats the one before: a held or bouncing key, or impatience. */
-export function isRepetition(step: Step, kind: PressKind): boolean {
-  const last = step.state.lastPress;
-  update(step, { lastPress: { kind, at: step.now } });
-  return last?.kind === kind && step.now - last.at < repeatWithinMs[kind];
+export function isRepetition(draft: Draft, kind: PressKind): boolean {
+  const last = draft.state.lastPress;
+  update(draft, { lastPress: { kind, at: draft.now } });
+  return last?.kind === kind && draft.now - last.at < repeatWithinMs[kind];
 }
 
 /** Keeps a press until the state is known. The same press twice in a row is one. */
-export function keepPress(step: Step, kind: KeptPress['kind']): void {
-  const { kept } = step.state;
+export function keepPress(draft: Draft, kind: KeptPress['kind']): void {
+  const { kept } = draft.state;
   if (kept.at(-1)?.kind === kind || kept.length >= maxKept) return;
-  const isForStart = step.state.start !== null || startedUnseen(step.state) !== null;
-  update(step, { kept: [...kept, { kind, at: step.now, isForStart }] });
+  const isForStart = draft.state.start !== null || startedUnseen(draft.state) !== null;
+  update(draft, { kept: [...kept, { kind, at: draft.now, isForStart }] });
 }
 
 /** Takes the kept presses out, oldest first. */
-export function takeKept(step: Step): readonly KeptPress[] {
-  const { kept } = step.state;
-  if (kept.length > 0) update(step, { kept: [] });
+export function takeKept(draft: Draft): readonly KeptPress[] {
+  const { kept } = draft.state;
+  if (kept.length > 0) update(draft, { kept: [] });
   return kept;
 }
 
@@ -57,6 +57,6 @@ export function neverSent({ code, detail }: CodedError, operation: Operation): C
 }
 
 /** The kept presses cannot be carried out: the user is told why. */
-export function refuseKept(step: Step, error: CodedError): void {
-  for (const { kind } of takeKept(step)) refuse(step, neverSent(error, operationOf(kind)));
+export function refuseKept(draft: Draft, error: CodedError): void {
+  for (const { kind } of takeKept(draft)) refuse(draft, neverSent(error, operationOf(kind)));
 }

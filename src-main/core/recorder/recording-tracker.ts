@@ -5,7 +5,7 @@ import { pollTimeoutMs } from './poll-schedule';
 import { elapsedAt, runningOnLine } from './state';
 import type { Doubt, EndedTrack, MachineState, TrackedRecording } from './state';
 import { expectNews, notify, refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 
 /** When a forgotten pause is first mentioned, and then again, ms. */
 export const pauseReminder = { firstMs: 60_000, everyMs: 30_000 } as const;
@@ -26,9 +26,9 @@ export function findTracked(state: MachineState, id: string): TrackedRecording |
 }
 
 /** Replaces a tracked recording. */
-export function replaceTracked(step: Step, recording: TrackedRecording): void {
-  update(step, {
-    recordings: step.state.recordings.map((other) => (other.id === recording.id ? recording : other)),
+export function replaceTracked(draft: Draft, recording: TrackedRecording): void {
+  update(draft, {
+    recordings: draft.state.recordings.map((other) => (other.id === recording.id ? recording : other)),
   });
 }
 
@@ -37,11 +37,11 @@ export function replaceTracked(step: Step, recording: TrackedRecording): void {
  * @param sentAt when the start was sent, monotonic ms
  * @param onLine false where the line was changed after the start was sent
  */
-export function trackStarted(step: Step, id: string, sentAt: number, onLine: boolean): TrackedRecording {
-  const known = findTracked(step.state, id);
+export function trackStarted(draft: Draft, id: string, sentAt: number, onLine: boolean): TrackedRecording {
+  const known = findTracked(draft.state, id);
   if (known !== null) {
     const recording = withKeptFrom({ ...known, startedHere: true, pressedAt: sentAt });
-    replaceTracked(step, recording);
+    replaceTracked(draft, recording);
     return recording;
   }
   const recording: TrackedRecording = {
@@ -57,11 +57,11 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
     stoodInAt: null,
     keptFrom: null,
     seen: false,
-    lastHeardOf: step.now,
-    knownAt: step.now,
-    expectedBy: step.now + expectedWithinMs,
-    elapsedMs: (step.now - sentAt) / 2,
-    anchor: step.now,
+    lastHeardOf: draft.now,
+    knownAt: draft.now,
+    expectedBy: draft.now + expectedWithinMs,
+    elapsedMs: (draft.now - sentAt) / 2,
+    anchor: draft.now,
     stopped: false,
     isPaused: false,
     pausedSince: null,
@@ -77,7 +77,7 @@ export function trackStarted(step: Step, id: string, sentAt: number, onLine: boo
     onLine,
     serverStartedAt: null,
   };
-  update(step, { recordings: [...step.state.recordings, recording] });
+  update(draft, { recordings: [...draft.state.recordings, recording] });
   return recording;
 }
 
@@ -117,7 +117,7 @@ function elapsedAfter(
 
 /** What an entry keeps of its pause: who asked for it, since when, and when it is to end. */
 function pauseAfter(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording | null,
   before: RememberedRunning | null,
   { recording }: ListedRecording,
@@ -125,7 +125,7 @@ function pauseAfter(
   TrackedRecording,
   'isPaused' | 'pausedSince' | 'pausedHere' | 'remindAt' | 'reminders' | 'autoResumeAt'
 > {
-  const { now, state } = step;
+  const { now, state } = draft;
   if (!recording.isPaused) {
     return {
       isPaused: false,
@@ -171,13 +171,13 @@ function doubtAfter(known: TrackedRecording | null): Doubt | null {
 
 /** What is known of a recording after a list that shows it. */
 export function follow(
-  step: Step,
+  draft: Draft,
   known: TrackedRecording | null,
   listed: ListedRecording,
   sentAt: number,
 ): TrackedRecording {
   const { recording } = listed;
-  const { now, state } = step;
+  const { now, state } = draft;
   const session = state.session.kind === 'open' ? state.session : null;
   const before = session?.before.find(({ id }) => id === recording.id) ?? null;
   const { localUsername } = recording;
@@ -205,7 +205,7 @@ export function follow(
     elapsedMs: elapsedAfter(known, recording, sentAt, now),
     anchor: now,
     stopped: known?.stopped ?? false,
-    ...pauseAfter(step, known, before, listed),
+    ...pauseAfter(draft, known, before, listed),
     pauseSentAt: known?.pauseSentAt ?? null,
     remoteParty: recording.remoteParty,
     localUsername,
@@ -229,25 +229,25 @@ export function isOfConcern(recording: TrackedRecording): boolean {
  * @param how `stopped` where it was asked for here; `given-up` where it is merely no longer claimed to run, so that
  *   only the outcome of the search is told
  */
-export function endRecording(step: Step, recording: TrackedRecording, how: EndedTrack['how']): void {
-  const { state, now } = step;
+export function endRecording(draft: Draft, recording: TrackedRecording, how: EndedTrack['how']): void {
+  const { state, now } = draft;
   // What ran on unseen is not counted: nobody knows how long.
   const elapsedMs = state.knowledge.kind === 'unknown' ? recording.elapsedMs : elapsedAt(recording, now);
-  update(step, {
+  update(draft, {
     recordings: state.recordings.filter((other) => other.id !== recording.id),
     stops: state.stops.filter((stop) => stop.id !== recording.id),
     toggles: state.toggles.filter((toggle) => toggle.id !== recording.id),
     ended: [...state.ended.slice(1 - endedKept), { recording, at: now, how }],
   });
-  expectNews(step);
+  expectNews(draft);
   const told = { recordingId: recording.id, elapsedMs };
-  if (how === 'stopped') notify(step, { kind: 'stopped', ...told });
+  if (how === 'stopped') notify(draft, { kind: 'stopped', ...told });
   if (!isOfConcern(recording)) return;
   if (how === 'ended') {
-    notify(step, { kind: 'ended', ...told, unexpected: isUnexpected(step, recording) });
-    tellDropped(step, recording);
+    notify(draft, { kind: 'ended', ...told, unexpected: isUnexpected(draft, recording) });
+    tellDropped(draft, recording);
   }
-  step.effects.push({
+  draft.effects.push({
     kind: 'look-for',
     recording: {
       id: recording.id,
@@ -263,12 +263,12 @@ export function endRecording(step: Step, recording: TrackedRecording, how: Ended
 }
 
 /** A *Record* was not sent because this ran; it may have been over by then, although lists still showed it. */
-function tellDropped(step: Step, { stoodInAt, lastHeardOf }: TrackedRecording): void {
+function tellDropped(draft: Draft, { stoodInAt, lastHeardOf }: TrackedRecording): void {
   if (stoodInAt === null || lastHeardOf - stoodInAt >= lingersForMs) return;
-  const { start, waiting } = step.state;
+  const { start, waiting } = draft.state;
   // It was asked for again meanwhile, or another recording of the line is what the user wanted.
-  if (start !== null || waiting !== null || runningOnLine(step.state).length > 0) return;
-  refuse(step, { code: 'start-dropped', operation: 'start', detail: {} });
+  if (start !== null || waiting !== null || runningOnLine(draft.state).length > 0) return;
+  refuse(draft, { code: 'start-dropped', operation: 'start', detail: {} });
 }
 
 /** When a recording can have begun, monotonic ms: of one that no list has shown it is only known when it was asked for. */
@@ -282,26 +282,26 @@ export function beginningOf(
 }
 
 /** A recording is known under another id: it is tracked no more, and its marks go along. */
-export function forgetAs(step: Step, recording: TrackedRecording, id: string): void {
+export function forgetAs(draft: Draft, recording: TrackedRecording, id: string): void {
   const isOther = (other: { readonly id: string }) => other.id !== recording.id;
-  update(step, {
-    recordings: step.state.recordings.filter(isOther),
-    stops: step.state.stops.filter(isOther),
-    toggles: step.state.toggles.filter(isOther),
+  update(draft, {
+    recordings: draft.state.recordings.filter(isOther),
+    stops: draft.state.stops.filter(isOther),
+    toggles: draft.state.toggles.filter(isOther),
   });
-  step.effects.push({ kind: 'same-as', from: recording.id, to: id });
+  draft.effects.push({ kind: 'same-as', from: recording.id, to: id });
 }
 
 /** Whether an end was not watched: it happened in an outage, or nobody but the start's answer ever knew of it. */
-function isUnexpected({ state }: Step, recording: TrackedRecording): boolean {
+function isUnexpected({ state }: Draft, recording: TrackedRecording): boolean {
   if (state.knowledge.kind === 'not-visible') return false;
   return state.knowledge.kind === 'unknown' || !recording.seen;
 }
 
 /** Tells of recordings that the user has not been told of; of others' once they become this user's concern. */
-export function announce(step: Step, recording: TrackedRecording, silently: boolean): void {
+export function announce(draft: Draft, recording: TrackedRecording, silently: boolean): void {
   if (recording.announced || (!silently && !isOfConcern(recording))) return;
-  replaceTracked(step, { ...recording, announced: true });
+  replaceTracked(draft, { ...recording, announced: true });
   if (silently) return;
-  notify(step, { kind: 'started', recordingId: recording.id, remoteParty: recording.remoteParty });
+  notify(draft, { kind: 'started', recordingId: recording.id, remoteParty: recording.remoteParty });
 }

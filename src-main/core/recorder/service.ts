@@ -16,7 +16,7 @@ import { isCompleted, lineToStop, readActive } from './poll-result';
 import type { RememberedEnded } from './remembered';
 import { createMemory, toUnconfirmedView } from './remembered';
 import { createRequests } from './requests';
-import { createSearching } from '../save-check/service';
+import { createSaveCheck } from '../save-check/service';
 import { initialState } from './state';
 
 /** Time limits of the other requests, ms. Commands get longer than polls: giving up on one costs certainty. */
@@ -86,7 +86,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     completions.set(from.toLowerCase(), to);
     marks.move(from, to);
   };
-  const searching = createSearching({ clock, random, memory, notify, changed, completedAs });
+  const searching = createSaveCheck({ clock, random, memory, notify, changed, completedAs });
   /** The poll under way, if any. */
   let poll: Disposable | null = null;
 
@@ -386,8 +386,8 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     resume: () => {
       dispatch({ kind: 'resumed' });
     },
-    nudge: () => {
-      dispatch({ kind: 'nudged' });
+    pollSoon: () => {
+      dispatch({ kind: 'woken' });
     },
     record: () => dispatch({ kind: 'record-pressed' }),
     stop: (id) => dispatch({ kind: 'stop-pressed', id: id ?? null }),

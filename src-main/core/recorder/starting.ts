@@ -1,12 +1,12 @@
 import type { CodedError, Result } from '../../shared/domain/errors';
 import type { WaitingEnd } from './contract';
-import { isOutcomeUnclear, isPassing, settleMs } from './outcome';
-import { askNow, jittered } from './poll-schedule';
+import { isOutcomeUnclear, isTransient, settleMs } from './outcome';
+import { pollNow, jittered } from './poll-schedule';
 import { isRepetition, neverSent } from './presses';
 import { isMissing, isStopping, ownOnLine, runningOnLine, startedUnseen } from './state';
 import type { MachineState, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
-import type { Step } from './draft';
+import type { Draft } from './draft';
 import { canStopByLine, sendLineStop, sendStop } from './stopping';
 import { endRecording, findTracked, replaceTracked, trackStarted } from './recording-tracker';
 import { hasId, tellUnseen } from './identity';
@@ -31,68 +31,68 @@ const lateListsMs = 20_000;
 const justStartedMs = 3_000;
 
 /** The user wants the call recorded. */
-export function pressRecord(step: Step): void {
-  if (isRepetition(step, 'record')) return;
-  update(step, { lastError: null });
-  expectNews(step);
+export function pressRecord(draft: Draft): void {
+  if (isRepetition(draft, 'record')) return;
+  update(draft, { lastError: null });
+  expectNews(draft);
   // The lists have shown that nothing came of it, or will tell: this is a new wish.
-  if (isGivenUp(step)) update(step, { start: null });
-  const { state } = step;
+  if (isGivenUp(draft)) update(draft, { start: null });
+  const { state } = draft;
   if (state.start !== null) {
     // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited. What
     // was told already is told again: this press is answered, too.
     const forWaiting = state.waiting !== null;
-    update(step, { start: { ...state.start, forWaiting, unwanted: null, told: false } });
-    if (state.start.phase !== 'sent') askNow(step);
+    update(draft, { start: { ...state.start, forWaiting, unwanted: null, told: false } });
+    if (state.start.phase !== 'sent') pollNow(draft);
     return;
   }
   switch (state.knowledge.kind) {
     case 'not-visible':
       // A stop of the whole line that is still on its way would stop this, too.
-      if (state.lineStop === null) sendStart(step);
-      else queueStart(step);
+      if (state.lineStop === null) sendStart(draft);
+      else queueStart(draft);
       return;
     case 'seen': {
       const here = state.recordings.filter(
         (recording) => recording.startedHere && recording.onLine && !isStopping(state, recording.id),
       );
-      if (here.some(({ pressedAt }) => pressedAt !== null && step.now - pressedAt < justStartedMs)) return;
+      if (here.some(({ pressedAt }) => pressedAt !== null && draft.now - pressedAt < justStartedMs)) return;
       if (runningOnLine(state).length > 0) {
-        decline(step, 'already-recorded', 'start');
-        noteStandIns(step);
-      } else if (ownOnLine(state).length > 0) queueStart(step);
+        decline(draft, 'already-recorded', 'start');
+        noteStandIns(draft);
+      } else if (ownOnLine(state).length > 0) queueStart(draft);
       // A colleague's recording of a shared line says nothing of this user's call: the server decides.
-      else sendStart(step);
+      else sendStart(draft);
       return;
     }
     case 'none':
     case 'unknown':
       // Read first, then decide: it may be recording already.
-      queueStart(step);
-      askNow(step);
+      queueStart(draft);
+      pollNow(draft);
       return;
   }
 }
 
 /** Lists show this user's recordings, so that no other one is started; should they be over already, that is told. */
-export function noteStandIns(step: Step): void {
-  for (const recording of runningOnLine(step.state)) {
-    replaceTracked(step, { ...recording, stoodInAt: step.now });
+export function noteStandIns(draft: Draft): void {
+  for (const recording of runningOnLine(draft.state)) {
+    replaceTracked(draft, { ...recording, stoodInAt: draft.now });
   }
 }
 
-function queueStart(step: Step): void {
-  update(step, { start: { ...newAttempt(step), phase: 'queued' } });
+function queueStart(draft: Draft): void {
+  update(draft, { start: { ...newAttempt(draft), phase: 'queued' } });
 }
 
-function newAttempt(step: Step): StartAttempt {
+function newAttempt(draft: Draft): StartAttempt {
   return {
     phase: 'sent',
     sequence: null,
     sentAt: null,
     decideAfter: null,
     error: null,
-    forWaiting: step.state.waiting !== null,
+    forWaiting: draft.state.waiting !== null,
     unwanted: null,
     elsewhere: false,
     told: false,
@@ -100,15 +100,15 @@ function newAttempt(step: Step): StartAttempt {
 }
 
 /** Sends a start (API reference §1). Only where none is under way. */
-export function sendStart(step: Step): void {
-  const sequence = nextSequence(step);
-  const { start, waiting } = step.state;
-  update(step, {
-    start: { ...(start ?? newAttempt(step)), phase: 'sent', sequence, sentAt: step.now },
+export function sendStart(draft: Draft): void {
+  const sequence = nextSequence(draft);
+  const { start, waiting } = draft.state;
+  update(draft, {
+    start: { ...(start ?? newAttempt(draft)), phase: 'sent', sequence, sentAt: draft.now },
     waiting: waiting === null ? null : { ...waiting, nextTryAt: null },
   });
-  if (waiting === null) expectNews(step);
-  step.effects.push({ kind: 'start', sequence });
+  if (waiting === null) expectNews(draft);
+  draft.effects.push({ kind: 'start', sequence });
 }
 
 /** Whether the server itself says that another request than ours is the one that counts. */
@@ -123,28 +123,28 @@ function runsUnseen(state: MachineState): boolean {
 }
 
 /** A start was answered. */
-export function startAnswered(step: Step, sequence: number, result: Result<{ readonly id: string }>): void {
-  const { start, waiting } = step.state;
+export function startAnswered(draft: Draft, sequence: number, result: Result<{ readonly id: string }>): void {
+  const { start, waiting } = draft.state;
   if (start?.sequence !== sequence || start.phase !== 'sent') return;
-  if (waiting === null) expectNews(step);
+  if (waiting === null) expectNews(draft);
   if (result.ok) {
-    started(step, start, result.value.id);
+    started(draft, start, result.value.id);
     return;
   }
   const { error } = result;
   if (!isSomebodyElses(error) && !isOutcomeUnclear(error)) {
-    startRefused(step, start, error);
+    startRefused(draft, start, error);
     return;
   }
-  const isListable = step.state.knowledge.kind !== 'not-visible';
-  const isOurs = error.code === 'already-recorded' && runsUnseen(step.state);
+  const isListable = draft.state.knowledge.kind !== 'not-visible';
+  const isOurs = error.code === 'already-recorded' && runsUnseen(draft.state);
   if (isListable && isOurs && start.unwanted === null) {
     // The server says that what was started here runs, before any list shows it.
-    update(step, { start: null, waiting: null });
+    update(draft, { start: null, waiting: null });
     return;
   }
-  if (step.state.knowledge.kind === 'not-visible') {
-    decideUnseen(step, start, error);
+  if (draft.state.knowledge.kind === 'not-visible') {
+    decideUnseen(draft, start, error);
     return;
   }
   const waitMs =
@@ -153,87 +153,87 @@ export function startAnswered(step: Step, sequence: number, result: Result<{ rea
       : error.code === 'already-recorded'
         ? alreadyRecordedMs
         : settleMs(error);
-  update(step, {
-    start: { ...start, phase: 'unclear', decideAfter: step.now + waitMs, error },
+  update(draft, {
+    start: { ...start, phase: 'unclear', decideAfter: draft.now + waitMs, error },
   });
   // A list that was asked for while the start was under way may have shown it already.
-  if (isOutcomeUnclear(error) && adoptNew(step, step.now)) return;
-  askNow(step);
+  if (isOutcomeUnclear(error) && adoptNew(draft, draft.now)) return;
+  pollNow(draft);
 }
 
 /** Decides a start of which no list will ever tell: the answers have to do. */
-function decideUnseen(step: Step, start: StartAttempt, error: CodedError): void {
-  const isOurs = error.code === 'already-recorded' && runsUnseen(step.state);
-  if (isOurs && step.state.waiting === null) {
+function decideUnseen(draft: Draft, start: StartAttempt, error: CodedError): void {
+  const isOurs = error.code === 'already-recorded' && runsUnseen(draft.state);
+  if (isOurs && draft.state.waiting === null) {
     // A recording of ours that already runs is what was asked for.
-    update(step, { start: null });
+    update(draft, { start: null });
     return;
   }
   if (!isOutcomeUnclear(error)) {
-    startRefused(step, start, error);
+    startRefused(draft, start, error);
     return;
   }
   // It may record all the same. To try again would be blind, and to say nothing would leave it running unknown.
-  update(step, { start: null, waiting: null });
-  if (start.unwanted === 'stop' && canStopByLine(step)) sendLineStop(step);
-  else refuse(step, { ...error, code: 'start-unconfirmed' });
+  update(draft, { start: null, waiting: null });
+  if (start.unwanted === 'stop' && canStopByLine(draft)) sendLineStop(draft);
+  else refuse(draft, { ...error, code: 'start-unconfirmed' });
 }
 
-function started(step: Step, start: StartAttempt, id: string): void {
-  const former = startedUnseen(step.state);
-  update(step, { start: null, waiting: null });
+function started(draft: Draft, start: StartAttempt, id: string): void {
+  const former = startedUnseen(draft.state);
+  update(draft, { start: null, waiting: null });
   // It ran and ended before its start was answered; that was told when it ended.
-  if (step.state.ended.some((entry) => hasId(entry.recording, id))) return;
-  const recording = trackStarted(step, id, start.sentAt ?? step.now, !start.elsewhere);
-  if (step.state.knowledge.kind === 'not-visible') {
+  if (draft.state.ended.some((entry) => hasId(entry.recording, id))) return;
+  const recording = trackStarted(draft, id, start.sentAt ?? draft.now, !start.elsewhere);
+  if (draft.state.knowledge.kind === 'not-visible') {
     // A new recording of this line proves that the former one, which nobody could see, is over.
-    if (former !== null && former.id !== recording.id) endRecording(step, former, 'ended');
-    tellUnseen(step, recording);
+    if (former !== null && former.id !== recording.id) endRecording(draft, former, 'ended');
+    tellUnseen(draft, recording);
   }
-  if (start.unwanted !== null) sendStop(step, findTracked(step.state, id)?.id ?? recording.id);
-  else askNow(step);
+  if (start.unwanted !== null) sendStop(draft, findTracked(draft.state, id)?.id ?? recording.id);
+  else pollNow(draft);
 }
 
 /**
  * Nothing was started, and why.
  * @param error what the server or the network said
  */
-export function startRefused(step: Step, start: StartAttempt, error: CodedError): void {
-  update(step, { start: null });
-  const { waiting } = step.state;
+export function startRefused(draft: Draft, start: StartAttempt, error: CodedError): void {
+  update(draft, { start: null });
+  const { waiting } = draft.state;
   if (start.unwanted !== null) {
     // Somebody else records, or is about to. *Stop* was pressed before that was known: it is said, not done.
-    const isTold = isSomebodyElses(error) || (isOutcomeUnclear(error) && mayBeOthers(step, start));
-    if (start.unwanted === 'stop' && isTold) refuse(step, error);
+    const isTold = isSomebodyElses(error) || (isOutcomeUnclear(error) && mayBeOthers(draft, start));
+    if (start.unwanted === 'stop' && isTold) refuse(draft, error);
     return;
   }
-  if (waiting !== null && (isPassing(error) || isColleagues(step, error))) {
-    planTry(step, error);
+  if (waiting !== null && (isTransient(error) || isColleagues(draft, error))) {
+    planTry(draft, error);
     return;
   }
   // Its waiting ended in the meantime, and that was told.
-  if (start.forWaiting && waiting === null && isPassing(error)) return;
-  update(step, { waiting: null });
+  if (start.forWaiting && waiting === null && isTransient(error)) return;
+  update(draft, { waiting: null });
   // A lost answer may have been told already; the same sentence again says nothing new.
-  if (!start.told) refuse(step, error);
+  if (!start.told) refuse(draft, error);
 }
 
 /** On a shared line a start may have kept a colleague's call, which it is not known by. */
-function mayBeOthers({ state }: Step, { sentAt }: StartAttempt): boolean {
+function mayBeOthers({ state }: Draft, { sentAt }: StartAttempt): boolean {
   return state.recordings.some(({ onLine, own, knownAt }) => onLine && !own && knownAt >= (sentAt ?? 0));
 }
 
 /** On a shared line a colleague's call may be the one that is recorded already: waiting for one's own goes on. */
-function isColleagues({ state }: Step, error: CodedError): boolean {
+function isColleagues({ state }: Draft, error: CodedError): boolean {
   return error.code === 'already-recorded' && state.recordings.some(({ onLine, own }) => onLine && !own);
 }
 
-function planTry(step: Step, error: CodedError): void {
-  const { waiting } = step.state;
+function planTry(draft: Draft, error: CodedError): void {
+  const { waiting } = draft.state;
   if (waiting === null) return;
   const pause = error.code === 'no-connected-call' ? tryEveryMs : tryAfterFailureMs;
-  const delay = Math.max(jittered(pause, step.chance), error.detail.retryAfterMs ?? 0);
-  update(step, { waiting: { ...waiting, nextTryAt: step.now + delay } });
+  const delay = Math.max(jittered(pause, draft.chance), error.detail.retryAfterMs ?? 0);
+  update(draft, { waiting: { ...waiting, nextTryAt: draft.now + delay } });
 }
 
 /**
@@ -241,40 +241,40 @@ function planTry(step: Step, error: CodedError): void {
  * it is no longer wanted); what somebody else records is left alone, whatever this user meant to do.
  * @param listedAt when the newest list was asked for, monotonic ms
  */
-function adoptNew(step: Step, listedAt: number): boolean {
-  const { start } = step.state;
+function adoptNew(draft: Draft, listedAt: number): boolean {
+  const { start } = draft.state;
   if (start === null) return false;
   const isEffect = (recording: TrackedRecording) =>
-    recording.own && recording.seen && isEffectOf(start, recording, step.now - listedAt);
+    recording.own && recording.seen && isEffectOf(start, recording, draft.now - listedAt);
   if (
     start.unwanted !== null &&
-    step.state.recordings.some((one) => isEffect(one) && isStopping(step.state, one.id))
+    draft.state.recordings.some((one) => isEffect(one) && isStopping(draft.state, one.id))
   ) {
     // It was found before the answer was given up, and is being stopped.
-    update(step, { start: null, waiting: null });
+    update(draft, { start: null, waiting: null });
     return true;
   }
   // Its call may have moved to another line of the user meanwhile.
   const isAnywhere = start.elsewhere || start.unwanted !== null;
-  const elsewhere = step.state.recordings.filter((one) => isAnywhere && !one.onLine && isEffect(one));
-  const running = [...(start.elsewhere ? [] : runningOnLine(step.state)), ...elsewhere];
+  const elsewhere = draft.state.recordings.filter((one) => isAnywhere && !one.onLine && isEffect(one));
+  const running = [...(start.elsewhere ? [] : runningOnLine(draft.state)), ...elsewhere];
   if (running.length === 0) return false;
   const effects = running.filter(isEffect);
   const own = firstBegun(effects);
-  if (own !== null) replaceTracked(step, { ...own, startedHere: true, pressedAt: start.sentAt });
-  update(step, { start: null, waiting: null });
+  if (own !== null) replaceTracked(draft, { ...own, startedHere: true, pressedAt: start.sentAt });
+  update(draft, { start: null, waiting: null });
   if (start.unwanted === null) {
     // Of what lists show only the server itself knows that it is this call.
-    if (own === null && start.error?.code !== 'already-recorded') noteStandIns(step);
+    if (own === null && start.error?.code !== 'already-recorded') noteStandIns(draft);
     return true;
   }
-  if (own !== null) sendStop(step, own.id);
+  if (own !== null) sendStop(draft, own.id);
   // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
   const isOther = start.unwanted === 'stop' && effects.length !== 1;
   // What the server does not tell the age of may be what was begun, whoever takes that back.
   const isLost = start.error !== null && isOutcomeUnclear(start.error);
   const mayBeIt = own === null && isLost && running.some(({ isTimed }) => !isTimed);
-  if (isOther || mayBeIt) refuse(step, { code: 'still-recording', operation: 'stop', detail: {} });
+  if (isOther || mayBeIt) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
   return true;
 }
 
@@ -303,21 +303,21 @@ function isEffectOf(start: StartAttempt, recording: TrackedRecording, blurMs: nu
  * A list arrived (its recordings are already taken in): decides a start that waited for it.
  * @param sentAt when the list was asked for, monotonic ms
  */
-export function settleStart(step: Step, sentAt: number): void {
-  const { start } = step.state;
+export function settleStart(draft: Draft, sentAt: number): void {
+  const { start } = draft.state;
   if (start === null || start.phase === 'sent') return;
   if (start.phase === 'queued') {
     // What the list lacks may be over, and is no reason yet to drop what was asked for.
-    const isRecorded = runningOnLine(step.state).some((recording) => !isMissing(recording));
+    const isRecorded = runningOnLine(draft.state).some((recording) => !isMissing(recording));
     if (isRecorded) {
-      update(step, { start: null, waiting: null });
-      noteStandIns(step);
-    } else if (ownOnLine(step.state).length === 0) sendStart(step);
+      update(draft, { start: null, waiting: null });
+      noteStandIns(draft);
+    } else if (ownOnLine(draft.state).length === 0) sendStart(draft);
     return;
   }
-  if (adoptNew(step, sentAt)) return;
+  if (adoptNew(draft, sentAt)) return;
   if (start.decideAfter !== null && sentAt < decidedAt(start, start.decideAfter)) return;
-  startRefused(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+  startRefused(draft, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
 }
 
 /** When a list that shows nothing decides an unclear start; one that is unwanted is watched for until every list must show it. */
@@ -327,52 +327,52 @@ function decidedAt({ unwanted, error }: StartAttempt, decideAfter: number): numb
 }
 
 /** Whether only an unwanted start is left that is watched for, which does not stand in the way of a new one. */
-function isGivenUp({ state: { start }, now }: Step): boolean {
+function isGivenUp({ state: { start }, now }: Draft): boolean {
   if (start === null || start.phase !== 'unclear' || start.unwanted === null) return false;
   return start.decideAfter !== null && now >= start.decideAfter;
 }
 
 /** Active recordings turned out not to be visible: no list will decide, so the answers have to do. */
-export function settleStartUnseen(step: Step): void {
-  const { start } = step.state;
-  if (start?.phase === 'queued' && step.state.lineStop === null) sendStart(step);
+export function settleStartUnseen(draft: Draft): void {
+  const { start } = draft.state;
+  if (start?.phase === 'queued' && draft.state.lineStop === null) sendStart(draft);
   else if (start?.phase === 'unclear') {
-    decideUnseen(step, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
+    decideUnseen(draft, start, start.error ?? { code: 'internal', operation: 'start', detail: {} });
   }
 }
 
 /** The state could not be read: a start that was to be decided by it is refused, with the reason. */
-export function startUnreadable(step: Step, error: CodedError): void {
-  const { start, stops } = step.state;
+export function startUnreadable(draft: Draft, error: CodedError): void {
+  const { start, stops } = draft.state;
   if (start?.phase !== 'queued' || stops.length > 0) return;
-  startRefused(step, start, neverSent(error, 'start'));
+  startRefused(draft, start, neverSent(error, 'start'));
 }
 
 /** The user wants the next call recorded. */
-export function pressRecordNext(step: Step): void {
-  update(step, { lastError: null });
-  const { state } = step;
+export function pressRecordNext(draft: Draft): void {
+  update(draft, { lastError: null });
+  const { state } = draft;
   const isRecorded = runningOnLine(state).length > 0 || startedUnseen(state) !== null;
   if (state.knowledge.kind === 'seen' && isRecorded) {
-    decline(step, 'not-possible-now', 'start');
+    decline(draft, 'not-possible-now', 'start');
     return;
   }
   if (state.waiting !== null) return;
-  update(step, {
-    waiting: { until: step.now + state.policy.waitMs, nextTryAt: state.start === null ? step.now : null },
+  update(draft, {
+    waiting: { until: draft.now + state.policy.waitMs, nextTryAt: state.start === null ? draft.now : null },
     start: state.start === null ? null : { ...state.start, forWaiting: true, unwanted: null },
   });
-  if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') askNow(step);
+  if (state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown') pollNow(draft);
 }
 
 /**
  * The user no longer wants the next call recorded; a start that is under way is stopped if it succeeds. Where nothing
  * is waited for, that is what was wanted.
  */
-export function pressCancelWaiting(step: Step): void {
-  const { waiting, start } = step.state;
+export function pressCancelWaiting(draft: Draft): void {
+  const { waiting, start } = draft.state;
   if (waiting === null) return;
-  update(step, {
+  update(draft, {
     waiting: null,
     start: start === null || start.phase === 'queued' ? null : { ...start, unwanted: 'cancel' },
     lastError: null,
@@ -380,8 +380,8 @@ export function pressCancelWaiting(step: Step): void {
 }
 
 /** Ends waiting for a reason of its own, and says so. */
-export function endWaiting(step: Step, reason: WaitingEnd): void {
-  if (step.state.waiting === null) return;
-  update(step, { waiting: null });
-  notify(step, { kind: 'waiting-ended', reason });
+export function endWaiting(draft: Draft, reason: WaitingEnd): void {
+  if (draft.state.waiting === null) return;
+  update(draft, { waiting: null });
+  notify(draft, { kind: 'waiting-ended', reason });
 }

@@ -30,7 +30,7 @@ export interface LastKnown {
 }
 
 /** What the server last said, and how far it can still be believed. */
-type Knowledge =
+type Freshness =
   /** It has not answered yet. */
   | { readonly kind: 'none' }
   /** `recordings` was the truth at `asOf`. */
@@ -234,7 +234,7 @@ export interface MachineState {
   /** Until when news is expected soon, because somebody did something. */
   readonly activeUntil: number;
 
-  readonly knowledge: Knowledge;
+  readonly knowledge: Freshness;
   readonly recordings: readonly TrackedRecording[];
   /** What ended lately: older answers do not bring it back, newer ones do with all that was known of it. */
   readonly ended: readonly EndedTrack[];

@@ -33,7 +33,7 @@ const listPageSize = 20;
 export type LookOutcome = RecordingSummary | 'absent' | 'hidden';
 
 /** Looks for recordings that ended, and remembers those under way, over restarts. */
-export interface Searching {
+export interface SaveCheck {
   /** The account whose recordings are looked for; null: nobody's. */
   setSession(session: RecorderSession | null): void;
   /** The same account watches another line; what is looked for stays. */
@@ -68,8 +68,8 @@ export interface Searching {
   abort(): void;
 }
 
-/** What {@link createSearching} needs. */
-export interface SearchingOptions {
+/** What {@link createSaveCheck} needs. */
+export interface SaveCheckOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly memory: Memory;
@@ -80,7 +80,7 @@ export interface SearchingOptions {
 }
 
 /** Makes the part of the service that answers "did it save?". */
-export function createSearching(options: SearchingOptions): Searching {
+export function createSaveCheck(options: SaveCheckOptions): SaveCheck {
   const { clock, random, memory, notify, changed, completedAs } = options;
   let session: RecorderSession | null = null;
   let scope = '';

@@ -7,7 +7,7 @@ import { saveWhole } from './finish';
 import type { JobWork, SavedFile } from './job';
 import type { SaveFiles } from '../ports/saving';
 import type { TransferServices } from './transfer';
-import { isPassing, transferAudio, withRetries } from './transfer';
+import { isTransient, transferAudio, withRetries } from './transfer';
 
 /** What saving a recording needs. */
 export interface SaveServices extends TransferServices {
@@ -69,7 +69,7 @@ export async function saveRecording(
         return { filled: succeed({ verification, amount, fileName }), mayGoOn: true };
       }
       // What has a field is a doubt about what has arrived, not a cut.
-      const mayGoOn = isPassing(moved.error) && moved.error.detail.field === undefined && amount > 0;
+      const mayGoOn = isTransient(moved.error) && moved.error.detail.field === undefined && amount > 0;
       return { filled: moved, mayGoOn };
     },
   });

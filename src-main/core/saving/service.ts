@@ -20,7 +20,7 @@ import { saveRecording, summaryOf } from './recording';
 import { createSemaphore } from '../lib/semaphore';
 import { savingText } from './messages';
 import type { TransferServices } from './transfer';
-import { isPassing } from './transfer';
+import { isTransient } from './transfer';
 import { createSavesView } from './view';
 
 /**
@@ -97,7 +97,7 @@ export function createSavingService(options: SavingOptions): SavingService {
         if (error === null) return [save];
         if (isFileCode(error.code)) return [{ ...save, failed: error.code }];
         // What the server has refused it would refuse again, and count as another download.
-        return isPassing(error) || error.code === 'signed-out' ? [save] : [];
+        return isTransient(error) || error.code === 'signed-out' ? [save] : [];
       }),
     );
   };

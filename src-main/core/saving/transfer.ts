@@ -49,7 +49,7 @@ const passing: readonly ErrorCode[] = [
 ];
 
 /** Whether the same may well succeed later. */
-export function isPassing({ code }: CodedError): boolean {
+export function isTransient({ code }: CodedError): boolean {
   return passing.includes(code);
 }
 
@@ -71,7 +71,7 @@ export async function withRetries<Value>(
   job: JobWork,
   services: TransferServices,
   step: (attempt: number) => Promise<Result<Value>>,
-  passes: (error: CodedError) => boolean = isPassing,
+  passes: (error: CodedError) => boolean = isTransient,
 ): Promise<Result<Value>> {
   for (let attempt = 0; ; attempt += 1) {
     const result = await step(attempt);

@@ -121,7 +121,7 @@ export const clumsiness: readonly Act[] = [
 
 /** Signing in and out, settings, sleep, restarts. */
 export const upheavals: readonly Act[] = [
-  ['nudge', ({ world }) => world.recorder.nudge()],
+  ['pollSoon', ({ world }) => world.recorder.pollSoon()],
   [
     'sleep',
     async (observed) => {

@@ -318,7 +318,7 @@ describe('sleep', () => {
   });
 
   test.each<[string, (world: World) => unknown]>([
-    ['the screen is unlocked or the network changes', ({ recorder }) => recorder.nudge()],
+    ['the screen is unlocked or the network changes', ({ recorder }) => recorder.pollSoon()],
     ['the window is shown', ({ recorder }) => recorder.setWindowVisible(true)],
     ['Try now is pressed', ({ recorder }) => recorder.tryNow()],
     ['an error is dismissed', ({ recorder }) => recorder.dismissError()],

@@ -61,7 +61,7 @@ describe('pace', () => {
 
   test.each([
     ['the window is shown', (world: World) => world.recorder.setWindowVisible(true)],
-    ['the network changes', (world: World) => world.recorder.nudge()],
+    ['the network changes', (world: World) => world.recorder.pollSoon()],
     ['the computer wakes', (world: World) => world.recorder.resume()],
   ])('asks within 2 s when %s', async (_name, happen) => {
     const world = await signedInWorld();
@@ -79,7 +79,7 @@ describe('pace', () => {
     const before = world.server.log.length;
     for (let i = 0; i < 200; i += 1) {
       world.recorder.setWindowVisible(i % 2 === 0);
-      world.recorder.nudge();
+      world.recorder.pollSoon();
       await world.pass(50);
     }
     expect(world.server.log.length - before).toBeLessThanOrEqual(14);
@@ -92,7 +92,7 @@ describe('pace', () => {
     world.recorder.setWindowVisible(true);
     for (let i = 0; i < 60; i += 1) {
       world.recorder.tryNow();
-      world.recorder.nudge();
+      world.recorder.pollSoon();
       await world.pass(1_000);
     }
     expect(world.server.mostInFlight).toBe(1);
@@ -229,7 +229,7 @@ describe('failures', () => {
     await world.pass(100);
     const since = world.clock.monotonicNow();
     const sent = world.server.log.length;
-    world.recorder.nudge();
+    world.recorder.pollSoon();
     world.recorder.setWindowVisible(true);
     world.recorder.setPolicy({ ...defaultPolicy, visibleMs: 2_000 });
     world.recorder.suspend();
@@ -249,7 +249,7 @@ describe('failures', () => {
 
     // An answer ends it.
     const later = world.server.log.length;
-    world.recorder.nudge();
+    world.recorder.pollSoon();
     await world.pass(2_050);
     expect(world.server.log.length).toBeGreaterThan(later);
   });
@@ -290,7 +290,7 @@ describe('failures', () => {
     const world = await signedInWorld();
     world.server.setNetwork(() => pulled);
     await world.pass(600_000);
-    world.recorder.nudge();
+    world.recorder.pollSoon();
     await world.pass(2_050);
     world.server.setNetwork(() => fine);
     await world.pass(17_000);

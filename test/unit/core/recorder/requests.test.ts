@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { CallOptions } from '../../../../src-main/core/ports/api';
-import { isOutcomeUnclear, isPassing } from '../../../../src-main/core/recorder/outcome';
+import { isOutcomeUnclear, isTransient } from '../../../../src-main/core/recorder/outcome';
 import { createRequests } from '../../../../src-main/core/recorder/requests';
 import type { Result } from '../../../../src-main/shared/domain/errors';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
@@ -55,7 +55,7 @@ describe('a request of the recorder', () => {
   test('that is not sent decides nothing for good: waiting for a call goes on', () => {
     const error = { code: 'not-sent', operation: 'start', detail: { outcomeUnknown: false } } as const;
     expect(isOutcomeUnclear(error)).toBe(false);
-    expect(isPassing(error)).toBe(true);
+    expect(isTransient(error)).toBe(true);
   });
 
   test('has its whole time limit from when it is sent, and an unknown outcome after it (C8)', async () => {

@@ -286,7 +286,7 @@ describe('credentials refused', () => {
     }
     world.recorder.suspend();
     world.recorder.resume();
-    world.recorder.nudge();
+    world.recorder.pollSoon();
     world.recorder.setWindowVisible(true);
     await world.pass(3_600_000);
     expect(world.server.log.length).toBe(sent);
