@@ -1,6 +1,6 @@
 import { assertNever } from './shared/assert-never';
 import type { Settings } from './shared/ipc/settings';
-import type { CueView, EnvironmentView, WarningView } from './shared/ipc/snapshot';
+import type { SoundView, EnvironmentView, WarningView } from './shared/ipc/snapshot';
 import type { CommandLineRequest } from './core/desktop/command-line';
 import { attempt } from './core/lib/attempt';
 import { parseCommandLine } from './core/desktop/command-line';
@@ -9,7 +9,7 @@ import type { DocumentTrouble } from './core/lib/document-store';
 import type { DocumentFiles } from './core/documents';
 import { documentKinds, openDocuments } from './core/documents';
 import { createHotkeysService } from './core/desktop/hotkeys';
-import { createIntents } from './core/desktop/window-requests';
+import { createWindowRequests } from './core/desktop/window-requests';
 import type {
   ArchiveMaker,
   Digest,
@@ -129,7 +129,7 @@ export function createApp(ports: AppPorts): App {
   };
 
   const warnings = createWarnings(() => {
-    touch();
+    markDirty();
   });
   const documents = openDocuments(ports.documents, {
     clock,
@@ -187,18 +187,18 @@ export function createApp(ports: AppPorts): App {
 
   let windows: WindowPort | null = null;
   let notifier: Notifier | null = null;
-  let cue: CueView | null = null;
+  let cue: SoundView | null = null;
   let marksRevision = 1;
   let hasKeychain = true;
   let hasTray = true;
-  const touch = (): void => {
-    state.touch();
+  const markDirty = (): void => {
+    state.markDirty();
   };
-  const intents = createIntents(touch);
+  const windowRequests = createWindowRequests(markDirty);
   const requests = createDesktopRequests({
     recorder,
     recordings,
-    intents,
+    windowRequests,
     desktop,
     windows: () => windows,
   });
@@ -207,7 +207,7 @@ export function createApp(ports: AppPorts): App {
     (action) => {
       requests.hotkey(action);
     },
-    touch,
+    markDirty,
   );
   const state = createState(clock, log, {
     session: () => session.view(),
@@ -221,7 +221,7 @@ export function createApp(ports: AppPorts): App {
     removals: () => removals.view(),
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
     warnings: () => warnings.view(),
-    intent: () => intents.view(),
+    intent: () => windowRequests.view(),
     cue: () => cue,
   });
 
@@ -262,7 +262,7 @@ export function createApp(ports: AppPorts): App {
       removals.carryOut();
       // Drop notices and requests of the previous user.
       notifier?.clear();
-      intents.clear();
+      windowRequests.clear();
     }
     // The light asks first: its poll is short and proves the credentials, while a list may take long.
     if (isOther || told?.line !== now.line || told.locked !== now.locked) {
@@ -311,12 +311,12 @@ export function createApp(ports: AppPorts): App {
 
   async function lookForTray(): Promise<void> {
     hasTray = await ports.hasTray();
-    touch();
+    markDirty();
   }
 
   async function lookForKeychain(): Promise<void> {
     hasKeychain = await (await ports.connector()).keychainAvailable();
-    touch();
+    markDirty();
   }
 
   const applySettings = createSettingsApplier(
@@ -339,7 +339,7 @@ export function createApp(ports: AppPorts): App {
         (atLogin) => desktop.setStartAtLogin(atLogin),
       ),
       applies(({ line }) => line, tellSession),
-      applies((settings) => settings, touch),
+      applies((settings) => settings, markDirty),
     ],
     log,
   );
@@ -358,14 +358,14 @@ export function createApp(ports: AppPorts): App {
       }
       light = { known: true, lost: false };
     }
-    touch();
+    markDirty();
   }
 
-  function playCue({ kind }: RecorderNotice): void {
+  function playSound({ kind }: RecorderNotice): void {
     if (!settings.current().notifications.sounds) return;
     if (kind !== 'started' && kind !== 'stopped' && kind !== 'ended') return;
     cue = { sequence: (cue?.sequence ?? 0) + 1, kind: kind === 'started' ? 'start' : 'stop' };
-    touch();
+    markDirty();
   }
 
   async function loadPolicy(argv: readonly string[]): Promise<void> {
@@ -405,26 +405,26 @@ export function createApp(ports: AppPorts): App {
     own(
       ports.onTrayHost((isThere) => {
         hasTray = isThere;
-        touch();
+        markDirty();
       }),
     );
-    own(session.onChange(() => (tellSession(), touch())));
+    own(session.onChange(() => (tellSession(), markDirty())));
     own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));
     own(recorder.onChange(recorderChanged));
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
-    own(recordings.onChange(touch));
+    own(recordings.onChange(markDirty));
     own(
       recorder.marks.onChange(() => {
         marksRevision += 1;
-        touch();
+        markDirty();
       }),
     );
-    own(keep.onChange(touch));
-    own(removals.onChange(touch));
+    own(keep.onChange(markDirty));
+    own(removals.onChange(markDirty));
     own(
       recorder.onNotice((notice) => {
-        playCue(notice);
+        playSound(notice);
         const shown = noticeFor(notice, settings.current().notifications, {
           windowFocused: windows?.isFocused() ?? false,
           locale: ports.environment.locale,
@@ -497,7 +497,7 @@ export function createApp(ports: AppPorts): App {
             settings,
             hotkeys,
             warnings,
-            intents,
+            windowRequests,
             windows,
             desktop,
             log,

@@ -13,7 +13,7 @@ export interface State extends Disposable {
   /** The present snapshot, stamped with the present moment. */
   snapshot(): Snapshot;
   /** To be called after any source changed; many calls in one turn make one revision. */
-  touch(): void;
+  markDirty(): void;
   onSnapshot(listener: (snapshot: Snapshot) => void): Disposable;
 }
 
@@ -49,7 +49,7 @@ export function createState(clock: Clock, log: Log, sources: SnapshotSources): S
 
   return {
     snapshot,
-    touch: () => {
+    markDirty: () => {
       if (planned || disposed) return;
       planned = true;
       queueMicrotask(() => {

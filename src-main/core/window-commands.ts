@@ -2,7 +2,7 @@ import type { Result } from '../shared/domain/errors';
 import { succeed } from '../shared/domain/errors';
 import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc/contract';
 import type { HotkeysService } from './desktop/hotkeys';
-import type { Intents } from './desktop/window-requests';
+import type { WindowRequests } from './desktop/window-requests';
 import type { SavingService } from './saving/contract';
 import type { MediaLibrary } from './media/library';
 import type { DesktopPort, Log, WindowPort } from './ports/desktop';
@@ -39,7 +39,7 @@ export interface WindowCommandServices {
   readonly settings: SettingsService;
   readonly hotkeys: HotkeysService;
   readonly warnings: Warnings;
-  readonly intents: Intents;
+  readonly windowRequests: WindowRequests;
   readonly windows: WindowPort;
   readonly desktop: DesktopPort;
   readonly log: Log;
@@ -60,7 +60,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     settings,
     hotkeys,
     warnings,
-    intents,
+    windowRequests,
     windows,
     desktop,
     log,
@@ -129,8 +129,8 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
       hotkeys.retry();
       return done();
     },
-    acknowledgeIntent: ({ sequence }) => {
-      intents.acknowledge(sequence);
+    acknowledgeWindowRequest: ({ sequence }) => {
+      windowRequests.acknowledge(sequence);
       return done();
     },
     copyText: ({ text }) => {

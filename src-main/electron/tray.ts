@@ -4,7 +4,7 @@ import type { MenuItemConstructorOptions, NativeImage } from 'electron';
 import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
 import { createEmitter } from '../core/lib/emitter';
-import { createMenuPace } from '../core/desktop/tray-menu-pace';
+import { createTrayMenuPace } from '../core/desktop/tray-menu-pace';
 import type { Clock, Disposable } from '../core/ports/clock';
 import type { Log, TrayPort } from '../core/ports/desktop';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/desktop/tray-model';
@@ -100,7 +100,7 @@ export function createTray(
   };
   let tray = create('connecting');
 
-  const pace = createMenuPace(clock, (menu) => {
+  const pace = createTrayMenuPace(clock, (menu) => {
     const built = Menu.buildFromTemplate(menu.map(templateOf));
     // On Linux only a submenu tells that it opens; elsewhere the menu itself does.
     for (const opened of [built, ...built.items.flatMap(({ submenu }) => submenu ?? [])]) {

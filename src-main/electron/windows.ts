@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron'
 import { createEmitter } from '../core/lib/emitter';
 import type { Clock, Disposable } from '../core/ports/clock';
 import type { Log, WindowPort } from '../core/ports/desktop';
-import { createResting } from '../core/lib/debounce';
+import { createDebounce } from '../core/lib/debounce';
 import type { PageFailure, WindowWatchdog } from '../core/desktop/window-watchdog';
 import { createWindowWatchdog } from '../core/desktop/window-watchdog';
 import { windowText } from '../core/desktop/messages';
@@ -74,7 +74,7 @@ export function createWindows(options: WindowOptions): Windows {
   let isTelling = false;
   let disposed = false;
 
-  const resting = createResting(options.clock, restMs, () => {
+  const debounce = createDebounce(options.clock, restMs, () => {
     if (window === null || window.isDestroyed() || window.isMinimized()) return;
     const { x, y, width, height } = window.getNormalBounds();
     options.placed({ x, y, width, height });
@@ -82,7 +82,7 @@ export function createWindows(options: WindowOptions): Windows {
   const beforeQuit = () => {
     quitting = true;
     // The window is closed before anything else ends.
-    resting.flush();
+    debounce.flush();
   };
   app.on('before-quit', beforeQuit);
 
@@ -215,8 +215,8 @@ export function createWindows(options: WindowOptions): Windows {
         visibility.emit();
       });
     }
-    created.on('resize', resting.touch);
-    created.on('move', resting.touch);
+    created.on('resize', debounce.trigger);
+    created.on('move', debounce.trigger);
     watchdog = watch(created);
     created.loadURL(options.page).catch(() => {
       // The watchdog hears of it by `did-fail-load`.
@@ -296,7 +296,7 @@ export function createWindows(options: WindowOptions): Windows {
     dispose: () => {
       disposed = true;
       trayHosts.dispose();
-      resting.dispose();
+      debounce.dispose();
       watchdog?.dispose();
       app.off('before-quit', beforeQuit);
       window?.destroy();

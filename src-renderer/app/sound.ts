@@ -1,7 +1,7 @@
-import type { CueView } from '../../src-main/shared/ipc/snapshot';
+import type { SoundView } from '../../src-main/shared/ipc/snapshot';
 
 /** Two short notes each, Hz: rising when a recording starts, falling when it stops. */
-const notes: Readonly<Record<CueView['kind'], readonly [number, number]>> = {
+const notes: Readonly<Record<SoundView['kind'], readonly [number, number]>> = {
   start: [659.26, 880],
   stop: [880, 587.33],
 };
@@ -13,7 +13,7 @@ const loudness = 0.09;
  * Plays the sound of a start or a stop; made here, of sine waves.
  * @param kind which
  */
-export function playCue(kind: CueView['kind']): void {
+export function playSound(kind: SoundView['kind']): void {
   const context = new AudioContext();
   const gain = context.createGain();
   gain.gain.value = 0;

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 
 import type { WindowApi } from '../../src-main/shared/ipc/contract';
 import { App } from './App';
-import { playCue } from './sound';
+import { playSound } from './sound';
 import { createFailureReporter } from './failure-report';
 import { createPlayerService } from '../services/player/player';
 import { confirmDrawn } from '../services/confirm-drawn';
@@ -41,7 +41,7 @@ export function startWindow(root: HTMLElement, api: WindowApi): () => void {
     api,
     mirror,
     ui,
-    playCue,
+    playSound,
     failed: (error) => {
       report(error, 'window');
     },

@@ -1,5 +1,5 @@
 import type { WindowApi } from '../../src-main/shared/ipc/contract';
-import type { CueView } from '../../src-main/shared/ipc/snapshot';
+import type { SoundView } from '../../src-main/shared/ipc/snapshot';
 import type { Mirror } from './mirror';
 import type { UiStore } from './ui';
 
@@ -8,7 +8,7 @@ export interface FollowPorts {
   readonly api: WindowApi;
   readonly mirror: Mirror;
   readonly ui: UiStore;
-  readonly playCue: (kind: CueView['kind']) => void;
+  readonly playSound: (kind: SoundView['kind']) => void;
   /** Told of what was thrown by a sound or by what the main process asked for. */
   readonly failed: (error: unknown) => void;
 }
@@ -18,14 +18,14 @@ export interface FollowPorts {
  * forgets everything of a call when nobody is signed in any more.
  * @returns a function that ends it
  */
-export function followMain({ api, mirror, ui, playCue, failed }: FollowPorts): () => void {
+export function followMain({ api, mirror, ui, playSound, failed }: FollowPorts): () => void {
   let carriedOut = -1;
   /** null before the first snapshot: a sound found on loading is of the past. */
   let heard: number | null = null;
   let wasSignedIn = false;
-  const sound = (kind: CueView['kind']) => {
+  const sound = (kind: SoundView['kind']) => {
     try {
-      playCue(kind);
+      playSound(kind);
     } catch (error) {
       failed(error);
     }
@@ -49,7 +49,7 @@ export function followMain({ api, mirror, ui, playCue, failed }: FollowPorts): (
     } else {
       ui.getState().showSettings();
     }
-    void api.acknowledgeIntent({ sequence: intent.sequence });
+    void api.acknowledgeWindowRequest({ sequence: intent.sequence });
   };
   const follow = () => {
     // The mirror tells the light after this: an error thrown here would leave it behind.

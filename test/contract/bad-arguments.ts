@@ -294,7 +294,7 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     ),
     ...[15, 1_025, 16.5, NaN].map((cacheMegabytes) => ({ player: { cacheMegabytes } })),
   ],
-  acknowledgeIntent: [{}, ...withBad({}, 'sequence', [...noNumbers, -1])],
+  acknowledgeWindowRequest: [{}, ...withBad({}, 'sequence', [...noNumbers, -1])],
   copyText: [{}, ...badText({}, 'text', 4_096, false)],
   hideWindow: [],
   confirmDrawn: [{}, ...withBad({}, 'drawn', noBooleans)],

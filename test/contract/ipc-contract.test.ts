@@ -92,7 +92,7 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { keep: { template: '{local} – {direction} {owner}', folder: null } },
   ],
   retryHotkeys: [{}],
-  acknowledgeIntent: [{ sequence: 0 }, { sequence: 7 }],
+  acknowledgeWindowRequest: [{ sequence: 0 }, { sequence: 7 }],
   copyText: [{ text: 'REF-1' }, { text: 'x'.repeat(4_096) }],
   hideWindow: [{}],
   confirmDrawn: [{ drawn: true }, { drawn: false }],

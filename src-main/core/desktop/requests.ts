@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/assert-never';
 import type { RecordingSummary } from '../../shared/domain/recording';
 import type { HotkeyAction } from '../../shared/ipc/settings';
 import type { CommandLineRequest } from './command-line';
-import type { Intents } from './window-requests';
+import type { WindowRequests } from './window-requests';
 import type { DesktopPort, NoticeAction, WindowPort } from '../ports/desktop';
 import type { RecorderService } from '../recorder/contract';
 import type { RecordingsService } from '../recordings/service';
@@ -20,7 +20,7 @@ export interface DesktopRequests {
 export interface DesktopRequestServices {
   readonly recorder: RecorderService;
   readonly recordings: RecordingsService;
-  readonly intents: Intents;
+  readonly windowRequests: WindowRequests;
   readonly desktop: DesktopPort;
   /** Null before there is a window, and after the end. */
   readonly windows: () => WindowPort | null;
@@ -28,10 +28,10 @@ export interface DesktopRequestServices {
 
 /** Joins hotkeys, tray, command line and notices to the services; what came of it is seen in the next snapshot. */
 export function createDesktopRequests(services: DesktopRequestServices): DesktopRequests {
-  const { recorder, recordings, intents, desktop, windows } = services;
+  const { recorder, recordings, windowRequests, desktop, windows } = services;
 
   const play = (recording: RecordingSummary): void => {
-    intents.play(recording);
+    windowRequests.play(recording);
     // The agent may be typing elsewhere: the window comes up, the keyboard stays where it is.
     windows()?.showWithoutFocus();
   };
@@ -114,7 +114,7 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
           windows()?.show();
           return;
         case 'settings':
-          intents.showSettings();
+          windowRequests.showSettings();
           windows()?.show();
           return;
         case 'quit':

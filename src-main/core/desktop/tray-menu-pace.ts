@@ -5,7 +5,7 @@ import type { TrayMenuItem } from './tray-model';
 export const calmMs = 3_000;
 
 /** Decides when a changed menu takes the place of the one that is shown. */
-export interface MenuPace extends Disposable {
+export interface TrayMenuPace extends Disposable {
   /** The menu as it should be now. */
   want(menu: readonly TrayMenuItem[]): void;
   /** What is shown is gone: the next menu is shown at once. */
@@ -22,7 +22,7 @@ function withoutSubmenus(menu: readonly TrayMenuItem[]): string {
  * the lines do is always shown at once; new recordings in a submenu wait until the menu has been calm for `calmMs`.
  * @param apply shows a menu
  */
-export function createMenuPace(clock: Clock, apply: (menu: readonly TrayMenuItem[]) => void): MenuPace {
+export function createTrayMenuPace(clock: Clock, apply: (menu: readonly TrayMenuItem[]) => void): TrayMenuPace {
   let shown: { readonly all: string; readonly commands: string } | null = null;
   let waiting: Disposable | null = null;
 

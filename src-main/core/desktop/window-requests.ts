@@ -1,24 +1,24 @@
 import type { RecordingSummary } from '../../shared/domain/recording';
-import type { IntentView } from '../../shared/ipc/snapshot';
+import type { WindowRequestView } from '../../shared/ipc/snapshot';
 
 /** What the main process asks a window to do once; kept until a window has done it, even over a reload. */
-export interface Intents {
+export interface WindowRequests {
   play(recording: RecordingSummary): void;
   showSettings(): void;
   acknowledge(sequence: number): void;
   /** Drops what no window has done yet: its user has gone. */
   clear(): void;
-  view(): IntentView | null;
+  view(): WindowRequestView | null;
 }
 
 /**
- * Makes the intents; a newer one replaces one that no window has done yet.
+ * Makes the windowRequests; a newer one replaces one that no window has done yet.
  * @param changed called after every change
  */
-export function createIntents(changed: () => void): Intents {
+export function createWindowRequests(changed: () => void): WindowRequests {
   let sequence = 0;
-  let intent: IntentView | null = null;
-  const set = (next: IntentView | null): void => {
+  let intent: WindowRequestView | null = null;
+  const set = (next: WindowRequestView | null): void => {
     intent = next;
     changed();
   };

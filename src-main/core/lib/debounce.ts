@@ -1,9 +1,9 @@
 import type { Clock, Disposable } from '../ports/clock';
 
 /** Does something once nothing has happened for a while. */
-export interface Resting extends Disposable {
+export interface Debounce extends Disposable {
   /** Something has happened: waits anew. */
-  touch(): void;
+  trigger(): void;
   /** Does at once what is due; nothing where nothing has happened since. */
   flush(): void;
 }
@@ -13,14 +13,14 @@ export interface Resting extends Disposable {
  * @param restMs how long nothing must happen
  * @param action what is done then
  */
-export function createResting(clock: Clock, restMs: number, action: () => void): Resting {
+export function createDebounce(clock: Clock, restMs: number, action: () => void): Debounce {
   let timer: Disposable | null = null;
   const dispose = (): void => {
     timer?.dispose();
     timer = null;
   };
   return {
-    touch: () => {
+    trigger: () => {
       dispose();
       timer = clock.schedule(restMs, () => {
         timer = null;

@@ -212,7 +212,7 @@ export const ipcContract = {
   updateSettings: channel<null>()(settingsPatchSchema),
   /** The editor of shortcuts is open: what another program had may be free now. */
   retryHotkeys: channel<null>()(nothing),
-  acknowledgeIntent: channel<null>()(
+  acknowledgeWindowRequest: channel<null>()(
     v.strictObject({ sequence: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   ),
   copyText: channel<null>()(v.strictObject({ text: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096)) })),

@@ -153,7 +153,7 @@ export interface WarningView {
 }
 
 /** Something that the main process asks a window to do once; the window acknowledges it by its sequence. */
-export type IntentView =
+export type WindowRequestView =
   | { readonly sequence: number; readonly kind: 'play'; readonly recording: RecordingSummary }
   | { readonly sequence: number; readonly kind: 'show-settings' };
 
@@ -170,7 +170,7 @@ export interface EnvironmentView {
 }
 
 /** A short sound to be played once; a window plays each sequence at most once, and none that it finds on loading. */
-export interface CueView {
+export interface SoundView {
   readonly sequence: number;
   readonly kind: 'start' | 'stop';
 }
@@ -197,7 +197,7 @@ export interface Snapshot {
   readonly removals: readonly RemovalView[];
   readonly environment: EnvironmentView;
   readonly warnings: readonly WarningView[];
-  readonly intent: IntentView | null;
+  readonly intent: WindowRequestView | null;
   /** The newest sound, where the user has switched sounds on. */
-  readonly cue: CueView | null;
+  readonly cue: SoundView | null;
 }

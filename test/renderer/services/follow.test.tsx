@@ -11,12 +11,12 @@ const play = (sequence: number) => ({ sequence, kind: 'play', recording: summary
 test('an intent to play loads the recording and is acknowledged once', async () => {
   const { fake, send, services } = await renderWindow(snapshotOf({ intent: play(3) }));
   expect(screen.getByRole('region', { name: 'Player' })).toBeTruthy();
-  expect(fake.callsOf('acknowledgeIntent')).toEqual([{ sequence: 3 }]);
+  expect(fake.callsOf('acknowledgeWindowRequest')).toEqual([{ sequence: 3 }]);
   await send(snapshotOf({ revision: 2, intent: play(3) }));
   expect(services.ui.getState().loaded?.request).toBe(1);
   await send(snapshotOf({ revision: 3, intent: play(4) }));
   expect(services.ui.getState().loaded?.request).toBe(2);
-  expect(fake.callsOf('acknowledgeIntent')).toEqual([{ sequence: 3 }, { sequence: 4 }]);
+  expect(fake.callsOf('acknowledgeWindowRequest')).toEqual([{ sequence: 3 }, { sequence: 4 }]);
 });
 
 test('an intent to show the settings opens them', async () => {
@@ -67,7 +67,7 @@ test('a sound that cannot be made neither holds up the light nor what is asked f
     snapshotOf(),
     {},
     {
-      playCue: () => {
+      playSound: () => {
         throw new Error('no audio device');
       },
     },

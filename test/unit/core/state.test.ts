@@ -29,7 +29,7 @@ function setUp() {
   const subscription = state.onSnapshot((snapshot) => heard.push(snapshot));
   const show = (next: RecorderStatus) => {
     status = next;
-    state.touch();
+    state.markDirty();
   };
   return { clock, state, heard, show, subscription };
 }

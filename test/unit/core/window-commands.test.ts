@@ -65,7 +65,7 @@ const table: Readonly<
   deleteMark: [{ id, markId: 1 }, ['marks', 'remove', id, 1], 'handed-on'],
   updateSettings: [{ player: { volume: 1 } }, ['settings', 'update', { player: { volume: 1 } }], 'handed-on'],
   retryHotkeys: [{}, ['hotkeys', 'retry'], 'done'],
-  acknowledgeIntent: [{ sequence: 3 }, ['intents', 'acknowledge', 3], 'done'],
+  acknowledgeWindowRequest: [{ sequence: 3 }, ['windowRequests', 'acknowledge', 3], 'done'],
   copyText: [{ text: 'REF-1' }, ['desktop', 'copyText', 'REF-1'], 'done'],
   hideWindow: [{}, ['windows', 'hide'], 'done'],
   confirmDrawn: [{ drawn: false }, ['windows', 'confirmDrawn', false], 'done'],

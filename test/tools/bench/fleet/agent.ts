@@ -216,7 +216,7 @@ export class VirtualAgent implements Disposable {
     this.#count();
     // Drawing keeps nothing, so a tray that is only drawn while somebody looks at it shows the same.
     this.recorder.onChange(() => {
-      if (this.#change !== null) this.#shown.touch();
+      if (this.#change !== null) this.#shown.markDirty();
     });
     this.#shown.onSnapshot((snapshot) => {
       this.#look(lampOf(trayModel(snapshot)));

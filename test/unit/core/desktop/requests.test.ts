@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { DesktopRequestServices } from '../../../../src-main/core/desktop/requests';
 import { createDesktopRequests } from '../../../../src-main/core/desktop/requests';
-import { createIntents } from '../../../../src-main/core/desktop/window-requests';
+import { createWindowRequests } from '../../../../src-main/core/desktop/window-requests';
 import type { WindowPort } from '../../../../src-main/core/ports/desktop';
 import { createRecordingsService } from '../../../../src-main/core/recordings/service';
 import { fail, succeed, type ErrorCode } from '../../../../src-main/shared/domain/errors';
@@ -19,7 +19,7 @@ async function setUp(options: { readonly signedIn?: boolean } = {}) {
   const recordings = createRecordingsService(new VirtualClock(), silentLog);
   if (options.signedIn !== false) recordings.setSession({ api, username: 'anna' });
   await settle();
-  const intents = createIntents(() => undefined);
+  const windowRequests = createWindowRequests(() => undefined);
   const shown: string[] = [];
   const windows: Pick<WindowPort, 'show' | 'showWithoutFocus'> = {
     show: () => shown.push('show'),
@@ -27,14 +27,14 @@ async function setUp(options: { readonly signedIn?: boolean } = {}) {
   };
   const requests = createDesktopRequests({
     recordings,
-    intents,
+    windowRequests,
     windows: () => windows,
-  } as Pick<DesktopRequestServices, 'recordings' | 'intents'> & object as DesktopRequestServices);
+  } as Pick<DesktopRequestServices, 'recordings' | 'windowRequests'> & object as DesktopRequestServices);
   const pressSaved = async () => {
     requests.notice({ kind: 'play', recordingId: guid(1) });
     await settle();
   };
-  return { api, recordings, intents, shown, requests, pressSaved };
+  return { api, recordings, windowRequests, shown, requests, pressSaved };
 }
 
 const codes: readonly ErrorCode[] = ['offline', 'timeout', 'recording-not-found', 'server-error', 'locked'];
@@ -42,7 +42,7 @@ const codes: readonly ErrorCode[] = ['offline', 'timeout', 'recording-not-found'
 test.each(codes)(
   'a press on a notice whose details fail with %s shows the window, whose list says why (C17)',
   async (code) => {
-    const { api, recordings, intents, shown, pressSaved } = await setUp();
+    const { api, recordings, windowRequests, shown, pressSaved } = await setUp();
     const { revision } = recordings.view();
     await pressSaved();
     // Not only when the answer comes, which may take long.
@@ -50,7 +50,7 @@ test.each(codes)(
     api.of('getRecording')[0]?.answer(fail(code, 'details'));
     await settle();
     expect(recordings.view().revision).toBeGreaterThan(revision);
-    expect(intents.view()).toBeNull();
+    expect(windowRequests.view()).toBeNull();
   },
 );
 
@@ -61,22 +61,22 @@ test('a press on a notice of somebody who has signed out shows the window (C17)'
 });
 
 test('a press on a notice plays a recording that no list has told of, once its details are there (C17)', async () => {
-  const { api, intents, shown, pressSaved } = await setUp();
+  const { api, windowRequests, shown, pressSaved } = await setUp();
   await pressSaved();
   const { ownerUsername, ...rest } = summary();
   api.of('getRecording')[0]?.answer(succeed({ ...rest, owner: { username: ownerUsername } }));
   await settle();
-  expect(intents.view()).toMatchObject({ kind: 'play', recording: summary() });
+  expect(windowRequests.view()).toMatchObject({ kind: 'play', recording: summary() });
   expect(shown[0]).toBe('showWithoutFocus');
 });
 
 test('a press on a notice plays a recording of a list without asking for it', async () => {
-  const { api, recordings, intents, shown, pressSaved } = await setUp();
+  const { api, recordings, windowRequests, shown, pressSaved } = await setUp();
   api.answerWith(() => succeed({ totalCount: 1, recordings: [summary()] }));
   await recordings.list({ page: 0, pageSize: 5 });
   await pressSaved();
   expect(api.of('getRecording')).toEqual([]);
-  expect(intents.view()).toMatchObject({ kind: 'play', recording: summary() });
+  expect(windowRequests.view()).toMatchObject({ kind: 'play', recording: summary() });
   expect(shown).toEqual(['showWithoutFocus']);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { calmMs, createMenuPace } from '../../../../src-main/core/desktop/tray-menu-pace';
+import { calmMs, createTrayMenuPace } from '../../../../src-main/core/desktop/tray-menu-pace';
 import type { TrayMenuItem } from '../../../../src-main/core/desktop/tray-model';
 import { VirtualClock } from '../../../fixtures/virtual-clock';
 
@@ -16,7 +16,7 @@ const menu = (canRecord: boolean, ...recent: readonly string[]): readonly TrayMe
 function setUp() {
   const clock = new VirtualClock();
   const applied: (readonly TrayMenuItem[])[] = [];
-  return { clock, applied, pace: createMenuPace(clock, (next) => applied.push(next)) };
+  return { clock, applied, pace: createTrayMenuPace(clock, (next) => applied.push(next)) };
 }
 
 describe('a tray menu that changes under the pointer', () => {

@@ -1,19 +1,19 @@
 import { expect, it, vi } from 'vitest';
 
-import { createResting } from '../../../../src-main/core/lib/debounce';
+import { createDebounce } from '../../../../src-main/core/lib/debounce';
 import { VirtualClock } from '../../../fixtures/virtual-clock';
 
 function setUp() {
   const clock = new VirtualClock();
   const action = vi.fn();
-  return { clock, action, resting: createResting(clock, 500, action) };
+  return { clock, action, debounce: createDebounce(clock, 500, action) };
 }
 
 it('does it once, when nothing has happened for a while', async () => {
-  const { clock, action, resting } = setUp();
-  resting.touch();
+  const { clock, action, debounce } = setUp();
+  debounce.trigger();
   await clock.advance(400);
-  resting.touch();
+  debounce.trigger();
   await clock.advance(499);
   expect(action).not.toHaveBeenCalled();
   await clock.advance(1);
@@ -21,17 +21,17 @@ it('does it once, when nothing has happened for a while', async () => {
 });
 
 it('does what is due at once where there is no time left, and nothing where nothing is due', async () => {
-  const { clock, action, resting } = setUp();
-  resting.flush();
+  const { clock, action, debounce } = setUp();
+  debounce.flush();
   expect(action).not.toHaveBeenCalled();
-  resting.touch();
-  resting.flush();
-  resting.flush();
+  debounce.trigger();
+  debounce.flush();
+  debounce.flush();
   expect(action).toHaveBeenCalledTimes(1);
   await clock.advance(1_000);
   expect(action).toHaveBeenCalledTimes(1);
-  resting.touch();
-  resting.dispose();
+  debounce.trigger();
+  debounce.dispose();
   await clock.advance(1_000);
   expect(action).toHaveBeenCalledTimes(1);
   expect(clock.pending()).toBe(0);
