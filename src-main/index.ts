@@ -74,7 +74,7 @@ function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
 }
 
 /** How long quitting waits for the disk, ms. */
-const mostWritingMs = 2_000;
+const maxWritingMs = 2_000;
 
 async function run(): Promise<void> {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
@@ -178,7 +178,7 @@ async function run(): Promise<void> {
     presence.dispose();
     // After the disposing, which writes down what was under way.
     void reclight.settled().then(leave, leave);
-    clock.schedule(mostWritingMs, leave);
+    clock.schedule(maxWritingMs, leave);
   });
   // The tray keeps RecLight running; only Quit quits.
   app.on('window-all-closed', () => undefined);

@@ -3,7 +3,7 @@ import { Notification } from 'electron';
 import type { NoticeAction, Notifier } from '../core/ports/desktop';
 
 /** So many are held; many notification servers never tell that one has gone. */
-const mostHeld = 20;
+const maxHeld = 20;
 
 /**
  * Notices of the OS. Only the newest 20 answer a click.
@@ -25,7 +25,7 @@ export function createNotifier(pressed: (action: NoticeAction) => void): Notifie
       const notification = new Notification({ title, body, urgency: urgent ? 'critical' : 'normal' });
       shown.set(tag, notification);
       const [oldest] = shown.keys();
-      if (shown.size > mostHeld && oldest !== undefined) shown.delete(oldest);
+      if (shown.size > maxHeld && oldest !== undefined) shown.delete(oldest);
       notification.on('click', () => {
         pressed(action);
       });

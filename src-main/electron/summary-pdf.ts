@@ -14,7 +14,7 @@ const policy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Longer than any page takes to load; a window that hangs must not hold a package for ever. */
-const longestLoadMs = 20_000;
+const maxLoadMs = 20_000;
 
 /** The session of such windows: in memory, and closed to everything but the pages that are being printed. */
 function createSummarySession(pages: ReadonlyMap<string, string>): Session {
@@ -73,7 +73,7 @@ export function createSummaryPrinter(): PagePrinter {
     });
     const limit = setTimeout(() => {
       if (!window.isDestroyed()) window.destroy();
-    }, longestLoadMs);
+    }, maxLoadMs);
     try {
       await window.loadURL(address);
       const pdf = await window.webContents.printToPDF({

@@ -42,7 +42,7 @@ export interface Windows extends WindowPort {
 }
 
 /** A page that has not been painted after this time is not waited for, ms. */
-const mostPaintingMs = 1_000;
+const maxPaintingMs = 1_000;
 
 /** Only a moved or resized window that has come to rest is worth a write. */
 const restMs = 500;
@@ -247,7 +247,7 @@ export function createWindows(options: WindowOptions): Windows {
     },
     painted: () =>
       new Promise((resolve) => {
-        const late = options.clock.schedule(mostPaintingMs, resolve);
+        const late = options.clock.schedule(maxPaintingMs, resolve);
         ensure().once('ready-to-show', () => {
           late.dispose();
           resolve();

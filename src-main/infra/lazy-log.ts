@@ -3,7 +3,7 @@ import type { Log } from '../core/ports/desktop';
 import { loadOnce } from './load-once';
 
 /** Lines kept while the library cannot be loaded: what came first tells most of why. */
-const mostWaitingLines = 500;
+const maxWaitingLines = 500;
 
 /**
  * A log whose library is loaded with the first line: nothing is written as a rule before the window is there, and the
@@ -39,7 +39,7 @@ export function createLazyLog(load: () => Promise<Log & Disposable>): Log & Disp
         log.write(...line);
         return;
       }
-      if (waiting.length < mostWaitingLines) waiting.push(line);
+      if (waiting.length < maxWaitingLines) waiting.push(line);
       if (!isOpening) void open();
     },
     dispose: () => {

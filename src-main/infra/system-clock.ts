@@ -11,7 +11,7 @@ export interface TimeSources {
 }
 
 /** The kernel tells the uptime in hundredths of a second: a smaller difference is none, ms. */
-const smallestSleepMs = 500;
+const minSleepMs = 500;
 
 /**
  * Linux stops its monotonic clock in sleep, and counts the uptime on; elsewhere the monotonic clock counts the sleep
@@ -35,7 +35,7 @@ export function createSystemClock({ monotonicNow, uptimeNow }: TimeSources = sys
       const now = monotonicNow();
       if (uptimeNow !== null) {
         const aheadNow = uptimeNow() - now;
-        if (aheadNow - ahead >= smallestSleepMs) {
+        if (aheadNow - ahead >= minSleepMs) {
           sleptMs += aheadNow - ahead;
           ahead = aheadNow;
         }

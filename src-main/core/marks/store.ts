@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 
-import { longestMarkLabel } from '../../shared/domain/marks';
+import { maxMarkLabelLength } from '../../shared/domain/marks';
 import { sameRecordingId } from '../../shared/domain/recording';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
 import type { Disposable } from '../ports/clock';
 
-const mostMarks = 10_000;
+const maxMarks = 10_000;
 
 const markSchema = v.object({
   /** Whose it is, as a short hash; null in files of earlier versions. */
@@ -14,7 +14,7 @@ const markSchema = v.object({
   id: v.pipe(v.number(), v.integer(), v.minValue(1)),
   recordingId: v.pipe(v.string(), v.maxLength(64)),
   offsetMs: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  label: v.pipe(v.string(), v.maxLength(longestMarkLabel)),
+  label: v.pipe(v.string(), v.maxLength(maxMarkLabelLength)),
 });
 
 const marksSchema = v.object({ version: v.literal(1), marks: v.array(markSchema) });
@@ -43,7 +43,7 @@ export const marksDocument: DocumentKind<Marks> = {
     const older = onDisk.marks
       .filter((mark) => !meanwhile.marks.some((other) => isSameMark(other, mark)))
       .map((mark, at) => ({ ...mark, id: first + at }));
-    return { version: 1, marks: [...older, ...meanwhile.marks].slice(-mostMarks) };
+    return { version: 1, marks: [...older, ...meanwhile.marks].slice(-maxMarks) };
   },
   salvage: (parsed) => ({ version: 1, marks: soundItems(parsed, 'marks', markSchema) }),
 };
@@ -97,7 +97,7 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
     for (const listener of [...listeners]) listener(recordingId);
   };
   const change = (next: readonly Mark[], recordingId: string) => {
-    marks = next.slice(-mostMarks);
+    marks = next.slice(-maxMarks);
     void document.change({ version: 1, marks: [...marks] });
     tell(recordingId);
   };
@@ -106,7 +106,7 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
     claim();
     for (const recordingId of new Set(marks.map((mark) => mark.recordingId))) tell(recordingId);
   });
-  const tidy = (label: string) => label.trim().slice(0, longestMarkLabel);
+  const tidy = (label: string) => label.trim().slice(0, maxMarkLabelLength);
 
   return {
     load: async () => {

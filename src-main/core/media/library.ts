@@ -107,7 +107,7 @@ function chunkAt(entry: Entry, position: number): number {
  * The most that one recording may take, bytes: about 28 hours at the 300 KB a minute that the server makes (§5). What
  * is being downloaded is never evicted, so that without it a stream that does not end would take all memory there is.
  */
-const largestRecordingBytes = 512_000_000;
+const maxRecordingBytes = 512_000_000;
 
 /** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
 const adoptedShare = 0.25;
@@ -117,13 +117,13 @@ const adoptedShare = 0.25;
  * not one: who goes on to the next recording may come back, and a download that was given up has to be asked for, and
  * stands in the audit trail, once more.
  */
-const mostDownloads = 2;
+const maxDownloads = 2;
 
 /** How long a server may take to begin its answer while another recording is wanted, ms. */
 const unansweredPatienceMs = 2_000;
 
 /** The most that is handed out at once, bytes. */
-const mostAtOnce = 65_536;
+const maxAtOnce = 65_536;
 
 const cancelled: CodedError = { code: 'cancelled', operation: 'download', detail: {} };
 
@@ -133,7 +133,7 @@ function audibleBytes({ repair, receivedBytes }: Entry): number {
 }
 
 /** Further from its bytes' time than this, a second is not the one that was asked for, s. */
-const mostAstray = 0.05;
+const maxAstray = 0.05;
 
 function countedSound({ repair, given, status }: Entry): CountedSound | null {
   const pace = repair.pace();
@@ -141,7 +141,7 @@ function countedSound({ repair, given, status }: Entry): CountedSound | null {
   const { seconds, astray, grain, changesAt } = pace;
   // While it arrives, a long frame is no reason to wait for the rest.
   const off = status === 'complete' ? astray + grain : astray;
-  return { seconds, changesAt, steady: given !== null || off <= mostAstray };
+  return { seconds, changesAt, steady: given !== null || off <= maxAstray };
 }
 
 /** How much of a recording is looked through before everything else has its turn, bytes. */
@@ -150,7 +150,7 @@ const lookedThroughAtOnce = 1_048_576;
 /** Whether only an index finds each second of it: by its bytes alone one is found but for one frame. */
 function needsIndex({ repair, status }: Entry): boolean {
   const pace = repair.pace();
-  return status === 'complete' && pace !== null && pace.astray + pace.grain > mostAstray;
+  return status === 'complete' && pace !== null && pace.astray + pace.grain > maxAstray;
 }
 
 /**
@@ -219,7 +219,7 @@ function overtake(entry: Entry, chunk: Uint8Array, position: number): void {
 
 /** What is there to be heard from a byte on, in one piece. */
 function gather(entry: Entry, first: number): Uint8Array {
-  const piece = new Uint8Array(Math.max(0, Math.min(mostAtOnce, audibleBytes(entry) - first)));
+  const piece = new Uint8Array(Math.max(0, Math.min(maxAtOnce, audibleBytes(entry) - first)));
   let filled = 0;
   for (let index = chunkAt(entry, first); filled < piece.length; index += 1) {
     const chunk = entry.chunks[index];
@@ -241,7 +241,7 @@ function gather(entry: Entry, first: number): Uint8Array {
 export function createMediaLibrary(
   clock: Clock,
   limitBytes: number,
-  largestBytes: number = largestRecordingBytes,
+  largestBytes: number = maxRecordingBytes,
 ): MediaLibrary {
   /** In order of use, the most recent last. */
   const entries = new Map<string, Entry>();
@@ -295,7 +295,7 @@ export function createMediaLibrary(
     const running = [...entries.values()].filter(
       ({ askedAt, status }) => askedAt !== null && status === 'downloading',
     );
-    if (running.length < mostDownloads) return true;
+    if (running.length < maxDownloads) return true;
     const left = ({ sizeBytes, receivedBytes }: Entry) => (sizeBytes ?? Infinity) - receivedBytes;
     const [first, ...others] = running.filter(({ readers }) => readers === 0);
     if (first === undefined) return false;

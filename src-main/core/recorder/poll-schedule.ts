@@ -20,7 +20,7 @@ const backOffBaseMs = 2_000;
 const backOffCapMs = 60_000;
 /** An open breaker's probes are at least so far apart, ms: full jitter alone could draw almost nothing. */
 const openFloorMs = 5_000;
-const longestRetryAfterMs = 900_000;
+const maxRetryAfterMs = 900_000;
 /** While a command awaits its confirmation by a list, ms. */
 const confirmingMs = 1_000;
 /** While lists contradict one another, ms: more of them decide. */
@@ -97,7 +97,7 @@ export function freshForMs(state: MachineState): number {
 export function backOffMs(failures: number, error: CodedError, chance: number): number {
   const bound = Math.min(backOffCapMs, backOffBaseMs * 2 ** (failures - 1));
   const floor = failures >= missedPollsUntilOpen ? openFloorMs : 0;
-  const asked = Math.min(longestRetryAfterMs, error.detail.retryAfterMs ?? 0);
+  const asked = Math.min(maxRetryAfterMs, error.detail.retryAfterMs ?? 0);
   const drawn = floor + chance * (bound - floor);
   return asked === 0 ? drawn : Math.max(drawn, asked + chance * Math.max(pollSoonJitterMs, asked * 0.2));
 }

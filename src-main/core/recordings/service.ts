@@ -20,13 +20,13 @@ const recentCount = 5;
 const recentSearch = 200;
 
 /** Of how many recordings the details are remembered. */
-const mostDetails = 200;
+const maxDetails = 200;
 
 /** So old may be what is known of the newest recordings when somebody looks at them, ms. */
 const freshForMs = 60_000;
 
 /** How many recordings of the lists that were told are remembered: more than a window can select. */
-const mostSummaries = 2_000;
+const maxSummaries = 2_000;
 
 /** Of a list with rows of which none can be read. */
 const malformedList: CodedError = {
@@ -101,7 +101,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log:
       summaries.set(key, row);
     }
     for (const oldest of summaries.keys()) {
-      if (summaries.size <= mostSummaries) return;
+      if (summaries.size <= maxSummaries) return;
       summaries.delete(oldest);
     }
   };
@@ -187,7 +187,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log:
     memory.delete(key);
     memory.set(key, answer);
     for (const oldest of memory.keys()) {
-      if (memory.size <= mostDetails) break;
+      if (memory.size <= maxDetails) break;
       memory.delete(oldest);
     }
     void answer.then(({ ok }) => {

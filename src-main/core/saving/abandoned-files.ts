@@ -1,11 +1,11 @@
 import type { Arrival } from './arrival';
 
 /** Unfinished part files of failed saves that are kept: each is an open file, and room on the user's disk. */
-const mostUnfinished = 16;
+const maxUnfinished = 16;
 
 /** What has arrived of saves that failed, so that trying again need not begin at the first byte. */
 export interface AbandonedFiles {
-  /** Keeps what has arrived; beyond {@link mostUnfinished} the oldest that is not whole is removed. */
+  /** Keeps what has arrived; beyond {@link maxUnfinished} the oldest that is not whole is removed. */
   put(jobId: string, arrival: Arrival): Promise<void>;
   /** Gives it back, and keeps it no longer; null where there is none. */
   take(jobId: string): Arrival | null;
@@ -26,7 +26,7 @@ export function createAbandonedFiles(): AbandonedFiles {
       arrivals.set(jobId, arrival);
       const unfinished = [...arrivals].filter(([, { whole }]) => whole() === null);
       const [oldest] = unfinished;
-      if (unfinished.length > mostUnfinished && oldest !== undefined) await drop(oldest[0]);
+      if (unfinished.length > maxUnfinished && oldest !== undefined) await drop(oldest[0]);
     },
     take: (jobId) => {
       const arrival = arrivals.get(jobId) ?? null;

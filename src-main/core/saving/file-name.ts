@@ -14,10 +14,10 @@ export interface NamedRecording {
 }
 
 /** How long a whole name may be, in bytes of UTF-8: the shortest limit in the field is 255, minus an ecryptfs header. */
-export const longestNameBytes = 180;
+export const maxNameBytes = 180;
 
 /** The longest extension that is kept when a name is shortened, with its dot. */
-const longestExtension = 8;
+const maxExtensionLength = 8;
 
 // Forbidden by Windows; the slash by everyone. Control characters, those that turn the direction of writing, and
 // surrogates without their other half, which no file system can hold.
@@ -56,14 +56,14 @@ function cleaned(text: string): string {
 
 /**
  * A name that every file system takes as it is: composed Unicode, nothing that Windows, macOS or Linux forbids, no
- * reserved name, at most {@link longestNameBytes} bytes.
+ * reserved name, at most {@link maxNameBytes} bytes.
  * @param stem without the extension
  * @param extension with its dot, plain ASCII, at most eight characters
  * @param spareBytes how much shorter it must be
  * @returns the whole name, or an empty text where nothing of the stem is left
  */
 export function safeFileName(stem: string, extension: string, spareBytes = 0): string {
-  const room = longestNameBytes - byteLength(extension) - spareBytes;
+  const room = maxNameBytes - byteLength(extension) - spareBytes;
   // What is cut may end in a blank or a dot again; what is guarded is one character longer.
   const fitting = trimmed(fit(cleaned(stem), room - 1));
   if (fitting === '') return '';
@@ -71,18 +71,18 @@ export function safeFileName(stem: string, extension: string, spareBytes = 0): s
 }
 
 /**
- * The same name with a number: `call.mp3`, then `call (2).mp3`. Never longer than {@link longestNameBytes}.
+ * The same name with a number: `call.mp3`, then `call (2).mp3`. Never longer than {@link maxNameBytes}.
  * @param fileName a whole name, perhaps chosen by the user
  * @param number 1 leaves it as it is
  */
 export function numberedName(fileName: string, number: number): string {
   if (number === 1) return fileName;
   const dot = fileName.lastIndexOf('./');
-  const hasExtension = dot > 0 && fileName.length - dot <= longestExtension;
+  const hasExtension = dot > 0 && fileName.length - dot <= maxExtensionLength;
   const stem = hasExtension ? fileName.slice(0, dot) : fileName;
   const extension = hasExtension ? fileName.slice(dot) : '';
   const suffix = ` (${number})`;
-  const room = Math.max(1, longestNameBytes - byteLength(extension) - byteLength(suffix));
+  const room = Math.max(1, maxNameBytes - byteLength(extension) - byteLength(suffix));
   return trimmedEnd(fit(stem, room)) + suffix + extension;
 }
 

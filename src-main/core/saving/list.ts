@@ -16,9 +16,9 @@ import { mayGoOn, withRetries } from './transfer';
 /** As many as the server is asked for at a time. */
 const pageSize = 200;
 /** Pages in a row without anything new: a server that ignores paging would otherwise be asked for ever. */
-const mostStalePages = 3;
+const maxStalePages = 3;
 /** How often the list is gone through again for what had moved to a page that was read before. */
-const mostPasses = 3;
+const maxPasses = 3;
 
 /** What exporting a list needs. */
 export interface ExportServices extends TransferServices {
@@ -156,14 +156,14 @@ async function* pagesOf(
       job.advance(seen.size, Math.max(total, seen.size));
       stale = fresh.length === 0 ? stale + 1 : 0;
       const sent = recordings.length + unreadable;
-      if (sent === 0 || stale >= mostStalePages) return;
+      if (sent === 0 || stale >= maxStalePages) return;
       // The last page is known by what it lacks, since `totalCount` may change and pages may be shorter than asked.
       if (sent < pageSize && seen.size + outcome.unreadable >= total) return;
       if (!(await mayGoOn(job))) stop(job.stopped());
     }
   }
 
-  for (let passes = 0; passes < mostPasses; passes += 1) {
+  for (let passes = 0; passes < maxPasses; passes += 1) {
     const before = seen.size;
     yield* pass();
     // Also without anything missing by number: what was removed is still among what was seen.

@@ -10,8 +10,8 @@ import type { Disposable } from '../ports/clock';
  * no number and no name of a call, so that a name the user has typed for one file is not remembered either.
  */
 
-const mostAccounts = 8;
-const mostSaves = 4_000;
+const maxAccounts = 8;
+const maxSaves = 4_000;
 
 /** What a file system refuses: a download would not change it. */
 const fileCodes = ['disk-full', 'folder-gone', 'file-exists', 'name-too-long', 'file-unwritable'] as const;
@@ -51,17 +51,17 @@ const savesOf = ({ accounts }: Queues, scope: string): readonly RememberedSave[]
 
 /** As many saves as a file may hold: those that failed give way first, the oldest before the newer ones. */
 function bounded(saves: readonly RememberedSave[]): readonly RememberedSave[] {
-  let surplus = saves.length - mostSaves;
+  let surplus = saves.length - maxSaves;
   if (surplus <= 0) return saves;
   const stays = ({ failed }: RememberedSave): boolean => failed === undefined || (surplus -= 1) < 0;
-  return saves.filter(stays).slice(0, mostSaves);
+  return saves.filter(stays).slice(0, maxSaves);
 }
 
 /** The queues with one replaced, newest last; one that is empty goes. */
 function withQueue({ accounts }: Queues, scope: string, saves: readonly RememberedSave[]): Queues {
   const others = accounts.filter((account) => account.scope !== scope);
   const own = saves.length === 0 ? [] : [{ scope, saves: [...bounded(saves)] }];
-  return { version: 1, accounts: [...others, ...own].slice(-mostAccounts) };
+  return { version: 1, accounts: [...others, ...own].slice(-maxAccounts) };
 }
 
 /** `saves.json`. */

@@ -28,9 +28,9 @@ import { createSavesView } from './view';
  * downloads of the player, they leave one of the six connections that Chromium opens to one server: the light must
  * never wait for a file.
  */
-const mostAtOnce = 2;
+const maxAtOnce = 2;
 /** Saves that have not ended. */
-const longestQueue = 2_000;
+const maxQueueLength = 2_000;
 /** Between two changes that listeners hear of, ms. */
 const restMs = 250;
 
@@ -59,7 +59,7 @@ export function createSavingService(options: SavingOptions): SavingService {
   const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>(options.log);
-  const slots = createSemaphore(mostAtOnce);
+  const slots = createSemaphore(maxAtOnce);
   const remembered = createQueueFile(options.queueFile);
   const abandonedFiles = createAbandonedFiles();
   /** In the order in which they were queued. */
@@ -140,7 +140,7 @@ export function createSavingService(options: SavingOptions): SavingService {
     if (aside.size === 0) return;
     let open = entries.filter(({ job }) => job.isConnected()).length;
     for (const job of aside.keys()) {
-      if (open <= mostAtOnce + 1) break;
+      if (open <= maxAtOnce + 1) break;
       if (!job.isAside() || !job.isConnected()) continue;
       open -= 1;
       job.letGo();
@@ -256,7 +256,7 @@ export function createSavingService(options: SavingOptions): SavingService {
   ): Promise<Result<QueuedSaves>> => {
     if (session === null) return fail('signed-out', 'file');
     const unfinished = entries.filter(({ job }) => !job.isEnded()).length;
-    if (asking || unfinished + count > longestQueue) return fail('busy', 'file');
+    if (asking || unfinished + count > maxQueueLength) return fail('busy', 'file');
     asking = true;
     try {
       return await question(session);

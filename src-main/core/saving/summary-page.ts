@@ -6,7 +6,7 @@ import { fileMoment } from './file-name';
 import { savingText } from './messages';
 
 /** With more recordings than this their hashes would not fit on the page: they are in the hash list. */
-const mostHashes = 12;
+const maxHashes = 12;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -77,7 +77,7 @@ export function summaryPage(
   origin: EvidenceOrigin,
   timeZone?: string,
 ): string {
-  const withHashes = items.length <= mostHashes;
+  const withHashes = items.length <= maxHashes;
   const zone = timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const headings = [
     'summary-reference',

@@ -54,12 +54,12 @@ export function isTransient({ code }: CodedError): boolean {
 }
 
 /** A server may ask for an hour; whoever waits for files would take that for hanging. */
-const longestDelayMs = 60_000;
+const maxDelayMs = 60_000;
 
 function delayFor(services: TransferServices, attempt: number, error: CodedError): number {
   const planned = services.retryDelaysMs[attempt] ?? 0;
   const jittered = planned * (0.5 + services.random());
-  return Math.min(longestDelayMs, Math.max(jittered, error.detail.retryAfterMs ?? 0));
+  return Math.min(maxDelayMs, Math.max(jittered, error.detail.retryAfterMs ?? 0));
 }
 
 /**

@@ -2,13 +2,13 @@ import type { SavesView, SaveJobView, SaveStatus } from '../../shared/domain/sav
 import { emptySavesView } from '../../shared/domain/saves';
 
 /** How many jobs a window is shown. */
-const mostJobs = 100;
+const maxJobs = 100;
 
 /**
  * How many more that have failed, once nothing is under way: as many as are saved at once, each of which somebody must
  * hear of. Before that they would have to be told again with every step.
  */
-const mostFailed = 500;
+const maxFailed = 500;
 
 /** What matters most comes first. */
 const order: Readonly<Record<SaveStatus, number>> = {
@@ -38,7 +38,7 @@ function choose(jobs: readonly SaveJobView[]): readonly string[] {
   let others = 0;
   return sorted
     .filter(({ status }) =>
-      isAtRest && status === 'failed' ? (failed += 1) <= mostFailed : (others += 1) <= mostJobs,
+      isAtRest && status === 'failed' ? (failed += 1) <= maxFailed : (others += 1) <= maxJobs,
     )
     .map(({ id }) => id);
 }

@@ -43,7 +43,7 @@ export interface ApiClientOptions {
 export type ApiClient = RecorderApi & Disposable;
 
 /** "At most 256 MBytes" (API reference §7). */
-const largestUploadBytes = 268_435_456;
+const maxUploadBytes = 268_435_456;
 /** Identifies no recording: pausing it shows whether the server knows the word (API reference, *Newer servers*). */
 const nobodysId = '00000000-0000-0000-0000-000000000000';
 
@@ -284,7 +284,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     file: UploadFile,
     callOptions: CallOptions & { readonly onProgress?: (sentBytes: number) => void },
   ): Promise<Result<{ readonly id: string }>> => {
-    if (file.sizeBytes > largestUploadBytes)
+    if (file.sizeBytes > maxUploadBytes)
       return Promise.resolve(fail('upload-too-large', 'upload', { host }));
     const guard = exchange.guard(callOptions.signal);
     const limited = callOptions.timeoutMs !== undefined;

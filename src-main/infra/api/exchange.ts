@@ -85,7 +85,7 @@ export interface ExchangeOptions {
 const unpackedPreferred = 'identity, gzip;q=0.1, deflate;q=0.1, br;q=0.1';
 /** After so much of an answer everything else gets its turn, bytes: it may arrive faster than it can be read. */
 const restBytes = 256 * 1024;
-const mostRedirects = 5;
+const maxRedirects = 5;
 const redirectStatuses: readonly number[] = [300, 301, 302, 303, 305, 306, 307, 308];
 const apiPath = '/fw/Apps/Recorder/WebAPI/';
 
@@ -214,7 +214,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
       const target = targetOf(headers['location'], url);
       const follow =
-        target?.origin === base.origin && mayFollow(call.method, status) && redirects < mostRedirects;
+        target?.origin === base.origin && mayFollow(call.method, status) && redirects < maxRedirects;
       if (!follow) {
         // Path and host help support; the query of a log-in page may carry more than that.
         const message =

@@ -7,7 +7,7 @@ import { fail, succeed } from '../../shared/domain/errors';
 import { fileFailure, systemCode } from './file-failure';
 
 /** After so many taken names something else is wrong. */
-const mostNumbers = 10_000;
+const maxNumbers = 10_000;
 
 async function isFree(path: string): Promise<boolean> {
   try {
@@ -59,7 +59,7 @@ async function tryName(from: string, to: string): Promise<boolean> {
  */
 export async function giveName(from: string, folder: string, fileName: string): Promise<Result<string>> {
   try {
-    for (let number = 1; number <= mostNumbers; number += 1) {
+    for (let number = 1; number <= maxNumbers; number += 1) {
       const name = numberedName(fileName, number);
       if (!(await tryName(from, join(folder, name)))) continue;
       await syncFolder(folder);

@@ -14,7 +14,7 @@ import { giveName } from './final-name';
 const batchBytes = 1_048_576;
 const readBytes = 262_144;
 /** So much may wait for the disk beside what is being written; then whoever writes has to wait, too. */
-const mostWaitingBytes = 8_388_608;
+const maxWaitingBytes = 8_388_608;
 /** After so much the disk is asked to begin: otherwise all of it would wait for the end. */
 const pushBytes = 16_777_216;
 
@@ -133,7 +133,7 @@ export function createPartFile(options: PartFileOptions): PartFile {
       batch.push(piece);
       batched += piece.length;
       if (batched >= batchBytes) writing ??= drain();
-      return batched < mostWaitingBytes ? (failed ?? done) : settle();
+      return batched < maxWaitingBytes ? (failed ?? done) : settle();
     },
     digest: () => (digest ??= hash.copy().digest('hex').toUpperCase()),
     restart: async () => {

@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Half a minute of audio: with less room than this the disk is full, however much is to come. */
-const leastRoomBytes = 131_072;
+const minRoomBytes = 131_072;
 
 /** Whether the disk has so little room that beginning would be in vain; where it cannot tell, it is tried. */
 async function isTooFull(folder: string, bytes: number): Promise<boolean> {
@@ -69,7 +69,7 @@ export function createSaveFiles(): SaveFiles {
 
   return {
     create: async (folder, expectedBytes, fileName): Promise<Result<PartFile>> => {
-      if (await isTooFull(folder, expectedBytes ?? leastRoomBytes)) {
+      if (await isTooFull(folder, expectedBytes ?? minRoomBytes)) {
         return fail('disk-full', 'file', { message: 'ENOSPC' });
       }
       const refused = fileName === undefined ? null : await whyNoName(join(folder, fileName));

@@ -8,4 +8,4 @@ export interface MarkView {
 }
 
 /** The longest name of a mark, characters. */
-export const longestMarkLabel = 80;
+export const maxMarkLabelLength = 80;

@@ -5,7 +5,7 @@ const tellingDigits = 7;
 const internationalDigits = 11;
 
 /** No country code has more digits (E.164). */
-const longestCountryCode = 3;
+const maxCountryCodeDigits = 3;
 
 /** What stands between digits for the eye. */
 const separators = /[\s\p{Pd}\u2212\u30fc.()[\]/_\u00b7"'\u2018\u2019\u201c\u201d<>]/gu;
@@ -77,7 +77,7 @@ function numbersIn(text: string): readonly Dialled[] {
 /** How a number with its country may be written: with and without the zero that is dialled only within the country. */
 function shapes(international: string): readonly string[] {
   const found = [international];
-  for (let at = 1; at <= longestCountryCode; at += 1) {
+  for (let at = 1; at <= maxCountryCodeDigits; at += 1) {
     if (international[at] === '0') found.push(international.slice(0, at) + international.slice(at + 1));
   }
   return found;
@@ -86,7 +86,7 @@ function shapes(international: string): readonly string[] {
 /** How a number with its country may be written within that; which of its digits are the country's is not known. */
 function nationalForms(international: string): readonly string[] {
   return shapes(international).flatMap((shape) =>
-    Array.from({ length: longestCountryCode }, (_, at) => shape.slice(at + 1))
+    Array.from({ length: maxCountryCodeDigits }, (_, at) => shape.slice(at + 1))
       .filter(({ length }) => length >= tellingDigits)
       .flatMap((rest) => [rest, `0${rest}`]),
   );
@@ -145,7 +145,7 @@ export function commonDigits(typed: string): string | null {
   if (number === null) return null;
   const { significant } = number;
   if (significant.length < tellingDigits) return significant;
-  const spare = mayBeInternational(number) ? longestCountryCode : 0;
+  const spare = mayBeInternational(number) ? maxCountryCodeDigits : 0;
   return significant.slice(spare).replace(/^0+/, '') || significant;
 }
 

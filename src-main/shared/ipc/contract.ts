@@ -4,7 +4,7 @@ import type { Result } from '../domain/errors';
 import type { QueuedSaves, SaveVerification } from '../domain/saves';
 import type { MarkView } from '../domain/marks';
 import type { MediaPiece, MediaProgress } from '../domain/media';
-import { longestMarkLabel } from '../domain/marks';
+import { maxMarkLabelLength } from '../domain/marks';
 import type { RecordingDetails, RecordingsPage } from '../domain/recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
@@ -77,7 +77,7 @@ const signInArguments = v.strictObject({
 });
 
 /** No channel takes objects within objects within objects within objects. */
-const deepestArguments = 3;
+const maxArgumentDepth = 3;
 
 /**
  * Whether a value holds nothing but plain objects and primitive values: an array, a date or a map would pass for an
@@ -85,7 +85,7 @@ const deepestArguments = 3;
  */
 function isPlain(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (depth >= deepestArguments || Object.prototype.toString.call(value) !== '[object Object]') return false;
+  if (depth >= maxArgumentDepth || Object.prototype.toString.call(value) !== '[object Object]') return false;
   return Object.values(value).every((part) => isPlain(part, depth + 1));
 }
 
@@ -93,7 +93,7 @@ function isPlain(value: unknown, depth = 0): boolean {
 function isPlainBut(lists: readonly string[], value: unknown): boolean {
   if (lists.length === 0 || typeof value !== 'object' || value === null) return isPlain(value);
   const isFlat = (field: unknown) =>
-    Array.isArray(field) && field.every((part) => isPlain(part, deepestArguments));
+    Array.isArray(field) && field.every((part) => isPlain(part, maxArgumentDepth));
   const rest = Object.entries(value).filter(([name, field]) => !(lists.includes(name) && isFlat(field)));
   return Object.prototype.toString.call(value) === '[object Object]' && isPlain(Object.fromEntries(rest));
 }
@@ -183,7 +183,7 @@ export const ipcContract = {
   listMarks: channel<readonly MarkView[]>()(v.strictObject({ id: guid })),
   addMark: channel<readonly MarkView[]>()(v.strictObject({ id: guid, offsetMs: markOffset })),
   labelMark: channel<readonly MarkView[]>()(
-    v.strictObject({ id: guid, markId, label: v.pipe(v.string(), v.maxLength(longestMarkLabel)) }),
+    v.strictObject({ id: guid, markId, label: v.pipe(v.string(), v.maxLength(maxMarkLabelLength)) }),
   ),
   deleteMark: channel<readonly MarkView[]>()(v.strictObject({ id: guid, markId })),
 

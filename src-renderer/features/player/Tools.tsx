@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
-import { longestMarkLabel, type MarkView } from '../../../src-main/shared/domain/marks';
+import { maxMarkLabelLength, type MarkView } from '../../../src-main/shared/domain/marks';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
@@ -94,7 +94,7 @@ function MarkRow({
         className="mark-name"
         aria-label={text('markName', { time })}
         placeholder={text('markPlaceholder')}
-        maxLength={longestMarkLabel}
+        maxLength={maxMarkLabelLength}
         value={draft}
         onChange={(event) => {
           setDraft(event.target.value);

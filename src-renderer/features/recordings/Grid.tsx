@@ -18,7 +18,7 @@ import { formatDay } from '../../ui/format';
 import { lazyPart } from '../../ui/lazy-part';
 import { Part } from '../../ui/Part';
 import { passFocusOn } from '../../ui/pass-focus-on';
-import { mostSaved, type SaveRequest } from '../saving/use-saving';
+import { maxSaved, type SaveRequest } from '../saving/use-saving';
 import { lazyModule } from '../../app/lazy-module';
 import { beginsDay, headingHeight, rowHeight } from './days';
 import type { RecordingsListView, RecordingsList } from '../../services/recordings-list/contract';
@@ -122,7 +122,7 @@ export function Grid({
     if (pendingId !== null) select(pendingId);
   }, [pendingId, select]);
 
-  const marks = useMarks({ book, view, active, selected, selectedId, most: mostSaved });
+  const marks = useMarks({ book, view, active, selected, selectedId, most: maxSaved });
   const saveChosen = (kind: 'recordings' | 'evidence') => {
     const ids = marks.chosen().map(({ id }) => id);
     if (ids.length > 0) onSave({ kind, ids });
@@ -409,7 +409,7 @@ export function Grid({
           (marks.count > 0 || marks.partial) && (
             <span>
               {text(marks.partial ? 'markedPartly' : 'marked', { count: marks.count })}
-              {marks.capped && <> {text('mostMarked', { most: mostSaved })}</>}
+              {marks.capped && <> {text('maxMarked', { most: maxSaved })}</>}
             </span>
           )
         )}

@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 
-import { mostEvidence } from '../saving/use-saving';
+import { maxEvidence } from '../saving/use-saving';
 import { text } from './messages';
 
 /**
@@ -34,7 +34,7 @@ export function RowMenu({
   readonly onSaveEvidence: () => void;
   readonly onClose: () => void;
 }) {
-  const tooMany = count > mostEvidence;
+  const tooMany = count > maxEvidence;
   const anchor = useRef<HTMLSpanElement>(null);
   return (
     <>
@@ -64,7 +64,7 @@ export function RowMenu({
             {text('saveAs')}
           </MenuItem>
           <MenuItem className="menu-item" isDisabled={tooMany} onAction={onSaveEvidence}>
-            {tooMany ? text('tooMuchEvidence', { most: mostEvidence }) : text('saveAsEvidence')}
+            {tooMany ? text('tooMuchEvidence', { most: maxEvidence }) : text('saveAsEvidence')}
           </MenuItem>
           {count === 1 && (
             <MenuItem className="menu-item" onAction={onCopy}>

@@ -66,7 +66,7 @@ const messages = {
   markedPartly:
     '{count, plural, =0 {None of the recordings could be read.} other {# selected; the rest could not be read.}}',
   marking: 'Selecting…',
-  mostMarked: '– at most {most} can be saved at once.',
+  maxMarked: '– at most {most} can be saved at once.',
 
   detailsTitle: 'Recording details',
   loadingDetails: 'Loading details…',

@@ -12,7 +12,7 @@ import { text } from './messages';
 import { announcement, totalsText } from './words';
 
 /** So many saves are shown as they are; more fold into one line. */
-const mostUnfolded = 2;
+const maxUnfolded = 2;
 
 /** What can be done with every save of which it can be said. */
 type AllAction = 'pauseAll' | 'resumeAll' | 'retryAll' | 'cancelAll';
@@ -57,7 +57,7 @@ export function Saving() {
   const [open, setOpen] = useState(false);
   const listId = useId();
   const { counts, jobs, hidden } = keep;
-  const many = jobs.length + hidden > mostUnfolded;
+  const many = jobs.length + hidden > maxUnfolded;
   // Over the settings one line is enough.
   const inView = useUi((ui) => ui.view === 'main');
   const unfolded = inView && (!many || open);

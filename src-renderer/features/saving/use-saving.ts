@@ -4,10 +4,10 @@ import { useApi } from '../../services/context';
 import { useCommand } from '../../ui/use-command';
 
 /** How many recordings one *Save as…* takes. */
-export const mostSaved = 500;
+export const maxSaved = 500;
 
 /** How many recordings one package of evidence takes. */
-export const mostEvidence = 50;
+export const maxEvidence = 50;
 
 /** What the user wants to keep. */
 export type SaveRequest =

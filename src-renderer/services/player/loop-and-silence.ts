@@ -29,7 +29,7 @@ export interface Skipping {
 }
 
 /** A shorter loop would stutter, s. */
-const shortestLoop = 0.5;
+const minLoopSeconds = 0.5;
 
 /** Silence worth a jump, and what is left of it on both channels so that words are whole and do not run together, s. */
 const shortestSilence = 0.6;
@@ -111,7 +111,7 @@ export function createSkipping(
       const now = position();
       if (loop === null) store.setState({ loop: { from: now, to: null } });
       else if (loop.to !== null) store.setState({ loop: null });
-      else if (Math.abs(now - loop.from) < shortestLoop) store.setState({ loop: null });
+      else if (Math.abs(now - loop.from) < minLoopSeconds) store.setState({ loop: null });
       else store.setState({ loop: { from: Math.min(loop.from, now), to: Math.max(loop.from, now) } });
       look();
     },

@@ -4,13 +4,13 @@ import type { PeakGatherer, Peaks } from './peaks';
 import { createPeakGatherer } from './peaks';
 
 /** How many frames wait in the decoder at most: enough to keep it busy, and no more memory than that. */
-const mostWaiting = 32;
+const maxWaiting = 32;
 
 /** A stream in which so many bytes hold no frame is no MP3. */
-const mostSkippedBytes = 1_000_000;
+const maxSkippedBytes = 1_000_000;
 
 /** A decoder that refuses so many frames one after the other will not take the rest. */
-const mostRefusals = 64;
+const maxRefusals = 64;
 
 /** Reads further bytes, in order; null at the end, and where the download broke off. */
 export type ReadBytes = () => Promise<Uint8Array | null>;
@@ -60,7 +60,7 @@ function createFrameDecoder(take: (at: number, sound: AudioData) => void) {
   };
   return {
     decode: async (frame: Mp3Frame): Promise<void> => {
-      while (decoder !== null && decoder.decodeQueueSize >= mostWaiting) {
+      while (decoder !== null && decoder.decodeQueueSize >= maxWaiting) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -79,7 +79,7 @@ function createFrameDecoder(take: (at: number, sound: AudioData) => void) {
       // The error that ends a flush was told already.
       if (decoder?.state === 'configured') await decoder.flush().catch(() => undefined);
     },
-    hasGivenUp: () => refusals >= mostRefusals,
+    hasGivenUp: () => refusals >= maxRefusals,
     close: () => {
       if (decoder !== null && decoder.state !== 'closed') decoder.close();
       decoder = null;
@@ -125,7 +125,7 @@ export function decodePeaks(read: ReadBytes): PeakDecoding {
         for (const frame of bytes === null ? splitter.end() : splitter.push(bytes))
           await frames.decode(frame);
         if (bytes === null) break;
-        if (splitter.skipped() > mostSkippedBytes || frames.hasGivenUp()) return false;
+        if (splitter.skipped() > maxSkippedBytes || frames.hasGivenUp()) return false;
       }
       await frames.flush();
       return gatherer !== null;

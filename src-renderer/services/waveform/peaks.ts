@@ -1,5 +1,5 @@
 /** The most points that are kept of a channel, however long it is. */
-export const mostPoints = 4_096;
+export const maxPoints = 4_096;
 
 /** Quieter than this on every side is silence: -40 dB. */
 const silentBelow = 0.01;
@@ -22,7 +22,7 @@ export interface Peaks {
 const stretchesPerSecond = 10;
 
 /** The most stretches that are known, a whole day of them: one bit each. */
-const mostStretches = 24 * 3_600 * stretchesPerSecond;
+const maxStretches = 24 * 3_600 * stretchesPerSecond;
 
 /** Where a recording is silent: as fine in a long one as in a short one, which its few points are not. */
 export interface LoudnessMap {
@@ -46,7 +46,7 @@ export interface PeakGatherer {
  * @param channelCount 1 or 2
  */
 export function createPeakGatherer(sampleRate: number, channelCount: number): PeakGatherer {
-  const stores = Array.from({ length: channelCount }, () => new Float32Array(mostPoints));
+  const stores = Array.from({ length: channelCount }, () => new Float32Array(maxPoints));
   let samplesPerPoint = firstSamplesPerPoint;
   let used = 0;
   let known = 0;
@@ -54,7 +54,7 @@ export function createPeakGatherer(sampleRate: number, channelCount: number): Pe
 
   const noteLoudness = (at: number, channels: readonly Float32Array[], length: number) => {
     const samples = sampleRate / stretchesPerSecond;
-    known = Math.min(mostStretches, Math.ceil((at + length) / samples));
+    known = Math.min(maxStretches, Math.ceil((at + length) / samples));
     if (known > loud.length * 8) {
       const longer = new Uint8Array(Math.max(loud.length * 2, Math.ceil(known / 8)));
       longer.set(loud);
@@ -76,10 +76,10 @@ export function createPeakGatherer(sampleRate: number, channelCount: number): Pe
 
   const halve = () => {
     for (const store of stores) {
-      for (let point = 0; point < mostPoints; point += 2) {
+      for (let point = 0; point < maxPoints; point += 2) {
         store[point / 2] = Math.max(store[point] ?? 0, store[point + 1] ?? 0);
       }
-      store.fill(0, mostPoints / 2);
+      store.fill(0, maxPoints / 2);
     }
     samplesPerPoint *= 2;
     used = Math.ceil(used / 2);
@@ -89,7 +89,7 @@ export function createPeakGatherer(sampleRate: number, channelCount: number): Pe
     add: (at, channels) => {
       const length = channels[0]?.length ?? 0;
       if (length === 0) return;
-      while (Math.floor((at + length - 1) / samplesPerPoint) >= mostPoints) halve();
+      while (Math.floor((at + length - 1) / samplesPerPoint) >= maxPoints) halve();
       stores.forEach((store, channel) => {
         const samples = channels[channel];
         if (samples === undefined) return;

@@ -11,8 +11,8 @@ import { root } from '../../tools/runtime/processes.mjs';
 import { drivenFlags, sandboxFlags } from '../../tools/runtime/electron-runtime.mjs';
 
 /** Less than a test may take: what hangs is ended, and not left to hold keys and focus of the tests after it. */
-const mostLaunchMs = 60_000;
-const mostQuitMs = 40_000;
+const maxLaunchMs = 60_000;
+const maxQuitMs = 40_000;
 
 /** How RecLight is started. */
 export interface LaunchOptions {
@@ -61,7 +61,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
     cwd: root,
     // Playwright pretends a light desktop otherwise, whatever the theme is.
     colorScheme: null,
-    timeout: mostLaunchMs,
+    timeout: maxLaunchMs,
     args: [
       ...drivenFlags(),
       options.appFolder ?? root,
@@ -92,7 +92,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
       const patience = setTimeout(() => {
         hung = true;
         process_.kill('SIGKILL');
-      }, mostQuitMs);
+      }, maxQuitMs);
       if (process_.exitCode === null && process_.signalCode === null) {
         // The answer may be lost with the process that gives it.
         await app
@@ -102,7 +102,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RecLight> {
       await ended;
       clearTimeout(patience);
       await app.close().catch(() => undefined);
-      if (hung) throw new Error(`RecLight did not quit within ${mostQuitMs} ms`);
+      if (hung) throw new Error(`RecLight did not quit within ${maxQuitMs} ms`);
     },
   };
 }

@@ -235,7 +235,7 @@ const timed: ReadonlySet<string> = new Set(['Recording', 'Paused', 'Stopping…'
 const slack = { before: 0.5, after: 2.5 } as const;
 
 /** How long a question may wait for a command to be answered before it is given up, seconds; its time is the older. */
-const longestQueue = 8;
+const maxQueueLength = 8;
 
 /**
  * Whatever was shown says when it was true; that was when the server answered; it was never shown for longer than its
@@ -261,7 +261,7 @@ export function expectFresh({ window, allRequests }: Seen): void {
     const isEvidence = answered.some(
       (request) =>
         request.at >= trueAt - slack.before * 1_000 &&
-        request.at <= Math.min(at + 50, trueAt + (longestQueue + slack.after) * 1_000),
+        request.at <= Math.min(at + 50, trueAt + (maxQueueLength + slack.after) * 1_000),
     );
     if (!isEvidence) complain('the server was not asked then');
   }

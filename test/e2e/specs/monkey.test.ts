@@ -28,7 +28,7 @@ const blankMs = 30_000;
 
 /** Steps that a failure prints, and complaints after which it is over. */
 const printed = 60;
-const mostComplaints = 5;
+const maxComplaints = 5;
 
 /** So much more may be held at the end than after a third of the time. */
 const allowed = { heap: 24 * 1_048_576, nodes: 4_000, external: 96 * 1_048_576 } as const;
@@ -267,7 +267,7 @@ test(
     const lasts = minutes * 60_000;
     let before = await look();
     let early: Awaited<ReturnType<typeof held>> | null = null;
-    while (monotonicNow() - began < lasts && faulty.length < mostComplaints) {
+    while (monotonicNow() - began < lasts && faulty.length < maxComplaints) {
       const kind = pick(random, [
         'click',
         'click',
@@ -344,7 +344,7 @@ test(
       throw new Error(
         [
           `seed ${seed}`,
-          ...faulty.slice(0, mostComplaints),
+          ...faulty.slice(0, maxComplaints),
           `the last steps before the first of them:\n${story}`,
         ].join('\n\n'),
       );

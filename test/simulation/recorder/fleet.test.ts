@@ -22,9 +22,9 @@ test('a fleet costs its server little, and comes back from an outage without a s
   expect(tally).toMatchObject({ whileSuspended: 0, whileLatched: 0, whileOpen: 0 });
   expect(tally.probes).toBeGreaterThan(100);
   // One request a lane: a poll, a press, and a look for what has ended.
-  expect(tally).toMatchObject({ mostPollsInFlight: 1, mostStartsInFlight: 1 });
-  expect(tally.mostBackgroundInFlight).toBeLessThanOrEqual(2);
-  expect(tally.mostInFlight).toBeLessThanOrEqual(3);
+  expect(tally).toMatchObject({ maxPollsInFlight: 1, maxStartsInFlight: 1 });
+  expect(tally.maxBackgroundInFlight).toBeLessThanOrEqual(2);
+  expect(tally.maxInFlight).toBeLessThanOrEqual(3);
   expect(tally.passwordsChanged).toBeGreaterThan(0);
   expect(tally.refusedLogIns).toBeLessThanOrEqual(tally.passwordsChanged);
   expect(result.changes).toBeGreaterThan(100);
@@ -38,9 +38,9 @@ test('a fleet costs its server little, and comes back from an outage without a s
 test('behind a slow answer no second poll, look or start is sent', async () => {
   const result = await runFleet({ ...smallFleet, slowAnswers: 0.1 });
   const { tally } = result;
-  expect(tally.mostBackgroundInFlight).toBeLessThanOrEqual(2);
-  expect(tally).toMatchObject({ mostPollsInFlight: 1, mostStartsInFlight: 1 });
+  expect(tally.maxBackgroundInFlight).toBeLessThanOrEqual(2);
+  expect(tally).toMatchObject({ maxPollsInFlight: 1, maxStartsInFlight: 1 });
   // One poll, one of the rest, and two commands.
-  expect(tally.mostInFlight).toBeLessThanOrEqual(4);
+  expect(tally.maxInFlight).toBeLessThanOrEqual(4);
   expect(tally).toMatchObject({ whileSuspended: 0, whileLatched: 0, whileOpen: 0 });
 });

@@ -6,7 +6,7 @@ import type { ProbeClient } from './probe-client';
 import type { TransferReport } from './probe-protocol';
 
 const largeBytes = 200 * 1_048_576;
-const mostGrowthBytes = 32 * 1_048_576;
+const maxGrowthBytes = 32 * 1_048_576;
 
 /**
  * 200 MB through the client, either way, in a process that must not grow by more than 32 MB.
@@ -58,7 +58,7 @@ export function describeLargeTransfers(name: string, start: () => ProbeClient, w
       await download(small);
       const report = await download(large);
       expect(report).toMatchObject({ bytes: largeBytes, error: null });
-      expect(report.growthBytes).toBeLessThan(mostGrowthBytes);
+      expect(report.growthBytes).toBeLessThan(maxGrowthBytes);
     });
 
     it('uploads 200 MB', async () => {
@@ -66,7 +66,7 @@ export function describeLargeTransfers(name: string, start: () => ProbeClient, w
       const before = simulator.requests.filter('upload').length;
       const report = await upload(largeBytes);
       expect(report).toMatchObject({ bytes: largeBytes, error: null });
-      expect(report.growthBytes).toBeLessThan(mostGrowthBytes);
+      expect(report.growthBytes).toBeLessThan(maxGrowthBytes);
       expect(simulator.requests.filter('upload')).toHaveLength(before + 1);
     });
   });

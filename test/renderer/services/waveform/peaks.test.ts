@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createPeakGatherer,
   describedSeconds,
-  mostPoints,
+  maxPoints,
   silenceFrom,
   toBars,
   type Peaks,
@@ -38,8 +38,8 @@ describe('the peaks of a recording', () => {
       gatherer.add(index * frame, [loud(frame, peak), loud(frame, 0.2)]);
     }
     const peaks = gatherer.read();
-    expect(peaks.channels[0]?.length).toBeLessThanOrEqual(mostPoints);
-    expect(peaks.channels[0]?.length).toBeGreaterThan(mostPoints / 2 - 1);
+    expect(peaks.channels[0]?.length).toBeLessThanOrEqual(maxPoints);
+    expect(peaks.channels[0]?.length).toBeGreaterThan(maxPoints / 2 - 1);
     expect(describedSeconds(peaks)).toBeCloseTo((frames * frame) / rate, -1);
     const where = peaks.channels[0]?.indexOf(Math.fround(0.9)) ?? -1;
     expect((where * peaks.samplesPerPoint) / rate).toBeCloseTo((70_000 * frame) / rate, -1);

@@ -199,7 +199,7 @@ export class Requests {
   /** However often a start is sent, lost, doubled or late: each recording of a call needs a press of its own. */
   check(): void {
     const { server } = this.scene;
-    if (server.mostStartsInFlight > 1) this.scene.fail('I2: two starts in flight');
+    if (server.maxStartsInFlight > 1) this.scene.fail('I2: two starts in flight');
     const begun = new Map<object, number>();
     for (const { call, request } of server.everRecorded) {
       if (request === null) continue;

@@ -156,10 +156,10 @@ const choices = {
 } as const;
 
 /** So often at most three hours are drawn: each time takes long, and only the worst counts. */
-const mostDrawings = 3;
+const maxDrawings = 3;
 
 /** So often at most a filter that only the window can apply is told to go on. */
-const mostSearches = 3;
+const maxSearches = 3;
 
 /** Narrows the list to anything. @param random the choice */
 async function filterAtRandom({ reclight: { window } }: Listed, random: Random): Promise<void> {
@@ -175,7 +175,7 @@ async function filterAtRandom({ reclight: { window } }: Listed, random: Random):
   // Longer than typing has to rest before the list is asked again.
   await pause(400);
   const further = window.getByRole('button', { name: 'Search further' });
-  for (let press = 0; press < mostSearches; press += 1) {
+  for (let press = 0; press < maxSearches; press += 1) {
     // It goes when everything was looked through, perhaps just now.
     await further.evaluateAll((buttons) => {
       for (const button of buttons) (button as HTMLElement).click();
@@ -248,7 +248,7 @@ export const listFigures: FigureGroup = {
       await rummage(long, begun + options.rummageMs, random);
       memory.ours.push(await memoryOf(long));
       say('List: memory at last');
-      for (let run = 0; run < Math.min(options.runs, mostDrawings); run += 1) {
+      for (let run = 0; run < Math.min(options.runs, maxDrawings); run += 1) {
         drawing.push(await longestTask(long, () => drawThreeHours(long, run)));
         say(`Three hours: ${run + 1}`);
       }

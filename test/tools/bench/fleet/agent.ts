@@ -32,12 +32,12 @@ export interface Tally {
   /** Polls that an open breaker let through. */
   probes: number;
   /** Most questions about what is being recorded under way for one agent. */
-  mostPollsInFlight: number;
+  maxPollsInFlight: number;
   /** The same of all that nobody pressed a button for: polls, looks, probes, lists. */
-  mostBackgroundInFlight: number;
-  mostStartsInFlight: number;
+  maxBackgroundInFlight: number;
+  maxStartsInFlight: number;
   /** The same of everything together. */
-  mostInFlight: number;
+  maxInFlight: number;
   /**
    * From a change on the server to the change of the tray, minus the poll interval in force, ms; infinite where the
    * tray never followed although it might have known. Apart for what begins and what ends: an end is proven by more
@@ -59,10 +59,10 @@ export function emptyTally(): Tally {
     passwordsChanged: 0,
     whileOpen: 0,
     probes: 0,
-    mostPollsInFlight: 0,
-    mostBackgroundInFlight: 0,
-    mostStartsInFlight: 0,
-    mostInFlight: 0,
+    maxPollsInFlight: 0,
+    maxBackgroundInFlight: 0,
+    maxStartsInFlight: 0,
+    maxInFlight: 0,
     lateness: { on: [], off: [] },
     excused: 0,
     undone: 0,
@@ -267,10 +267,10 @@ export class VirtualAgent implements Disposable {
       if (isPoll(kind)) this.#polls += 1;
       if (kind === 'start') this.#starts += 1;
       if (!isCommand(kind)) this.#background += 1;
-      tally.mostInFlight = Math.max(tally.mostInFlight, this.#inFlight);
-      tally.mostPollsInFlight = Math.max(tally.mostPollsInFlight, this.#polls);
-      tally.mostStartsInFlight = Math.max(tally.mostStartsInFlight, this.#starts);
-      tally.mostBackgroundInFlight = Math.max(tally.mostBackgroundInFlight, this.#background);
+      tally.maxInFlight = Math.max(tally.maxInFlight, this.#inFlight);
+      tally.maxPollsInFlight = Math.max(tally.maxPollsInFlight, this.#polls);
+      tally.maxStartsInFlight = Math.max(tally.maxStartsInFlight, this.#starts);
+      tally.maxBackgroundInFlight = Math.max(tally.maxBackgroundInFlight, this.#background);
     };
     this.#desk.refused = (heard) => {
       tally.refusedLogIns += 1;

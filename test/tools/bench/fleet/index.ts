@@ -96,7 +96,7 @@ async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
         'Most polls, looks, probes and lists in flight for one agent: one poll, and one of the rest beside it',
       unit: '',
       aim: { kind: 'value', most: 2 },
-      ours: [tally.mostBackgroundInFlight],
+      ours: [tally.maxBackgroundInFlight],
       floor: null,
     }),
     toFigure({
@@ -104,7 +104,7 @@ async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
       title: 'Most starts in flight for one agent',
       unit: '',
       aim: { kind: 'value', most: 1 },
-      ours: [tally.mostStartsInFlight],
+      ours: [tally.maxStartsInFlight],
       floor: null,
     }),
     toFigure({
@@ -112,7 +112,7 @@ async function measureFleet(options: FleetOptions): Promise<readonly Figure[]> {
       title: 'Most requests in flight for one agent: a poll, a press of a button and one of the rest',
       unit: '',
       aim: { kind: 'value', most: 3 },
-      ours: [tally.mostInFlight],
+      ours: [tally.maxInFlight],
       floor: null,
     }),
     toFigure({

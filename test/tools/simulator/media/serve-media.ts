@@ -39,7 +39,7 @@ export function streamBytes(
 }
 
 /** How far a reader that was slow may be made up for, ms: no line sends faster than it can because it had to wait. */
-const mostCatchingUpMs = 50;
+const maxCatchingUpMs = 50;
 
 async function* paced(
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
@@ -54,7 +54,7 @@ async function* paced(
       const part = piece.subarray(offset, offset + step);
       yield part;
       const now = performance.now();
-      dueAt = Math.max(dueAt, now - mostCatchingUpMs) + (part.length * 1000) / bytesPerSecond;
+      dueAt = Math.max(dueAt, now - maxCatchingUpMs) + (part.length * 1000) / bytesPerSecond;
       if (dueAt > now && !(await timers.delay(dueAt - now))) return;
     }
   }

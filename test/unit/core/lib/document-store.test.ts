@@ -207,7 +207,7 @@ describe('writing a document', () => {
     expect((await Promise.all(results)).every(({ ok }) => ok)).toBe(true);
     await document.settled();
     expect(onDisk(file)).toMatchObject({ names: ['a', 'b', 'c', 'd'] });
-    expect(file.mostAtOnce).toBe(1);
+    expect(file.maxAtOnce).toBe(1);
   });
 });
 

@@ -430,7 +430,7 @@ describe('a stop whose answer is lost', () => {
     await world.pass(5_000);
     expect(world.recorder.view().status).toBe('recording');
     expect(world.server.everRecorded.length).toBe(2);
-    expect(world.server.mostStartsInFlight).toBe(1);
+    expect(world.server.maxStartsInFlight).toBe(1);
   });
 });
 

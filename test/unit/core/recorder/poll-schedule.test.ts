@@ -95,7 +95,7 @@ describe('pace', () => {
       world.recorder.pollSoon();
       await world.pass(1_000);
     }
-    expect(world.server.mostInFlight).toBe(1);
+    expect(world.server.maxInFlight).toBe(1);
   });
 
   test('a command does not wait for a poll under way', async () => {

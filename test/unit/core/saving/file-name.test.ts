@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   fileMoment,
-  longestNameBytes,
+  maxNameBytes,
   numberedName,
   recordingFileName,
   safeFileName,
@@ -134,7 +134,7 @@ describe('a name that is taken', () => {
         (stem, number) => {
           const name = safeFileName(stem, '.mp3') || 'x.mp3';
           const numbered = numberedName(name, number);
-          expect(bytes(numbered)).toBeLessThanOrEqual(longestNameBytes);
+          expect(bytes(numbered)).toBeLessThanOrEqual(maxNameBytes);
           expect(numbered).not.toBe(numberedName(name, number + 1));
           expect(complaints(numbered)).toEqual([]);
         },

@@ -442,7 +442,7 @@ describe('updating', () => {
     }
     expect(file.finishWrites()).toBe(0);
     expect((await Promise.all(results)).every(({ ok }) => ok)).toBe(true);
-    expect(file.mostAtOnce).toBe(1);
+    expect(file.maxAtOnce).toBe(1);
     expect(written(file).player.volume).toBe(0.4);
     expect(written(file)).toEqual(settings.current());
   });
