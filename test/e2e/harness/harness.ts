@@ -6,7 +6,7 @@ import type { LaunchOptions, RecLight, SignInFields } from './reclight';
 import { createProfile, launch, removeProfile, signIn } from './reclight';
 
 /** Everything an end-to-end test needs: a server, a desktop, a RecLight in a profile of its own. */
-export interface Stage {
+export interface Harness {
   readonly simulator: Simulator;
   readonly desktop: DesktopClient;
   readonly reclight: RecLight;
@@ -17,8 +17,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** How a stage is set. */
-export interface StageOptions {
+/** How a harness is set. */
+export interface HarnessOptions {
   readonly simulator?: SimulatorOptions;
   readonly launch?: LaunchOptions;
   /** Whether Anna is signed in when the test begins; yes unless told otherwise. */
@@ -29,11 +29,11 @@ export interface StageOptions {
 const awkward = process.env['RECLIGHT_AWKWARD'] === '1';
 
 /**
- * Sets the stage.
+ * Sets the harness.
  *
  * @throws what failed of it; nothing is left running then, which would hold keys and focus of the tests after it
  */
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const simulator = await startSimulator({ recordings: 120, awkward, ...options.simulator });
   const desktop = await connectDesktop();
   const profile = await createProfile();

@@ -2,18 +2,18 @@ import { expect } from 'vitest';
 
 import type { MediaSpec } from '../../tools/simulator';
 import { basic, passwords } from '../../tools/simulator/testing/caller';
-import type { Stage } from './harness';
+import type { Harness } from './harness';
 
 /** Everything else waits on this machine too. */
 export const patient = { timeout: 20_000 } as const;
 
 /**
- * Drives the player of a stage.
- * @param stage the one that is set when a test runs
+ * Drives the player of a harness.
+ * @param harness the one that is set when a test runs
  */
-export function drivePlayer(stage: () => Stage) {
+export function drivePlayer(harness: () => Harness) {
   let added = 0;
-  const window = () => stage().reclight.window;
+  const window = () => harness().reclight.window;
   const player = () => window().getByRole('region', { name: 'Player' });
   const audio = <Value>(look: (element: HTMLAudioElement) => Value) =>
     window()
@@ -25,7 +25,7 @@ export function drivePlayer(stage: () => Stage) {
   const add = async (durationMs: number, media: Partial<MediaSpec>) => {
     added += 1;
     const remote = `+39029900${String(added).padStart(4, '0')}`;
-    const { simulator } = stage();
+    const { simulator } = harness();
     const { id } = simulator.recordings.add({
       startMs: simulator.clock.now() - 1_000,
       durationMs,
@@ -60,7 +60,7 @@ export function drivePlayer(stage: () => Stage) {
     audio,
     currentTime: () => audio((element) => element.currentTime),
     waveform: () => player().locator('.player-wave').getAttribute('data-waveform'),
-    downloads: () => stage().simulator.requests.filter('media').length,
+    downloads: () => harness().simulator.requests.filter('media').length,
     add,
     open,
     /** Puts a recording on top of the list and plays it. @returns its id */
@@ -71,7 +71,7 @@ export function drivePlayer(stage: () => Stage) {
     },
     /** Puts a sound among Anna's recordings, as the vendor's API takes it. @returns its id */
     upload: async (remote: string, mp3: Uint8Array, seconds = 60): Promise<string> => {
-      const { simulator } = stage();
+      const { simulator } = harness();
       const form = new FormData();
       const metadata = {
         startDateTime: new Date(simulator.clock.now() - 1_000).toISOString(),
@@ -96,9 +96,9 @@ export function drivePlayer(stage: () => Stage) {
     leave: async (): Promise<void> => {
       const close = player().getByRole('button', { name: 'Close player' });
       if ((await close.count()) > 0) await close.click();
-      stage().simulator.faults.clear();
-      stage().simulator.requests.clear();
-      stage().simulator.audit.clear();
+      harness().simulator.faults.clear();
+      harness().simulator.requests.clear();
+      harness().simulator.audit.clear();
     },
   };
 }

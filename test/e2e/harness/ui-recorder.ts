@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import { monotonicNow } from '../../tools/desktop/protocol';
-import type { Stage } from './harness';
+import type { Harness } from './harness';
 
 /** The recorder as the window showed it, from a moment until it showed something else. */
 export interface Shown {
@@ -31,9 +31,9 @@ export interface Tooltip {
 export interface Seen {
   readonly window: readonly Shown[];
   readonly tray: readonly Tooltip[];
-  readonly requests: Stage['simulator']['requests']['entries'];
+  readonly requests: Harness['simulator']['requests']['entries'];
   /** All requests, also those before the step. */
-  readonly allRequests: Stage['simulator']['requests']['entries'];
+  readonly allRequests: Harness['simulator']['requests']['entries'];
   /** ms */
   readonly lasted: number;
   /** How far lists are behind, ms. */
@@ -92,7 +92,7 @@ function watch(): { notes: Note[]; now: number } {
 }
 
 /** By way of the main process: it reaches the page that took the place of a crashed one, too. */
-async function notesOf({ reclight }: Stage): Promise<ReturnType<typeof watch>> {
+async function notesOf({ reclight }: Harness): Promise<ReturnType<typeof watch>> {
   const answer: unknown = await reclight.app.evaluate(
     ({ BrowserWindow }, script) =>
       BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script) as Promise<unknown>,
@@ -140,15 +140,15 @@ function since<Entry extends { readonly at: number }>(entries: readonly Entry[],
 }
 
 /** Begins a step: from now on everything that is shown is kept. */
-export async function begin(stage: Stage): Promise<Step> {
-  const { simulator, desktop } = stage;
-  await notesOf(stage);
+export async function begin(harness: Harness): Promise<Step> {
+  const { simulator, desktop } = harness;
+  await notesOf(harness);
   const at = Date.now();
   const began = monotonicNow();
   const last = simulator.requests.entries.at(-1)?.sequence ?? 0;
 
   const window = async () => {
-    const { notes, now } = await notesOf(stage);
+    const { notes, now } = await notesOf(harness);
     const all = notes.map((note, index): Shown => {
       const { at: noted, state, text, timers } = note;
       const until = notes[index + 1]?.at ?? now;

@@ -9,14 +9,14 @@ import { violations } from '../harness/axe';
 import { recognised } from '../harness/light';
 import { drivePlayer, patient } from '../harness/player';
 import { signIn, status } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
-const { player, button, position, waveform, play, add } = drivePlayer(() => stage);
+let harness: Harness;
+const { player, button, position, waveform, play, add } = drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage({
+  harness = await startHarness({
     signedIn: false,
     // The newer server: it can pause.
     simulator: { generation: 2025 },
@@ -26,65 +26,65 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 describe('axe finds nothing', () => {
   test('in the sign-in form, also with an error', async () => {
-    expect(await violations(stage.reclight.app)).toEqual([]);
-    const { window } = stage.reclight;
+    expect(await violations(harness.reclight.app)).toEqual([]);
+    const { window } = harness.reclight;
     await window.getByRole('textbox', { name: 'Server address' }).fill('not an address');
     await window.getByRole('textbox', { name: 'Username' }).fill('u');
     await window.getByLabel('Password', { exact: true }).fill('p');
     await window.getByRole('button', { name: 'Sign in' }).click();
     await window.getByRole('alert').first().waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
   });
 
   test('in the recorder and the list: idle, recording, refused', async () => {
-    const { window } = stage.reclight;
-    await signIn(window, stage.anna);
+    const { window } = harness.reclight;
+    await signIn(window, harness.anna);
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
     await window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
     await window.getByRole('button', { name: /^Record(?! next)/ }).click();
     await window.getByRole('region', { name: 'Recorder' }).getByRole('alert').first().waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
-    stage.simulator.telephony.connectCall({ directoryNumber: '101' });
+    expect(await violations(harness.reclight.app)).toEqual([]);
+    harness.simulator.telephony.connectCall({ directoryNumber: '101' });
     await window.getByRole('button', { name: /^Record(?! next)/ }).click();
     await expect.poll(() => status(window).textContent()).toBe('Recording');
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
   });
 
   test('in the recorder: paused, and waiting for a call', async () => {
-    const { window } = stage.reclight;
-    await recognised(stage);
+    const { window } = harness.reclight;
+    await recognised(harness);
     await window.getByRole('button', { name: /^Pause/ }).click();
     await expect.poll(() => status(window).textContent()).toBe('Paused');
-    expect(await violations(stage.reclight.app)).toEqual([]);
-    stage.simulator.telephony.endAllCalls();
+    expect(await violations(harness.reclight.app)).toEqual([]);
+    harness.simulator.telephony.endAllCalls();
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
     await window.getByRole('button', { name: 'Record next call' }).click();
     await expect.poll(() => status(window).textContent()).toBe('Waiting for a call…');
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
     await window.getByRole('region', { name: 'Recorder' }).getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
   });
 
   test('in the menu of a row', async () => {
-    const { window } = stage.reclight;
+    const { window } = harness.reclight;
     await window
       .getByRole('grid', { name: 'Recordings' })
       .getByRole('row')
       .first()
       .click({ button: 'right' });
     await window.getByRole('menuitem', { name: 'Details' }).waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
     await window.keyboard.press('Escape');
   });
 
   test('in the list of saves: done, under way, paused, failed', async () => {
-    const { simulator, reclight } = stage;
+    const { simulator, reclight } = harness;
     const { window, app } = reclight;
     const folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
     try {
@@ -124,20 +124,20 @@ describe('axe finds nothing', () => {
   });
 
   test('in the player and the details', async () => {
-    const { window } = stage.reclight;
+    const { window } = harness.reclight;
     const row = window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first();
     await row.dblclick();
     await window.getByRole('region', { name: 'Player' }).waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
     await row.click({ button: 'right' });
     await window.getByRole('menuitem', { name: 'Details' }).click();
     await window.getByRole('dialog', { name: 'Recording details' }).waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
     await window.keyboard.press('Escape');
   });
 
   test('in all that the player has', async () => {
-    const { keyboard } = stage.reclight.window;
+    const { keyboard } = harness.reclight.window;
     await play(60_000, { voice: 'stereo' });
     await expect.poll(waveform, patient).toBe('whole');
     await position().focus();
@@ -150,24 +150,24 @@ describe('axe finds nothing', () => {
     await keyboard.press('Enter');
     await button('Left').click();
     await player().getByRole('combobox', { name: 'Output device' }).waitFor();
-    expect(await violations(stage.reclight.app)).toEqual([]);
+    expect(await violations(harness.reclight.app)).toEqual([]);
   });
 
   test.each(['Account', 'Line', 'Shortcuts', 'Notifications', 'Appearance', 'Connection', 'About'])(
     'in the settings: %s',
     async (name) => {
-      const { window } = stage.reclight;
+      const { window } = harness.reclight;
       if ((await window.getByRole('tab', { name }).count()) === 0) {
         await window.getByRole('button', { name: 'Settings' }).click();
       }
       await window.getByRole('tab', { name }).click();
       await window.getByRole('tabpanel', { name }).waitFor();
-      expect(await violations(stage.reclight.app)).toEqual([]);
+      expect(await violations(harness.reclight.app)).toEqual([]);
     },
   );
 
   test('in the notices: a warning, and recordings that were not found', async () => {
-    const { simulator, reclight, anna } = stage;
+    const { simulator, reclight, anna } = harness;
     const [startedAt, endedAt] = [simulator.clock.now() - 7_200_000, simulator.clock.now() - 3_600_000];
     const lost = { scope: scopeHash(simulator.url, anna.username), startedAt, endedAt };
     await reclight.quit();
@@ -185,7 +185,7 @@ describe('axe finds nothing', () => {
         ],
       }),
     );
-    const { app, window } = await stage.restart();
+    const { app, window } = await harness.restart();
     await signIn(window, anna);
     const notices = window.getByRole('region', { name: 'Notices' });
     await expect.poll(() => notices.textContent()).toContain('Your settings file was damaged');
@@ -194,7 +194,7 @@ describe('axe finds nothing', () => {
   });
 
   test('while the state is unknown, and when the password is refused', async () => {
-    const { simulator, reclight } = stage;
+    const { simulator, reclight } = harness;
     const { app, window } = reclight;
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
     await simulator.faults.goDown();

@@ -10,45 +10,45 @@ import { drawnText } from '../harness/drawn';
 import { patience, press, record, recorder } from '../harness/light';
 import { status } from '../harness/reclight';
 import { presetDialogs } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { until } from '../harness/until';
 
 let copy: AppCopy;
-let stage: Stage;
+let harness: Harness;
 let saved: string;
 
 beforeEach(async () => {
   copy = await copyApp();
   saved = await mkdtemp(join(tmpdir(), 'reclight-saved-'));
-  stage = await setStage({ launch: { appFolder: copy.folder } });
-  await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+  harness = await startHarness({ launch: { appFolder: copy.folder } });
+  await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Not recording');
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   await copy.remove();
   await rm(saved, { recursive: true, force: true });
 });
 
 /** The part of the window named so has failed. */
-const note = (sentence: RegExp) => stage.reclight.window.getByRole('alert').filter({ hasText: sentence });
-const row = () => stage.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first();
+const note = (sentence: RegExp) => harness.reclight.window.getByRole('alert').filter({ hasText: sentence });
+const row = () => harness.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first();
 
 async function openMenu(): Promise<void> {
   await row().click({ button: 'right' });
 }
 
 async function showsDetails(): Promise<void> {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await window.getByRole('menuitem', { name: 'Details' }).click();
   await window.getByRole('dialog', { name: 'Recording details' }).waitFor();
   await window.keyboard.press('Escape');
 }
 
 async function expectLight(): Promise<void> {
-  expect(await status(stage.reclight.window).textContent()).toBe('Recording');
-  expect(await recorder(stage).getByRole('button', { name: /^Stop/ }).isVisible()).toBe(true);
+  expect(await status(harness.reclight.window).textContent()).toBe('Recording');
+  expect(await recorder(harness).getByRole('button', { name: /^Stop/ }).isVisible()).toBe(true);
 }
 
 test.each([
@@ -57,9 +57,9 @@ test.each([
 ] as const)(
   'a late file that %s while a call is recorded leaves the light and Stop; every part says so, and comes up on Try again (R-15)',
   async (_how, damage) => {
-    const { simulator, reclight } = stage;
+    const { simulator, reclight } = harness;
     await row().waitFor();
-    await record(stage);
+    await record(harness);
     await presetDialogs(reclight, { path: join(saved, 'a.mp3'), folder: saved });
     const mend = await damage(copy);
 
@@ -93,14 +93,14 @@ test.each([
     await showsDetails();
     expect(await reclight.window.getByRole('alert').count()).toBe(0);
 
-    await press(stage, /^Stop/);
+    await press(harness, /^Stop/);
     await expect.poll(() => status(reclight.window).textContent(), patience).toBe('Not recording');
     expect(simulator.telephony.live()).toHaveLength(0);
   },
 );
 
 test('a recording plays with its plain slider where the file that draws it is missing (R-15)', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await row().waitFor();
   await copy.take('waveform.worker');
   await row().dblclick();
@@ -112,18 +112,18 @@ test('a recording plays with its plain slider where the file that draws it is mi
 
 /** Empties the page, as a fault outside of every part would, and has the window asked as if the user came back to it. */
 async function emptyPage(): Promise<void> {
-  await stage.reclight.app.evaluate(async ({ BrowserWindow }) => {
+  await harness.reclight.app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     await window?.webContents.executeJavaScript('document.body.replaceChildren()');
     window?.emit('focus');
   });
 }
 
-const drawnStatus = () => drawnText(stage.reclight.app, '.recorder [role=status]');
+const drawnStatus = () => drawnText(harness.reclight.app, '.recorder [role=status]');
 
 test('a page that was emptied is loaded anew and shows the recording; what empties itself again and again is told by a dialog (R-15)', async () => {
-  const { reclight, desktop, simulator } = stage;
-  await record(stage);
+  const { reclight, desktop, simulator } = harness;
+  await record(harness);
   await reclight.app.evaluate(({ dialog }) => {
     const told: string[] = [];
     Object.assign(globalThis, { told });

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { signIn } from '../harness/reclight';
 import { mainMemory } from '../harness/memory';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 /** The least that the settings allow: room for two of the recordings. */
 const limitMegabytes = 16;
@@ -11,12 +11,12 @@ const recordingBytes = 8_000_000;
 const names = ['a', 'b', 'c', 'd', 'e'] as const;
 type Name = (typeof names)[number];
 
-let stage: Stage;
+let harness: Harness;
 let ids: Readonly<Record<Name, string>>;
 
 beforeEach(async () => {
-  stage = await setStage({ simulator: { recordings: 0 } });
-  const { simulator, reclight } = stage;
+  harness = await startHarness({ simulator: { recordings: 0 } });
+  const { simulator, reclight } = harness;
   const added = names.map((name, index) => {
     const { id } = simulator.recordings.add({
       durationMs: 1_600_000,
@@ -34,12 +34,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 /** Plays a recording, and waits until it is here whole. */
 async function hear(name: Name): Promise<void> {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row', { name: new RegExp(`990011${names.indexOf(name)},`) })
@@ -59,7 +59,7 @@ async function hear(name: Name): Promise<void> {
 const expectPresent = (...expected: readonly Name[]) =>
   expect
     .poll(() =>
-      stage.reclight.window.evaluate(async (all) => {
+      harness.reclight.window.evaluate(async (all) => {
         const present: string[] = [];
         for (const [name, id] of Object.entries(all)) {
           const progress = await self.reclight.getMediaProgress({ id });
@@ -70,15 +70,15 @@ const expectPresent = (...expected: readonly Name[]) =>
     )
     .toEqual(expected);
 
-const memory = () => mainMemory(stage.reclight);
+const memory = () => mainMemory(harness.reclight);
 
 test('the sound in memory is bounded, and what was heard the longest ago goes first', async () => {
   // What pipes and parts of the program need that come into use with the first one, is not the cache's.
   await hear('a');
-  await stage.reclight.window.evaluate(() => self.reclight.signOut({}));
-  await signIn(stage.reclight.window, stage.anna);
+  await harness.reclight.window.evaluate(() => self.reclight.signOut({}));
+  await signIn(harness.reclight.window, harness.anna);
   await expectPresent();
-  stage.simulator.audit.clear();
+  harness.simulator.audit.clear();
   const before = await memory();
   const most = { external: 0, whole: 0 };
   const hearAndMeasure = async (name: Name) => {
@@ -100,7 +100,7 @@ test('the sound in memory is bounded, and what was heard the longest ago goes fi
   await expectPresent('b', 'e');
 
   const downloads = names.map(
-    (name) => stage.simulator.audit.events.filter(({ recordingId }) => recordingId === ids[name]).length,
+    (name) => harness.simulator.audit.events.filter(({ recordingId }) => recordingId === ids[name]).length,
   );
   expect(downloads).toEqual([1, 2, 1, 1, 1]);
   // One that is just being left may still be there beside the two.

@@ -8,11 +8,11 @@ import { chromiumProcesses } from '../harness/chromium-processes';
 import { connectCall, shows } from '../harness/light';
 import { drivePlayer, patient } from '../harness/player';
 import { presetDialogs, savesEnded } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { until } from '../harness/until';
 
-let stage: Stage;
+let harness: Harness;
 
 /** Which processes end, by a part of what they are called; all of a group at the same moment. */
 const victims = {
@@ -26,7 +26,7 @@ const victims = {
 
 /** Runs in the page by way of the main process, which reaches the page that took the place of a dead one, too. */
 function inPage<Value>(script: string): Promise<Value> {
-  return stage.reclight.app.evaluate(
+  return harness.reclight.app.evaluate(
     ({ BrowserWindow }, code) =>
       BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code) as Promise<unknown>,
     script,
@@ -46,7 +46,7 @@ const shownState = () =>
 
 /** Waits until window and tray show a state. */
 async function bothShow(wanted: string): Promise<void> {
-  await stage.desktop.waitForTrayItem(
+  await harness.desktop.waitForTrayItem(
     ({ tooltip }) => tooltip === `RecLight – ${wanted}` || tooltip.startsWith(`RecLight – ${wanted} `),
     { timeoutMs: 25_000 },
   );
@@ -61,7 +61,7 @@ async function press(name: string): Promise<void> {
 }
 
 async function startRecording(): Promise<void> {
-  connectCall(stage);
+  connectCall(harness);
   await press('Record');
   await bothShow('Recording');
 }
@@ -69,7 +69,7 @@ async function startRecording(): Promise<void> {
 async function stopRecording(): Promise<void> {
   await press('Stop');
   await bothShow('Not recording');
-  expect(stage.simulator.telephony.live()).toEqual([]);
+  expect(harness.simulator.telephony.live()).toEqual([]);
 }
 
 /** One that is gone already needs no killing. */
@@ -83,7 +83,7 @@ function kill(pid: number): void {
 
 /** Ends processes as the kernel does when memory is short. @returns how many there were */
 async function end(names: readonly string[]): Promise<number> {
-  const found = (await chromiumProcesses(stage.reclight)).filter(({ name }) =>
+  const found = (await chromiumProcesses(harness.reclight)).filter(({ name }) =>
     names.some((part) => name.includes(part)),
   );
   for (const { pid } of found) kill(pid);
@@ -92,7 +92,7 @@ async function end(names: readonly string[]): Promise<number> {
 
 /** The first answered question after now. */
 function nextAnswer(): Promise<unknown> {
-  const { requests } = stage.simulator;
+  const { requests } = harness.simulator;
   const last = requests.entries.at(-1)?.sequence ?? 0;
   return requests.waitForRequest(
     ({ sequence, route, status }) => sequence > last && route === 'active' && status === 200,
@@ -114,18 +114,18 @@ async function survive(who: keyof typeof victims, wanted: string): Promise<void>
   await expectNoBlame();
 }
 
-/** A zygote is never replaced: its death is shown on a stage of its own, below. */
+/** A zygote is never replaced: its death is shown on a harness of its own, below. */
 const replaceable = (Object.keys(victims) as (keyof typeof victims)[]).filter((who) => who !== 'zygotes');
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-// A stage for each test: a window whose page dies is loaded anew three times a minute at most.
+// A harness for each test: a window whose page dies is loaded anew three times a minute at most.
 describe('a process of Chromium dies', () => {
   beforeEach(async () => {
-    stage = await setStage();
-    await shows(stage, 'Not recording');
+    harness = await startHarness();
+    await shows(harness, 'Not recording');
   });
 
   test.each(replaceable)(
@@ -149,8 +149,8 @@ describe('a process of Chromium dies', () => {
   );
 
   async function killDuringStart(phase: 'before' | 'after'): Promise<void> {
-    connectCall(stage);
-    const { faults, requests } = stage.simulator;
+    connectCall(harness);
+    const { faults, requests } = harness.simulator;
     requests.clear();
     faults.add({ match: { route: 'start' }, action: { kind: 'latency', ms: 2_000, phase } });
     await press('Record');
@@ -161,8 +161,8 @@ describe('a process of Chromium dies', () => {
   test('the network service, with a start under way that had its effect: it is shown, and sent once (G12)', async () => {
     await killDuringStart('after');
     await bothShow('Recording');
-    expect(stage.simulator.requests.filter('start').length).toBe(1);
-    expect(stage.simulator.telephony.live().length).toBe(1);
+    expect(harness.simulator.requests.filter('start').length).toBe(1);
+    expect(harness.simulator.telephony.live().length).toBe(1);
     await expectNoBlame();
     await stopRecording();
   });
@@ -173,8 +173,8 @@ describe('a process of Chromium dies', () => {
       () => inPage<boolean>(`${recorderRegion}.textContent.includes('A part of RecLight stopped')`),
       'the failed start to be told',
     );
-    await bothShow(stage.simulator.telephony.live().length === 0 ? 'Not recording' : 'Recording');
-    expect(stage.simulator.requests.filter('start').length).toBe(1);
+    await bothShow(harness.simulator.telephony.live().length === 0 ? 'Not recording' : 'Recording');
+    expect(harness.simulator.requests.filter('start').length).toBe(1);
     await expectNoBlame();
     await press('Record');
     await bothShow('Recording');
@@ -190,13 +190,13 @@ describe('a process of Chromium dies', () => {
 });
 
 describe('a process of Chromium dies, with sound on its way,', () => {
-  const { add, currentTime, open, button } = drivePlayer(() => stage);
+  const { add, currentTime, open, button } = drivePlayer(() => harness);
   let folder: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
-    stage = await setStage({ simulator: { recordings: 5 } });
-    await shows(stage, 'Not recording');
+    harness = await startHarness({ simulator: { recordings: 5 } });
+    await shows(harness, 'Not recording');
   });
 
   afterEach(async () => {
@@ -208,18 +208,18 @@ describe('a process of Chromium dies, with sound on its way,', () => {
     async (who) => {
       const { id } = await add(600_000, { bytesPerSecond: 400_000 });
       const path = join(folder, `${who}.mp3`);
-      await presetDialogs(stage.reclight, { path, folder });
-      await stage.reclight.window.evaluate((wanted) => self.reclight.saveRecordings({ ids: [wanted] }), id);
-      await stage.simulator.requests.waitForRequest(({ route }) => route === 'media');
+      await presetDialogs(harness.reclight, { path, folder });
+      await harness.reclight.window.evaluate((wanted) => self.reclight.saveRecordings({ ids: [wanted] }), id);
+      await harness.simulator.requests.waitForRequest(({ route }) => route === 'media');
       await survive(who, 'Not recording');
-      expect((await savesEnded(stage.reclight)).jobs.at(-1)).toMatchObject({
+      expect((await savesEnded(harness.reclight)).jobs.at(-1)).toMatchObject({
         status: 'done',
         verification: 'verified',
       });
       expect((await stat(path)).size).toBeGreaterThan(2_900_000);
       await startRecording();
       await stopRecording();
-      stage.simulator.requests.clear();
+      harness.simulator.requests.clear();
     },
   );
 
@@ -247,8 +247,8 @@ describe('a process of Chromium dies, with sound on its way,', () => {
 
 describe('both zygotes die', () => {
   beforeEach(async () => {
-    stage = await setStage();
-    await shows(stage, 'Not recording');
+    harness = await startHarness();
+    await shows(harness, 'Not recording');
   });
 
   test('idle and while recording: the light is known, Stop works (G12)', async () => {

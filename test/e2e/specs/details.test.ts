@@ -5,21 +5,21 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { basic } from '../../tools/simulator/testing/caller';
 import { violations } from '../harness/axe';
 import { signIn, status } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 const remote = '+390299003311';
 
-let stage: Stage;
+let harness: Harness;
 let id: string;
 
 beforeEach(async () => {
-  stage = await setStage({
+  harness = await startHarness({
     simulator: { recordings: 5, generation: 2025, pathPrefix: '/voice' },
     // It is there before the list is first asked for: no second list comes in later.
     signedIn: false,
   });
-  const { simulator } = stage;
+  const { simulator } = harness;
   simulator.accounts.update('anna.rossi', { group: 'Bookings' });
   simulator.accounts.update('ben.carter', { group: 'Quality', department: '' });
   ({ id } = simulator.recordings.add({
@@ -32,22 +32,22 @@ beforeEach(async () => {
     note: { ownerUsername: 'ben.carter', text: 'Ref. invoice 1234' },
     preservedBy: 'chiara.greco',
   }));
-  await signIn(stage.reclight.window, stage.anna);
+  await signIn(harness.reclight.window, harness.anna);
   await row().waitFor();
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-const page = () => stage.reclight.window;
+const page = () => harness.reclight.window;
 const row = () =>
   page()
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row', { name: new RegExp(`\\${remote}`) });
 const dialog = () => page().getByRole('dialog', { name: 'Recording details' });
 const requests = () =>
-  stage.simulator.requests.filter('detail').filter(({ path }) => path.toLowerCase().includes(id)).length;
+  harness.simulator.requests.filter('detail').filter(({ path }) => path.toLowerCase().includes(id)).length;
 
 /** By keyboard alone: the row, its menu, the second entry. */
 async function open(): Promise<void> {
@@ -88,12 +88,12 @@ async function close(): Promise<void> {
 }
 
 test('everything the server tells, by keyboard alone, asked for once', async () => {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const before = requests();
   await open();
   await expect.poll(async () => (await facts())['Recording id']).toBe(id);
   const sound = await fetch(`${simulator.apiUrl}/Recordings/${id}/Media`, {
-    headers: { authorization: basic('anna.rossi', stage.anna.password) },
+    headers: { authorization: basic('anna.rossi', harness.anna.password) },
   });
   const bytes = Buffer.from(await sound.arrayBuffer());
   const { Start: start, ...rest } = await facts();
@@ -117,7 +117,7 @@ test('everything the server tells, by keyboard alone, asked for once', async () 
   });
   expect(await dialog().textContent()).toMatch(/each download in its audit trail.*first play or save/);
   expect(await dialog().textContent()).toMatch(/changed on the recording server’s own page/);
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(await violations(harness.reclight.app)).toEqual([]);
 
   const stops: string[] = [];
   const copied: Record<string, string> = {};
@@ -128,7 +128,7 @@ test('everything the server tells, by keyboard alone, asked for once', async () 
     stops.push(name);
     if (name.startsWith('Copy ')) {
       await keyboard.press('Enter');
-      copied[name] = await stage.reclight.app.evaluate(({ clipboard }) => clipboard.readText());
+      copied[name] = await harness.reclight.app.evaluate(({ clipboard }) => clipboard.readText());
     }
     await keyboard.press('Tab');
   }
@@ -162,11 +162,11 @@ test('everything the server tells, by keyboard alone, asked for once', async () 
   await dialog().getByRole('button', { name: 'Ask the server again' }).press('Enter');
   await expect.poll(facts).toMatchObject({ Note: 'No note', 'Preserved by': 'Not preserved' });
   expect(requests() - before).toBe(2);
-  expect(stage.simulator.audit.events).toHaveLength(1);
+  expect(harness.simulator.audit.events).toHaveLength(1);
 });
 
 test('what retention has removed is said plainly, and asked for again when wished', async () => {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const recording = simulator.recordings.get(id);
   simulator.recordings.remove(id);
   await open();
@@ -175,7 +175,7 @@ test('what retention has removed is said plainly, and asked for again when wishe
     .poll(() => alert.textContent())
     .toMatch(/no longer on the server.*removed when its retention period ended/);
   expect(await facts()).toEqual({});
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(await violations(harness.reclight.app)).toEqual([]);
   await close();
   await open();
   await alert.waitFor();
@@ -192,17 +192,17 @@ test('sound that was heard is verified, and one with another hash only could not
     .toMatchObject({ value: { status: 'complete' } });
   await open();
   await expect.poll(async () => (await facts())['SHA-256']).toMatch(/^[0-9A-F]{64} \| Verified: /);
-  stage.simulator.faults.add({
+  harness.simulator.faults.add({
     match: { route: 'detail' },
     action: { kind: 'reshape', set: { 'hash.SHA256': 'AB'.repeat(32) } },
   });
   await dialog().getByRole('button', { name: 'Ask the server again' }).press('Enter');
   await expect.poll(async () => (await facts())['SHA-256']).toMatch(/^(AB){32} \| Could not be verified: /);
-  expect(stage.simulator.audit.events).toHaveLength(1);
+  expect(harness.simulator.audit.events).toHaveLength(1);
 });
 
 test('the page of the server opens in the browser, and nothing that a window says decides which', async () => {
-  await stage.reclight.app.evaluate(({ shell }) => {
+  await harness.reclight.app.evaluate(({ shell }) => {
     const opened: string[] = [];
     Object.assign(shell, {
       opened,
@@ -213,11 +213,11 @@ test('the page of the server opens in the browser, and nothing that a window say
     });
   });
   const opened = () =>
-    stage.reclight.app.evaluate(({ shell }) => (shell as unknown as { opened: string[] }).opened);
+    harness.reclight.app.evaluate(({ shell }) => (shell as unknown as { opened: string[] }).opened);
   await open();
   const button = dialog().getByRole('button', { name: 'Open the server’s page' });
   await button.press('Enter');
-  await expect.poll(opened).toEqual([`${stage.simulator.url}/fw/`]);
+  await expect.poll(opened).toEqual([`${harness.simulator.url}/fw/`]);
   const answer = await page().evaluate(() =>
     self.reclight.openServerPage({ address: 'https://elsewhere.example' } as object),
   );
@@ -226,8 +226,8 @@ test('the page of the server opens in the browser, and nothing that a window say
   await expect.poll(async () => (await opened()).length).toBe(2);
   await button.press('Enter');
   await expect.poll(() => dialog().getByRole('alert').textContent()).toMatch(/browser could not be opened/);
-  expect(new Set(await opened())).toEqual(new Set([`${stage.simulator.url}/fw/`]));
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(new Set(await opened())).toEqual(new Set([`${harness.simulator.url}/fw/`]));
+  expect(await violations(harness.reclight.app)).toEqual([]);
 });
 
 test('signing out closes them and forgets them', async () => {
@@ -242,7 +242,7 @@ test('signing out closes them and forgets them', async () => {
     error: { code: 'signed-out' },
   });
   const form = page().getByRole('form', { name: 'Sign in' });
-  await form.getByLabel('Password', { exact: true }).fill(stage.anna.password);
+  await form.getByLabel('Password', { exact: true }).fill(harness.anna.password);
   await form.getByRole('button', { name: 'Sign in' }).click();
   await expect.poll(() => status(page()).textContent()).toBe('Not recording');
   await open();

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeError } from '../../../src-main/shared/text/error-messages';
 import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/domain/errors';
 import { signIn, status } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeAll(async () => {
-  stage = await setStage();
+  harness = await startHarness();
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 interface Case {
@@ -24,10 +24,10 @@ interface Case {
   readonly arrange: () => () => void;
 }
 
-const recorder = () => stage.reclight.window.getByRole('region', { name: 'Recorder' });
+const recorder = () => harness.reclight.window.getByRole('region', { name: 'Recorder' });
 const call = (
-  input: Parameters<Stage['simulator']['telephony']['connectCall']>[0] = { directoryNumber: '101' },
-) => stage.simulator.telephony.connectCall(input);
+  input: Parameters<Harness['simulator']['telephony']['connectCall']>[0] = { directoryNumber: '101' },
+) => harness.simulator.telephony.connectCall(input);
 
 /** Changes a field of an object of the simulator's, and puts it back. */
 function change<Key extends string, Target extends Record<Key, unknown>>(
@@ -43,8 +43,8 @@ function change<Key extends string, Target extends Record<Key, unknown>>(
 }
 
 /** Changes Anna's phone, and puts it back. */
-function phone(patch: Parameters<Stage['simulator']['telephony']['updateDevice']>[1]): () => void {
-  const { telephony } = stage.simulator;
+function phone(patch: Parameters<Harness['simulator']['telephony']['updateDevice']>[1]): () => void {
+  const { telephony } = harness.simulator;
   telephony.updateDevice('SEP001122334401', patch);
   return () => {
     telephony.updateDevice('SEP001122334401', { monitorable: true, recordingMode: 'manual' });
@@ -53,7 +53,7 @@ function phone(patch: Parameters<Stage['simulator']['telephony']['updateDevice']
 
 /** Gives Anna's line to somebody else, and back. */
 function lineOf(username: string | null): () => void {
-  const { telephony } = stage.simulator;
+  const { telephony } = harness.simulator;
   telephony.setLine({ directoryNumber: '101', username });
   return () => {
     telephony.setLine({ directoryNumber: '101', username: 'anna.rossi' });
@@ -65,7 +65,7 @@ function lineOf(username: string | null): () => void {
  * what would take the question what is recorded down with it.
  */
 function answer(route: 'start' | 'stopById', code: number, body: unknown): () => void {
-  const fault = stage.simulator.faults.add({
+  const fault = harness.simulator.faults.add({
     match: { route },
     action: {
       kind: 'respond',
@@ -79,9 +79,9 @@ function answer(route: 'start' | 'stopById', code: number, body: unknown): () =>
 }
 
 beforeEach(async () => {
-  stage.simulator.telephony.endAllCalls();
+  harness.simulator.telephony.endAllCalls();
   await expect
-    .poll(() => status(stage.reclight.window).textContent(), { timeout: 15_000 })
+    .poll(() => status(harness.reclight.window).textContent(), { timeout: 15_000 })
     .toBe('Not recording');
 });
 
@@ -128,24 +128,24 @@ describe('each documented error of start has its own message', () => {
       detail: { username: 'anna.rossi' },
       arrange: () => {
         call();
-        stage.simulator.accounts.update('anna.rossi', { recordable: false });
-        return () => stage.simulator.accounts.update('anna.rossi', { recordable: true });
+        harness.simulator.accounts.update('anna.rossi', { recordable: false });
+        return () => harness.simulator.accounts.update('anna.rossi', { recordable: true });
       },
     },
     {
       code: 'direction-excluded',
       reference: '403/2',
-      arrange: () => (call(), change(stage.simulator.service, 'recordedDirections', 'outgoing')),
+      arrange: () => (call(), change(harness.simulator.service, 'recordedDirections', 'outgoing')),
     },
     {
       code: 'traffic-excluded',
       reference: '403/3',
-      arrange: () => (call(), change(stage.simulator.service, 'recordedTraffic', 'internal')),
+      arrange: () => (call(), change(harness.simulator.service, 'recordedTraffic', 'internal')),
     },
     {
       code: 'blacklisted',
       reference: '403/4',
-      arrange: () => (call(), change(stage.simulator.service, 'blacklist', ['+390244548866'])),
+      arrange: () => (call(), change(harness.simulator.service, 'blacklist', ['+390244548866'])),
     },
     {
       code: 'line-without-user',
@@ -163,22 +163,22 @@ describe('each documented error of start has its own message', () => {
     {
       code: 'licence-invalid',
       reference: '501/0',
-      arrange: () => (call(), change(stage.simulator.service, 'licenceValid', false)),
+      arrange: () => (call(), change(harness.simulator.service, 'licenceValid', false)),
     },
     {
       code: 'no-recording-pilot',
       reference: '501/1',
-      arrange: () => (call(), change(stage.simulator.service, 'pilotConfigured', false)),
+      arrange: () => (call(), change(harness.simulator.service, 'pilotConfigured', false)),
     },
     {
       code: 'pilot-misrouted',
       reference: '501/2',
-      arrange: () => (call(), change(stage.simulator.service, 'forkingConfigured', false)),
+      arrange: () => (call(), change(harness.simulator.service, 'forkingConfigured', false)),
     },
     {
       code: 'channels-in-use',
       reference: '503',
-      arrange: () => (call(), change(stage.simulator.service, 'channels', 0)),
+      arrange: () => (call(), change(harness.simulator.service, 'channels', 0)),
     },
     { code: 'service-down', reference: '504', arrange: () => (call(), answer('start', 504, null)) },
   ];
@@ -197,12 +197,12 @@ describe('each documented error of start has its own message', () => {
 
   test('429/1 adopts the recording that is already there', async () => {
     call();
-    stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
+    harness.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
     await recorder()
       .getByRole('button', { name: /^Record(?! next)/ })
       .click();
-    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Recording');
-    expect(stage.simulator.telephony.live()).toHaveLength(1);
+    await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Recording');
+    expect(harness.simulator.telephony.live()).toHaveLength(1);
   });
 
   test('429/0 waits until the recording runs', async () => {
@@ -211,12 +211,12 @@ describe('each documented error of start has its own message', () => {
     await recorder()
       .getByRole('button', { name: /^Record(?! next)/ })
       .click();
-    await stage.simulator.requests.waitForRequest(
+    await harness.simulator.requests.waitForRequest(
       ({ route, status: code }) => route === 'start' && code === 429,
     );
-    stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'anna.rossi' });
+    harness.simulator.telephony.startRecording({ directoryNumber: '101', by: 'anna.rossi' });
     await expect
-      .poll(() => status(stage.reclight.window).textContent(), { timeout: 15_000 })
+      .poll(() => status(harness.reclight.window).textContent(), { timeout: 15_000 })
       .toBe('Recording');
     undo();
   });
@@ -225,7 +225,7 @@ describe('each documented error of start has its own message', () => {
 describe('each documented error of stop has its own message', () => {
   const record = () => {
     call();
-    stage.simulator.telephony.startRecording({ directoryNumber: '101' });
+    harness.simulator.telephony.startRecording({ directoryNumber: '101' });
   };
   const cases: readonly (Case & { readonly before?: () => () => void })[] = [
     { code: 'invalid-id', reference: '400/0', arrange: () => answer('stopById', 400, { reason: 0 }) },
@@ -262,14 +262,14 @@ describe('each documented error of stop has its own message', () => {
   test.each(cases)('$reference $code', async (entry) => {
     const undoBefore = (entry.before ?? (() => (record(), () => undefined)))();
     await expect
-      .poll(() => status(stage.reclight.window).textContent(), { timeout: 15_000 })
+      .poll(() => status(harness.reclight.window).textContent(), { timeout: 15_000 })
       .toBe('Recording');
     const undo = entry.arrange();
     try {
       await recorder().getByRole('button', { name: /^Stop/ }).click();
       await expectMessage(entry, 'stop');
-      expect(await status(stage.reclight.window).textContent()).toBe('Recording');
-      expect(stage.simulator.telephony.live()).toHaveLength(1);
+      expect(await status(harness.reclight.window).textContent()).toBe('Recording');
+      expect(harness.simulator.telephony.live()).toHaveLength(1);
     } finally {
       undo();
       undoBefore();
@@ -278,13 +278,13 @@ describe('each documented error of stop has its own message', () => {
 
   test('409: what ended meanwhile is no error, it is simply no longer recording', async () => {
     const connected = call();
-    stage.simulator.telephony.startRecording({ directoryNumber: '101' });
+    harness.simulator.telephony.startRecording({ directoryNumber: '101' });
     await expect
-      .poll(() => status(stage.reclight.window).textContent(), { timeout: 15_000 })
+      .poll(() => status(harness.reclight.window).textContent(), { timeout: 15_000 })
       .toBe('Recording');
-    stage.simulator.telephony.endCall(connected.id);
+    harness.simulator.telephony.endCall(connected.id);
     await recorder().getByRole('button', { name: /^Stop/ }).click();
-    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+    await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Not recording');
   });
 });
 
@@ -293,7 +293,7 @@ describe('a password that is refused', () => {
     ['start', /^Record(?! next)/],
     ['stopById', /^Stop/],
   ] as const)('by %s is told with its likely cause, and nothing more is sent', async (route, button) => {
-    const { simulator, reclight, anna } = stage;
+    const { simulator, reclight, anna } = harness;
     const { window } = reclight;
     call();
     if (route === 'stopById') {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createDefaultOffice } from '../../tools/simulator';
 import { startClockAt } from '../../fixtures/test-date';
-import type { Stage, StageOptions } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness, HarnessOptions } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 const clockScript = join(import.meta.dirname, '../..', 'runtime', 'moved-clock.cjs');
 const { moveClock } = createRequire(import.meta.url)(clockScript) as {
@@ -14,32 +14,32 @@ const { moveClock } = createRequire(import.meta.url)(clockScript) as {
 };
 
 const former = process.env['RECLIGHT_TEST_CLOCK_OFFSET'];
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(() => {
   startClockAt('2028-02-29T12:00');
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   if (former === undefined) delete process.env['RECLIGHT_TEST_CLOCK_OFFSET'];
   else process.env['RECLIGHT_TEST_CLOCK_OFFSET'] = former;
   moveClock(Number(former ?? 0));
 });
 
-async function open(simulator: StageOptions['simulator']): Promise<void> {
+async function open(simulator: HarnessOptions['simulator']): Promise<void> {
   const office = createDefaultOffice();
   const agents = office.agents.filter(({ username }) => username === 'anna.rossi');
-  stage = await setStage({ simulator: { ...simulator, office: { ...office, agents } } });
+  harness = await startHarness({ simulator: { ...simulator, office: { ...office, agents } } });
 }
 
-const page = () => stage.reclight.window;
+const page = () => harness.reclight.window;
 const grid = () => page().getByRole('grid', { name: 'Recordings' });
 const row = (name: RegExp) => grid().getByRole('row', { name });
-const lists = () => stage.simulator.requests.filter('list');
+const lists = () => harness.simulator.requests.filter('list');
 
 function record(startMs: number, remotePartyNumber: string): void {
-  stage.simulator.recordings.add({
+  harness.simulator.recordings.add({
     startMs,
     durationMs: 5_000,
     direction: 1,
@@ -56,7 +56,7 @@ async function setClocks(date: string): Promise<void> {
   const move = (to: number) => {
     Object.assign(Reflect.get(globalThis, Symbol.for('reclight.movedClock')) as object, { offset: to });
   };
-  await stage.reclight.app.evaluate((_electron, to) => {
+  await harness.reclight.app.evaluate((_electron, to) => {
     Object.assign(Reflect.get(globalThis, Symbol.for('reclight.movedClock')) as object, { offset: to });
   }, offset);
   await page().evaluate(move, offset);

@@ -7,23 +7,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 
 import { drivePlayer, patient } from '../harness/player';
 import { startAgain } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 let notepad: ChildProcess;
 /** What has been typed into the other window. */
 let typed: string;
 
-const { player, currentTime, leave } = drivePlayer(() => stage);
+const { player, currentTime, leave } = drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage();
-  await stage.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
+  harness = await startHarness();
+  await harness.reclight.window.getByRole('grid', { name: 'Recordings' }).getByRole('row').first().waitFor();
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 /** Another program's window, with the keyboard focus. */
@@ -39,7 +39,7 @@ beforeEach(async () => {
     if (presses && key !== undefined) typed += key;
     if (key !== undefined) presses = false;
   });
-  await stage.desktop.xdotool([
+  await harness.desktop.xdotool([
     'search',
     '--sync',
     '--onlyvisible',
@@ -57,9 +57,9 @@ afterEach(async () => {
 });
 
 const inWindow = (what: 'hide' | 'minimize') =>
-  stage.reclight.app.evaluate(({ BrowserWindow }, name) => BrowserWindow.getAllWindows()[0]?.[name](), what);
+  harness.reclight.app.evaluate(({ BrowserWindow }, name) => BrowserWindow.getAllWindows()[0]?.[name](), what);
 const windowState = () =>
-  stage.reclight.app.evaluate(({ BrowserWindow }) => {
+  harness.reclight.app.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];
     return { visible: window?.isVisible() === true && !window.isMinimized(), focused: window?.isFocused() };
   });
@@ -68,7 +68,7 @@ const sentence = 'thecustomerwantsitinwriting';
 
 /** Types on the real keyboard while RecLight begins to play. */
 async function typeMeanwhile(start: () => Promise<void>): Promise<void> {
-  const typing = stage.desktop.xdotool(['type', '--delay', '60', sentence]);
+  const typing = harness.desktop.xdotool(['type', '--delay', '60', sentence]);
   try {
     await start();
     await expect.poll(currentTime, patient).toBeGreaterThan(0.3);
@@ -76,22 +76,22 @@ async function typeMeanwhile(start: () => Promise<void>): Promise<void> {
   } finally {
     await typing;
   }
-  await stage.desktop.pressKeys('x', 'y');
+  await harness.desktop.pressKeys('x', 'y');
   await expect.poll(() => typed).toBe(`${sentence}xy`);
 }
 
 const fromTray = async () => {
-  const { item } = await stage.desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
-  const menu = await stage.desktop.waitForTrayMenu(item, ({ children }) =>
+  const { item } = await harness.desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
+  const menu = await harness.desktop.waitForTrayMenu(item, ({ children }) =>
     children.some(({ label, children: recent }) => label === 'Recent recordings' && recent.length === 5),
   );
   const recent = menu.children.find(({ label }) => label === 'Recent recordings');
-  await stage.desktop.clickTrayMenu(item, ['Recent recordings', recent?.children[0]?.label ?? '']);
+  await harness.desktop.clickTrayMenu(item, ['Recent recordings', recent?.children[0]?.label ?? '']);
 };
 
 test.each([
-  ['--play-latest', 'hide', () => startAgain(stage.reclight, '--play-latest')],
-  ['--play-latest', 'minimize', () => startAgain(stage.reclight, '--play-latest')],
+  ['--play-latest', 'hide', () => startAgain(harness.reclight, '--play-latest')],
+  ['--play-latest', 'minimize', () => startAgain(harness.reclight, '--play-latest')],
   ['a recent recording of the tray', 'hide', fromTray],
   ['a recent recording of the tray', null, fromTray],
 ] as const)('%s plays (window: %s), and the keyboard stays where it was', async (_name, before, start) => {
@@ -102,7 +102,7 @@ test.each([
   await typeMeanwhile(start);
   await player().waitFor();
   // Whoever then turns to it can type there.
-  await stage.desktop.xdotool([
+  await harness.desktop.xdotool([
     'search',
     '--onlyvisible',
     '--name',

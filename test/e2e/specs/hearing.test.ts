@@ -3,20 +3,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listMp3Frames } from '../../tools/simulator/media/mp3-frames';
 import { drivePlayer, patient } from '../harness/player';
 import { sweep, sweepFrom, sweepRise, tonesOnBothSides } from '../harness/sound';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 const { player, button, position, audio, currentTime, waveform, downloads, add, open, upload, leave } =
-  drivePlayer(() => stage);
+  drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage({ simulator: { recordings: 3, generation: 2025 } });
+  harness = await startHarness({ simulator: { recordings: 3, generation: 2025 } });
   await upload('+390299100001', tonesOnBothSides(440, 1_000, 60));
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 afterEach(leave);
@@ -29,7 +29,7 @@ interface Listening {
 
 /** Listens where the sound leaves the window, with each ear; and makes it a window with so many loudspeakers. */
 async function listen(loudspeakers: number): Promise<void> {
-  await stage.reclight.window.evaluate((count) => {
+  await harness.reclight.window.evaluate((count) => {
     const holder = self as unknown as Listening & { connect?: AudioNode['connect'] };
     Object.defineProperty(AudioDestinationNode.prototype, 'maxChannelCount', {
       configurable: true,
@@ -54,7 +54,7 @@ async function listen(loudspeakers: number): Promise<void> {
 
 /** How strong a tone is in each ear, 0 to 1. */
 const strength = (pitch: number) =>
-  stage.reclight.window.evaluate((hertz) => {
+  harness.reclight.window.evaluate((hertz) => {
     const { ears = [] } = self as unknown as Listening;
     return ears.map((ear) => {
       const samples = new Float32Array(ear.fftSize);
@@ -74,7 +74,7 @@ const strength = (pitch: number) =>
  * NaN while there is nothing to be heard.
  */
 const ahead = () =>
-  stage.reclight.window.locator('audio').evaluate(
+  harness.reclight.window.locator('audio').evaluate(
     async (element, [from, rise]) => {
       const { ears } = self as unknown as Listening;
       const ear = ears?.[0];
@@ -113,7 +113,7 @@ async function openBothInEachEar(): Promise<void> {
   await open('+390299100001');
   await expect.poll(waveform, patient).toBe('whole');
   await button('More controls').click();
-  stage.simulator.requests.clear();
+  harness.simulator.requests.clear();
 }
 
 const cbr = ['--cbr', '-b', '64'];
@@ -222,7 +222,7 @@ describe('the second that is shown is the one that is heard', () => {
     await openBothInEachEar();
     await expect.poll(() => button('Both in each ear').getAttribute('aria-pressed'), patient).toBe('true');
     const id = await upload('+390299100020', sweep(vbr));
-    stage.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
+    harness.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
     await open('+390299100020');
     await expect.poll(currentTime, patient).toBeGreaterThan(0.6);
     const delay = await ahead();
@@ -251,7 +251,7 @@ test('sound that changes its kind is told as that, and can be saved (D1c)', asyn
 });
 
 test('a recording that broke off goes on where it broke, played from its row again (R-12)', async () => {
-  stage.simulator.faults.add({
+  harness.simulator.faults.add({
     match: { route: 'media' },
     times: 1,
     action: { kind: 'cut', atByte: 100_000 },

@@ -9,17 +9,17 @@ import { ipcContract } from '../../../src-main/shared/ipc/contract';
 import { badArguments } from '../../contract/bad-arguments';
 import type { Sender } from '../harness/ipc';
 import { askAs } from '../harness/ipc';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeAll(async () => {
-  stage = await setStage({ signedIn: false });
+  harness = await startHarness({ signedIn: false });
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 const channels = Object.keys(ipcContract) as ChannelName[];
@@ -28,7 +28,7 @@ describe.each(channels)('%s', (channel) => {
   test('refuses every bad argument and stays as it was', async () => {
     const bad = badArguments(channel);
     expect(bad.length).toBeGreaterThan(3);
-    const answers = await stage.reclight.window.evaluate(
+    const answers = await harness.reclight.window.evaluate(
       async ([name, values]) => {
         const call = self.reclight[name as 'getSnapshot'] as (args: unknown) => Promise<unknown>;
         const results: unknown[] = [];
@@ -43,7 +43,7 @@ describe.each(channels)('%s', (channel) => {
         error: { code: 'invalid-argument', operation: 'ipc' },
       });
     }
-    await stage.reclight.window.getByRole('form', { name: 'Sign in' }).waitFor();
+    await harness.reclight.window.getByRole('form', { name: 'Sign in' }).waitFor();
   });
 });
 
@@ -53,7 +53,7 @@ describe.each(channels)('%s', (channel) => {
  * @param inFrame whether the first frame inside of the page asks
  */
 async function askFrom(page: string, inFrame: boolean): Promise<Record<string, unknown>> {
-  return stage.reclight.app.evaluate(
+  return harness.reclight.app.evaluate(
     async ({ BrowserWindow, app, session }, [address, framed, names]) => {
       const { join } = process.getBuiltinModule('node:path');
       const window = new BrowserWindow({
@@ -122,7 +122,7 @@ describe('a message from elsewhere is refused on every channel', () => {
       { isKnown: true, frame: { url: 'https://x.example/', isInside: false } },
     ],
   ])('%s', async (_name, sender) => {
-    const { app } = stage.reclight;
+    const { app } = harness.reclight;
     const answers = await askAs(app, sender, channels);
     expect(Object.keys(answers).sort()).toEqual([...channels].sort());
     for (const answer of Object.values(answers)) expect(answer).toMatchObject(refused);
@@ -134,7 +134,7 @@ describe('a message from elsewhere is refused on every channel', () => {
   });
 
   test('our own page in a frame of our own window', async () => {
-    const answer = await stage.reclight.window.evaluate(
+    const answer = await harness.reclight.window.evaluate(
       () =>
         new Promise<string>((resolve) => {
           const frame = document.createElement('iframe');
@@ -183,7 +183,7 @@ describe('the window is closed in', () => {
   ];
 
   test.each(attempts)('%s', async (_name, attempt, expected) => {
-    const { window } = stage.reclight;
+    const { window } = harness.reclight;
     const handle = await window.evaluateHandle(`(${attempt.toString()})`);
     const answer = await window.evaluate(
       (ask) =>
@@ -204,7 +204,7 @@ describe('the window is closed in', () => {
   });
 
   test('navigation', async () => {
-    const { app, window } = stage.reclight;
+    const { app, window } = harness.reclight;
     // Asked of the main process: a debugger waits for a navigation that never comes.
     const url = await app.evaluate(async ({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -218,7 +218,7 @@ describe('the window is closed in', () => {
   });
 
   test('a strict content security policy comes as a header', async () => {
-    const { window } = stage.reclight;
+    const { window } = harness.reclight;
     const [response] = await Promise.all([
       window.waitForResponse((answer) => answer.url().endsWith('index.html')),
       window.reload(),

@@ -8,32 +8,32 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { mainMemory } from '../harness/memory';
 import { keepView, presetDialogs, savesEnded } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { until } from '../harness/until';
 
 const run = promisify(execFile);
 
-let stage: Stage;
+let harness: Harness;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
-  stage = await setStage();
+  harness = await startHarness();
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-const preset = (path: string) => presetDialogs(stage.reclight, { path, folder });
-const view = () => keepView(stage.reclight);
-const ended = () => savesEnded(stage.reclight);
+const preset = (path: string) => presetDialogs(harness.reclight, { path, folder });
+const view = () => keepView(harness.reclight);
+const ended = () => savesEnded(harness.reclight);
 const counts = async () => (await view()).counts;
 
 const newest = (count: number) =>
-  stage.simulator.recordings
+  harness.simulator.recordings
     .all()
     .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
     .slice(0, count);
@@ -48,7 +48,7 @@ test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF o
   const zip = join(folder, 'evidence.zip');
   await preset(zip);
   const recordings = newest(3);
-  const answer = await stage.reclight.window.evaluate(
+  const answer = await harness.reclight.window.evaluate(
     (ids) => self.reclight.saveEvidence({ ids }),
     recordings.map(({ id }) => id),
   );
@@ -81,7 +81,7 @@ test('an evidence package is a ZIP that unzip and sha256sum accept, with a PDF o
 
 test('an evidence package of large recordings is streamed: RecLight never holds even one of them', async () => {
   const size = 60_000_000;
-  const { simulator, reclight } = stage;
+  const { simulator, reclight } = harness;
   const large = newest(6).map(({ id }) => {
     simulator.recordings.setMedia(id, { exactBytes: size });
     return id;
@@ -132,7 +132,7 @@ test.each([12, 30, 50])(
   async (count) => {
     const zip = join(folder, 'many.zip');
     await preset(zip);
-    const { simulator } = stage;
+    const { simulator } = harness;
     for (let added = newest(count).length; added < count; added += 1) {
       simulator.recordings.add({
         startMs: simulator.clock.now() - added * 60_000,
@@ -142,17 +142,17 @@ test.each([12, 30, 50])(
     }
     const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'.repeat(2);
     const ids = newest(count).map(({ id }) => {
-      stage.simulator.recordings.update(id, { remotePartyNumber: hostile, durationMs: 2_000 });
+      harness.simulator.recordings.update(id, { remotePartyNumber: hostile, durationMs: 2_000 });
       return id;
     });
-    await stage.reclight.window.evaluate((wanted) => self.reclight.saveEvidence({ ids: wanted }), ids);
+    await harness.reclight.window.evaluate((wanted) => self.reclight.saveEvidence({ ids: wanted }), ids);
     expect((await ended()).jobs).toMatchObject([{ status: 'done', downloads: ids.length }]);
     await run('unzip', ['-q', zip, 'summary.pdf', '-d', folder]);
     expect(ids).toHaveLength(count);
     expect(await pagesOf(join(folder, 'summary.pdf'))).toBe(1);
     // The window that printed is gone, and only ours is left.
     expect(
-      await stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
+      await harness.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
     ).toBe(1);
   },
 );
@@ -160,15 +160,15 @@ test.each([12, 30, 50])(
 test('recordings are saved over a reload of the window, under names of the template, and shown', async () => {
   await preset(join(folder, 'one.mp3'));
   const recordings = newest(4);
-  for (const { id } of recordings) stage.simulator.recordings.setMedia(id, { bytesPerSecond: 800_000 });
-  const { window: page } = stage.reclight;
+  for (const { id } of recordings) harness.simulator.recordings.setMedia(id, { bytesPerSecond: 800_000 });
+  const { window: page } = harness.reclight;
   const answer = await page.evaluate(
     (ids) => self.reclight.saveRecordings({ ids }),
     recordings.map(({ id }) => id),
   );
   expect(answer).toEqual({ ok: true, value: { queued: 4 } });
   // What names the files is asked for first.
-  await stage.simulator.requests.waitForRequest(({ route }) => route === 'media', 30_000);
+  await harness.simulator.requests.waitForRequest(({ route }) => route === 'media', 30_000);
   await page.reload();
   const kept = await ended();
   expect(kept.counts).toMatchObject({ done: 4 });
@@ -186,31 +186,31 @@ test('recordings are saved over a reload of the window, under names of the templ
 test('a list is exported, and quitting in the middle of a save leaves no half of it', async () => {
   const csv = join(folder, 'list.csv');
   await preset(csv);
-  const { window: page } = stage.reclight;
+  const { window: page } = harness.reclight;
   await page.evaluate(() => self.reclight.exportList({}));
   await ended();
   const text = await readFile(csv, 'utf8');
-  const own = stage.simulator.recordings.all().filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
+  const own = harness.simulator.recordings.all().filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
   expect(text.split('\r\n')).toHaveLength(own.length + 2);
 
   const [recording] = newest(1);
-  stage.simulator.recordings.setMedia(recording?.id ?? '', {
+  harness.simulator.recordings.setMedia(recording?.id ?? '', {
     exactBytes: 8_000_000,
     bytesPerSecond: 1_000_000,
   });
   await preset(join(folder, 'half.mp3'));
   await page.evaluate((id) => self.reclight.saveRecordings({ ids: [id] }), recording?.id ?? '');
   await until(async () => (await readdir(folder)).some((name) => name.endsWith('.part')), 'a part file');
-  await stage.reclight.quit();
+  await harness.reclight.quit();
   expect(await readdir(folder)).toEqual(['list.csv']);
 });
 
 test('the window saves what is selected, shows how it fares, pauses, goes on, and exports what is found', async () => {
   await preset(join(folder, 'window.mp3'));
-  const { window: page } = stage.reclight;
+  const { window: page } = harness.reclight;
   const recordings = newest(3);
   for (const { id } of recordings) {
-    stage.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
+    harness.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
   }
   const rows = page.getByRole('grid', { name: 'Recordings' }).getByRole('row');
   await rows.nth(0).click();
@@ -255,7 +255,7 @@ test('the window saves what is selected, shows how it fares, pauses, goes on, an
 
 /** What the focus is on. */
 const focused = () =>
-  stage.reclight.window.evaluate(() => {
+  harness.reclight.window.evaluate(() => {
     const { activeElement: element } = document;
     return element?.getAttribute('role') === 'row'
       ? 'a row'
@@ -264,7 +264,7 @@ const focused = () =>
 
 /** Goes from control to control, a few times around at most, once what is wanted is there to be come to. */
 async function tabTo(wanted: string): Promise<void> {
-  const { window: page } = stage.reclight;
+  const { window: page } = harness.reclight;
   if (wanted !== 'a row') await page.getByRole('button', { name: wanted, exact: true }).first().waitFor();
   const passed: string[] = [];
   do {
@@ -276,9 +276,9 @@ async function tabTo(wanted: string): Promise<void> {
 
 test('the keyboard alone saves, pauses, goes on, cancels, tries again and exports', async () => {
   await preset(join(folder, 'keys.mp3'));
-  const { window: page } = stage.reclight;
+  const { window: page } = harness.reclight;
   const [recording] = newest(1);
-  stage.simulator.recordings.setMedia(recording?.id ?? '', {
+  harness.simulator.recordings.setMedia(recording?.id ?? '', {
     exactBytes: 3_000_000,
     bytesPerSecond: 500_000,
   });
@@ -311,7 +311,7 @@ test('the keyboard alone saves, pauses, goes on, cancels, tries again and export
 
 test('the keyboard alone keeps several as evidence, stops and retries all, shows files, copies and clears', async () => {
   await preset(join(folder, 'keys.zip'));
-  const { window: page, app } = stage.reclight;
+  const { window: page, app } = harness.reclight;
   const { keyboard } = page;
   const recordings = newest(3);
   await app.evaluate(({ shell }) => {
@@ -356,7 +356,7 @@ test('the keyboard alone keeps several as evidence, stops and retries all, shows
 
   // Others: what was downloaded for the package is not downloaded again.
   for (const { id } of newest(6).slice(3)) {
-    stage.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
+    harness.simulator.recordings.setMedia(id, { exactBytes: 3_000_000, bytesPerSecond: 400_000 });
   }
   await keyboard.press('Home');
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) {

@@ -10,8 +10,8 @@ import { patience } from '../harness/light';
 import { signIn, status } from '../harness/reclight';
 import type { Traces } from '../harness/secrets';
 import { expectNothingWritten, filesHolding, holds, tracesOfBytes, tracesOfText } from '../harness/secrets';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { until } from '../harness/until';
 
 /** Numbers without their plus sign, which not every encoding keeps as it is. */
@@ -29,7 +29,7 @@ const planted = {
   reference: 'QX8842001733',
 } as const;
 
-let stage: Stage;
+let harness: Harness;
 /** What RecLight uses for temporary files, and where the user saves. */
 let temp: string;
 let kept: string;
@@ -39,7 +39,7 @@ let sound: Buffer;
 /** Recordings of Anna's: one short and one long that are heard, one that arrives slowly. */
 let ids: { readonly short: string; readonly long: string; readonly slow: string };
 
-const page = () => stage.reclight.window;
+const page = () => harness.reclight.window;
 const grid = () => page().getByRole('grid', { name: 'Recordings' });
 const row = (number: string) => grid().getByRole('row', { name: new RegExp(number) });
 const player = () => page().getByRole('region', { name: 'Player' });
@@ -55,7 +55,7 @@ const progress = (id: string) =>
 
 /** A recording of Anna's with everything that a server can tell of one. */
 function add(remote: string, durationMs: number, bytesPerSecond?: number): string {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const { id } = simulator.recordings.add({
     startMs: simulator.clock.now() - 1_000,
     durationMs,
@@ -71,8 +71,8 @@ function add(remote: string, durationMs: number, bytesPerSecond?: number): strin
 
 /** The bytes that the server sends, asked for apart from RecLight. */
 async function original(id: string): Promise<Buffer> {
-  const answer = await fetch(`${stage.simulator.apiUrl}/Recordings/${id}/Media`, {
-    headers: { authorization: basic(stage.anna.username, stage.anna.password) },
+  const answer = await fetch(`${harness.simulator.apiUrl}/Recordings/${id}/Media`, {
+    headers: { authorization: basic(harness.anna.username, harness.anna.password) },
   });
   return Buffer.from(await answer.arrayBuffer());
 }
@@ -80,12 +80,12 @@ async function original(id: string): Promise<Buffer> {
 beforeEach(async () => {
   temp = await mkdtemp(join(tmpdir(), 'reclight-temp-'));
   kept = await mkdtemp(join(tmpdir(), 'reclight-kept-'));
-  stage = await setStage({
+  harness = await startHarness({
     signedIn: false,
     simulator: { recordings: 20, generation: 2025 },
     launch: { env: { TMPDIR: temp } },
   });
-  const { accounts } = stage.simulator;
+  const { accounts } = harness.simulator;
   accounts.update('anna.rossi', { lastName: planted.ownerLastName, department: planted.ownerDepartment });
   accounts.update('ben.carter', { lastName: planted.noteOwnerLastName });
   ids = {
@@ -98,17 +98,17 @@ beforeEach(async () => {
     ...Object.values(planted).flatMap((text) => tracesOfText(text)),
     ...[sound, await original(ids.short)].flatMap((bytes) => tracesOfBytes(bytes)),
   ];
-  await signIn(page(), stage.anna);
+  await signIn(page(), harness.anna);
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   await Promise.all([temp, kept].map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
 /** A call, recorded with a mark; and one whose recording never appears. */
 async function recordCalls(): Promise<void> {
-  const { telephony } = stage.simulator;
+  const { telephony } = harness.simulator;
   const recorder = page().getByRole('region', { name: 'Recorder' });
   for (const saving of ['same-id', 'never'] as const) {
     const call = telephony.connectCall({
@@ -127,7 +127,7 @@ async function recordCalls(): Promise<void> {
     telephony.endCall(call.id, saving);
   }
   await row(planted.live).first().waitFor();
-  await stage.desktop.waitForNotification(({ body }) => body.includes(planted.live));
+  await harness.desktop.waitForNotification(({ body }) => body.includes(planted.live));
 }
 
 /** The list, searched; every detail; sound to its end, and sought in. */
@@ -154,7 +154,7 @@ async function lookAndListen(): Promise<void> {
 
 /** From now on a save is under way, and another one done. */
 async function keepTwo(): Promise<void> {
-  await stage.reclight.app.evaluate(({ dialog }, folder) => {
+  await harness.reclight.app.evaluate(({ dialog }, folder) => {
     Object.assign(dialog, {
       showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [folder] }),
     });
@@ -175,10 +175,10 @@ const held = () =>
     ].join('\n'),
   );
 
-const nothingWritten = (when: string) => expectNothingWritten([stage.reclight.profile, temp], traces, when);
+const nothingWritten = (when: string) => expectNothingWritten([harness.reclight.profile, temp], traces, when);
 
 async function expectNothingHeld(): Promise<void> {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   await page().getByRole('form', { name: 'Sign in' }).waitFor();
   await expect.poll(async () => holds(await held(), traces)).toBe(false);
   for (const id of Object.values(ids)) {
@@ -222,12 +222,12 @@ test.each([
   [
     'a refused password',
     () => {
-      stage.simulator.accounts.update('anna.rossi', { password: 'changed elsewhere' });
+      harness.simulator.accounts.update('anna.rossi', { password: 'changed elsewhere' });
       return Promise.resolve();
     },
   ],
 ] as const)('nothing of a call is on disk at any time, nor anywhere after %s', async (how, end) => {
-  const { profile, app } = stage.reclight;
+  const { profile, app } = harness.reclight;
   const places = await app.evaluate(({ app: main }) =>
     (['sessionData', 'crashDumps', 'temp'] as const).map((name) => main.getPath(name)),
   );
@@ -242,7 +242,7 @@ test.each([
   await end();
   await expectNothingHeld();
   await nothingWritten(`after ${how}`);
-  await stage.reclight.quit();
+  await harness.reclight.quit();
   await nothingWritten('after quitting');
   // The search itself finds what is there to be found, however it is written.
   const text = Buffer.from(`..${planted.note}..`);
@@ -259,7 +259,7 @@ test.each([
 });
 
 test('a window that crashes in the middle of a call leaves no dump of it', async () => {
-  const { app, profile } = stage.reclight;
+  const { app, profile } = harness.reclight;
   await row(planted.heard).first().click({ button: 'right' });
   await page().getByRole('menuitem', { name: 'Details' }).click();
   const dialog = page().getByRole('dialog', { name: 'Recording details' });

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { LiveRecording } from '../../tools/simulator/live-recording';
 import { patience, pressIfThere, record, recorder, shows } from '../harness/light';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import type { Seen, Shown, Step } from '../harness/ui-recorder';
 import { begin, expectCalm, expectFresh, expectShown, expectTimer, polls } from '../harness/ui-recorder';
 
-let stage: Stage;
+let harness: Harness;
 
 /** While nothing is known, the last known fact stands still, and no older than what was shown before. */
 function expectLastKnown({ window }: Seen, fact: RegExp): void {
@@ -22,23 +22,23 @@ function expectLastKnown({ window }: Seen, fact: RegExp): void {
 
 const wasRecording = /Was recording Giulia Marchetti · \+390244548866 at \d/;
 
-describe('alone on the stage', () => {
+describe('alone on the harness', () => {
   beforeEach(async () => {
-    stage = await setStage();
-    await shows(stage, 'Not recording');
+    harness = await startHarness();
+    await shows(harness, 'Not recording');
   });
 
   afterEach(async () => {
-    await stage.close();
+    await harness.close();
   });
 
   test('the cable is pulled for 30 s in the middle of a recording: it comes back by itself', async () => {
-    const live = await record(stage);
-    const step = await begin(stage);
-    await stage.simulator.faults.goDown();
-    await shows(stage, 'State unknown');
-    await expect.poll(() => recorder(stage).textContent()).toMatch(/again in \d+ s|Trying/);
-    await stage.desktop.waitForNotification(({ summary }) => /not known/.test(summary), {
+    const live = await record(harness);
+    const step = await begin(harness);
+    await harness.simulator.faults.goDown();
+    await shows(harness, 'State unknown');
+    await expect.poll(() => recorder(harness).textContent()).toMatch(/again in \d+ s|Trying/);
+    await harness.desktop.waitForNotification(({ summary }) => /not known/.test(summary), {
       timeoutMs: 60_000,
     });
     const away = await step.seen();
@@ -46,11 +46,11 @@ describe('alone on the stage', () => {
     expectFresh(away);
     expectLastKnown(away, wasRecording);
     expectTimer(away, live.startedMs);
-    const back = await begin(stage);
-    await stage.simulator.faults.comeUp();
+    const back = await begin(harness);
+    await harness.simulator.faults.comeUp();
     // Nobody presses anything: the next try comes within a minute.
-    await shows(stage, 'Recording', 90_000);
-    await stage.desktop.waitForNotification(({ summary }) => /sees your line again/.test(summary));
+    await shows(harness, 'Recording', 90_000);
+    await harness.desktop.waitForNotification(({ summary }) => /sees your line again/.test(summary));
     const seen = await back.seen();
     expectShown(seen, ['State unknown', 'Recording']);
     expectFresh(seen);
@@ -60,23 +60,23 @@ describe('alone on the stage', () => {
   }, 240_000);
 
   test('sleep: nothing at all is sent, and after waking the state is asked for anew', async () => {
-    const { id } = await record(stage);
-    const whole = await begin(stage);
-    await stage.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
-    const asleep = await begin(stage);
-    stage.simulator.telephony.finish(id);
-    await shows(stage, 'State unknown');
+    const { id } = await record(harness);
+    const whole = await begin(harness);
+    await harness.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
+    const asleep = await begin(harness);
+    harness.simulator.telephony.finish(id);
+    await shows(harness, 'State unknown');
     // In this time the server is asked twice by one that is awake.
-    const last = stage.simulator.requests.entries.at(-1)?.sequence ?? 0;
+    const last = harness.simulator.requests.entries.at(-1)?.sequence ?? 0;
     await expect(
-      stage.simulator.requests.waitForRequest(({ sequence }) => sequence > last, 6_000),
+      harness.simulator.requests.waitForRequest(({ sequence }) => sequence > last, 6_000),
     ).rejects.toThrow();
     const slept = await asleep.seen();
     expect(slept.requests).toEqual([]);
     expect(slept.window.at(-1)?.state).toBe('State unknown');
     expect(slept.tray.at(-1)?.state).toBe('State unknown');
-    await stage.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
-    await shows(stage, 'Not recording');
+    await harness.reclight.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    await shows(harness, 'Not recording');
     const seen = await whole.seen();
     expectShown(seen, ['Recording', 'State unknown', 'Not recording']);
     expectFresh(seen);
@@ -90,17 +90,17 @@ describe('in the middle of one recording', () => {
   let live: LiveRecording;
 
   beforeAll(async () => {
-    stage = await setStage();
-    await shows(stage, 'Not recording');
-    live = await record(stage);
+    harness = await startHarness();
+    await shows(harness, 'Not recording');
+    live = await record(harness);
   });
 
   afterEach(() => {
-    stage.simulator.faults.clear();
+    harness.simulator.faults.clear();
   });
 
   afterAll(async () => {
-    await stage.close();
+    await harness.close();
   });
 
   test.each([
@@ -122,13 +122,13 @@ describe('in the middle of one recording', () => {
       },
     ],
   ] as const)('%s: not known, never "not recording" nor "not visible"', async (_name, action) => {
-    await shows(stage, 'Recording');
-    const step = await begin(stage);
-    const fault = stage.simulator.faults.add({ action });
-    await shows(stage, 'State unknown');
+    await shows(harness, 'Recording');
+    const step = await begin(harness);
+    const fault = harness.simulator.faults.add({ action });
+    await shows(harness, 'State unknown');
     fault.remove();
-    await pressIfThere(stage, 'Try now');
-    await shows(stage, 'Recording');
+    await pressIfThere(harness, 'Try now');
+    await shows(harness, 'Recording');
     const seen = await step.seen();
     expectShown(seen, ['Recording', 'State unknown', 'Recording']);
     expectFresh(seen);
@@ -151,8 +151,8 @@ describe('in the middle of one recording', () => {
           get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
         });
       };
-      await stage.reclight.app.evaluate(move, hours);
-      await stage.reclight.window.evaluate(move, hours);
+      await harness.reclight.app.evaluate(move, hours);
+      await harness.reclight.window.evaluate(move, hours);
     }
 
     const hour = 3_600;
@@ -161,15 +161,15 @@ describe('in the middle of one recording', () => {
       (await step.window()).slice(-1).every((shown) => !isStray(shown));
 
     afterEach(async () => {
-      const step = await begin(stage);
+      const step = await begin(harness);
       await moveClock(0);
       await expect.poll(() => polls(step.requests()).length, patience).toBeGreaterThan(1);
       await expect.poll(() => hasFollowed(step), patience).toBe(true);
     });
 
     test.each([3, -3])('by %i h: the timer does not notice, and "as of" follows', async (hours) => {
-      await shows(stage, 'Recording');
-      const step = await begin(stage);
+      await shows(harness, 'Recording');
+      const step = await begin(harness);
       await moveClock(hours);
       await expect.poll(() => polls(step.requests()).length, patience).toBeGreaterThan(3);
       await expect.poll(() => hasFollowed(step), patience).toBe(true);

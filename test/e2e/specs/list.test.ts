@@ -7,19 +7,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDefaultOffice } from '../../tools/simulator';
 import { violations } from '../harness/axe';
 import { pressIfThere, shows } from '../harness/light';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { signIn } from '../harness/reclight';
 
 const total = 100_000;
 const pageSize = 50;
 const rowHeight = 48;
 
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(async () => {
   const office = createDefaultOffice();
-  stage = await setStage({
+  harness = await startHarness({
     simulator: {
       recordings: total,
       office: { ...office, agents: office.agents.filter(({ username }) => username === 'anna.rossi') },
@@ -28,22 +28,22 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-const grid = () => stage.reclight.window.getByRole('grid', { name: 'Recordings' });
-const lists = () => stage.simulator.requests.filter('list');
+const grid = () => harness.reclight.window.getByRole('grid', { name: 'Recordings' });
+const lists = () => harness.simulator.requests.filter('list');
 
 /** A call of the agent is recorded from its beginning to its end, and nothing in the window is pressed for it. */
 async function recordOne(remote: string): Promise<void> {
-  const { window } = stage.reclight;
-  const call = stage.simulator.telephony.connectCall({
+  const { window } = harness.reclight;
+  const call = harness.simulator.telephony.connectCall({
     directoryNumber: '101',
     remote: { phoneNumber: remote },
   });
   await window.evaluate(() => self.reclight.startRecording({}));
   await window.getByRole('status').filter({ hasText: 'Recording' }).first().waitFor();
-  stage.simulator.telephony.endCall(call.id);
+  harness.simulator.telephony.endCall(call.id);
 }
 
 /** Rows of the DOM that are filled, and how many are not. */
@@ -88,7 +88,7 @@ async function watchPages(): Promise<() => Promise<ReadonlySet<number>>> {
   }, pageSize);
   return async () =>
     new Set(
-      await stage.reclight.window.evaluate(() => [
+      await harness.reclight.window.evaluate(() => [
         ...(self as unknown as { drawnPages: Set<number> }).drawnPages,
       ]),
     );
@@ -96,7 +96,7 @@ async function watchPages(): Promise<() => Promise<ReadonlySet<number>>> {
 
 /** Notes from now on how long each task took that was longer than 50 ms. @returns what was noted, ms */
 async function watchLongTasks(): Promise<() => Promise<readonly number[]>> {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await window.evaluate(() => {
     const took: number[] = [];
     const observer = new PerformanceObserver((list) => {
@@ -127,7 +127,7 @@ test('any place of 100,000 is reached by the pages in sight alone', async () => 
   let state = 42;
   const random = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
   // Each of them waits for the server.
-  const jumps = stage.simulator.web.delays.list === undefined ? 200 : 20;
+  const jumps = harness.simulator.web.delays.list === undefined ? 200 : 20;
   for (let jump = 0; jump < jumps; jump += 1) {
     const target = Math.floor(random() * total);
     await grid().evaluate((element, top) => {
@@ -151,13 +151,13 @@ test('any place of 100,000 is reached by the pages in sight alone', async () => 
 });
 
 test('new recordings at the top move nothing that is selected, and none is shown twice', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await grid().getByRole('row').nth(3).click();
   const selected = grid().locator('[role=row][aria-selected=true]');
   const name = await selected.getAttribute('aria-label');
   for (let added = 0; added < 3; added += 1) {
-    stage.simulator.recordings.add({
-      startMs: stage.simulator.clock.now() - 1_000 + added,
+    harness.simulator.recordings.add({
+      startMs: harness.simulator.clock.now() - 1_000 + added,
       durationMs: 5_000,
       direction: 2,
       ownerUsername: 'anna.rossi',
@@ -181,9 +181,9 @@ test.each([
   ['changes its count', { kind: 'changingTotalCount' }],
   ['sorts badly', { kind: 'badSort' }],
 ] as const)('a server that %s is coped with', async (_name, action) => {
-  stage.simulator.faults.add({ match: { route: 'list' }, action });
-  await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
-  await stage.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
+  harness.simulator.faults.add({ match: { route: 'list' }, action });
+  await harness.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+  await harness.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
   await expect.poll(async () => (await rows()).count).toBeGreaterThan(3);
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   await expectNoneTwice();
@@ -208,13 +208,13 @@ test.each([
 });
 
 test('a server that sends all of 100,000 whatever it is asked for is coped with, page by page (G1)', async () => {
-  stage.simulator.faults.add({
+  harness.simulator.faults.add({
     match: { route: 'list' },
     action: { kind: 'ignorePaging' },
   });
   const before = lists().length;
-  await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
-  await stage.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
+  await harness.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+  await harness.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
   await expect.poll(async () => (await rows()).placeholders, { timeout: 30_000 }).toBe(0);
   for (const place of [0.5, 0.99, 0.2]) {
     await grid().evaluate((element, share) => {
@@ -234,7 +234,7 @@ test('a server that sends all of 100,000 whatever it is asked for is coped with,
   expect(await grid().getAttribute('aria-rowcount')).toBe(String(total));
   // Each answer is cut to the page that was asked for, so that no process holds them all.
   expect(lists().length - before).toBeLessThanOrEqual(20);
-  await stage.reclight.window.getByRole('status').filter({ hasText: 'Not recording' }).first().waitFor();
+  await harness.reclight.window.getByRole('status').filter({ hasText: 'Not recording' }).first().waitFor();
 });
 
 /** A part of the window as a screen reader is told of it. */
@@ -256,7 +256,7 @@ async function spokenTree<Value>(
     attributesOf: (node: Spoken | undefined) => Promise<ReadonlyMap<string, string>>,
   ) => Value | Promise<Value>,
 ): Promise<Value> {
-  const session = await stage.reclight.window.context().newCDPSession(stage.reclight.window);
+  const session = await harness.reclight.window.context().newCDPSession(harness.reclight.window);
   try {
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const attributesOf = async (node: Spoken | undefined) => {
@@ -317,7 +317,7 @@ const walk = (role: string, name: string) =>
   });
 
 test('by keyboard alone: every row is named and numbered, and the focus never gets lost', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await grid().getByRole('row').first().waitFor();
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   const told = await walk('region', 'Recordings');
@@ -376,11 +376,11 @@ test('by keyboard alone: every row is named and numbered, and the focus never ge
     .getByText(wanted ?? '')
     .waitFor();
   await window.keyboard.press('Control+c');
-  await expect.poll(() => stage.reclight.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/\S/);
+  await expect.poll(() => harness.reclight.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/\S/);
 });
 
 test('by keyboard alone: several are selected, and what is new is gone to', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { keyboard } = window;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   await grid().getByRole('row').first().focus();
@@ -405,8 +405,8 @@ test('by keyboard alone: several are selected, and what is new is gone to', asyn
   expect(await selected()).toEqual(['7']);
   const name = await grid().locator('[role=row][aria-selected=true]').getAttribute('aria-label');
 
-  stage.simulator.recordings.add({
-    startMs: stage.simulator.clock.now() - 3_600,
+  harness.simulator.recordings.add({
+    startMs: harness.simulator.clock.now() - 3_600,
     durationMs: 3_000,
     direction: 2,
     ownerUsername: 'anna.rossi',
@@ -418,7 +418,7 @@ test('by keyboard alone: several are selected, and what is new is gone to', asyn
   await news.waitFor();
   await expect.poll(spokenRow).toBe(`row 9 of ${total + 2}`);
   expect(await grid().locator('[role=row][aria-selected=true]').getAttribute('aria-label')).toBe(name);
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(await violations(harness.reclight.app)).toEqual([]);
 
   await keyboard.press('Shift+Tab');
   await expect.poll(() => news.evaluate((button) => button === document.activeElement)).toBe(true);
@@ -432,10 +432,10 @@ test('by keyboard alone: several are selected, and what is new is gone to', asyn
 });
 
 test('by keyboard alone: the list is narrowed by everything there is, and widened again', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { keyboard } = window;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
-  const own = stage.simulator.recordings
+  const own = harness.simulator.recordings
     .all()
     .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
     .sort((a, b) => b.startMs - a.startMs);
@@ -514,7 +514,7 @@ test('by keyboard alone: the list is narrowed by everything there is, and widene
 });
 
 test('a screen reader walks through player, details and saves in the order in which they are seen', async () => {
-  const { window, app } = stage.reclight;
+  const { window, app } = harness.reclight;
   const { keyboard } = window;
   const folder = await mkdtemp(join(tmpdir(), 'reclight-walk-'));
   try {
@@ -593,7 +593,7 @@ test('a screen reader walks through player, details and saves in the order in wh
 });
 
 test('what comes while one reads is news, and moves nothing; what goes takes no other along', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   await grid().getByRole('row').nth(4).click();
   const selected = grid().locator('[role=row][aria-selected=true]');
@@ -610,10 +610,10 @@ test('what comes while one reads is news, and moves nothing; what goes takes no 
   expect(await selected.getAttribute('aria-label')).toBe(name);
 
   // Two that stand above it are removed by retention.
-  const [first, second] = stage.simulator.recordings
+  const [first, second] = harness.simulator.recordings
     .all()
     .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
-  for (const gone of [first, second]) stage.simulator.recordings.remove(gone?.id ?? '');
+  for (const gone of [first, second]) harness.simulator.recordings.remove(gone?.id ?? '');
   await window.getByRole('button', { name: 'Refresh' }).click();
   await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('4');
   expect(await selected.locator('.row-number').textContent()).toBe(remote);
@@ -621,12 +621,12 @@ test('what comes while one reads is news, and moves nothing; what goes takes no 
 });
 
 test('what was recorded while the server was away is there when it is back', async () => {
-  const { window } = stage.reclight;
-  const { simulator } = stage;
+  const { window } = harness.reclight;
+  const { simulator } = harness;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
-  await shows(stage, 'Not recording');
+  await shows(harness, 'Not recording');
   const fault = simulator.faults.add({ action: { kind: 'respond', status: 503 } });
-  await shows(stage, 'State unknown');
+  await shows(harness, 'State unknown');
   simulator.recordings.add({
     startMs: simulator.clock.now() - 5_000,
     durationMs: 3_000,
@@ -635,8 +635,8 @@ test('what was recorded while the server was away is there when it is back', asy
     remotePartyNumber: '+390255500009',
   });
   fault.remove();
-  await pressIfThere(stage, 'Try now');
-  await shows(stage, 'Not recording');
+  await pressIfThere(harness, 'Try now');
+  await shows(harness, 'Not recording');
   await window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row', { name: /^\+390255500009/ })
@@ -648,7 +648,7 @@ test.each([
   ['in a list that fits into the window, too', 3],
 ] as const)('what the pointer is over stays under it, %s', async (_name, few) => {
   if (few !== null) {
-    const { simulator } = stage;
+    const { simulator } = harness;
     simulator.recordings.clear();
     for (let index = 0; index < few; index += 1) {
       simulator.recordings.add({
@@ -659,10 +659,10 @@ test.each([
         remotePartyNumber: `+39025550001${index}`,
       });
     }
-    await stage.reclight.window.getByRole('button', { name: 'Refresh' }).click();
+    await harness.reclight.window.getByRole('button', { name: 'Refresh' }).click();
     await expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(few));
   }
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   const second = await grid().getByRole('row').nth(1).boundingBox();
   if (second === null) throw new Error('the second row is not drawn');
@@ -707,7 +707,7 @@ test.each([
 });
 
 test('from one recording to the next, also where its page has not been looked at', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   await grid().evaluate((element, top) => {
     element.scrollTop = top - element.clientHeight;
@@ -719,7 +719,7 @@ test('from one recording to the next, also where its page has not been looked at
   expect(lists().some(({ url }) => url.includes('page=1&'))).toBe(false);
   await region.getByRole('button', { name: 'More controls' }).click();
   const next = region.getByRole('button', { name: 'Next recording' });
-  const own = stage.simulator.recordings
+  const own = harness.simulator.recordings
     .all()
     .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi')
     .sort((a, b) => b.startMs - a.startMs);
@@ -740,21 +740,21 @@ test('from one recording to the next, also where its page has not been looked at
   await window.getByRole('searchbox', { name: 'Remote number' }).fill('nobody');
   await window.getByText('No recording matches').waitFor();
   await expect.poll(() => next.getAttribute('aria-disabled')).toBe('true');
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(await violations(harness.reclight.app)).toEqual([]);
 });
 
 test('filters combine, and go to the server where it can apply them', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   const region = window.getByRole('region', { name: 'Recordings' });
   await region.getByRole('button', { name: 'More filters' }).click();
   await region.getByRole('textbox', { name: 'Local line' }).fill('101');
   await region.getByRole('combobox', { name: 'Direction' }).selectOption('incoming');
-  await stage.simulator.requests.waitForRequest(
+  await harness.simulator.requests.waitForRequest(
     ({ url }) =>
       url.includes('localPartyNumber=101') && url.includes('direction=1') && url.includes('ownerUsername='),
   );
-  const all = stage.simulator.recordings
+  const all = harness.simulator.recordings
     .all()
     .filter(
       ({ ownerUsername, direction, localPartyNumber }) =>
@@ -765,7 +765,7 @@ test('filters combine, and go to the server where it can apply them', async () =
   await region.getByRole('combobox', { name: 'Length' }).selectOption({ label: 'Up to 30 s' });
   const short = all.filter(({ durationMs }) => durationMs < 31_000);
   await region.getByText(/^Looked through/).waitFor();
-  expect(await violations(stage.reclight.app)).toEqual([]);
+  expect(await violations(harness.reclight.app)).toEqual([]);
   await expect.poll(async () => (await rows()).indexes.length).toBeGreaterThan(3);
   const shown = await grid().getByRole('row').first().locator('.row-number').textContent();
   expect(shown).toBe(short[0]?.remotePartyNumber);
@@ -775,7 +775,7 @@ test('filters combine, and go to the server where it can apply them', async () =
 });
 
 test('--play-latest plays the newest also where RecLight has to sign in first', async () => {
-  const own = await setStage({ signedIn: false });
+  const own = await startHarness({ signedIn: false });
   try {
     await signIn(own.reclight.window, { ...own.anna, remember: true });
     const [newest] = own.simulator.recordings

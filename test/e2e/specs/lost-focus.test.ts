@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { drivePlayer } from '../harness/player';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
-const { player, leave } = drivePlayer(() => stage);
+let harness: Harness;
+const { player, leave } = drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage({ simulator: { recordings: 1_000 } });
+  harness = await startHarness({ simulator: { recordings: 1_000 } });
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-const window = () => stage.reclight.window;
+const window = () => harness.reclight.window;
 const rows = () => window().getByRole('grid', { name: 'Recordings' }).getByRole('row');
 const resize = (width: number, height: number) =>
-  stage.reclight.app.evaluate(
+  harness.reclight.app.evaluate(
     ({ BrowserWindow }, size) => {
       BrowserWindow.getAllWindows()[0]?.setSize(...size);
     },
@@ -26,7 +26,7 @@ const resize = (width: number, height: number) =>
   );
 
 beforeEach(async () => {
-  stage.simulator.faults.clear();
+  harness.simulator.faults.clear();
   await leave();
   await resize(420, 860);
   await expect.poll(() => window().evaluate(() => innerHeight)).toBeGreaterThan(700);
@@ -96,7 +96,7 @@ test('Clear filters pressed by Enter leaves a focus, also where the filters besi
 });
 
 test('a row that goes while it has the focus leaves it in its list (M2)', async () => {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const newest = simulator.recordings.add({
     startMs: simulator.clock.now() - 1_000,
     durationMs: 5_000,
@@ -122,7 +122,7 @@ test('a list lower than a row stays, also where its last page cannot be had (M1)
   await showMoreFilters();
   await playFirst();
   await rows().first().focus();
-  stage.simulator.faults.add({
+  harness.simulator.faults.add({
     match: { route: 'list' },
     action: { kind: 'page', status: 404 },
   });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { basic } from '../../tools/simulator/testing/caller';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 let id: string;
 /** What the server sends, asked for apart from RecLight. */
 let sound: Buffer;
@@ -13,7 +13,7 @@ let toldLength: string | null;
 
 /** Puts a recording among Anna's. */
 function add(): string {
-  const { simulator } = stage;
+  const { simulator } = harness;
   return simulator.recordings.add({
     startMs: simulator.clock.now() - 1_000,
     durationMs: 20_000,
@@ -32,7 +32,7 @@ interface Answer {
 
 /** Asks through the session of the windows, as the audio element does: the page itself may fetch nothing. */
 async function ask(address: string, options: { method?: string; range?: string } = {}): Promise<Answer> {
-  const { bytes, ...answer } = await stage.reclight.app.evaluate(
+  const { bytes, ...answer } = await harness.reclight.app.evaluate(
     async ({ session }, [wanted, method, range]) => {
       const response = await session.defaultSession.fetch(wanted, {
         method,
@@ -52,18 +52,18 @@ async function ask(address: string, options: { method?: string; range?: string }
 const address = (recording: string) => `media://recording/${recording.toLowerCase()}`;
 
 beforeAll(async () => {
-  stage = await setStage({ simulator: { recordings: 5 } });
+  harness = await startHarness({ simulator: { recordings: 5 } });
   id = add();
-  const answer = await fetch(`${stage.simulator.apiUrl}/Recordings/${id}/Media`, {
-    headers: { authorization: basic(stage.anna.username, stage.anna.password) },
+  const answer = await fetch(`${harness.simulator.apiUrl}/Recordings/${id}/Media`, {
+    headers: { authorization: basic(harness.anna.username, harness.anna.password) },
   });
   sound = Buffer.from(await answer.arrayBuffer());
   toldLength = answer.headers.get('content-length');
-  stage.simulator.requests.clear();
+  harness.simulator.requests.clear();
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 describe('a recording under its media address', () => {
@@ -125,7 +125,7 @@ describe('a recording under its media address', () => {
   test('is downloaded once, however it is asked for', async () => {
     await ask(address(id), { range: 'bytes=10-20' });
     await ask(`${address(id)}?ask=12`, { range: 'bytes=0-1' });
-    expect(stage.simulator.requests.filter('media')).toHaveLength(1);
+    expect(harness.simulator.requests.filter('media')).toHaveLength(1);
   });
 });
 
@@ -141,11 +141,11 @@ describe('no sound is', () => {
     'media://recording/0f8fad5b-d9cb-469f-a165-70867728950e/Media',
     'media://recording/0f8fad5b-d9cb-469f-a165-70867728950e?ask=x',
   ])('under %s', async (unknown) => {
-    const before = stage.simulator.requests.filter('media').length;
+    const before = harness.simulator.requests.filter('media').length;
     const { status, bytes } = await ask(unknown);
     expect(status).toBe(404);
     expect(bytes).toHaveLength(0);
-    expect(stage.simulator.requests.filter('media')).toHaveLength(before);
+    expect(harness.simulator.requests.filter('media')).toHaveLength(before);
   });
 
   test('where the server has none', async () => {
@@ -153,7 +153,7 @@ describe('no sound is', () => {
   });
 
   test('what answers with 200 and is no recording: it fails, and is not an empty one', async () => {
-    const fault = stage.simulator.faults.add({ match: { route: 'media' }, action: { kind: 'proxyLogin' } });
+    const fault = harness.simulator.faults.add({ match: { route: 'media' }, action: { kind: 'proxyLogin' } });
     const { status, bytes } = await ask(address(add()));
     fault.remove();
     expect(status).toBe(502);

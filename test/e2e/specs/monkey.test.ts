@@ -12,8 +12,8 @@ import { seededRandom } from '../../fixtures/virtual-clock';
 import { collectGarbage, mainMemory } from '../harness/memory';
 import { signIn } from '../harness/reclight';
 import { presetDialogs } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 /** How long it presses, min; `npm test -- --monkey N` lets it be longer. */
 const minutes = Number(process.env['RECLIGHT_MONKEY'] ?? 1);
@@ -33,17 +33,17 @@ const maxComplaints = 5;
 /** So much more may be held at the end than after a third of the time. */
 const allowed = { heap: 24 * 1_048_576, nodes: 4_000, external: 96 * 1_048_576 } as const;
 
-let stage: Stage;
+let harness: Harness;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reclight-monkey-'));
-  stage = await setStage({ simulator: { recordings: 300 } });
-  await presetDialogs(stage.reclight, { path: join(folder, 'kept.mp3'), folder });
+  harness = await startHarness({ simulator: { recordings: 300 } });
+  await presetDialogs(harness.reclight, { path: join(folder, 'kept.mp3'), folder });
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -91,7 +91,7 @@ const faults: readonly FaultInput['action'][] = [
 
 /** What happens next to the server. @returns what it was */
 function disturb(random: Random): string {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const { telephony, recordings } = simulator;
   switch (pick(random, ['fault', 'fault', 'clear', 'call', 'hang up', 'record', 'new', 'new'] as const)) {
     case 'fault': {
@@ -130,7 +130,7 @@ function disturb(random: Random): string {
 
 /** What the window is like, after everything that is under way in it has been drawn. */
 const look = () =>
-  stage.reclight.window.evaluate(async () => {
+  harness.reclight.window.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const active = document.activeElement;
     const describe = (element: Element | null) =>
@@ -148,7 +148,7 @@ const look = () =>
 
 /** Notes from now on whether the mouse was last pressed beside all that can have the focus. */
 const watchPresses = () =>
-  stage.reclight.window.evaluate(() => {
+  harness.reclight.window.evaluate(() => {
     addEventListener(
       'mousedown',
       ({ target }) => {
@@ -163,7 +163,7 @@ const watchPresses = () =>
 /** Clicks one of the controls that are to be seen. */
 async function clickSomething(random: Random): Promise<string> {
   const share = random();
-  const place = await stage.reclight.window.evaluate((at) => {
+  const place = await harness.reclight.window.evaluate((at) => {
     const controls = 'button, input, select, [role="row"], [role="tab"], [role="menuitem"], a[href]';
     const seen = [...document.querySelectorAll<HTMLElement>(controls)].filter((element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
@@ -178,13 +178,13 @@ async function clickSomething(random: Random): Promise<string> {
   }, share);
   if (place === null) return 'click on nothing';
   const twice = random() < 0.25;
-  await stage.reclight.window.mouse.click(place.x, place.y, { clickCount: twice ? 2 : 1 });
+  await harness.reclight.window.mouse.click(place.x, place.y, { clickCount: twice ? 2 : 1 });
   return `${twice ? 'double-click' : 'click'} ${place.name}`;
 }
 
 async function resize(random: Random): Promise<string> {
   const size = [340 + Math.floor(random() * 700), 440 + Math.floor(random() * 500)] as const;
-  await stage.reclight.app.evaluate(({ BrowserWindow }, [width, height]) => {
+  await harness.reclight.app.evaluate(({ BrowserWindow }, [width, height]) => {
     BrowserWindow.getAllWindows()[0]?.setSize(width, height);
   }, size);
   return `resize ${size.join(' × ')}`;
@@ -211,7 +211,7 @@ function readable(stack: string): string {
 
 /** What window and main process hold, in the same view. */
 async function held() {
-  const { reclight, simulator } = stage;
+  const { reclight, simulator } = harness;
   simulator.faults.clear();
   const session = await reclight.window.context().newCDPSession(reclight.window);
   await session.send('HeapProfiler.collectGarbage');
@@ -231,12 +231,12 @@ test(
   { timeout: minutes * 60_000 + 120_000 },
   async () => {
     const random = seededRandom(seed);
-    const { window, app } = stage.reclight;
+    const { window, app } = harness.reclight;
     const steps: string[] = [];
     const faulty: string[] = [];
     let story = '';
     const complain = (what: string) => {
-      const inForce = stage.simulator.faults.list().map(({ action }) => JSON.stringify(action));
+      const inForce = harness.simulator.faults.list().map(({ action }) => JSON.stringify(action));
       faulty.push(`after ${steps.length} steps, with the faults [${inForce.join(', ')}]: ${what}`);
       if (faulty.length === 1) story = steps.slice(-printed).join('\n');
     };
@@ -280,9 +280,9 @@ test(
         'size',
       ] as const);
       if (before.signedOut && random() < 0.1) {
-        stage.simulator.faults.clear();
+        harness.simulator.faults.clear();
         steps.push('sign in');
-        const given = await signIn(window, stage.anna).then(
+        const given = await signIn(window, harness.anna).then(
           () => true,
           () => false,
         );

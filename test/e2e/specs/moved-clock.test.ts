@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { startClockAt } from '../../fixtures/test-date';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(async () => {
   startClockAt('2028-02-29T12:00');
-  stage = await setStage({ signedIn: false });
+  harness = await startHarness({ signedIn: false });
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 test('simulator, main process and page of a driven RecLight run at the date of the tests', async () => {
-  const { reclight, simulator } = stage;
+  const { reclight, simulator } = harness;
   const look = () => [Date.now(), new Date().getTime(), performance.timeOrigin + performance.now()];
   const before = Date.now();
   const main = await reclight.app.evaluate(look);

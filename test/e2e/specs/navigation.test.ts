@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { shows } from '../harness/light';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { until } from '../harness/until';
 
-let stage: Stage;
+let harness: Harness;
 
 const page = 'app://reclight/index.html';
 
 beforeAll(async () => {
-  stage = await setStage();
-  await shows(stage, 'Not recording');
+  harness = await startHarness();
+  await shows(harness, 'Not recording');
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 /** Runs in the page, and does not wait for an answer that a navigation would swallow. */
 async function runInPage(script: string): Promise<void> {
-  await stage.reclight.app.evaluate(({ BrowserWindow }, code) => {
+  await harness.reclight.app.evaluate(({ BrowserWindow }, code) => {
     void BrowserWindow.getAllWindows()[0]
       ?.webContents.executeJavaScript(`${code}; null`, true)
       .catch(() => null);
@@ -29,7 +29,7 @@ async function runInPage(script: string): Promise<void> {
 
 /** Gives a navigation its time: only a page that has not been left answers. */
 async function pageGoesOn(): Promise<void> {
-  await stage.reclight.app.evaluate(
+  await harness.reclight.app.evaluate(
     ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
         'new Promise((resolve) => setTimeout(resolve, 100, null))',
@@ -39,7 +39,7 @@ async function pageGoesOn(): Promise<void> {
 
 /** The address and the light of each window. */
 function windows(): Promise<readonly (readonly [address: string, state: unknown])[]> {
-  return stage.reclight.app.evaluate(({ BrowserWindow }) =>
+  return harness.reclight.app.evaluate(({ BrowserWindow }) =>
     Promise.all(
       BrowserWindow.getAllWindows().map(
         async ({ webContents }) =>
@@ -58,7 +58,7 @@ function windows(): Promise<readonly (readonly [address: string, state: unknown]
 
 /** How often a document has been committed in the window. */
 const commits = () =>
-  stage.reclight.app.evaluate(({ BrowserWindow }) => {
+  harness.reclight.app.evaluate(({ BrowserWindow }) => {
     const holder = globalThis as unknown as { commits?: string[] };
     if (holder.commits === undefined) {
       const seen: string[] = [];
@@ -121,11 +121,11 @@ test.each([
 
 test('a page that calls itself otherwise comes back as itself when RecLight loads it again', async () => {
   const before = await commits();
-  await stage.reclight.window.evaluate(() => {
+  await harness.reclight.window.evaluate(() => {
     history.pushState(null, '', '/other.html');
   });
   // As after a crash.
-  await stage.reclight.app.evaluate(({ BrowserWindow }) =>
+  await harness.reclight.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.reload(),
   );
   await until(async () => (await commits()) > before, 'the page to be loaded again', 20_000);
@@ -141,7 +141,7 @@ test('a page that calls itself otherwise comes back as itself when RecLight load
 
 test('a file that is dropped on the window is not opened', async () => {
   const before = await commits();
-  const client = await stage.reclight.window.context().newCDPSession(stage.reclight.window);
+  const client = await harness.reclight.window.context().newCDPSession(harness.reclight.window);
   const data = { items: [], files: ['/etc/hostname'], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await client.send('Input.dispatchDragEvent', { type, x: 100, y: 100, data });

@@ -15,10 +15,10 @@ import { record, shows } from '../harness/light';
 import { drivePlayer, patient } from '../harness/player';
 import { signIn } from '../harness/reclight';
 import { presetDialogs, savesEnded } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 /** A proxy that passes requests on to loopback alone, and keeps a list of what it was asked for. */
 async function startProxy() {
@@ -57,33 +57,33 @@ async function startProxy() {
 describe('a proxy sees', () => {
   let proxy: Awaited<ReturnType<typeof startProxy>>;
   let folder: string;
-  const { add, open, currentTime } = drivePlayer(() => stage);
+  const { add, open, currentTime } = drivePlayer(() => harness);
 
   beforeAll(async () => {
     proxy = await startProxy();
     folder = await mkdtemp(join(tmpdir(), 'reclight-silence-'));
     // The environment alone would leave loopback out, where the server of this test is.
     const launch = { args: [`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>'] };
-    stage = await setStage({ launch, signedIn: false, simulator: { recordings: 5 } });
+    harness = await startHarness({ launch, signedIn: false, simulator: { recordings: 5 } });
   });
 
   afterAll(async () => {
-    await stage.close();
+    await harness.close();
     proxy.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   test('nothing but the recording server, from a new profile on, whatever is done (G9)', async () => {
-    const { window } = stage.reclight;
-    await signIn(window, stage.anna);
-    await shows(stage, 'Not recording');
-    await record(stage);
+    const { window } = harness.reclight;
+    await signIn(window, harness.anna);
+    await shows(harness, 'Not recording');
+    await record(harness);
     const { remote, id } = await add(20_000, {});
     await open(remote);
     await expect.poll(currentTime, patient).toBeGreaterThan(0.3);
-    await presetDialogs(stage.reclight, { path: join(folder, 'one.mp3'), folder });
+    await presetDialogs(harness.reclight, { path: join(folder, 'one.mp3'), folder });
     await window.evaluate((wanted) => self.reclight.saveRecordings({ ids: [wanted] }), id);
-    await savesEnded(stage.reclight);
+    await savesEnded(harness.reclight);
     // Text in a field is what a spelling dictionary is for.
     await window.evaluate(() => {
       const field = document.createElement('textarea');
@@ -93,16 +93,16 @@ describe('a proxy sees', () => {
     });
     await window.keyboard.type('Teh qiuck brwon fox ');
     expect(
-      await stage.reclight.app.evaluate(({ session }) => session.defaultSession.isSpellCheckerEnabled()),
+      await harness.reclight.app.evaluate(({ session }) => session.defaultSession.isSpellCheckerEnabled()),
     ).toBe(false);
 
     const args = [`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>'];
     for (let start = 0; start < 2; start += 1) {
-      const { window: again } = await stage.restart({ args });
-      await signIn(again, stage.anna);
-      await shows(stage, 'Recording');
+      const { window: again } = await harness.restart({ args });
+      await signIn(again, harness.anna);
+      await shows(harness, 'Recording');
     }
-    const server = stage.simulator.url;
+    const server = harness.simulator.url;
     expect(proxy.asked.some((line) => line.includes(server))).toBe(true);
     expect(proxy.asked.filter((line) => !line.includes(` ${server}/`))).toEqual([]);
   });
@@ -119,10 +119,10 @@ test.skipIf(!existsSync(fastClock))(
     const folder = await mkdtemp(join(tmpdir(), 'reclight-silence-'));
     const proxy = await startProxy();
     const args = [`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>'];
-    stage = await setStage({ signedIn: false, launch: { args }, simulator: { recordings: 5 } });
+    harness = await startHarness({ signedIn: false, launch: { args }, simulator: { recordings: 5 } });
     try {
-      await signIn(stage.reclight.window, { ...stage.anna, remember: true });
-      await shows(stage, 'Not recording');
+      await signIn(harness.reclight.window, { ...harness.anna, remember: true });
+      await shows(harness, 'Not recording');
       const speed = join(folder, 'speed');
       await writeFile(speed, '+0 x1');
       const env = {
@@ -130,18 +130,18 @@ test.skipIf(!existsSync(fastClock))(
         FAKETIME_TIMESTAMP_FILE: speed,
         FAKETIME_CACHE_DURATION: '1',
       };
-      const { app } = await stage.restart({ args, env });
-      await shows(stage, 'Not recording');
+      const { app } = await harness.restart({ args, env });
+      await shows(harness, 'Not recording');
       // RecLight gives requests up after seconds, which are ms then: most polls fail, but each is sent.
       await writeFile(speed, `+0 x${timesFaster}`);
       const now = () => app.evaluate(() => Date.now());
       const begin = await now();
       await expect.poll(now, { timeout: 150_000, interval: 1_000 }).toBeGreaterThan(begin + dayMs);
-      const server = stage.simulator.url;
+      const server = harness.simulator.url;
       expect(proxy.asked.filter((line) => line.includes(server)).length).toBeGreaterThan(100);
       expect(proxy.asked.filter((line) => !line.includes(` ${server}/`))).toEqual([]);
     } finally {
-      await stage.close();
+      await harness.close();
       proxy.close();
       await rm(folder, { recursive: true, force: true });
     }
@@ -167,12 +167,12 @@ describe('from a page', () => {
     udp.bind(port, '127.0.0.1');
     await once(udp, 'listening');
     folder = await mkdtemp(join(tmpdir(), 'reclight-silence-'));
-    stage = await setStage();
-    await shows(stage, 'Not recording');
+    harness = await startHarness();
+    await shows(harness, 'Not recording');
   });
 
   afterAll(async () => {
-    await stage.close();
+    await harness.close();
     tcp.close();
     udp.close();
     await rm(folder, { recursive: true, force: true });
@@ -251,12 +251,12 @@ describe('from a page', () => {
     ].map((rel): [string, string] => [`a link: ${rel}`, link(rel)]),
   ] satisfies [string, string][])('nothing leaves by %s', async (_way, script) => {
     arrived.length = 0;
-    await stage.reclight.window.evaluate(
+    await harness.reclight.window.evaluate(
       (code) => (0, eval)(`(async () => { ${code} })()`) as Promise<void>,
       script.replaceAll('HOST', `127.0.0.1:${port}`),
     );
     // Time for what comes late; a packet on loopback takes far less.
-    await stage.reclight.window.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    await harness.reclight.window.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     expect(arrived).toEqual([]);
   });
 
@@ -266,7 +266,7 @@ describe('from a page', () => {
     ['WebRTC', rtc('globalThis.RTCPeerConnection')],
   ])('no name is looked up for %s', async (_way, script) => {
     const file = join(folder, 'net-log.json');
-    const { app, window } = stage.reclight;
+    const { app, window } = harness.reclight;
     await app.evaluate(
       ({ session }, path) => session.defaultSession.netLog.startLogging(path, { captureMode: 'everything' }),
       file,

@@ -1,35 +1,35 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(async () => {
-  stage = await setStage({ simulator: { recordings: 600 } });
+  harness = await startHarness({ simulator: { recordings: 600 } });
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-const grid = () => stage.reclight.window.getByRole('grid', { name: 'Recordings' });
-const player = () => stage.reclight.window.getByRole('region', { name: 'Player' });
+const grid = () => harness.reclight.window.getByRole('grid', { name: 'Recordings' });
+const player = () => harness.reclight.window.getByRole('region', { name: 'Player' });
 const audio = <Value>(look: (element: HTMLAudioElement) => Value) =>
-  stage.reclight.window.locator('audio').evaluate(look as (element: HTMLElement | SVGElement) => Value);
+  harness.reclight.window.locator('audio').evaluate(look as (element: HTMLElement | SVGElement) => Value);
 const currentTime = () => audio((element) => element.currentTime);
 /** Seconds, as they are shown: an element knows none of its own where a server tells no length of the bytes. */
 const duration = async () =>
   Number(await player().getByRole('slider', { name: 'Position' }).getAttribute('max'));
-const downloads = () => stage.simulator.requests.filter('media');
+const downloads = () => harness.simulator.requests.filter('media');
 
 /** A number that no seeded recording has. */
 const remote = '+390299887766';
 
 /** A recording at the top of the list, long enough to hear it play. */
 function addRecording(durationMs: number) {
-  return stage.simulator.recordings.add({
-    startMs: stage.simulator.clock.now() - 1_000,
+  return harness.simulator.recordings.add({
+    startMs: harness.simulator.clock.now() - 1_000,
     durationMs,
     direction: 1,
     ownerUsername: 'anna.rossi',
@@ -39,7 +39,7 @@ function addRecording(durationMs: number) {
 }
 
 test('a double-click plays, a seek lands, and one download is all', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { id } = addRecording(60_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   const row = grid()
@@ -77,13 +77,13 @@ test('a double-click plays, a seek lands, and one download is all', async () => 
   await row.dblclick();
   await expect.poll(currentTime).toBeGreaterThan(0.3);
   expect(downloads()).toHaveLength(1);
-  expect(stage.simulator.audit.events.filter((event) => event.recordingId === id)).toHaveLength(1);
+  expect(harness.simulator.audit.events.filter((event) => event.recordingId === id)).toHaveLength(1);
 });
 
 test('sound starts while the recording still arrives', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { id } = addRecording(180_000);
-  stage.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
+  harness.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
   await window.getByRole('button', { name: 'Refresh' }).click();
   await grid()
     .getByRole('row', { name: /\+390299887766/ })
@@ -99,7 +99,7 @@ test('sound starts while the recording still arrives', async () => {
 });
 
 test('pause, ten seconds back and forth, volume and speed', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   addRecording(60_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   await grid()
@@ -124,26 +124,26 @@ test('pause, ten seconds back and forth, volume and speed', async () => {
 });
 
 test('further pages load as one scrolls', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await grid().getByRole('row').first().focus();
   await window.keyboard.press('End');
-  await stage.simulator.requests.waitForRequest(
+  await harness.simulator.requests.waitForRequest(
     ({ route, query }) => route === 'list' && /page=[1-9]/.test(query),
   );
-  const own = stage.simulator.requests.filter('list').map(({ query }) => query);
+  const own = harness.simulator.requests.filter('list').map(({ query }) => query);
   expect(own.every((query) => query.includes('ownerUsername=anna.rossi'))).toBe(true);
   expect(await grid().getByRole('row').count()).toBeLessThanOrEqual(60);
 });
 
 test('a recording that is gone says so in words', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { id } = addRecording(20_000);
   await window.getByRole('button', { name: 'Refresh' }).click();
   const row = grid()
     .getByRole('row', { name: /\+390299887766/ })
     .first();
   await row.waitFor();
-  stage.simulator.recordings.remove(id);
+  harness.simulator.recordings.remove(id);
   await row.dblclick();
   await expect.poll(() => player().textContent()).toMatch(/no longer on the server/);
 });

@@ -3,15 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { allProperties, callMethod, connectBus, unwrapDictionary } from '../../tools/desktop/dbus';
 import { drivePlayer, patient } from '../harness/player';
 import { speechWithPauses, tone, toneOnTheLeft } from '../harness/sound';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 const { player, button, position, audio, currentTime, waveform, downloads, add, play, open, upload, leave } =
-  drivePlayer(() => stage);
+  drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage({
+  harness = await startHarness({
     simulator: { recordings: 12, generation: 2025 },
     // Loudspeakers to choose from, on a machine that has none; and a microphone that must not be had.
     launch: { args: ['--use-fake-device-for-media-stream'] },
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 afterEach(leave);
@@ -27,7 +27,7 @@ afterEach(leave);
 describe('one side', () => {
   /** Listens where the sound leaves the window. */
   const tap = () =>
-    stage.reclight.window.evaluate(() => {
+    harness.reclight.window.evaluate(() => {
       const holder = self as unknown as { tapped?: AnalyserNode };
       const connect = AudioNode.prototype.connect;
       AudioNode.prototype.connect = function tapped(this: AudioNode, ...args: unknown[]) {
@@ -41,7 +41,7 @@ describe('one side', () => {
     });
   /** How loud it is now, root of the mean square. */
   const loudness = () =>
-    stage.reclight.window.evaluate(() => {
+    harness.reclight.window.evaluate(() => {
       const { tapped } = self as unknown as { tapped?: AnalyserNode };
       const samples = new Float32Array(tapped?.fftSize ?? 0);
       tapped?.getFloatTimeDomainData(samples);
@@ -80,7 +80,7 @@ describe('one side', () => {
     await expect.poll(loudness, patient).toBeGreaterThan(0.1);
     /** Of a tone, Hz: how often it crosses zero. */
     const pitch = () =>
-      stage.reclight.window.evaluate(() => {
+      harness.reclight.window.evaluate(() => {
         const { tapped } = self as unknown as { tapped?: AnalyserNode };
         if (tapped === undefined) return 0;
         const samples = new Float32Array(tapped.fftSize);
@@ -113,7 +113,7 @@ describe('one side', () => {
     await button('Right').click();
     await expect.poll(loudness, patient).toBeLessThan(0.01);
     await position().focus();
-    await stage.reclight.window.keyboard.press('n');
+    await harness.reclight.window.keyboard.press('n');
     await player().getByText('+390299000778').waitFor();
     await expect.poll(loudness, patient).toBeGreaterThan(0.1);
     expect(await button('Right').getAttribute('aria-pressed')).toBe('true');
@@ -121,7 +121,7 @@ describe('one side', () => {
 });
 
 test('silence is skipped, also at the end, and no word with it (R-22)', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const { mp3, wordsSeconds } = speechWithPauses();
   await upload('+390299000555', mp3);
   await open('+390299000555');
@@ -143,7 +143,7 @@ test('silence is skipped, also at the end, and no word with it (R-22)', async ()
 });
 
 test('a loudspeaker is chosen by keyboard and stays chosen; a microphone is not to be had', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const sink = () => audio((element) => element.sinkId);
   await play(60_000, { voice: 'speech' });
   await button('More controls').click();
@@ -193,7 +193,7 @@ test('a loudspeaker is chosen by keyboard and stays chosen; a microphone is not 
 });
 
 test('all of it is reached by Tab, and does what it says by keyboard', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   await play(60_000, { voice: 'stereo' });
   await expect.poll(waveform, patient).toBe('whole');
   await position().focus();
@@ -259,7 +259,7 @@ test("the system's media controls drive it, and are told neither number nor name
   const bus = await connectBus(process.env['DBUS_SESSION_BUS_ADDRESS'] ?? '');
   try {
     const session = {
-      destination: `org.mpris.MediaPlayer2.chromium.instance${stage.reclight.pid}`,
+      destination: `org.mpris.MediaPlayer2.chromium.instance${harness.reclight.pid}`,
       path: '/org/mpris/MediaPlayer2',
       interface: 'org.mpris.MediaPlayer2.Player',
     };
@@ -302,7 +302,7 @@ test("the system's media controls drive it, and are told neither number nor name
 });
 
 test('a moment that was marked during the call is a mark of its recording, to jump to', async () => {
-  const { simulator, reclight } = stage;
+  const { simulator, reclight } = harness;
   const { window } = reclight;
   const remote = '+390266600001';
   const call = simulator.telephony.connectCall({
@@ -331,7 +331,7 @@ test('a moment that was marked during the call is a mark of its recording, to ju
 });
 
 test('marks, loop, silence and the neighbours: all by keyboard', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const older = await add(20_000, { voice: 'speech' });
   const { id, remote } = await add(60_000, { voice: 'speech' });
   await open(remote);
@@ -385,7 +385,7 @@ test('marks, loop, silence and the neighbours: all by keyboard', async () => {
   await button('End loop').waitFor();
   await window.keyboard.press('2');
   await window.keyboard.press('Space');
-  await stage.reclight.window.locator('audio').evaluate(
+  await harness.reclight.window.locator('audio').evaluate(
     (element) =>
       new Promise((resolve) => {
         let turns = 0;

@@ -6,10 +6,10 @@ import { basic, passwords } from '../../tools/simulator/testing/caller';
 import { seededRandom } from '../../fixtures/virtual-clock';
 import { drivePlayer, patient } from '../harness/player';
 import { barsOf, decodeWithLame, noiseOfManyLevels, toneAfter } from '../harness/sound';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 const {
   player,
   button,
@@ -24,21 +24,21 @@ const {
   open,
   upload,
   leave,
-} = drivePlayer(() => stage);
+} = drivePlayer(() => harness);
 
 beforeAll(async () => {
-  stage = await setStage({ simulator: { recordings: 12, generation: 2025 } });
+  harness = await startHarness({ simulator: { recordings: 12, generation: 2025 } });
 });
 
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 afterEach(leave);
 
 /** The bytes that the server sends, asked for apart from RecLight. */
 async function original(id: string): Promise<Uint8Array> {
-  const answer = await fetch(`${stage.simulator.apiUrl}/Recordings/${id}/Media`, {
+  const answer = await fetch(`${harness.simulator.apiUrl}/Recordings/${id}/Media`, {
     headers: { authorization: basic('anna.rossi', passwords['anna.rossi']) },
   });
   expect(answer.status).toBe(200);
@@ -149,7 +149,7 @@ describe('a damaged recording', () => {
     await expect.poll(waveform, patient).toBe('whole');
     expect(await length()).toBeCloseTo(60, 0);
     await position().focus();
-    await stage.reclight.window.keyboard.press('9');
+    await harness.reclight.window.keyboard.press('9');
     await expect.poll(() => audio((element) => element.ended), patient).toBe(true);
     expect(await player().getByRole('alert').count()).toBe(0);
     expect(downloads()).toBe(1);
@@ -167,7 +167,7 @@ describe('a damaged recording', () => {
     expect((bars.findIndex((height) => height > 0.5) / bars.length) * 30).toBeCloseTo(20, 0);
     await button('Pause').click();
     await position().focus();
-    await stage.reclight.window.keyboard.press('3');
+    await harness.reclight.window.keyboard.press('3');
     await expect.poll(currentTime, patient).toBeCloseTo(9, 0);
     await button('Play').click();
     const heardAt = await audio(
@@ -197,7 +197,7 @@ describe('a download that is cut in the middle', () => {
   test.each(['length', 'chunked'] as const)(
     'plays what came, says so, and begins again only when asked (%s)',
     async (framing) => {
-      stage.simulator.faults.add({
+      harness.simulator.faults.add({
         match: { route: 'media' },
         times: 1,
         action: { kind: 'cut', atByte: 100_000 },
@@ -209,7 +209,7 @@ describe('a download that is cut in the middle', () => {
         .waitFor();
       await expect.poll(currentTime, patient).toBeGreaterThan(0.5);
       await position().focus();
-      await stage.reclight.window.keyboard.press('3');
+      await harness.reclight.window.keyboard.press('3');
       // The last half second stays in the decoder, which waits for more.
       await expect.poll(currentTime, patient).toBeGreaterThan(19.2);
       const before = await currentTime();
@@ -225,7 +225,7 @@ describe('a download that is cut in the middle', () => {
 });
 
 test('the recording that comes next is drawn, too, and whole', async () => {
-  const { window } = stage.reclight;
+  const { window } = harness.reclight;
   const older = await add(30_000, { voice: 'stereo' });
   await play(30_000, { voice: 'speech' });
   await expect.poll(waveform, patient).toBe('whole');
@@ -241,7 +241,7 @@ test('the recording that comes next is drawn, too, and whole', async () => {
 test('another recording need not wait for one that the server does not begin to answer', async () => {
   const stalled = await add(30_000, { voice: 'speech' });
   const wanted = await add(30_000, { voice: 'speech' });
-  const { faults, requests } = stage.simulator;
+  const { faults, requests } = harness.simulator;
   faults.add({ match: { route: 'media', urlContains: stalled.id }, action: { kind: 'stall' } });
   await open(stalled.remote);
   await requests.waitForRequest((request) => request.faults.length > 0);
@@ -258,13 +258,13 @@ test('another recording need not wait for one that the server does not begin to 
 describe('a recording of which the server tells no length', () => {
   test('is sought in all the same, forth and back, from one download', async () => {
     for (const framing of ['chunked', 'closing'] as const) {
-      stage.simulator.requests.clear();
+      harness.simulator.requests.clear();
       await play(60_000, { voice: 'speech', framing });
       await expect.poll(waveform, patient).toBe('whole');
       await position().focus();
-      await stage.reclight.window.keyboard.press('5');
+      await harness.reclight.window.keyboard.press('5');
       await expect.poll(currentTime, patient).toBeGreaterThan(30.2);
-      await stage.reclight.window.keyboard.press('2');
+      await harness.reclight.window.keyboard.press('2');
       await expect.poll(currentTime, patient).toBeLessThan(15);
       await expect.poll(currentTime, patient).toBeGreaterThan(12.1);
       expect(await position().getAttribute('max')).toBe('60');
@@ -276,7 +276,7 @@ describe('a recording of which the server tells no length', () => {
     await play(60_000, { voice: 'speech', framing: 'chunked', bytesPerSecond: 60_000 });
     await expect.poll(currentTime, patient).toBeGreaterThan(0.2);
     await position().focus();
-    await stage.reclight.window.keyboard.press('9');
+    await harness.reclight.window.keyboard.press('9');
     await player().getByText('Loading…').waitFor();
     await expect.poll(currentTime, patient).toBeGreaterThan(54.2);
     expect(downloads()).toBe(1);
@@ -287,8 +287,8 @@ test('a seek beyond what has arrived waits, and lands', async () => {
   const id = await play(120_000, { voice: 'speech', bytesPerSecond: 60_000 });
   await expect.poll(currentTime, { timeout: 15_000 }).toBeGreaterThan(0.2);
   await position().focus();
-  await stage.reclight.window.keyboard.press('9');
-  const progress = await stage.reclight.window.evaluate(
+  await harness.reclight.window.keyboard.press('9');
+  const progress = await harness.reclight.window.evaluate(
     (recording) => self.reclight.getMediaProgress({ id: recording }),
     id,
   );
@@ -313,10 +313,10 @@ test('three hours are drawn as another decoder finds them, for no more than 48 M
   await play(30_000, { voice: 'speech' });
   await expect.poll(waveform, patient).toBe('whole');
   await button('Close player').click();
-  const pid = await stage.reclight.app.evaluate(
+  const pid = await harness.reclight.app.evaluate(
     ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
   );
-  const { pid: mainPid } = stage.reclight;
+  const { pid: mainPid } = harness.reclight;
   const before = proportionalMemory(pid);
   const mainBefore = proportionalMemory(mainPid);
   let most = before;
@@ -336,7 +336,7 @@ test('three hours are drawn as another decoder finds them, for no more than 48 M
     )
     .toBe('whole');
   await position().focus();
-  await stage.reclight.window.keyboard.press('7');
+  await harness.reclight.window.keyboard.press('7');
   await expect.poll(currentTime, patient).toBeGreaterThan(7_560);
   measure();
   expect(most - before).toBeLessThan(48 * 1_048_576);

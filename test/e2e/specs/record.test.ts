@@ -3,29 +3,29 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { recognised } from '../harness/light';
 import { status } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(async () => {
-  stage = await setStage();
-  await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+  harness = await startHarness();
+  await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Not recording');
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
-const trayItem = (tooltip: RegExp) => stage.desktop.waitForTrayItem((item) => tooltip.test(item.tooltip));
-const hideWindow = () => stage.reclight.window.evaluate(() => self.reclight.hideWindow({}));
-const requests = (route: 'start' | 'stopById' | 'stopByLine') => stage.simulator.requests.filter(route);
+const trayItem = (tooltip: RegExp) => harness.desktop.waitForTrayItem((item) => tooltip.test(item.tooltip));
+const hideWindow = () => harness.reclight.window.evaluate(() => self.reclight.hideWindow({}));
+const requests = (route: 'start' | 'stopById' | 'stopByLine') => harness.simulator.requests.filter(route);
 
 /** A number that no seeded recording has. */
 const remote = '+390688112233';
 
 function connectCall() {
-  return stage.simulator.telephony.connectCall({
+  return harness.simulator.telephony.connectCall({
     directoryNumber: '101',
     remote: { phoneNumber: remote, firstName: 'Giulia', lastName: 'Marchetti' },
   });
@@ -33,7 +33,7 @@ function connectCall() {
 
 /** @returns what the status says two frames after the next click */
 async function statusAfterNextClick(): Promise<() => Promise<string>> {
-  const shown = await stage.reclight.window.evaluateHandle(() => {
+  const shown = await harness.reclight.window.evaluateHandle(() => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const text = new Promise<string>((resolve) => {
       const look = async () => {
@@ -54,7 +54,7 @@ async function expectOneRecording(): Promise<void> {
   expect(requests('start')).toHaveLength(1);
   expect(requests('stopByLine')).toHaveLength(0);
   const stops = requests('stopById');
-  const { recordings, telephony, timing, service } = stage.simulator;
+  const { recordings, telephony, timing, service } = harness.simulator;
   // Where the server lists it under another id than it told, or still lists it afterwards, a second one may find nothing.
   const isMisleading = timing.lingersMs > 0 || service.startAnswers !== 'live-id';
   expect(stops.filter((one) => one.status !== 409)).toMatchObject([{ status: 204 }]);
@@ -62,7 +62,7 @@ async function expectOneRecording(): Promise<void> {
   // The server lists it once it has processed it; a stop may have named it by another id that it had.
   const stopped = telephony.originOf(stops[0]?.path.split('/').at(-1) ?? '');
   await recordings.waitFor(({ id }) => telephony.originOf(id) === stopped);
-  const first: Locator = stage.reclight.window
+  const first: Locator = harness.reclight.window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row')
     .first();
@@ -71,7 +71,7 @@ async function expectOneRecording(): Promise<void> {
 
 describe('a recording, started and stopped', () => {
   test('by global hotkeys while the window is hidden: tray, notices and history follow', async () => {
-    const { desktop, simulator, reclight } = stage;
+    const { desktop, simulator, reclight } = harness;
     const idle = await trayItem(/^RecLight – Not recording/);
     connectCall();
     await hideWindow();
@@ -94,7 +94,7 @@ describe('a recording, started and stopped', () => {
   });
 
   test('a moment marked by hotkey is told, and found in the player although the id changed', async () => {
-    const { desktop, simulator, reclight } = stage;
+    const { desktop, simulator, reclight } = harness;
     const call = connectCall();
     await hideWindow();
     await desktop.pressKeys('ctrl+shift+F9');
@@ -105,7 +105,7 @@ describe('a recording, started and stopped', () => {
     );
     const [, seconds] = /^Moment marked at 00:0(\d)$/.exec(summary) ?? [];
     expect(Number(seconds)).toBeGreaterThanOrEqual(2);
-    await recognised(stage);
+    await recognised(harness);
 
     const live = simulator.telephony.live()[0]?.id;
     simulator.telephony.endCall(call.id, 'new-id');
@@ -121,19 +121,19 @@ describe('a recording, started and stopped', () => {
   });
 
   test("by the window's buttons", async () => {
-    const recorder = stage.reclight.window.getByRole('region', { name: 'Recorder' });
+    const recorder = harness.reclight.window.getByRole('region', { name: 'Recorder' });
     connectCall();
     await recorder.getByRole('button', { name: /^Record(?! next)/ }).click();
-    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Recording');
+    await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Recording');
     await expect.poll(() => recorder.textContent()).toContain('Giulia Marchetti');
     await expect.poll(() => recorder.getByRole('timer').textContent()).toMatch(/00:0[1-9]/);
     await recorder.getByRole('button', { name: /^Stop/ }).click();
-    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Not recording');
+    await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Not recording');
     await expectOneRecording();
   });
 
   test("by the tray's menu", async () => {
-    const { desktop } = stage;
+    const { desktop } = harness;
     const { item } = await trayItem(/Not recording/);
     connectCall();
     await desktop.clickTrayMenu(item, ['Record']);
@@ -150,7 +150,7 @@ describe('a recording, started and stopped', () => {
     [/^Record(?! next)/, 'start', 'Starting…'],
     [/^Stop/, 'stopById', 'Stopping…'],
   ] as const)('gives feedback within two frames of a press of %s', async (button, route, said) => {
-    const { simulator, reclight } = stage;
+    const { simulator, reclight } = harness;
     connectCall();
     if (route === 'stopById') {
       simulator.telephony.startRecording({ directoryNumber: '101' });
@@ -169,24 +169,24 @@ describe('a recording, started and stopped', () => {
   });
 
   test.each([
-    ['the hotkey', () => stage.desktop.pressKeys('ctrl+shift+F9')],
+    ['the hotkey', () => harness.desktop.pressKeys('ctrl+shift+F9')],
     [
       "the tray's menu",
       async () => {
         const { item } = await trayItem(/Not recording/);
-        await stage.desktop.clickTrayMenu(item, ['Record']);
+        await harness.desktop.clickTrayMenu(item, ['Record']);
       },
     ],
   ] as const)('gives feedback to %s before the server has answered', async (_what, press) => {
     connectCall();
-    stage.simulator.faults.add({ match: { route: 'start' }, action: { kind: 'stall' } });
+    harness.simulator.faults.add({ match: { route: 'start' }, action: { kind: 'stall' } });
     await press();
-    await expect.poll(() => status(stage.reclight.window).textContent()).toBe('Starting…');
+    await expect.poll(() => status(harness.reclight.window).textContent()).toBe('Starting…');
     await trayItem(/^RecLight – Starting…/);
   });
 
   test('ten presses of the hotkey make one request', async () => {
-    const { desktop, simulator } = stage;
+    const { desktop, simulator } = harness;
     connectCall();
     simulator.timing.startLatencyMs = 500;
     await desktop.pressKeys(...Array.from({ length: 10 }, () => 'ctrl+shift+F9'));
@@ -197,12 +197,12 @@ describe('a recording, started and stopped', () => {
 
 describe("somebody else's recording of my line", () => {
   test('is shown, and can be stopped', async () => {
-    const { window } = stage.reclight;
+    const { window } = harness.reclight;
     connectCall();
-    stage.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
+    harness.simulator.telephony.startRecording({ directoryNumber: '101', by: 'sara.conti' });
     await expect.poll(() => status(window).textContent(), { timeout: 15_000 }).toBe('Recording');
     await window.getByRole('region', { name: 'Recorder' }).getByRole('button', { name: /^Stop/ }).click();
     await expect.poll(() => status(window).textContent()).toBe('Not recording');
-    expect(stage.simulator.telephony.live()).toHaveLength(0);
+    expect(harness.simulator.telephony.live()).toHaveLength(0);
   });
 });

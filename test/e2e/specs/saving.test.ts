@@ -11,26 +11,26 @@ import { filesIn, hashOf, partsIn, servedHash } from '../../fixtures/folders';
 import { seededRandom } from '../../fixtures/virtual-clock';
 import { signIn } from '../harness/reclight';
 import { keepView, presetDialogs, savesEnded } from '../harness/saving';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 const firstStartMs = Date.UTC(2026, 1, 1);
 
-let stage: Stage;
+let harness: Harness;
 let folder: string;
 /** By the name that a recording is saved under, its SHA-256. */
 let expected: Map<string, string>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reclight-saved-'));
-  stage = await setStage({ simulator: { recordings: 0 }, signedIn: false });
+  harness = await startHarness({ simulator: { recordings: 0 }, signedIn: false });
   // Thousands of answers are waited for: one that is slow shows no more than one that is not.
-  stage.simulator.web.delays = {};
+  harness.simulator.web.delays = {};
   expected = new Map();
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -39,7 +39,7 @@ async function addRecordings(
   count: number,
   describe: (index: number) => { readonly durationMs: number; readonly media: Partial<MediaSpec> },
 ): Promise<string[]> {
-  const { simulator } = stage;
+  const { simulator } = harness;
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const { durationMs, media } = describe(index);
@@ -56,12 +56,12 @@ async function addRecordings(
   return ids;
 }
 
-const signInToStay = () => signIn(stage.reclight.window, { ...stage.anna, remember: true });
+const signInToStay = () => signIn(harness.reclight.window, { ...harness.anna, remember: true });
 
 /** Tells RecLight to save what is wanted, under names that are only the reference number. */
 async function save(ids: readonly string[]): Promise<void> {
-  await presetDialogs(stage.reclight, { path: join(folder, 'one.mp3'), folder });
-  const answer = await stage.reclight.window.evaluate(async (wanted) => {
+  await presetDialogs(harness.reclight, { path: join(folder, 'one.mp3'), folder });
+  const answer = await harness.reclight.window.evaluate(async (wanted) => {
     await self.reclight.updateSettings({ keep: { template: '{reference}' } });
     return self.reclight.saveRecordings({ ids: [...wanted] });
   }, ids);
@@ -85,11 +85,11 @@ async function saveUntilKilled(ids: readonly string[], names: number): Promise<v
     if (name === null || name.endsWith('.part')) return;
     seen.add(name);
     // At the very moment: what gets its name before it is whole, stays as it is.
-    if (seen.size === before + names) process.kill(stage.reclight.pid, 'SIGKILL');
+    if (seen.size === before + names) process.kill(harness.reclight.pid, 'SIGKILL');
   });
   try {
     await save(ids);
-    await stage.reclight.ended;
+    await harness.reclight.ended;
   } finally {
     watcher.close();
   }
@@ -101,8 +101,8 @@ async function saveUntilKilled(ids: readonly string[], names: number): Promise<v
  * once: but for those that got their names while the queue was being written down.
  */
 async function expectRest(count: number, before: number): Promise<void> {
-  await stage.restart();
-  await savesEnded(stage.reclight);
+  await harness.restart();
+  await savesEnded(harness.reclight);
   const now = await expectRight();
   expect(now).toBeGreaterThanOrEqual(before + count);
   expect(now).toBeLessThanOrEqual(before + count + 8);
@@ -120,9 +120,9 @@ test('of 500 recordings with connections cut at random each is saved whole and r
     media: { voice: 'speech', honourRange: index % 2 === 0 },
   }));
   await signInToStay();
-  cutAtRandom(stage.simulator, random);
+  cutAtRandom(harness.simulator, random);
   await save(ids);
-  const { counts, jobs, hidden } = await savesEnded(stage.reclight, 240_000);
+  const { counts, jobs, hidden } = await savesEnded(harness.reclight, 240_000);
 
   expect(counts.done + counts.failed).toBe(count);
   // The cuts leave some without luck, and most with it: otherwise this shows nothing.
@@ -144,14 +144,14 @@ test('of 500 recordings with connections cut at random each is saved whole and r
   // What has arrived of some of the failed ones waits for another attempt.
   expect((await partsIn(folder)).length).toBeLessThanOrEqual(Math.min(16, counts.failed));
   // At most two more attempts each.
-  expect(stage.simulator.requests.filter('media').length).toBeLessThanOrEqual(3 * count);
+  expect(harness.simulator.requests.filter('media').length).toBeLessThanOrEqual(3 * count);
 
-  const saving = stage.reclight.window.getByRole('region', { name: 'Saves' });
+  const saving = harness.reclight.window.getByRole('region', { name: 'Saves' });
   await saving.getByText(`${counts.failed} not saved`).waitFor();
-  stage.simulator.faults.clear();
+  harness.simulator.faults.clear();
   await saving.getByRole('button', { name: 'Try all again' }).click();
   await expect
-    .poll(async () => (await keepView(stage.reclight)).counts, { timeout: 120_000 })
+    .poll(async () => (await keepView(harness.reclight)).counts, { timeout: 120_000 })
     .toMatchObject({ done: count, failed: 0 });
   expect(await expectRight()).toBe(count);
   expect(await partsIn(folder)).toEqual([]);

@@ -2,35 +2,35 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { connectCall, patience, press, pressRecord, record, recorder, shows } from '../harness/light';
 import { signIn, status } from '../harness/reclight';
-import type { Stage, StageOptions } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness, HarnessOptions } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 
 /*
  * What telephone systems, servers and hands really do, each once on the real Electron, the real keyboard and the real
  * tray. The rules behind it are tested in virtual time.
  */
 
-let stage: Stage | null = null;
+let harness: Harness | null = null;
 
-async function begin(options?: StageOptions): Promise<Stage> {
-  stage = await setStage(options);
-  return stage;
+async function begin(options?: HarnessOptions): Promise<Harness> {
+  harness = await startHarness(options);
+  return harness;
 }
 
 afterEach(async () => {
-  await stage?.close();
-  stage = null;
+  await harness?.close();
+  harness = null;
 });
 
 /** The ids that a stop by id named. */
-const stops = ({ simulator }: Stage): readonly string[] =>
+const stops = ({ simulator }: Harness): readonly string[] =>
   simulator.requests.filter('stopById').map(({ path }) => path.split('/').at(-1)?.toLowerCase() ?? '');
 
-const trayItem = ({ desktop }: Stage, tooltip: RegExp) =>
+const trayItem = ({ desktop }: Harness, tooltip: RegExp) =>
   desktop.waitForTrayItem((item) => tooltip.test(item.tooltip), { timeoutMs: patience.timeout });
 
 /** A second recording of the call, begun by a rule ten seconds later than the call's first one. */
-function besides({ simulator }: Stage, agoMs: number) {
+function besides({ simulator }: Harness, agoMs: number) {
   return simulator.telephony.startRecording({ directoryNumber: '101', by: 'rule', parallel: true, agoMs });
 }
 

@@ -6,8 +6,8 @@ import { drawnText } from '../harness/drawn';
 import { record } from '../harness/light';
 import type { RecLight } from '../harness/reclight';
 import { signIn, startAgain, status } from '../harness/reclight';
-import type { Stage } from '../harness/harness';
-import { setStage } from '../harness/harness';
+import type { Harness } from '../harness/harness';
+import { startHarness } from '../harness/harness';
 import { processTree } from '../harness/secrets';
 import { until } from '../harness/until';
 import {
@@ -20,23 +20,23 @@ import {
   polls,
 } from '../harness/ui-recorder';
 
-let stage: Stage;
+let harness: Harness;
 
 beforeEach(async () => {
-  stage = await setStage();
+  harness = await startHarness();
 });
 
 afterEach(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 const isDrawn = async ({ app }: RecLight) => Boolean(await drawnText(app, '[role=status]'));
 
 const isVisible = () =>
-  stage.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
+  harness.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
 
 test('closing the window keeps the tray; a left click brings it back, and hides it again', async () => {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   const { item } = await desktop.waitForTrayItem();
   await expect.poll(isVisible).toBe(true);
   await reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
@@ -49,7 +49,7 @@ test('closing the window keeps the tray; a left click brings it back, and hides 
 });
 
 test('the icon goes by the panel, whatever theme the window has', async () => {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   const { iconHash } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
   const isDark = () => reclight.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors);
   for (const theme of ['dark', 'light'] as const) {
@@ -68,7 +68,7 @@ test('the icon goes by the panel, whatever theme the window has', async () => {
 });
 
 test('the menu has the names of the design, in their order', async () => {
-  const { desktop } = stage;
+  const { desktop } = harness;
   const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
   const menu = await desktop.waitForTrayMenu(item, ({ children }) =>
     children.some(({ label, children: recent }) => label === 'Recent recordings' && recent.length === 5),
@@ -85,7 +85,7 @@ test('the menu has the names of the design, in their order', async () => {
 });
 
 test('"Settings…" opens the settings, and a recent recording plays', async () => {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   const { item } = await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));
   await desktop.clickTrayMenu(item, ['Settings…']);
   await reclight.window.getByRole('tab', { name: 'Account' }).waitFor();
@@ -98,7 +98,7 @@ test('"Settings…" opens the settings, and a recent recording plays', async () 
 });
 
 test('the recent recordings are asked for anew by whoever looks at them', async () => {
-  const own = await setStage({ signedIn: false });
+  const own = await startHarness({ signedIn: false });
   try {
     const { simulator, desktop, reclight } = own;
     const fault = simulator.faults.add({
@@ -126,7 +126,7 @@ test('the recent recordings are asked for anew by whoever looks at them', async 
 });
 
 test('Quit quits, and leaves no process behind', async () => {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   const { item } = await desktop.waitForTrayItem();
   const ids = [...(await processTree(reclight.pid)).keys()];
   await desktop.clickTrayMenu(item, ['Quit RecLight']);
@@ -141,7 +141,7 @@ test('Quit quits, and leaves no process behind', async () => {
 });
 
 test('no process of it may leave a core dump, which would hold the password (G13)', async () => {
-  const ids = [...(await processTree(stage.reclight.pid)).keys()];
+  const ids = [...(await processTree(harness.reclight.pid)).keys()];
   expect(ids.length).toBeGreaterThan(2);
   const limits = await Promise.all(
     ids.map((id) => readFile(`/proc/${id}/limits`, 'utf8').catch(() => 'Max core file size 0 0')),
@@ -150,7 +150,7 @@ test('no process of it may leave a core dump, which would hold the password (G13
 });
 
 test('there is one instance: a second start shows the first, and hands over its requests', async () => {
-  const { desktop, reclight } = stage;
+  const { desktop, reclight } = harness;
   await reclight.window.evaluate(() => self.reclight.hideWindow({}));
   await expect.poll(isVisible).toBe(false);
   await startAgain(reclight);
@@ -159,7 +159,7 @@ test('there is one instance: a second start shows the first, and hands over its 
   await expect.poll(isVisible).toBe(false);
   await startAgain(reclight, '--show');
   await expect.poll(isVisible).toBe(true);
-  stage.simulator.telephony.connectCall({ directoryNumber: '101' });
+  harness.simulator.telephony.connectCall({ directoryNumber: '101' });
   await startAgain(reclight, '--start');
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Recording'));
   await startAgain(reclight, '--stop');
@@ -171,26 +171,26 @@ test('there is one instance: a second start shows the first, and hands over its 
 
 test('the window comes back where it was left', async () => {
   const place = { x: 220, y: 140, width: 480, height: 600 };
-  await stage.reclight.app.evaluate(({ BrowserWindow }, bounds) => {
+  await harness.reclight.app.evaluate(({ BrowserWindow }, bounds) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(bounds);
   }, place);
   await until(
     () =>
-      stage.reclight.window.evaluate(async () => {
+      harness.reclight.window.evaluate(async () => {
         const answer = await self.reclight.getSnapshot({});
         return answer.ok && answer.value.settings.window?.width === 480;
       }),
     'the place to be remembered',
   );
-  const { app } = await stage.restart();
+  const { app } = await harness.restart();
   const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
   expect(bounds).toMatchObject({ width: 480, height: 600 });
 });
 
 test('a window whose page has crashed comes back with the right state; the tray had it all the while', async () => {
-  const { reclight, simulator, desktop } = stage;
-  const live = await record(stage);
-  const whole = await begin(stage);
+  const { reclight, simulator, desktop } = harness;
+  const live = await record(harness);
+  const whole = await begin(harness);
   // The new page is kept back, so that there is a time without one.
   await reclight.app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -218,7 +218,7 @@ test('a window whose page has crashed comes back with the right state; the tray 
     (globalThis as unknown as { bringBack: () => void }).bringBack();
   });
   await until(() => isDrawn(reclight), 'the window to show the recorder again');
-  const back = await begin(stage);
+  const back = await begin(harness);
   simulator.telephony.finish(live.id);
   const endedAt = simulator.clock.now();
   await desktop.waitForTrayItem(({ tooltip }) => tooltip.includes('Not recording'));

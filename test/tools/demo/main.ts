@@ -16,7 +16,7 @@ const agent = { username: 'anna.rossi', password: 'Anna-101-demo', directoryNumb
 
 /** The demo for people: the form is filled in, the rest is theirs. */
 async function forPeople(): Promise<void> {
-  const simulator = await startSimulator({ recordings: 2_000, livingOffice: true });
+  const simulator = await startSimulator({ recordings: 2_000, demoOffice: true });
   const reclight = await launch();
   const { say } = createTranscript();
   say(`A recording server runs at ${simulator.url}, with calls that come and go on line 101.`);
@@ -39,7 +39,7 @@ async function byItself(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const simulator = await startSimulator({
     recordings: 2_000,
-    livingOffice: { gapMs: [3_000, 9_000], callMs: [20_000, 60_000], recordedShare: 0.6 },
+    demoOffice: { gapMs: [3_000, 9_000], callMs: [20_000, 60_000], recordedShare: 0.6 },
   });
   const desktop = await connectDesktop();
   const profile = await createProfile();
@@ -76,7 +76,7 @@ async function byItself(): Promise<void> {
     await keep('not-recording');
 
     // From here on the demo decides who calls, or the office would get in its way.
-    simulator.setLivingOffice(false);
+    simulator.setDemoOffice(false);
     simulator.telephony.endAllCalls();
     say('Record without a call: the server refuses, and says why.');
     await window.getByRole('button', { name: /^Record(?! next)/ }).click();

@@ -15,7 +15,7 @@ export interface CliOptions {
   readonly recordings: number;
   readonly prefix: string;
   readonly tls: CliTls | null;
-  readonly livingOffice: boolean;
+  readonly demoOffice: boolean;
   readonly seed: number;
   /** Epoch ms at which the server's clock starts; undefined means the machine's own clock. */
   readonly now: number | undefined;
@@ -35,7 +35,7 @@ interface CliTls {
 }
 
 export const usage = `Usage: npm run simulator -- [--port N] [--generation 2024|2025] [--recordings N]
-  [--control-port N] [--host 127.0.0.1] [--prefix /path] [--tls-cert FILE --tls-key FILE] [--living-office] [--seed N]
+  [--control-port N] [--host 127.0.0.1] [--prefix /path] [--tls-cert FILE --tls-key FILE] [--demo-office] [--seed N]
   [--now 2027-03-28T01:30+01:00]
   [--tls-min TLSv1.2] [--tls-max TLSv1.3] [--client-certificate ask|require] [--client-ca FILE]
   [--awkward] [--set service.NAME=VALUE] [--set timing.NAME=VALUE] [--set web.NAME=VALUE]`;
@@ -56,7 +56,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
       prefix: { type: 'string', default: '' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
-      'living-office': { type: 'boolean', default: false },
+      'demo-office': { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       now: { type: 'string' },
       'tls-min': { type: 'string' },
@@ -104,7 +104,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
             ]),
             ...(values['client-ca'] === undefined ? {} : { caFile: values['client-ca'] }),
           } as CliTls),
-    livingOffice: values['living-office'],
+    demoOffice: values['demo-office'],
     seed: whole('seed', 0xffff_ffff),
     now,
     awkward: values.awkward,

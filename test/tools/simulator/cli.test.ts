@@ -42,7 +42,7 @@ describe('the command', () => {
         '12',
         '--prefix',
         '/voice',
-        '--living-office',
+        '--demo-office',
       );
       const [ready = '', human = ''] = await readLines(child, 2);
       const { url, controlUrl, ...rest } = JSON.parse(ready) as { url: string; controlUrl: string };
@@ -81,7 +81,7 @@ describe('the command line', () => {
       recordings: 200,
       prefix: '',
       tls: null,
-      livingOffice: false,
+      demoOffice: false,
       seed: 1,
       now: undefined,
       awkward: false,

@@ -75,7 +75,7 @@ export function createControlClient(controlUrl: string) {
     setClockDrift: (driftPpm: number) => send('PATCH', '/clock', { driftPpm }),
     setCertificate: (cert: string, key: string) => send('POST', '/certificate', { cert, key }),
     recycle: (options: RecycleOptions = {}) => send('POST', '/recycle', options),
-    setLivingOffice: (living: boolean) => send('POST', '/office', { living }),
+    setDemoOffice: (living: boolean) => send('POST', '/office', { living }),
 
     requests: () => send<readonly RequestEntry[]>('GET', '/requests'),
     clearRequests: () => send('POST', '/requests/clear', {}),

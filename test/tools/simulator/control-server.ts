@@ -115,7 +115,7 @@ export class ControlServer {
       return {};
     });
     app.post('/office', (request) => {
-      simulator.setLivingOffice(v.parse(schemas.officeOrder, request.body).living);
+      simulator.setDemoOffice(v.parse(schemas.officeOrder, request.body).living);
       return state();
     });
     app.get('/audit', () => simulator.audit.events);

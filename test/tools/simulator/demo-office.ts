@@ -4,21 +4,21 @@ import type { Telephony } from './telephony';
 import type { Timers } from './timers';
 
 /** How busy a living office is; all in ms, each drawn anew between its two bounds. */
-export interface LivingOfficeOptions {
+export interface DemoOfficeOptions {
   readonly gapMs: readonly [number, number];
   readonly callMs: readonly [number, number];
   /** The share of calls that the others record by themselves; the first agent's are left to whoever sits there. */
   readonly recordedShare: number;
 }
 
-const ordinary: LivingOfficeOptions = {
+const ordinary: DemoOfficeOptions = {
   gapMs: [4_000, 15_000],
   callMs: [25_000, 120_000],
   recordedShare: 0.6,
 };
 
 /** Calls that come and go on the agents' lines, until disposed. */
-export class LivingOffice {
+export class DemoOffice {
   private cancels = new Set<() => void>();
   private readonly ownCalls = new Set<string>();
 
@@ -29,7 +29,7 @@ export class LivingOffice {
       readonly random: Random;
       readonly timers: Timers;
     },
-    private readonly options: LivingOfficeOptions = ordinary,
+    private readonly options: DemoOfficeOptions = ordinary,
   ) {}
 
   /** Lets the phones ring; the first call comes at once. */

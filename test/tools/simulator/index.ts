@@ -12,7 +12,7 @@ import { Faults } from './faults';
 import { createZone } from './iso-time';
 import { Listing } from './listing';
 import type { TlsFiles, TlsOptions } from './listener';
-import { LivingOffice, type LivingOfficeOptions } from './demo-office';
+import { DemoOffice, type DemoOfficeOptions } from './demo-office';
 import { MediaLibrary } from './media/media-library';
 import { UploadedMedia } from './media/uploaded-media';
 import { createDefaultOffice, type Office } from './office';
@@ -65,7 +65,7 @@ export interface SimulatorOptions {
   /** Makes seeded data and ids; 1 by default. */
   readonly seed?: number;
   /** Lets calls come and go on the agents' lines. */
-  readonly livingOffice?: boolean | LivingOfficeOptions;
+  readonly demoOffice?: boolean | DemoOfficeOptions;
 }
 
 /** A running simulator. Everything in it may be looked at and changed while clients use it. */
@@ -96,7 +96,7 @@ export interface Simulator {
   /** Adds so many past recordings. */
   seedRecordings(count: number): void;
   /** Starts or stops the calls that come and go by themselves. */
-  setLivingOffice(on: boolean | LivingOfficeOptions): void;
+  setDemoOffice(on: boolean | DemoOfficeOptions): void;
   /** Ends everything: sockets, timers, encoders, temporary files. */
   close(): Promise<void>;
 }
@@ -159,19 +159,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const web = new WebServer(context, host, options.tls ?? null);
   await web.prepare();
 
-  let living: LivingOffice | null = null;
-  const setLivingOffice = (on: boolean | LivingOfficeOptions): void => {
+  let living: DemoOffice | null = null;
+  const setDemoOffice = (on: boolean | DemoOfficeOptions): void => {
     living?.dispose();
     living = null;
     if (on === false) return;
-    living = new LivingOffice({ office, telephony, random, timers }, on === true ? undefined : on);
+    living = new DemoOffice({ office, telephony, random, timers }, on === true ? undefined : on);
     living.start();
   };
 
   const port = await web.listener.listen(options.port ?? 0);
   const url = `${web.listener.scheme}://${bracketed(host)}:${port}${prefix}`;
   const closeWeb = async (): Promise<void> => {
-    setLivingOffice(false);
+    setDemoOffice(false);
     await web.close();
     timers.dispose();
     await uploads.dispose();
@@ -195,13 +195,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     resetConnections: () => web.listener.dropConnections('reset'),
     setCertificate: (tls) => web.listener.setCertificate(tls),
     seedRecordings: seed,
-    setLivingOffice,
+    setDemoOffice,
     close: closeWeb,
   };
   const control = new ControlServer(simulator);
   try {
     const controlUrl = await control.listen(options.controlPort ?? 0);
-    setLivingOffice(options.livingOffice ?? false);
+    setDemoOffice(options.demoOffice ?? false);
     return Object.assign(simulator, {
       controlUrl,
       close: async () => {

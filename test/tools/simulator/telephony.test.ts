@@ -121,11 +121,11 @@ describe('a recording', () => {
 
 describe('the living office', () => {
   it('lets calls come and go, and falls silent when told to', async () => {
-    simulator.setLivingOffice({ gapMs: [1, 5], callMs: [5, 20], recordedShare: 1 });
+    simulator.setDemoOffice({ gapMs: [1, 5], callMs: [5, 20], recordedShare: 1 });
     const first = await simulator.telephony.waitFor(({ calls }) => calls.call(simulator.telephony)[0]);
     await simulator.telephony.waitFor((telephony) => (telephony.isConnected(first) ? undefined : true));
     await simulator.recordings.waitFor((recording) => recording.ownerUsername === 'ben.carter');
-    simulator.setLivingOffice(false);
+    simulator.setDemoOffice(false);
     expect(simulator.telephony.calls()).toEqual([]);
     expect(simulator.telephony.live()).toEqual([]);
   });

@@ -11,8 +11,8 @@ const dialIn: Line = { directoryNumber: '101', deviceName: null, mode: 'dial-in'
 const otherLine: Line = { directoryNumber: '202', deviceName: null, mode: 'media-forking' };
 
 /** Presses a key once. */
-function press({ presses, world }: Observed, key: Key, id: string | null = null): void {
-  const { recorder } = world;
+function press({ presses, fixture }: Observed, key: Key, id: string | null = null): void {
+  const { recorder } = fixture;
   presses.press(key, id, () => {
     switch (key) {
       case 'record':
@@ -37,7 +37,7 @@ function press({ presses, world }: Observed, key: Key, id: string | null = null)
 async function repeat(observed: Observed, key: Key, times: number, everyMs: number): Promise<void> {
   for (let nth = 0; nth < times; nth += 1) {
     press(observed, key);
-    await observed.world.pass(everyMs);
+    await observed.fixture.pass(everyMs);
   }
 }
 
@@ -64,7 +64,7 @@ export const clumsiness: readonly Act[] = [
     'stop right after record',
     async (observed) => {
       press(observed, 'record');
-      await observed.world.pass(observed.random() * 1_500);
+      await observed.fixture.pass(observed.random() * 1_500);
       press(observed, 'stop');
     },
   ],
@@ -72,7 +72,7 @@ export const clumsiness: readonly Act[] = [
     'resume right after pause',
     async (observed) => {
       press(observed, 'pause');
-      await observed.world.pass(15);
+      await observed.fixture.pass(15);
       press(observed, 'resume');
     },
   ],
@@ -80,7 +80,7 @@ export const clumsiness: readonly Act[] = [
     'next call and cancel',
     async (observed) => {
       press(observed, 'next');
-      await observed.world.pass(observed.random() * 300);
+      await observed.fixture.pass(observed.random() * 300);
       press(observed, 'cancel');
     },
   ],
@@ -98,22 +98,22 @@ export const clumsiness: readonly Act[] = [
       if (shown !== undefined) press(observed, 'pause', shown.id);
     },
   ],
-  ['try now', ({ world }) => void world.recorder.tryNow()],
-  ['window shown', ({ world }) => world.recorder.setWindowVisible(true)],
-  ['window hidden', ({ world }) => world.recorder.setWindowVisible(false)],
+  ['try now', ({ fixture }) => void fixture.recorder.tryNow()],
+  ['window shown', ({ fixture }) => fixture.recorder.setWindowVisible(true)],
+  ['window hidden', ({ fixture }) => fixture.recorder.setWindowVisible(false)],
   [
     'the list is looked at',
     ({ gate }) => {
       void gate?.listRecordings({}, { page: 0, pageSize: 50 });
     },
   ],
-  ['error dismissed', ({ world }) => void world.recorder.dismissError()],
+  ['error dismissed', ({ fixture }) => void fixture.recorder.dismissError()],
   [
     'unconfirmed dismissed',
-    ({ world, dismissed, scene }) => {
+    ({ fixture, dismissed, scene }) => {
       for (const { id } of scene.view().unconfirmed) {
         dismissed.add(id);
-        world.recorder.dismissUnconfirmed(id);
+        fixture.recorder.dismissUnconfirmed(id);
       }
     },
   ],
@@ -121,7 +121,7 @@ export const clumsiness: readonly Act[] = [
 
 /** Signing in and out, settings, sleep, restarts. */
 export const upheavals: readonly Act[] = [
-  ['pollSoon', ({ world }) => world.recorder.pollSoon()],
+  ['pollSoon', ({ fixture }) => fixture.recorder.pollSoon()],
   [
     'sleep',
     async (observed) => {
@@ -132,8 +132,8 @@ export const upheavals: readonly Act[] = [
   ],
   [
     'sleep that nobody announces',
-    ({ world, scene }) => {
-      world.clock.sleepMachine(40_000);
+    ({ fixture, scene }) => {
+      fixture.clock.sleepMachine(40_000);
       scene.disturbedAt = scene.now();
     },
   ],
@@ -167,16 +167,16 @@ export const upheavals: readonly Act[] = [
   ['restart', (observed) => observed.restart()],
   [
     'the same settings ten times',
-    ({ world, scene }) => {
-      for (let nth = 0; nth < 10; nth += 1) world.recorder.setPolicy({ ...scene.policy });
+    ({ fixture, scene }) => {
+      for (let nth = 0; nth < 10; nth += 1) fixture.recorder.setPolicy({ ...scene.policy });
     },
   ],
   ...Object.entries(policies).map(([name, policy]): Act => [
     `settings: ${name}`,
-    ({ world, scene, pauses }) => {
+    ({ fixture, scene, pauses }) => {
       scene.policy = policy;
       pauses.disturb();
-      world.recorder.setPolicy(policy);
+      fixture.recorder.setPolicy(policy);
     },
   ]),
   [
@@ -187,11 +187,11 @@ export const upheavals: readonly Act[] = [
   ],
   [
     'clock set',
-    ({ world }) => {
+    ({ fixture }) => {
       const byMs = 3 * 3_600_000;
-      world.clock.jumpWall(byMs);
+      fixture.clock.jumpWall(byMs);
       // This computer's; the server's goes on.
-      world.server.skewMs -= byMs;
+      fixture.server.skewMs -= byMs;
     },
   ],
 ];
@@ -351,7 +351,7 @@ export const situations: readonly Act[] = [
     'waiting in bad weather, and nothing can be seen',
     async (observed) => {
       observed.scene.server.blind.add(agent);
-      observed.world.recorder.tryNow();
+      observed.fixture.recorder.tryNow();
       await observed.pass(1_000);
       observed.setWeather('lossy');
       press(observed, 'next');
@@ -410,7 +410,7 @@ export const situations: readonly Act[] = [
     'paused here, to be resumed by itself',
     async (observed) => {
       observed.scene.policy = policies.resuming;
-      observed.world.recorder.setPolicy(policies.resuming);
+      observed.fixture.recorder.setPolicy(policies.resuming);
       observed.scene.server.connectCall('101', agent, '+391');
       press(observed, 'record');
       await observed.pass(4_000);

@@ -6,8 +6,8 @@ import type { Line } from '../../../../src-main/shared/domain/recording';
 import { seededRandom } from '../../../fixtures/virtual-clock';
 import type { ServerHabits, VirtualRecording } from '../../../fixtures/virtual-telephony';
 import { answering } from '../../../fixtures/networks';
-import type { World } from '../../../fixtures/recorder';
-import { agent, makeWorld } from '../../../fixtures/recorder';
+import type { Fixture } from '../../../fixtures/recorder';
+import { agent, createFixture } from '../../../fixtures/recorder';
 import { Alarms } from './alarms';
 import { Duties } from './duties';
 import type { Interruption } from './duties';
@@ -33,7 +33,7 @@ export interface Circumstances {
 /** How long the server must have been quick before a start counts as held up, ms. */
 const quickSinceMs = 20_000;
 
-/** A recorder in a virtual world, under the observation of every invariant. */
+/** A recorder in a virtual fixture, under the observation of every invariant. */
 export class Observed {
   readonly scene: Scene;
   readonly requests: Requests;
@@ -53,11 +53,11 @@ export class Observed {
   #weatherSince = 0;
 
   private constructor(
-    readonly world: World,
+    readonly fixture: Fixture,
     circumstances: Circumstances,
   ) {
     this.random = seededRandom(circumstances.seed + 1);
-    this.scene = new Scene(world);
+    this.scene = new Scene(fixture);
     this.requests = new Requests(this.scene, (record) => {
       this.presses.sent(record);
       this.pauses.sent(record);
@@ -70,8 +70,8 @@ export class Observed {
   }
 
   static async create(circumstances: Circumstances): Promise<Observed> {
-    const world = await makeWorld(circumstances.seed);
-    const { server } = world;
+    const fixture = await createFixture(circumstances.seed);
+    const { server } = fixture;
     Object.assign(server.habits, circumstances.habits);
     server.random = seededRandom(circumstances.seed + 2);
     server.savedAfterMs = circumstances.savedAfterMs;
@@ -79,7 +79,7 @@ export class Observed {
     server.canPause = circumstances.canPause;
     server.keepLog = false;
     if (circumstances.isListless) server.listless.add(agent);
-    const observed = new Observed(world, circumstances);
+    const observed = new Observed(fixture, circumstances);
     server.setNetwork((record) =>
       observed.passwordChanged && record.username === agent
         ? answering('unauthorized', { status: 401 })
@@ -98,18 +98,18 @@ export class Observed {
   }
 
   watch(): void {
-    this.world.recorder.onChange(() => {
+    this.fixture.recorder.onChange(() => {
       this.check();
     });
-    this.world.recorder.onNotice((notice) => {
+    this.fixture.recorder.onNotice((notice) => {
       this.noticed(notice);
     });
   }
 
   /** Enters credentials; what was refused in a former run stays refused. */
   signIn(username: string): void {
-    const { scene, world } = this;
-    const api = this.requests.watch(world.server.apiFor(username));
+    const { scene, fixture } = this;
+    const api = this.requests.watch(fixture.server.apiFor(username));
     this.gate?.dispose();
     scene.username = username;
     scene.suspended = false;
@@ -117,22 +117,22 @@ export class Observed {
     scene.beginEpoch();
     const gate = createLoginGuard({
       api,
-      clock: world.clock,
+      clock: fixture.clock,
       ...(this.refused === null ? {} : { refused: this.refused }),
       onRefused: (error) => {
         this.refused = error;
         this.scene.locked = true;
-        world.recorder.lock(error);
+        fixture.recorder.lock(error);
       },
     });
     this.gate = gate;
-    world.recorder.setSession(this.#session(gate, username));
-    if (this.refused !== null) world.recorder.lock(this.refused);
+    fixture.recorder.setSession(this.#session(gate, username));
+    if (this.refused !== null) fixture.recorder.lock(this.refused);
   }
 
   signOut(): void {
     this.duties.interrupted('sign-out');
-    this.world.recorder.setSession(null);
+    this.fixture.recorder.setSession(null);
     this.gate?.dispose();
     this.gate = null;
     this.scene.username = null;
@@ -155,31 +155,31 @@ export class Observed {
     scene.line = line;
     scene.suspended = false;
     scene.beginEpoch();
-    this.world.recorder.setSession(this.#session(gate, username));
+    this.fixture.recorder.setSession(this.#session(gate, username));
   }
 
   suspend(): void {
     this.duties.interrupted('sleep');
     this.scene.suspended = true;
     this.requests.cutOff();
-    this.world.recorder.suspend();
+    this.fixture.recorder.suspend();
   }
 
   resume(): void {
     this.requests.cutOff();
     this.scene.suspended = false;
     this.scene.disturbedAt = this.scene.now();
-    this.world.recorder.resume();
+    this.fixture.recorder.resume();
   }
 
   /** RecLight quits and is started again, with whoever was signed in. */
   async restart(): Promise<void> {
     const { username } = this.scene;
     this.duties.interrupted('quit' satisfies Interruption);
-    await this.world.recorder.settled();
-    await this.world.restart();
+    await this.fixture.recorder.settled();
+    await this.fixture.restart();
     this.watch();
-    this.world.recorder.setPolicy(this.scene.policy);
+    this.fixture.recorder.setPolicy(this.scene.policy);
     if (username === null) this.scene.beginEpoch();
     else this.signIn(username);
   }
@@ -213,7 +213,7 @@ export class Observed {
 
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 500) {
-      await this.world.pass(Math.min(500, left));
+      await this.fixture.pass(Math.min(500, left));
       this.check();
     }
     this.expectNoViolation();
@@ -225,8 +225,8 @@ export class Observed {
 
   /** Everything heals; what is shown must then be the truth, and nothing that ended may be forgotten. */
   async finish(): Promise<void> {
-    const { world, scene } = this;
-    const { server } = world;
+    const { fixture, scene } = this;
+    const { server } = fixture;
     this.setWeather('fine');
     server.blind.clear();
     server.downUntil = 0;
@@ -239,23 +239,23 @@ export class Observed {
       this.enterPassword(agent);
     }
     this.resume();
-    world.recorder.cancelWaiting();
+    fixture.recorder.cancelWaiting();
     // As long again as a server that is to be spared is not asked.
     await this.pass(75_000 + scene.policy.hiddenMs);
     this.#checkTruth();
     for (let left = 240_000; left > 0; left -= 5_000) {
-      await world.clock.advance(5_000, 20);
+      await fixture.clock.advance(5_000, 20);
       this.check();
     }
     this.expectNoViolation();
     this.#checkMemory();
-    world.recorder.dispose();
-    if (world.clock.pending() > server.inFlight.size * 4 + 12) scene.fail('Timers are left over');
+    fixture.recorder.dispose();
+    if (fixture.clock.pending() > server.inFlight.size * 4 + 12) scene.fail('Timers are left over');
     this.expectNoViolation();
   }
 
   #session(gate: LoginGuard, username: string) {
-    return this.world.session({ api: gate, username, line: this.scene.line });
+    return this.fixture.session({ api: gate, username, line: this.scene.line });
   }
 
   #checkTruth(): void {
@@ -284,14 +284,14 @@ export class Observed {
 
   /** Whatever the user was shown or told of is known to be saved, or reported as missing. */
   #checkMemory(): void {
-    const { scene, world, alarms } = this;
-    const { server } = world;
+    const { scene, fixture, alarms } = this;
+    const { server } = fixture;
     const saved = new Set(
-      world.notices.map((notice) => (notice.kind === 'saved' ? notice.recording.id : '')),
+      fixture.notices.map((notice) => (notice.kind === 'saved' ? notice.recording.id : '')),
     );
     const reported = new Set([
       ...this.dismissed,
-      ...world.notices.map((notice) => (notice.kind === 'unconfirmed' ? notice.recording.id : '')),
+      ...fixture.notices.map((notice) => (notice.kind === 'unconfirmed' ? notice.recording.id : '')),
       ...scene.view().unconfirmed.map(({ id }) => id),
     ]);
     for (const recording of alarms.known) {

@@ -2,7 +2,7 @@ import type { RecorderPolicy } from '../../../../src-main/core/recorder/contract
 import type { Line } from '../../../../src-main/shared/domain/recording';
 import type { RecorderView } from '../../../../src-main/shared/ipc/snapshot';
 import type { VirtualRecording, VirtualServer } from '../../../fixtures/virtual-server';
-import type { World } from '../../../fixtures/recorder';
+import type { Fixture } from '../../../fixtures/recorder';
 import { agent, line } from '../../../fixtures/recorder';
 
 /** A colleague who shares the line, and sometimes the computer. */
@@ -31,7 +31,7 @@ export const policies = {
   sparing: { activeMs: 2_000, visibleMs: 5_000, hiddenMs: 60_000, waitMs: 60_000, autoResumeMs: null },
 } as const satisfies Readonly<Record<string, RecorderPolicy>>;
 
-/** Who is signed in, on which line, in which world; and the first violation that was found. */
+/** Who is signed in, on which line, in which fixture; and the first violation that was found. */
 export class Scene {
   /** Null while nobody is signed in. */
   username: string | null = null;
@@ -48,18 +48,18 @@ export class Scene {
   locked = false;
   violation: string | null = null;
 
-  constructor(readonly world: World) {}
+  constructor(readonly fixture: Fixture) {}
 
   get server(): VirtualServer {
-    return this.world.server;
+    return this.fixture.server;
   }
 
   now(): number {
-    return this.world.clock.monotonicNow();
+    return this.fixture.clock.monotonicNow();
   }
 
   view(): RecorderView {
-    return this.world.recorder.view();
+    return this.fixture.recorder.view();
   }
 
   /** @param what begins with the invariant's name */

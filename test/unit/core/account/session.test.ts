@@ -30,7 +30,7 @@ const form = {
 const entry = 'anna@https://recorder.example.com';
 
 /** What outlives a restart: the files, the keychain and the server. */
-class World {
+class Fixture {
   readonly connector = new StubConnector();
   readonly settingsFile = new MemoryFile('settings.json');
   readonly refusedCredentialsFile = new MemoryFile('latch.json');
@@ -96,8 +96,8 @@ class World {
 
 describe('signing in', () => {
   it('asks one harmless question, then remembers', async () => {
-    const world = new World();
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, settings, signIn } = await fixture.startRestored();
     expect(session.view()).toEqual({
       status: 'signed-out',
       serverAddress: null,
@@ -106,7 +106,7 @@ describe('signing in', () => {
     });
     expect(await signIn()).toEqual(succeed(null));
     // The list is only asked for the line to suggest.
-    expect(world.connector.requests).toMatchObject([
+    expect(fixture.connector.requests).toMatchObject([
       { method: 'activeRecordings', args: [{ username: 'anna' }] },
       { method: 'listRecordings', args: [{ ownerUsername: 'anna' }, { page: 0, pageSize: 1 }] },
     ]);
@@ -118,7 +118,7 @@ describe('signing in', () => {
       suggestedDirectoryNumber: null,
       error: null,
     });
-    expect([...world.connector.keychain]).toEqual([[entry, secret]]);
+    expect([...fixture.connector.keychain]).toEqual([[entry, secret]]);
     expect(settings.current().account).toEqual({
       serverAddress: 'https://recorder.example.com',
       username: 'anna',
@@ -128,14 +128,14 @@ describe('signing in', () => {
   });
 
   it('keeps the password in memory alone where that is wished', async () => {
-    const world = new World();
-    world.connector.keychain.set(entry, 'from long ago');
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.keychain.set(entry, 'from long ago');
+    const { session, settings, signIn } = await fixture.startRestored();
     expect(await signIn({ remember: false, line: line101 })).toEqual(succeed(null));
-    expect(world.connector.keychain.size).toBe(0);
+    expect(fixture.connector.keychain.size).toBe(0);
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
     expect(settings.current()).toMatchObject({ account: { remember: false }, line: line101 });
-    expect((await world.startRestored()).session.view()).toEqual({
+    expect((await fixture.startRestored()).session.view()).toEqual({
       status: 'signed-out',
       serverAddress: 'https://recorder.example.com',
       username: 'anna',
@@ -144,9 +144,9 @@ describe('signing in', () => {
   });
 
   it('says in words that there is no keychain, and stays signed in', async () => {
-    const world = new World();
-    world.connector.keychainWorks = false;
-    const { session, settings, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.keychainWorks = false;
+    const { session, settings, signIn, keychainTrouble } = await fixture.startRestored();
     expect(await signIn()).toEqual(succeed(null));
     expect(keychainTrouble).toHaveBeenCalledTimes(1);
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false, error: null });
@@ -173,12 +173,12 @@ describe('signing in', () => {
   it.each(failures)(
     'fails by %s (%j), as the server told it, and keeps nothing (F4)',
     async (code, detail, requests) => {
-      const world = new World();
-      world.connector.answers = () => fail(code, 'list', detail);
-      const { session, signIn } = await world.startRestored();
+      const fixture = new Fixture();
+      fixture.connector.answers = () => fail(code, 'list', detail);
+      const { session, signIn } = await fixture.startRestored();
       const result = await signIn();
       expect(result).toEqual(fail(code, 'sign-in', detail));
-      expect(world.connector.requests).toHaveLength(requests);
+      expect(fixture.connector.requests).toHaveLength(requests);
       expect(session.current()).toBeNull();
       expect(session.view()).toEqual({
         status: 'signed-out',
@@ -186,58 +186,58 @@ describe('signing in', () => {
         username: null,
         error: result.ok ? null : result.error,
       });
-      expect(world.connector.keychain.size).toBe(0);
-      expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true]);
-      expect(world.settingsFile.writes).toEqual([]);
+      expect(fixture.connector.keychain.size).toBe(0);
+      expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true]);
+      expect(fixture.settingsFile.writes).toEqual([]);
     },
   );
 
   it.each(['', 'not an address'])('asks no server for the address %j', async (serverAddress) => {
-    const world = new World();
-    const { signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { signIn } = await fixture.startRestored();
     expect(await signIn({ serverAddress })).toMatchObject({ ok: false, error: { code: 'invalid-address' } });
-    expect(world.connector.connections).toEqual([]);
+    expect(fixture.connector.connections).toEqual([]);
   });
 
   it.each(['anna:101', ':', 'CORP\\anna:'])(
     'asks no server for the username %j, of which a part would be sent as password (C31)',
     async (username) => {
-      const world = new World();
-      const { session, signIn } = await world.startRestored();
+      const fixture = new Fixture();
+      const { session, signIn } = await fixture.startRestored();
       expect(await signIn({ username })).toEqual(fail('invalid-username', 'sign-in'));
       expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'invalid-username' } });
-      expect(world.connector.connections).toEqual([]);
+      expect(fixture.connector.connections).toEqual([]);
     },
   );
 
   it('sends nothing for a username with a colon that the settings hold (C31)', async () => {
-    const world = new World();
+    const fixture = new Fixture();
     const account = { serverAddress: 'https://recorder.example.com', username: 'anna:101', remember: true };
-    world.settingsFile.text = JSON.stringify({ account });
-    world.connector.keychain.set('anna:101@https://recorder.example.com', secret);
-    const { session } = await world.startRestored();
+    fixture.settingsFile.text = JSON.stringify({ account });
+    fixture.connector.keychain.set('anna:101@https://recorder.example.com', secret);
+    const { session } = await fixture.startRestored();
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'invalid-username' } });
-    expect(world.connector.connections).toEqual([]);
+    expect(fixture.connector.connections).toEqual([]);
   });
 
   it('asks no server for a user without a name', async () => {
-    const world = new World();
-    const { signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { signIn } = await fixture.startRestored();
     expect(await signIn({ username: '   ' })).toEqual(
       fail('invalid-argument', 'sign-in', { field: 'username' }),
     );
-    expect(world.connector.connections).toEqual([]);
+    expect(fixture.connector.connections).toEqual([]);
   });
 
   it('with a wrong password costs one failed log-in', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     expect(await signIn({ password: 'wrong' })).toMatchObject({
       ok: false,
       error: { code: 'unauthorized', operation: 'sign-in', detail: { status: 401 } },
     });
-    expect(world.connector.refusals()).toBe(1);
-    expect(world.connector.requests).toHaveLength(1);
+    expect(fixture.connector.refusals()).toBe(1);
+    expect(fixture.connector.requests).toHaveLength(1);
     expect(session.view().status).not.toBe('locked');
   });
 
@@ -247,12 +247,12 @@ describe('signing in', () => {
     ['service-down', 504],
     ['timeout', undefined],
   ] as const)('succeeds although active recordings answer %s', async (code, status) => {
-    const world = new World();
-    world.connector.answers = ({ method }) =>
+    const fixture = new Fixture();
+    fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
         ? fail(code, 'active', status === undefined ? {} : { status })
         : undefined;
-    const { session, signIn } = await world.startRestored();
+    const { session, signIn } = await fixture.startRestored();
     expect(await signIn()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-in');
   });
@@ -260,10 +260,10 @@ describe('signing in', () => {
   it.each(['redirected', 'not-this-server', 'malformed', 'tls-untrusted'] as const)(
     'fails where active recordings answer %s',
     async (code) => {
-      const world = new World();
-      world.connector.answers = ({ method }) =>
+      const fixture = new Fixture();
+      fixture.connector.answers = ({ method }) =>
         method === 'activeRecordings' ? fail(code, 'active', { status: 200, field: '0.id' }) : undefined;
-      const { session, signIn } = await world.startRestored();
+      const { session, signIn } = await fixture.startRestored();
       expect(await signIn()).toMatchObject({ ok: false, error: { code, operation: 'sign-in' } });
       expect(session.view().status).toBe('signed-out');
     },
@@ -275,17 +275,17 @@ describe('signing in', () => {
     [{ ...noLine, deviceName: 'SEP1' }, { deviceName: 'SEP1' }],
     [noLine, { username: 'anna' }],
   ])('looks at the line %j by %j', async (line, filter) => {
-    const world = new World();
-    const { signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { signIn } = await fixture.startRestored();
     await signIn({ line });
-    expect(world.connector.requests[0]?.args).toEqual([filter]);
+    expect(fixture.connector.requests[0]?.args).toEqual([filter]);
     expect(activeFilterOf(line, 'anna')).toEqual(filter);
   });
 
   it('once more while it is under way is busy, and so is signing out', async () => {
-    const world = new World();
+    const fixture = new Fixture();
     let answer: (() => void) | null = null;
-    world.connector.answers = ({ method }) =>
+    fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
         ? new Promise((resolve) => {
             answer = () => {
@@ -293,7 +293,7 @@ describe('signing in', () => {
             };
           })
         : undefined;
-    const { session } = await world.startRestored();
+    const { session } = await fixture.startRestored();
     const first = session.signIn(form);
     await settle();
     expect(session.view()).toMatchObject({ status: 'signing-in', error: null });
@@ -301,13 +301,13 @@ describe('signing in', () => {
     expect(await session.signOut()).toEqual(fail('busy', 'sign-in'));
     answer!();
     expect(await first).toEqual(succeed(null));
-    expect(world.connector.connections).toHaveLength(1);
+    expect(fixture.connector.connections).toHaveLength(1);
   });
 
   it('that ends after RecLight did leaves no connection open', async () => {
-    const world = new World();
+    const fixture = new Fixture();
     let answer: (() => void) | null = null;
-    world.connector.answers = ({ method }) =>
+    fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
         ? new Promise((resolve) => {
             answer = () => {
@@ -315,19 +315,19 @@ describe('signing in', () => {
             };
           })
         : undefined;
-    const { session } = await world.startRestored();
+    const { session } = await fixture.startRestored();
     const signingIn = session.signIn(form);
     await settle();
     session.dispose();
     answer!();
     expect(await signingIn).toEqual(fail('cancelled', 'sign-in'));
-    expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true]);
+    expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true]);
     expect(session.current()).toBeNull();
-    expect(world.connector.keychain.size).toBe(0);
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('forgets a former failure', async () => {
-    const { session, signIn } = await new World().startRestored();
+    const { session, signIn } = await new Fixture().startRestored();
     await signIn({ password: 'wrong' });
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'unauthorized' } });
     await signIn();
@@ -337,39 +337,39 @@ describe('signing in', () => {
   });
 
   it('as somebody else leaves nothing of the former user', async () => {
-    const world = new World();
-    world.connector.passwords.set('bea', 'hers');
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.passwords.set('bea', 'hers');
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
     const former = session.current()!.api;
     await signIn({ username: 'bea', password: 'hers' });
-    expect([...world.connector.keychain.keys()]).toEqual(['bea@https://recorder.example.com']);
-    expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true, false]);
+    expect([...fixture.connector.keychain.keys()]).toEqual(['bea@https://recorder.example.com']);
+    expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true, false]);
     expect(await former.stopMine()).toMatchObject({ error: { code: 'signed-out' } });
     expect(session.view()).toMatchObject({ username: 'bea' });
   });
 
   it('fails without ending the session of whoever is signed in', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
     expect(await signIn({ username: 'bea', password: 'x' })).toMatchObject({ ok: false });
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna', error: null });
-    expect(world.connector.keychain.get(entry)).toBe(secret);
+    expect(fixture.connector.keychain.get(entry)).toBe(secret);
     expect(await session.current()!.api.stopMine()).toMatchObject({ ok: true });
   });
 
   it('goes to the administrator’s server, whatever a window sends', async () => {
-    const world = new World();
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, settings, signIn } = await fixture.startRestored();
     settings.setPolicy({ serverAddress: 'fixed.example.com' });
     expect(await signIn({ serverAddress: 'evil.example.net' })).toEqual(succeed(null));
     expect(session.view()).toMatchObject({ serverAddress: 'https://fixed.example.com' });
-    expect(world.connector.connections.map(({ account }) => account.serverAddress)).toEqual([
+    expect(fixture.connector.connections.map(({ account }) => account.serverAddress)).toEqual([
       'https://fixed.example.com',
     ]);
     // The policy's spelling is not the keychain's.
-    const again = await world.start();
+    const again = await fixture.start();
     again.settings.setPolicy({ serverAddress: 'fixed.example.com' });
     await again.restore();
     expect(again.session.view()).toMatchObject({ status: 'signed-in' });
@@ -378,22 +378,22 @@ describe('signing in', () => {
 
 describe('the next start', () => {
   it('signs in by itself, and asks the server nothing for that', async () => {
-    const world = new World();
-    await (await world.startRestored()).signIn({ line: line101 });
-    world.connector.requests.length = 0;
-    const started = await world.start();
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn({ line: line101 });
+    fixture.connector.requests.length = 0;
+    const started = await fixture.start();
     expect(started.session.view()).toEqual({ status: 'restoring', waitingForKeychain: false });
     await started.restore();
     expect(started.session.view()).toMatchObject({ status: 'signed-in', username: 'anna', remembered: true });
-    expect(world.connector.requests).toEqual([]);
+    expect(fixture.connector.requests).toEqual([]);
     expect(await started.session.current()!.api.stopMine()).toMatchObject({ ok: true });
   });
 
   it('shows the form, filled in, where the keychain’s entry is gone', async () => {
-    const world = new World();
-    await (await world.startRestored()).signIn();
-    world.connector.keychain.clear();
-    const { session, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn();
+    fixture.connector.keychain.clear();
+    const { session, keychainTrouble } = await fixture.startRestored();
     expect(session.view()).toEqual({
       status: 'signed-out',
       serverAddress: 'https://recorder.example.com',
@@ -404,10 +404,10 @@ describe('the next start', () => {
   });
 
   it('says so where the keychain does not work', async () => {
-    const world = new World();
-    await (await world.startRestored()).signIn();
-    world.connector.keychainWorks = false;
-    const { session, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn();
+    fixture.connector.keychainWorks = false;
+    const { session, keychainTrouble } = await fixture.startRestored();
     expect(session.view()).toMatchObject({
       status: 'signed-out',
       username: 'anna',
@@ -418,29 +418,29 @@ describe('the next start', () => {
   });
 
   it('is not held up by the suggestion of a line', async () => {
-    const world = new World();
-    await (await world.startRestored()).signIn();
-    world.connector.answers = () => new Promise(() => undefined);
-    const { session } = await world.start();
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn();
+    fixture.connector.answers = () => new Promise(() => undefined);
+    const { session } = await fixture.start();
     await session.restore();
     expect(session.view().status).toBe('signed-in');
   });
 
   it('does not ask the keychain where nothing is remembered', async () => {
-    const world = new World();
-    world.connector.keychain.set(entry, secret);
-    const { session } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.keychain.set(entry, secret);
+    const { session } = await fixture.startRestored();
     expect(session.view()).toMatchObject({ status: 'signed-out' });
-    expect(world.connector.connections).toEqual([]);
+    expect(fixture.connector.connections).toEqual([]);
   });
 
   it('gives way to a sign-in by hand while the keychain is slow', async () => {
-    const world = new World();
-    await (await world.startRestored()).signIn();
-    world.connector.passwords.set('bea', 'hers');
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn();
+    fixture.connector.passwords.set('bea', 'hers');
     let unlock: () => void = () => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (unlock = resolve));
-    const { session } = await world.start();
+    fixture.connector.keychainDelay = new Promise((resolve) => (unlock = resolve));
+    const { session } = await fixture.start();
     const restoring = session.restore();
     await settle();
     const signingIn = session.signIn({ ...form, username: 'bea', password: 'hers', remember: true });
@@ -448,7 +448,7 @@ describe('the next start', () => {
     unlock();
     await Promise.all([restoring, signingIn]);
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
-    const open = world.connector.connections
+    const open = fixture.connector.connections
       .filter(({ closed }) => !closed)
       .map(({ account }) => account.username);
     // The first is the former run's.
@@ -459,23 +459,23 @@ describe('the next start', () => {
 describe('the first 401', () => {
   /** Signed in, and the password has been changed since; nothing has been asked with it. */
   async function changed() {
-    const world = new World();
-    const started = await world.startRestored();
+    const fixture = new Fixture();
+    const started = await fixture.startRestored();
     await started.signIn({ line: line101 });
-    world.connector.passwords.set('anna', 'changed on the server');
+    fixture.connector.passwords.set('anna', 'changed on the server');
     const { api } = started.session.current()!;
-    return { world, ...started, api };
+    return { fixture, ...started, api };
   }
 
   async function refused() {
-    const { world, api, ...started } = await changed();
+    const { fixture, api, ...started } = await changed();
     await api.activeRecordings({ directoryNumber: '101' });
     await settle();
-    return { world, ...started, api };
+    return { fixture, ...started, api };
   }
 
   it('locks the session, with the reason', async () => {
-    const { world, session, api } = await refused();
+    const { fixture, session, api } = await refused();
     expect(session.current()).toBeNull();
     expect(session.view()).toMatchObject({
       status: 'locked',
@@ -483,12 +483,12 @@ describe('the first 401', () => {
       error: { code: 'unauthorized' },
     });
     expect(await api.stopMine()).toMatchObject({ error: { code: 'locked' } });
-    expect(world.connector.refusals()).toBe(1);
+    expect(fixture.connector.refusals()).toBe(1);
   });
 
   it('is remembered by server and user alone', async () => {
-    const { world } = await refused();
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({
+    const { fixture } = await refused();
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
       version: 1,
       refused: {
         serverAddress: 'https://recorder.example.com',
@@ -501,10 +501,10 @@ describe('the first 401', () => {
   });
 
   it('is written when the session has settled', async () => {
-    const { world, session, api } = await changed();
+    const { fixture, session, api } = await changed();
     let write = (): void => undefined;
-    const held = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
-    world.refusedCredentialsFile.write = async (text) => {
+    const held = fixture.refusedCredentialsFile.write.bind(fixture.refusedCredentialsFile);
+    fixture.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => (write = resolve));
       return held(text);
     };
@@ -516,121 +516,121 @@ describe('the first 401', () => {
     write();
     await settle();
     expect(settled).toHaveBeenCalled();
-    expect(world.refusedCredentialsFile.text).toContain('unauthorized');
+    expect(fixture.refusedCredentialsFile.text).toContain('unauthorized');
   });
 
   it('lets nothing be sent after a restart, nor after the next', async () => {
-    const { world } = await refused();
+    const { fixture } = await refused();
     for (let restart = 0; restart < 3; restart += 1) {
-      world.connector.requests.length = 0;
-      const { session } = await world.startRestored();
+      fixture.connector.requests.length = 0;
+      const { session } = await fixture.startRestored();
       expect(session.view()).toMatchObject({
         status: 'locked',
         username: 'anna',
         error: { code: 'unauthorized', detail: { status: 401 } },
       });
       expect(session.current()).toBeNull();
-      expect(world.connector.requests).toEqual([]);
+      expect(fixture.connector.requests).toEqual([]);
     }
   });
 
   it('stays in force when a sign-in fails, which costs one log-in', async () => {
-    const { world, session, signIn } = await refused();
+    const { fixture, session, signIn } = await refused();
     expect(await signIn({ password: 'a guess' })).toMatchObject({ error: { code: 'unauthorized' } });
-    expect(world.connector.refusals()).toBe(2);
+    expect(fixture.connector.refusals()).toBe(2);
     expect(session.view()).toMatchObject({ status: 'locked', error: { code: 'unauthorized' } });
     expect(session.current()).toBeNull();
-    expect((await world.startRestored()).session.view().status).toBe('locked');
-    expect(world.connector.refusals()).toBe(2);
+    expect((await fixture.startRestored()).session.view().status).toBe('locked');
+    expect(fixture.connector.refusals()).toBe(2);
   });
 
   it('is forgotten by a sign-in that succeeds, for this run and the next', async () => {
-    const { world, session, signIn } = await refused();
+    const { fixture, session, signIn } = await refused();
     const changed = 'changed on the server';
     expect(await signIn({ password: changed, line: line101 })).toEqual(succeed(null));
     expect(session.view()).toMatchObject({ status: 'signed-in', error: null });
-    expect(world.connector.keychain.get(entry)).toBe(changed);
-    const next = await world.startRestored();
+    expect(fixture.connector.keychain.get(entry)).toBe(changed);
+    const next = await fixture.startRestored();
     expect(next.session.view().status).toBe('signed-in');
     expect(await next.session.current()!.api.stopMine()).toMatchObject({ ok: true });
-    expect(world.connector.refusals()).toBe(1);
+    expect(fixture.connector.refusals()).toBe(1);
   });
 
   it('holds for the former password until the keychain has the new one (D6)', async () => {
-    const { world, session, signIn } = await refused();
-    world.connector.keychainDelay = new Promise(() => undefined);
+    const { fixture, session, signIn } = await refused();
+    fixture.connector.keychainDelay = new Promise(() => undefined);
     expect(await signIn({ password: 'changed on the server', line: line101 })).toEqual(succeed(null));
     expect(session.view()).toMatchObject({ status: 'signed-in', error: null });
     // RecLight ends before the keychain has answered.
-    world.connector.keychainDelay = Promise.resolve();
-    world.connector.requests.length = 0;
-    expect((await world.startRestored()).session.view().status).toBe('locked');
-    expect(world.connector.requests).toEqual([]);
+    fixture.connector.keychainDelay = Promise.resolve();
+    fixture.connector.requests.length = 0;
+    expect((await fixture.startRestored()).session.view().status).toBe('locked');
+    expect(fixture.connector.requests).toEqual([]);
   });
 
   it('does not lock another account', async () => {
-    const { world, signIn } = await refused();
-    world.connector.passwords.set('bea', 'hers');
+    const { fixture, signIn } = await refused();
+    fixture.connector.passwords.set('bea', 'hers');
     await signIn({ username: 'bea', password: 'hers' });
-    world.refusedCredentialsFile.text = JSON.stringify({
+    fixture.refusedCredentialsFile.text = JSON.stringify({
       refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
     });
-    expect((await world.startRestored()).session.view()).toMatchObject({
+    expect((await fixture.startRestored()).session.view()).toMatchObject({
       status: 'signed-in',
       username: 'bea',
     });
   });
 
   it('can be left by signing out', async () => {
-    const { world, session } = await refused();
+    const { fixture, session } = await refused();
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
-    expect(world.connector.keychain.size).toBe(0);
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(fixture.connector.keychain.size).toBe(0);
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
-    const world = new World();
+    const fixture = new Fixture();
     const writes: (() => void)[] = [];
-    const write = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
-    world.refusedCredentialsFile.write = async (text) => {
+    const write = fixture.refusedCredentialsFile.write.bind(fixture.refusedCredentialsFile);
+    fixture.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => writes.unshift(resolve));
       return write(text);
     };
-    const { session, signIn } = await world.startRestored();
+    const { session, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
-    world.connector.passwords.clear();
+    fixture.connector.passwords.clear();
     await session.current()!.api.stopMine();
     // Whichever write the disk ends first.
     while (writes.length > 0) {
       writes.shift()!();
       await settle();
     }
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: { username: 'anna' } });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ refused: { username: 'anna' } });
   });
 
   it.each(['{', '{"refused": 1}', '{"refused": {"username": "anna"}}'])(
     'starts all the same with a damaged note of it (%j), which is kept',
     async (text) => {
-      const world = new World();
-      await (await world.startRestored()).signIn();
-      world.refusedCredentialsFile.text = text;
-      const { session } = await world.startRestored();
+      const fixture = new Fixture();
+      await (await fixture.startRestored()).signIn();
+      fixture.refusedCredentialsFile.text = text;
+      const { session } = await fixture.startRestored();
       expect(session.view().status).toBe('signed-in');
-      expect(world.refusedCredentialsFile.setAsideTexts).toEqual([text]);
-      expect(world.troubles.told).toEqual(['damaged latch.json.damaged']);
+      expect(fixture.refusedCredentialsFile.setAsideTexts).toEqual([text]);
+      expect(fixture.troubles.told).toEqual(['damaged latch.json.damaged']);
     },
   );
 });
 
 it('a new password that is stored while RecLight ends is not called refused by the next start', async () => {
-  const world = new World();
-  await (await world.startRestored()).signIn();
-  world.connector.passwords.set('anna', 'n3w');
-  const { session, signIn } = await world.startRestored();
+  const fixture = new Fixture();
+  await (await fixture.startRestored()).signIn();
+  fixture.connector.passwords.set('anna', 'n3w');
+  const { session, signIn } = await fixture.startRestored();
   expect(session.view().status).toBe('locked');
   let answer = (): void => undefined;
-  world.connector.keychainDelay = new Promise((resolve) => {
+  fixture.connector.keychainDelay = new Promise((resolve) => {
     answer = resolve;
   });
   await signIn({ password: 'n3w' });
@@ -638,32 +638,32 @@ it('a new password that is stored while RecLight ends is not called refused by t
   const settled = session.settled();
   answer();
   await settled;
-  expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
-  expect((await world.startRestored()).session.view().status).toBe('signed-in');
+  expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
+  expect((await fixture.startRestored()).session.view().status).toBe('signed-in');
 });
 
 describe('files that can be read only late', () => {
   /** Starts with some files held, until RecLight no longer waits for them. */
-  async function heldStart(hold: (world: World) => readonly MemoryFile[], before: (world: World) => void) {
-    const world = new World();
-    await (await world.startRestored()).signIn();
-    before(world);
-    const held = hold(world);
+  async function heldStart(hold: (fixture: Fixture) => readonly MemoryFile[], before: (fixture: Fixture) => void) {
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn();
+    before(fixture);
+    const held = hold(fixture);
     for (const file of held) file.isHeld = true;
-    const starting = world.start();
-    await world.clock.advance(5_000);
+    const starting = fixture.start();
+    await fixture.clock.advance(5_000);
     const started = await starting;
     const restoring = started.restore();
-    await world.clock.advance(5_000);
+    await fixture.clock.advance(5_000);
     await restoring;
     const free = async () => {
       for (const file of held) file.isHeld = false;
-      await world.clock.advance(60_000);
+      await fixture.clock.advance(60_000);
       await settle();
     };
-    return { world, ...started, free };
+    return { fixture, ...started, free };
   }
-  const refuse = ({ refusedCredentialsFile }: World): void => {
+  const refuse = ({ refusedCredentialsFile }: Fixture): void => {
     refusedCredentialsFile.text = JSON.stringify({
       refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
       toForget: [],
@@ -671,30 +671,30 @@ describe('files that can be read only late', () => {
   };
 
   it('a former password goes with the next start where the file tells of it only at the end', async () => {
-    const { world, session, settings, signIn } = await heldStart(
+    const { fixture, session, settings, signIn } = await heldStart(
       ({ settingsFile }) => [settingsFile],
       () => undefined,
     );
-    world.connector.passwords.set('bea', secret);
+    fixture.connector.passwords.set('bea', secret);
     await signIn({ username: 'bea' });
-    expect([...world.connector.keychain.keys()].sort()).toEqual([entry, entry.replace('anna', 'bea')]);
+    expect([...fixture.connector.keychain.keys()].sort()).toEqual([entry, entry.replace('anna', 'bea')]);
     session.dispose();
-    world.settingsFile.isHeld = false;
+    fixture.settingsFile.isHeld = false;
     await Promise.all([session.settled(), settings.settled()]);
-    expect(JSON.parse(world.refusedCredentialsFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
-    const next = await world.startRestored();
-    expect([...world.connector.keychain.keys()]).toEqual([entry.replace('anna', 'bea')]);
+    expect(JSON.parse(fixture.refusedCredentialsFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
+    const next = await fixture.startRestored();
+    expect([...fixture.connector.keychain.keys()]).toEqual([entry.replace('anna', 'bea')]);
     expect(next.session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
   });
 
   it('a password that may have been refused is not sent before that is known', async () => {
-    const { world, session, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
+    const { fixture, session, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'refusals-unreadable' } });
     expect(session.current()).toBeNull();
     await free();
     expect(session.view()).toMatchObject({ status: 'locked', error: { code: 'unauthorized' } });
-    expect(world.refusedCredentialsFile.text).toContain('"code"');
-    expect(world.troubles.told).toEqual(['unreadable latch.json', '-unreadable latch.json']);
+    expect(fixture.refusedCredentialsFile.text).toContain('"code"');
+    expect(fixture.troubles.told).toEqual(['unreadable latch.json', '-unreadable latch.json']);
   });
 
   it('one that was not refused signs in as soon as that is known', async () => {
@@ -708,15 +708,15 @@ describe('files that can be read only late', () => {
   });
 
   it('who has signed in meanwhile is not called refused by the file', async () => {
-    const { world, session, signIn, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
+    const { fixture, session, signIn, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
     await signIn();
     await free();
     expect(session.view().status).toBe('signed-in');
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
   });
 
   it('who has signed in meanwhile stays remembered, whatever the file still wants to be forgotten', async () => {
-    const { world, session, signIn, free } = await heldStart(
+    const { fixture, session, signIn, free } = await heldStart(
       ({ refusedCredentialsFile }) => [refusedCredentialsFile],
       ({ refusedCredentialsFile }) => {
         const anna = { serverAddress: 'https://recorder.example.com', username: 'anna' };
@@ -727,58 +727,58 @@ describe('files that can be read only late', () => {
     await signIn();
     await free();
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
-    expect((await world.startRestored()).session.view().status).toBe('signed-in');
-    expect(world.connector.keychain.get(entry)).toBe(secret);
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-in');
+    expect(fixture.connector.keychain.get(entry)).toBe(secret);
   });
 
   it('the settings tell late who is to be signed in', async () => {
-    const { world, session, free } = await heldStart(
+    const { fixture, session, free } = await heldStart(
       ({ settingsFile }) => [settingsFile],
       () => undefined,
     );
     expect(session.view().status).toBe('signed-out');
     await free();
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna' });
-    expect(world.troubles.told).toEqual(['unreadable settings.json', '-unreadable settings.json']);
+    expect(fixture.troubles.told).toEqual(['unreadable settings.json', '-unreadable settings.json']);
   });
 
   it.each([
     ['signed in', false],
     ['signed in and out again', true],
   ])('the password of a former user goes where another one has %s', async (_what, leaves) => {
-    const { world, session, signIn, free } = await heldStart(
+    const { fixture, session, signIn, free } = await heldStart(
       ({ settingsFile }) => [settingsFile],
       () => undefined,
     );
-    world.connector.passwords.set('ben', secret);
+    fixture.connector.passwords.set('ben', secret);
     expect(await signIn({ username: 'ben' })).toEqual(succeed(null));
     if (leaves) await session.signOut();
     await free();
-    expect(world.connector.keychain.has(entry)).toBe(false);
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
+    expect(fixture.connector.keychain.has(entry)).toBe(false);
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
   });
 
   it('the password of who has signed in again meanwhile stays', async () => {
-    const { world, session, signIn, free } = await heldStart(
+    const { fixture, session, signIn, free } = await heldStart(
       ({ settingsFile }) => [settingsFile],
       () => undefined,
     );
     await signIn();
     await free();
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
-    expect(world.connector.keychain.get(entry)).toBe(secret);
+    expect(fixture.connector.keychain.get(entry)).toBe(secret);
   });
 });
 
 describe('signing out', () => {
   it('forgets the password, here and in the keychain, and keeps what to fill in', async () => {
-    const world = new World();
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, settings, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
     const { api } = session.current()!;
     expect(await session.signOut()).toEqual(succeed(null));
-    expect(world.connector.keychain.size).toBe(0);
-    expect(world.connector.connections.map(({ closed }) => closed)).toEqual([true]);
+    expect(fixture.connector.keychain.size).toBe(0);
+    expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true]);
     expect(await api.stopMine()).toMatchObject({ error: { code: 'signed-out' } });
     expect(session.current()).toBeNull();
     expect(session.view()).toEqual({
@@ -788,69 +788,69 @@ describe('signing out', () => {
       error: null,
     });
     expect(settings.current()).toMatchObject({ account: { remember: false }, line: line101 });
-    expect((await world.startRestored()).session.view().status).toBe('signed-out');
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-out');
   });
 
   it('says so where the keychain keeps the password', async () => {
-    const world = new World();
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     await signIn();
-    world.connector.keychainWorks = false;
+    fixture.connector.keychainWorks = false;
     expect(await session.signOut()).toMatchObject({ ok: false, error: { code: 'keychain-not-cleared' } });
     expect(keychainTrouble.mock.calls).toEqual([['keychain-not-cleared']]);
     expect(session.view().status).toBe('signed-out');
-    expect(world.connector.keychain.size).toBe(1);
-    world.connector.keychainWorks = true;
-    expect((await world.startRestored()).session.view().status).toBe('signed-out');
+    expect(fixture.connector.keychain.size).toBe(1);
+    fixture.connector.keychainWorks = true;
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-out');
   });
 
   it('removes at the next start what the keychain kept, and only once', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    world.connector.keychainWorks = false;
+    fixture.connector.keychainWorks = false;
     await session.signOut();
-    await world.startRestored();
-    expect(world.connector.keychain.size).toBe(1);
-    world.connector.keychainWorks = true;
-    await world.startRestored();
-    expect(world.connector.keychain.size).toBe(0);
-    const forget = vi.spyOn(world.connector, 'forget');
-    await world.startRestored();
+    await fixture.startRestored();
+    expect(fixture.connector.keychain.size).toBe(1);
+    fixture.connector.keychainWorks = true;
+    await fixture.startRestored();
+    expect(fixture.connector.keychain.size).toBe(0);
+    const forget = vi.spyOn(fixture.connector, 'forget');
+    await fixture.startRestored();
     expect(forget).not.toHaveBeenCalled();
   });
 
   it('holds although RecLight is quit before the keychain has answered', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    world.connector.keychainDelay = new Promise(() => undefined);
+    fixture.connector.keychainDelay = new Promise(() => undefined);
     void session.signOut();
     await settle();
-    world.connector.keychainDelay = Promise.resolve();
-    expect((await world.startRestored()).session.view().status).toBe('signed-out');
-    expect(world.connector.keychain.size).toBe(0);
+    fixture.connector.keychainDelay = Promise.resolve();
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-out');
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('holds although the settings could not be written', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    const remembering = world.settingsFile.text;
-    world.connector.keychainDelay = new Promise(() => undefined);
+    const remembering = fixture.settingsFile.text;
+    fixture.connector.keychainDelay = new Promise(() => undefined);
     void session.signOut();
     await settle();
-    world.settingsFile.text = remembering;
-    world.connector.keychainDelay = Promise.resolve();
-    expect((await world.startRestored()).session.view().status).toBe('signed-out');
+    fixture.settingsFile.text = remembering;
+    fixture.connector.keychainDelay = Promise.resolve();
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-out');
   });
 
   it('lets the next sign-in begin before the keychain has answered, and its password stays (C23)', async () => {
-    const world = new World();
-    const { session, signIn, settings, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, settings, keychainTrouble } = await fixture.startRestored();
     await signIn();
     let answer = (): void => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
     const leaving = session.signOut();
     await settle();
     expect(session.view().status).toBe('signed-out');
@@ -861,56 +861,56 @@ describe('signing out', () => {
     await session.settled();
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true });
     expect(settings.current().account.remember).toBe(true);
-    expect([...world.connector.keychain]).toEqual([[entry, secret]]);
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
+    expect([...fixture.connector.keychain]).toEqual([[entry, secret]]);
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
     expect(keychainTrouble).not.toHaveBeenCalled();
-    expect((await world.startRestored()).session.view().status).toBe('signed-in');
+    expect((await fixture.startRestored()).session.view().status).toBe('signed-in');
   });
 
   it('does not remove the password of a sign-in that came before its note was on disk (C23)', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
     let write = (): void => undefined;
-    const held = world.refusedCredentialsFile.write.bind(world.refusedCredentialsFile);
-    world.refusedCredentialsFile.write = async (text) => {
+    const held = fixture.refusedCredentialsFile.write.bind(fixture.refusedCredentialsFile);
+    fixture.refusedCredentialsFile.write = async (text) => {
       await new Promise<void>((resolve) => (write = resolve));
       return held(text);
     };
     const leaving = session.signOut();
     await signIn();
-    world.refusedCredentialsFile.write = held;
+    fixture.refusedCredentialsFile.write = held;
     write();
     await settle();
     write();
     await leaving;
     await session.settled();
-    expect([...world.connector.keychain]).toEqual([[entry, secret]]);
+    expect([...fixture.connector.keychain]).toEqual([[entry, secret]]);
   });
 
   it('takes the password away although it was still being stored (C10)', async () => {
-    const world = new World();
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     let answer = (): void => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
     await signIn();
     const leaving = session.signOut();
     answer();
     expect(await leaving).toEqual(succeed(null));
-    expect(world.connector.keychain.size).toBe(0);
+    expect(fixture.connector.keychain.size).toBe(0);
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 
   it('does not fail for want of a keychain that was never used', async () => {
-    const world = new World();
-    world.connector.keychainWorks = false;
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.keychainWorks = false;
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
     expect(await session.signOut()).toEqual(succeed(null));
   });
 
   it('without a session is harmless', async () => {
-    const { session } = await new World().startRestored();
+    const { session } = await new Fixture().startRestored();
     expect(await session.signOut()).toEqual(succeed(null));
   });
 });
@@ -919,106 +919,106 @@ describe('passwords that nobody will use again', () => {
   const oldEntry = 'anna@https://old.example.com';
 
   it('leave the keychain where a policy has moved the user to another server (C10)', async () => {
-    const world = new World();
-    const former = await world.startRestored();
+    const fixture = new Fixture();
+    const former = await fixture.startRestored();
     await former.signIn({ serverAddress: 'old.example.com' });
-    expect([...world.connector.keychain.keys()]).toEqual([oldEntry]);
+    expect([...fixture.connector.keychain.keys()]).toEqual([oldEntry]);
 
-    const moved = await world.start();
+    const moved = await fixture.start();
     moved.settings.setPolicy({ serverAddress: 'new.example.com' });
     await moved.restore();
     await moved.signIn();
     await moved.session.settled();
-    expect([...world.connector.keychain.keys()]).toEqual(['anna@https://new.example.com']);
+    expect([...fixture.connector.keychain.keys()]).toEqual(['anna@https://new.example.com']);
     await moved.session.signOut();
-    expect(world.connector.keychain.size).toBe(0);
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('leave it at the next start where it was locked while users changed (C10)', async () => {
-    const world = new World();
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     for (const [username, password] of [['bea', 'hers'] as const, ['carl', 'his'] as const]) {
-      world.connector.passwords.set(username, password);
+      fixture.connector.passwords.set(username, password);
     }
     await signIn();
-    world.connector.keychain.set('bea@https://recorder.example.com', 'hers');
-    world.connector.keychainWorks = false;
+    fixture.connector.keychain.set('bea@https://recorder.example.com', 'hers');
+    fixture.connector.keychainWorks = false;
     await signIn({ username: 'bea', password: 'hers', remember: false });
     await signIn({ username: 'carl', password: 'his' });
     await session.settled();
     expect(keychainTrouble.mock.calls.flat()).toEqual(['keychain-not-cleared', 'keychain-unavailable']);
-    world.connector.keychainWorks = true;
-    const next = await world.startRestored();
+    fixture.connector.keychainWorks = true;
+    const next = await fixture.startRestored();
     await next.session.settled();
-    expect(world.connector.keychain.has(entry)).toBe(false);
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
+    expect(fixture.connector.keychain.has(entry)).toBe(false);
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
   });
 
   it('are remembered as still to be removed, several of them (C10)', async () => {
-    const world = new World();
-    world.connector.passwords.set('bea', 'hers');
-    const { signIn, session } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.passwords.set('bea', 'hers');
+    const { signIn, session } = await fixture.startRestored();
     await signIn();
     // Stored before the keychain was locked.
     await signIn({ username: 'bea', password: 'hers' });
-    world.connector.keychain.set(entry, secret);
-    world.connector.keychainWorks = false;
+    fixture.connector.keychain.set(entry, secret);
+    fixture.connector.keychainWorks = false;
     await session.signOut();
-    world.refusedCredentialsFile.text = JSON.stringify({
+    fixture.refusedCredentialsFile.text = JSON.stringify({
       refused: null,
       toForget: [
         { serverAddress: 'https://recorder.example.com', username: 'anna' },
-        ...(JSON.parse(world.refusedCredentialsFile.text!) as { toForget: unknown[] }).toForget,
+        ...(JSON.parse(fixture.refusedCredentialsFile.text!) as { toForget: unknown[] }).toForget,
       ],
     });
-    world.connector.keychainWorks = true;
-    await (await world.startRestored()).session.settled();
-    expect(world.connector.keychain.size).toBe(0);
+    fixture.connector.keychainWorks = true;
+    await (await fixture.startRestored()).session.settled();
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('leave it where "remember" is unticked, at the next start if need be (C10)', async () => {
-    const world = new World();
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     await signIn();
-    world.connector.keychainWorks = false;
+    fixture.connector.keychainWorks = false;
     await signIn({ remember: false });
     expect(keychainTrouble.mock.calls).toEqual([['keychain-not-cleared']]);
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
-    world.connector.keychainWorks = true;
-    await world.startRestored();
-    expect(world.connector.keychain.size).toBe(0);
+    fixture.connector.keychainWorks = true;
+    await fixture.startRestored();
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('leave it where the new one could not be stored in place of the old one (C10)', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    world.connector.passwords.set('anna', 'changed');
-    world.connector.keychainWorks = false;
+    fixture.connector.passwords.set('anna', 'changed');
+    fixture.connector.keychainWorks = false;
     await signIn({ password: 'changed' });
     await session.settled();
-    world.connector.keychainWorks = true;
-    await world.startRestored();
-    expect(world.connector.keychain.size).toBe(0);
+    fixture.connector.keychainWorks = true;
+    await fixture.startRestored();
+    expect(fixture.connector.keychain.size).toBe(0);
   });
 
   it('of a note of version 0.1 are removed too (C10)', async () => {
-    const world = new World();
-    world.connector.keychain.set(entry, secret);
+    const fixture = new Fixture();
+    fixture.connector.keychain.set(entry, secret);
     const toForget = { serverAddress: 'https://recorder.example.com', username: 'anna' };
-    world.refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget });
-    await world.startRestored();
-    expect(world.connector.keychain.size).toBe(0);
-    expect(world.refusedCredentialsFile.setAsideTexts).toEqual([]);
+    fixture.refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget });
+    await fixture.startRestored();
+    expect(fixture.connector.keychain.size).toBe(0);
+    expect(fixture.refusedCredentialsFile.setAsideTexts).toEqual([]);
   });
 
   it('are not noted for ever where there is no keychain and none was stored', async () => {
-    const world = new World();
-    world.connector.keychainWorks = false;
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.keychainWorks = false;
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     await signIn({ remember: false });
     await session.settled();
-    expect(JSON.parse(world.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 });
@@ -1027,22 +1027,22 @@ describe('a keychain that does not answer', () => {
   const never = new Promise<void>(() => undefined);
 
   async function startWaiting() {
-    const world = new World();
-    await (await world.startRestored()).signIn({ line: line101 });
-    world.connector.requests.length = 0;
+    const fixture = new Fixture();
+    await (await fixture.startRestored()).signIn({ line: line101 });
+    fixture.connector.requests.length = 0;
     let answer = (): void => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
-    const started = await world.start();
+    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    const started = await fixture.start();
     const restored = vi.fn();
     void started.session.restore().then(restored);
     await settle();
-    return { world, ...started, restored, answer: async () => (answer(), await settle()) };
+    return { fixture, ...started, restored, answer: async () => (answer(), await settle()) };
   }
 
   it('does not hold up a sign-in that is to be remembered (D6)', async () => {
-    const world = new World();
-    const { session, settings, signIn } = await world.startRestored();
-    world.connector.keychainDelay = never;
+    const fixture = new Fixture();
+    const { session, settings, signIn } = await fixture.startRestored();
+    fixture.connector.keychainDelay = never;
     expect(await signIn({ line: line101 })).toEqual(succeed(null));
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
     expect(session.current()).not.toBeNull();
@@ -1050,24 +1050,24 @@ describe('a keychain that does not answer', () => {
   });
 
   it('does not hold up the sign-in of another user, nor one without remembering (D6)', async () => {
-    const world = new World();
-    world.connector.passwords.set('bea', 'hers');
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.passwords.set('bea', 'hers');
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    world.connector.keychainDelay = never;
+    fixture.connector.keychainDelay = never;
     expect(await signIn({ username: 'bea', password: 'hers' })).toEqual(succeed(null));
     expect(await signIn({ username: 'bea', password: 'hers', remember: false })).toEqual(succeed(null));
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
   });
 
   it('tells later that the password is not remembered (D6)', async () => {
-    const world = new World();
-    const { session, settings, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, settings, signIn, keychainTrouble } = await fixture.startRestored();
     let answer = (): void => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
     await signIn();
     expect(keychainTrouble).not.toHaveBeenCalled();
-    world.connector.keychainWorks = false;
+    fixture.connector.keychainWorks = false;
     answer();
     await session.settled();
     expect(keychainTrouble.mock.calls).toEqual([['keychain-unavailable']]);
@@ -1076,26 +1076,26 @@ describe('a keychain that does not answer', () => {
   });
 
   it('is not told of once the user who was to be remembered has gone (D6)', async () => {
-    const world = new World();
-    world.connector.passwords.set('bea', 'hers');
-    const { session, signIn, keychainTrouble } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.passwords.set('bea', 'hers');
+    const { session, signIn, keychainTrouble } = await fixture.startRestored();
     let answer = (): void => undefined;
-    world.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
+    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
     await signIn();
     await signIn({ username: 'bea', password: 'hers', remember: false });
     answer();
     await session.settled();
     await settle();
-    expect(world.connector.keychain.size).toBe(0);
+    expect(fixture.connector.keychain.size).toBe(0);
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 
   it('is named as what is waited for, after 3 s of a start (D6)', async () => {
-    const { world, session, seen, answer } = await startWaiting();
-    await world.clock.advance(2_999);
+    const { fixture, session, seen, answer } = await startWaiting();
+    await fixture.clock.advance(2_999);
     expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: false });
     expect(seen).toEqual([]);
-    await world.clock.advance(1);
+    await fixture.clock.advance(1);
     expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: true });
     expect(seen).toEqual([session.view()]);
     await answer();
@@ -1103,18 +1103,18 @@ describe('a keychain that does not answer', () => {
   });
 
   it('is not named where it answers in time (D6)', async () => {
-    const { world, session, seen, answer } = await startWaiting();
-    await world.clock.advance(2_000);
+    const { fixture, session, seen, answer } = await startWaiting();
+    await fixture.clock.advance(2_000);
     await answer();
-    await world.clock.advance(60_000);
+    await fixture.clock.advance(60_000);
     expect(session.view()).toMatchObject({ status: 'signed-in' });
     expect(seen).not.toContainEqual({ status: 'restoring', waitingForKeychain: true });
-    expect(world.clock.pending()).toBe(0);
+    expect(fixture.clock.pending()).toBe(0);
   });
 
   it('is no longer waited for where the user wants the form, and a late answer changes nothing (D6)', async () => {
-    const { world, session, seen, answer, restored } = await startWaiting();
-    await world.clock.advance(3_000);
+    const { fixture, session, seen, answer, restored } = await startWaiting();
+    await fixture.clock.advance(3_000);
     session.skipKeychain();
     const form = { status: 'signed-out', username: 'anna', error: null };
     expect(session.view()).toMatchObject(form);
@@ -1124,13 +1124,13 @@ describe('a keychain that does not answer', () => {
     await answer();
     expect(session.view()).toMatchObject(form);
     expect(seen).toHaveLength(told);
-    expect(world.connector.connections.every(({ closed }, index) => closed || index === 0)).toBe(true);
-    expect(world.connector.requests).toEqual([]);
+    expect(fixture.connector.connections.every(({ closed }, index) => closed || index === 0)).toBe(true);
+    expect(fixture.connector.requests).toEqual([]);
   });
 
   it('does not disturb who has signed in with the password instead (D6)', async () => {
-    const { world, session, signIn, answer } = await startWaiting();
-    await world.clock.advance(3_000);
+    const { fixture, session, signIn, answer } = await startWaiting();
+    await fixture.clock.advance(3_000);
     session.skipKeychain();
     expect(await signIn({ line: line101 })).toEqual(succeed(null));
     const { api } = session.current()!;
@@ -1140,7 +1140,7 @@ describe('a keychain that does not answer', () => {
   });
 
   it('cannot be skipped when it is not waited for', async () => {
-    const { session, seen, signIn } = await new World().startRestored();
+    const { session, seen, signIn } = await new Fixture().startRestored();
     await signIn();
     const told = seen.length;
     session.skipKeychain();
@@ -1149,13 +1149,13 @@ describe('a keychain that does not answer', () => {
   });
 
   it('is forgotten when RecLight ends', async () => {
-    const { world, session, answer, restored } = await startWaiting();
+    const { fixture, session, answer, restored } = await startWaiting();
     session.dispose();
     await settle();
     expect(restored).toHaveBeenCalled();
     await answer();
     expect(session.current()).toBeNull();
-    expect(world.clock.pending()).toBe(0);
+    expect(fixture.clock.pending()).toBe(0);
   });
 });
 
@@ -1163,16 +1163,16 @@ describe('the line of the user before', () => {
   const line4021: Line = { ...noLine, directoryNumber: '4021', deviceName: 'SEP4021' };
 
   it('is not the next user’s, and is there again for its own (E43)', async () => {
-    const world = new World();
-    world.connector.passwords.set('mrossi', 'his');
-    world.connector.passwords.set('boss', 'hers');
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    fixture.connector.passwords.set('mrossi', 'his');
+    fixture.connector.passwords.set('boss', 'hers');
+    const { session, settings, signIn } = await fixture.startRestored();
     await signIn({ username: 'mrossi', password: 'his', line: line4021 });
     await settings.setSaveFolder('/home/desk/complaints of mrossi');
     await session.signOut();
     expect(settings.current().line).toEqual(line4021);
 
-    world.connector.requests.length = 0;
+    fixture.connector.requests.length = 0;
     // What a window sends in whose form only name and password were typed.
     const { serverAddress } = settings.current().account;
     await signIn({
@@ -1182,8 +1182,8 @@ describe('the line of the user before', () => {
     });
     expect(settings.current().line).toEqual(noLine);
     expect(settings.current().keep.folder).toBeNull();
-    expect(JSON.stringify(world.connector.requests)).not.toContain('4021');
-    expect(world.connector.requests[0]).toMatchObject({ args: [{ username: 'boss' }] });
+    expect(JSON.stringify(fixture.connector.requests)).not.toContain('4021');
+    expect(fixture.connector.requests[0]).toMatchObject({ args: [{ username: 'boss' }] });
     await session.signOut();
 
     expect(lineFor(settings.current(), serverAddress!, 'mrossi')).toEqual(line4021);
@@ -1194,32 +1194,32 @@ describe('the line of the user before', () => {
 });
 
 describe('the suggested line', () => {
-  const newest = (localPartyNumber: string | null) => (world: World) => {
-    world.connector.answers = ({ method }) =>
+  const newest = (localPartyNumber: string | null) => (fixture: Fixture) => {
+    fixture.connector.answers = ({ method }) =>
       method === 'listRecordings'
         ? succeed({ totalCount: 1, recordings: [summary({ localPartyNumber })] })
         : undefined;
   };
 
   it('is that of the newest own recording, after a sign-in and after a restart', async () => {
-    const world = new World();
-    newest('205')(world);
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    newest('205')(fixture);
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
     expect(session.view()).toMatchObject({ suggestedDirectoryNumber: '205' });
-    expect((await world.startRestored()).session.view()).toMatchObject({ suggestedDirectoryNumber: '205' });
-    for (const { method, args } of world.connector.requests) {
+    expect((await fixture.startRestored()).session.view()).toMatchObject({ suggestedDirectoryNumber: '205' });
+    for (const { method, args } of fixture.connector.requests) {
       if (method === 'listRecordings') expect(args[0]).toEqual({ ownerUsername: 'anna' });
     }
   });
 
   it('is none where a line is set, and is not asked for', async () => {
-    const world = new World();
-    newest('205')(world);
-    const { session, settings, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    newest('205')(fixture);
+    const { session, settings, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
     expect(session.view()).toMatchObject({ suggestedDirectoryNumber: null });
-    expect(world.connector.requests).toHaveLength(1);
+    expect(fixture.connector.requests).toHaveLength(1);
     await settings.update({ line: { ...noLine, deviceName: 'SEP1' } });
     expect(session.view()).toMatchObject({ suggestedDirectoryNumber: null });
   });
@@ -1228,26 +1228,26 @@ describe('the suggested line', () => {
     for (const arrange of [
       newest(null),
       () => undefined,
-      (world: World) => {
-        world.connector.answers = ({ method }) =>
+      (fixture: Fixture) => {
+        fixture.connector.answers = ({ method }) =>
           method === 'listRecordings' ? fail('server-error', 'list', { status: 500 }) : undefined;
       },
     ]) {
-      const world = new World();
-      arrange(world);
-      const { session, signIn } = await world.startRestored();
+      const fixture = new Fixture();
+      arrange(fixture);
+      const { session, signIn } = await fixture.startRestored();
       await signIn();
       expect(session.view()).toMatchObject({ status: 'signed-in', suggestedDirectoryNumber: null });
     }
   });
 
   it('is not carried over to another user', async () => {
-    const world = new World();
-    newest('205')(world);
-    world.connector.passwords.set('bea', 'hers');
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    newest('205')(fixture);
+    fixture.connector.passwords.set('bea', 'hers');
+    const { session, signIn } = await fixture.startRestored();
     await signIn();
-    world.connector.answers = () => undefined;
+    fixture.connector.answers = () => undefined;
     await signIn({ username: 'bea', password: 'hers' });
     expect(session.view()).toMatchObject({ username: 'bea', suggestedDirectoryNumber: null });
   });
@@ -1255,25 +1255,25 @@ describe('the suggested line', () => {
 
 describe('the password', () => {
   it('is in no document, log, view or error, whatever happens', async () => {
-    const world = new World();
-    const { session, settings, signIn, seen } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, settings, signIn, seen } = await fixture.startRestored();
     const results: unknown[] = [];
     results.push(await signIn({ password: `${secret}-wrong` }));
     results.push(await signIn({ serverAddress: 'not an address' }));
-    world.connector.answers = () => fail('tls-untrusted', 'list', { host: 'recorder.example.com' });
+    fixture.connector.answers = () => fail('tls-untrusted', 'list', { host: 'recorder.example.com' });
     results.push(await signIn());
-    world.connector.answers = () => undefined;
+    fixture.connector.answers = () => undefined;
     results.push(await signIn());
     results.push(session.view(), settings.current());
-    world.connector.passwords.set('anna', 'changed');
+    fixture.connector.passwords.set('anna', 'changed');
     results.push(await session.current()!.api.stopMine());
     results.push(session.view());
-    world.connector.keychainWorks = false;
+    fixture.connector.keychainWorks = false;
     results.push(await signIn({ password: 'changed' }));
     results.push(await session.signOut());
-    world.connector.keychainWorks = true;
-    await world.startRestored();
-    const held = world.everything(results, seen);
+    fixture.connector.keychainWorks = true;
+    await fixture.startRestored();
+    const held = fixture.everything(results, seen);
     expect(held).toContain('recorder.example.com');
     for (const form of [
       secret,
@@ -1289,10 +1289,10 @@ describe('the password', () => {
 
 describe('telling', () => {
   it('every step of a session, in its order', async () => {
-    const world = new World();
-    const { session, signIn, seen } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn, seen } = await fixture.startRestored();
     await signIn({ line: line101 });
-    world.connector.passwords.clear();
+    fixture.connector.passwords.clear();
     await session.current()!.api.stopMine();
     await session.signOut();
     const steps = seen.map((view) => (view as { status: string }).status);
@@ -1306,8 +1306,8 @@ describe('telling', () => {
   });
 
   it('nobody any more after dispose of the subscription', async () => {
-    const world = new World();
-    const { session, signIn } = await world.startRestored();
+    const fixture = new Fixture();
+    const { session, signIn } = await fixture.startRestored();
     const heard = vi.fn();
     session.onChange(heard).dispose();
     await signIn();

@@ -133,16 +133,16 @@ describe('what was downloaded to be saved', () => {
   });
 
   it('takes no place from what was heard, and goes first', async () => {
-    const world = setUp(100);
-    const { library } = world;
-    await download(world, guid(1), 40);
+    const fixture = setUp(100);
+    const { library } = fixture;
+    await download(fixture, guid(1), 40);
     expect(library.hasRoomFor(26)).toBe(false);
     library.adopt(guid(2), null, [bytes(26)]);
     expect(library.progress(guid(2)).status).toBe('absent');
     library.adopt(guid(3), null, [bytes(25)]);
     library.adopt(guid(4), null, [bytes(25)]);
     expect(library.hasRoomFor(25)).toBe(false);
-    await download(world, guid(5), 60);
+    await download(fixture, guid(5), 60);
     expect([1, 3, 4, 5].map((id) => library.progress(guid(id)).status)).toEqual([
       'complete',
       'absent',
@@ -382,12 +382,12 @@ describe('a download that fails', () => {
   describe('and is asked for again', () => {
     /** A recording of which so many bytes came, then no more. */
     const cut = async (about: Partial<Download>, came = bytes(30)) => {
-      const world = setUp(1_000, about);
-      await world.library.open(guid(1), 1);
-      world.bodies[0]!.send(came);
-      world.bodies[0]!.fail();
+      const fixture = setUp(1_000, about);
+      await fixture.library.open(guid(1), 1);
+      fixture.bodies[0]!.send(came);
+      fixture.bodies[0]!.fail();
       await settle();
-      return world;
+      return fixture;
     };
     /** How the next download is answered. */
     const answerWith = ({ api, bodies }: SetUp, about: Partial<Download>) => {
@@ -400,9 +400,9 @@ describe('a download that fails', () => {
     const askedFor = ({ api }: SetUp) => api.calls.map(({ firstByte }) => firstByte ?? 0);
 
     it('goes on where it was cut, and is heard from its beginning at once', async () => {
-      const world = await cut({ sizeBytes: 50 });
-      const { library, bodies } = world;
-      answerWith(world, { firstByte: 30, sizeBytes: 50 });
+      const fixture = await cut({ sizeBytes: 50 });
+      const { library, bodies } = fixture;
+      answerWith(fixture, { firstByte: 30, sizeBytes: 50 });
       const again = await opened(library, guid(1));
       expect(again.sizeBytes).toBe(50);
       const reader = again.read(0, null);
@@ -410,19 +410,19 @@ describe('a download that fails', () => {
       bodies[1]!.send(bytes(20, 30));
       bodies[1]!.end();
       expect(await collect(again)).toEqual([...bytes(50)]);
-      expect(askedFor(world)).toEqual([0, 30]);
+      expect(askedFor(fixture)).toEqual([0, 30]);
       expect(library.progress(guid(1))).toMatchObject({ status: 'complete', receivedBytes: 50, error: null });
     });
 
     it('keeps what there was where it fails once more, before its answer or behind it', async () => {
-      const world = await cut({ sizeBytes: 50 });
-      const { api, library, bodies } = world;
+      const fixture = await cut({ sizeBytes: 50 });
+      const { api, library, bodies } = fixture;
       api.answerWith(() => fail('connection-refused', 'download'));
       const again = await opened(library, guid(1));
       const reader = again.read(0, null);
       expect((await reader.next()).value).toEqual(bytes(30));
       await expect(reader.next()).rejects.toMatchObject({ coded: { code: 'connection-refused' } });
-      answerWith(world, { sizeBytes: 50 });
+      answerWith(fixture, { sizeBytes: 50 });
       const third = await opened(library, guid(1));
       bodies[1]!.send(bytes(10));
       bodies[1]!.fail();
@@ -438,9 +438,9 @@ describe('a download that fails', () => {
     });
 
     it('stays as it is while a server that gives no part sends it again', async () => {
-      const world = await cut({ sizeBytes: 50 });
-      const { library, bodies } = world;
-      answerWith(world, { sizeBytes: 50 });
+      const fixture = await cut({ sizeBytes: 50 });
+      const { library, bodies } = fixture;
+      answerWith(fixture, { sizeBytes: 50 });
       const again = await opened(library, guid(1));
       for (let at = 0; at < 50; at += 10) {
         bodies[1]!.send(bytes(10, at));
@@ -449,13 +449,13 @@ describe('a download that fails', () => {
       }
       bodies[1]!.end();
       expect(await collect(again)).toEqual([...bytes(50)]);
-      expect(askedFor(world)).toEqual([0, 30]);
+      expect(askedFor(fixture)).toEqual([0, 30]);
     });
 
     it('asks for the whole where the part is refused, or is one of something else', async () => {
       for (const about of ['refused', { firstByte: 30, sizeBytes: 70 }] as const) {
-        const world = await cut({ sizeBytes: 50 });
-        const { api, library, bodies } = world;
+        const fixture = await cut({ sizeBytes: 50 });
+        const { api, library, bodies } = fixture;
         api.answerWith(({ firstByte, signal }) => {
           if (firstByte !== undefined && about === 'refused') return fail('malformed', 'download');
           const body = new Body();
@@ -468,7 +468,7 @@ describe('a download that fails', () => {
         });
         const again = await opened(library, guid(1));
         await settle();
-        expect(askedFor(world)).toEqual([0, 30, 0]);
+        expect(askedFor(fixture)).toEqual([0, 30, 0]);
         if (about !== 'refused') expect(api.calls[1]?.signal?.aborted).toBe(true);
         bodies.at(-1)!.send(bytes(50));
         bodies.at(-1)!.end();
@@ -483,8 +483,8 @@ describe('a download that fails', () => {
           const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
           const first = bytes(sum(before));
           const second = bytes(sum(after)).map((byte, index) => (index < same ? byte : byte + 1));
-          const world = setUp();
-          const { library, bodies } = world;
+          const fixture = setUp();
+          const { library, bodies } = fixture;
           await library.open(guid(1), 1);
           const send = (body: Body, all: Uint8Array, lengths: readonly number[]) => {
             let at = 0;
@@ -505,9 +505,9 @@ describe('a download that fails', () => {
     });
 
     it('is heard in frames that were cut in the middle, as if nothing had been', async () => {
-      const world = await cut({ sizeBytes: sound.length }, sound.slice(0, 1_000));
-      const { library, bodies } = world;
-      answerWith(world, { firstByte: 1_000, sizeBytes: sound.length });
+      const fixture = await cut({ sizeBytes: sound.length }, sound.slice(0, 1_000));
+      const { library, bodies } = fixture;
+      answerWith(fixture, { firstByte: 1_000, sizeBytes: sound.length });
       const again = await opened(library, guid(1));
       const damaged = sound.slice();
       damaged.fill(7, 10 * soundFrame, 11 * soundFrame);
@@ -527,21 +527,21 @@ describe('many recordings, one after the other', () => {
     numbers.map((number) => library.progress(guid(number)).status);
 
   it('have no more than two downloads: what nobody reads and has most left to come is given up', async () => {
-    const world = setUp(1_000, { sizeBytes: 100 });
-    const { api, library, bodies } = world;
+    const fixture = setUp(1_000, { sizeBytes: 100 });
+    const { api, library, bodies } = fixture;
     for (const number of [1, 2]) await opened(library, guid(number));
     bodies[0]!.send(bytes(90));
     bodies[1]!.send(bytes(10));
     await settle();
     await opened(library, guid(3));
-    expect(statuses(world, 1, 2, 3)).toEqual(['downloading', 'absent', 'downloading']);
+    expect(statuses(fixture, 1, 2, 3)).toEqual(['downloading', 'absent', 'downloading']);
     expect(api.calls.map(({ signal }) => signal?.aborted)).toEqual([false, true, false]);
     bodies[0]!.send(bytes(10, 90));
     bodies[0]!.end();
     await settle();
-    expect(statuses(world, 1)).toEqual(['complete']);
+    expect(statuses(fixture, 1)).toEqual(['complete']);
     await opened(library, guid(4));
-    expect(statuses(world, 3, 4)).toEqual(['downloading', 'downloading']);
+    expect(statuses(fixture, 3, 4)).toEqual(['downloading', 'downloading']);
     // Given up counts as never asked for.
     await opened(library, guid(2));
     expect(api.calls).toHaveLength(5);
@@ -549,8 +549,8 @@ describe('many recordings, one after the other', () => {
 
   it('let the third wait while two are read, and begin it when one is left or has ended', async () => {
     for (const leaves of [true, false]) {
-      const world = setUp();
-      const { api, library, bodies } = world;
+      const fixture = setUp();
+      const { api, library, bodies } = fixture;
       const readers = [];
       for (const number of [1, 2]) {
         const reader = (await opened(library, guid(number))).read(0, null);
@@ -560,7 +560,7 @@ describe('many recordings, one after the other', () => {
       const third = library.open(guid(3));
       await settle();
       expect(api.calls).toHaveLength(2);
-      expect(statuses(world, 3)).toEqual(['downloading']);
+      expect(statuses(fixture, 3)).toEqual(['downloading']);
       // It waits for a byte, and is left all the same.
       if (leaves) await readers[0]!.return();
       else bodies[0]!.end();
@@ -571,8 +571,8 @@ describe('many recordings, one after the other', () => {
   });
 
   it('ask nothing of the server for one that waited and was passed over', async () => {
-    const world = setUp();
-    const { library, downloads } = world;
+    const fixture = setUp();
+    const { library, downloads } = fixture;
     const readers = [];
     for (const number of [1, 2]) {
       const reader = (await opened(library, guid(number))).read(0, null);
@@ -582,7 +582,7 @@ describe('many recordings, one after the other', () => {
     const third = library.open(guid(3));
     const fourth = library.open(guid(4));
     expect(await third).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(statuses(world, 3)).toEqual(['absent']);
+    expect(statuses(fixture, 3)).toEqual(['absent']);
     await readers[1]!.return();
     expect(await fourth).toMatchObject({ ok: true });
     expect(downloads()).toEqual([1, 2, 4].map((number) => guid(number)));
@@ -590,8 +590,8 @@ describe('many recordings, one after the other', () => {
   });
 
   it('leave one that was cut and waited as it was where it is passed over, or everybody signs out', async () => {
-    const world = setUp();
-    const { library, bodies, downloads } = world;
+    const fixture = setUp();
+    const { library, bodies, downloads } = fixture;
     await library.open(guid(3), 1);
     bodies[0]!.send(bytes(5));
     bodies[0]!.fail();
@@ -607,14 +607,14 @@ describe('many recordings, one after the other', () => {
     library.clear();
     expect(await fourth).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(downloads()).toHaveLength(3);
-    expect(statuses(world, 1, 2, 3, 4)).toEqual(['absent', 'absent', 'absent', 'absent']);
+    expect(statuses(fixture, 1, 2, 3, 4)).toEqual(['absent', 'absent', 'absent', 'absent']);
   });
 });
 
 describe('a server that does not begin to answer', () => {
   /** As a request does that is given up. */
-  const unanswered = (world: SetUp) => {
-    world.api.answerWith(({ signal, answer }) => {
+  const unanswered = (fixture: SetUp) => {
+    fixture.api.answerWith(({ signal, answer }) => {
       signal?.addEventListener('abort', () => {
         answer(fail('cancelled', 'download'));
       });
@@ -625,23 +625,23 @@ describe('a server that does not begin to answer', () => {
   const sounding = () => ({ contentType: 'audio/mpeg', sizeBytes: 1, chunks: new Body().chunks() });
 
   it('is not waited for while another recording is wanted, and is asked anew', async () => {
-    const world = setUp();
-    unanswered(world);
-    const { library, clock, downloads } = world;
+    const fixture = setUp();
+    unanswered(fixture);
+    const { library, clock, downloads } = fixture;
     const first = library.open(guid(1));
     await clock.advance(1_500);
     const second = library.open(guid(2));
     await clock.advance(499);
-    expect(aborted(world)).toEqual([false, false]);
+    expect(aborted(fixture)).toEqual([false, false]);
     await clock.advance(1);
-    expect(aborted(world)).toEqual([true, false]);
+    expect(aborted(fixture)).toEqual([true, false]);
     expect(await first).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(library.progress(guid(1)).status).toBe('absent');
     // The other one has nobody behind it, and all the time that the server takes.
     await clock.advance(60_000);
-    expect(aborted(world)).toEqual([true, false]);
+    expect(aborted(fixture)).toEqual([true, false]);
     void library.open(guid(1));
-    expect(aborted(world)).toEqual([true, true, false]);
+    expect(aborted(fixture)).toEqual([true, true, false]);
     expect(await second).toMatchObject({ ok: false });
     expect(downloads()).toEqual([1, 2, 1].map((number) => guid(number)));
     expect(clock.pending()).toBe(0);
@@ -649,9 +649,9 @@ describe('a server that does not begin to answer', () => {
 
   it('has its time where it answers, or the other one is there or given up meanwhile', async () => {
     for (const meanwhile of ['it answers', 'the other answers', 'everybody signs out'] as const) {
-      const world = setUp();
-      unanswered(world);
-      const { api, library, clock } = world;
+      const fixture = setUp();
+      unanswered(fixture);
+      const { api, library, clock } = fixture;
       const first = library.open(guid(1));
       const second = library.open(guid(2));
       const answers = api.calls.map(({ answer }) => answer);
@@ -660,7 +660,7 @@ describe('a server that does not begin to answer', () => {
       if (meanwhile === 'everybody signs out') library.setApi(null);
       await clock.advance(10_000);
       const ends = meanwhile === 'everybody signs out';
-      expect(aborted(world), meanwhile).toEqual([ends, ends]);
+      expect(aborted(fixture), meanwhile).toEqual([ends, ends]);
       expect(clock.pending(), meanwhile).toBe(0);
       library.clear();
       await Promise.all([first, second]);
@@ -669,20 +669,20 @@ describe('a server that does not begin to answer', () => {
 
   it('keeps what came of a recording before it was cut, and takes nothing from whoever listens', async () => {
     for (const listens of [true, false]) {
-      const world = setUp();
-      const { library, bodies, clock } = world;
+      const fixture = setUp();
+      const { library, bodies, clock } = fixture;
       await library.open(guid(1), 1);
       bodies[0]!.send(bytes(5));
       bodies[0]!.fail();
       await settle();
-      unanswered(world);
+      unanswered(fixture);
       const again = await library.open(guid(1), 2);
       const reader = again.ok && listens ? again.value.read(5, null) : null;
       void reader?.next().catch(() => undefined);
       await clock.advance(5_000);
       void library.open(guid(2));
       await settle();
-      expect(aborted(world)).toEqual([false, !listens, false]);
+      expect(aborted(fixture)).toEqual([false, !listens, false]);
       expect(library.progress(guid(1))).toMatchObject({
         status: listens ? 'downloading' : 'failed',
         receivedBytes: 5,

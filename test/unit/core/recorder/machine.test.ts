@@ -51,7 +51,7 @@ function freeze<Value>(value: Value): Value {
 }
 
 /** Runs events, each a second after the one before. */
-class Story {
+class Scenario {
   state: MachineState = freeze(initialState());
   now = 0;
 
@@ -87,7 +87,7 @@ const signedIn = {
   interrupted: [],
   pause: null,
 } as const;
-const opened = () => new Story().then(signedIn);
+const opened = () => new Scenario().then(signedIn);
 const idle = () => opened().poll(answer()).settle();
 const running = () =>
   opened()
@@ -95,25 +95,25 @@ const running = () =>
     .settle(recording(own));
 const sequenceOf = (kind: MachineEffect['kind'], state: MachineState): number =>
   kind === 'start' ? (state.start?.sequence ?? -1) : -1;
-const started = (story: Story, id: string) =>
-  story.then({
+const started = (scenario: Scenario, id: string) =>
+  scenario.then({
     kind: 'start-answered',
-    sequence: sequenceOf('start', story.state),
+    sequence: sequenceOf('start', scenario.state),
     result: succeed({ id }),
   });
 /** Somebody else was first, or says to be. */
-const beaten = (code: ErrorCode, reason: number) => (story: Story) =>
-  story.then({
+const beaten = (code: ErrorCode, reason: number) => (scenario: Scenario) =>
+  scenario.then({
     kind: 'start-answered',
-    sequence: sequenceOf('start', story.state),
+    sequence: sequenceOf('start', scenario.state),
     result: error(code, 'start', { status: 429, reason }),
   });
 const alreadyRecorded = beaten('already-recorded', 1);
 const alreadyRequested = beaten('start-already-requested', 0);
-const startLost = (story: Story) =>
-  story.then({
+const startLost = (scenario: Scenario) =>
+  scenario.then({
     kind: 'start-answered',
-    sequence: sequenceOf('start', story.state),
+    sequence: sequenceOf('start', scenario.state),
     result: error('timeout', 'start'),
   });
 const unwanted = () => idle().then({ kind: 'record-pressed' }).then({ kind: 'stop-pressed', id: null });
@@ -123,10 +123,10 @@ const paused = () =>
     .poll(answer(recording(own, { isPaused: true })))
     .settle(recording(own, { isPaused: true }));
 const tryUnderWay = () => idle().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0);
-const lost = (story: Story) => story.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
+const lost = (scenario: Scenario) => scenario.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
 
-const states: Readonly<Record<string, () => Story>> = {
-  'signed out': () => new Story(),
+const states: Readonly<Record<string, () => Scenario>> = {
+  'signed out': () => new Scenario(),
   connecting: opened,
   'not recording': idle,
   'not recording (probe under way)': () => opened().poll(answer()).poll(answer()),
@@ -151,29 +151,29 @@ const states: Readonly<Record<string, () => Story>> = {
       .settle(recording(own, { isPaused: true }), recording(other)),
   'pausing (sent)': () => running().then({ kind: 'pause-pressed', id: null }),
   'pausing (answered 204)': () => {
-    const story = running().then({ kind: 'pause-pressed', id: null });
-    return story.then(toggleOf(story.state, succeed(null)));
+    const scenario = running().then({ kind: 'pause-pressed', id: null });
+    return scenario.then(toggleOf(scenario.state, succeed(null)));
   },
   'pausing (answer lost)': () => {
-    const story = running().then({ kind: 'pause-pressed', id: null });
-    return story.then(toggleOf(story.state, error('timeout', 'pause')));
+    const scenario = running().then({ kind: 'pause-pressed', id: null });
+    return scenario.then(toggleOf(scenario.state, error('timeout', 'pause')));
   },
   'resuming (sent)': () => paused().then({ kind: 'resume-pressed', id: null }),
   'stopping (sent)': () => running().then({ kind: 'stop-pressed', id: null }),
   'stopping (answered 204)': () => {
-    const story = running().then({ kind: 'stop-pressed', id: null });
-    const sequence = story.state.stops[0]?.sequence ?? -1;
-    return story.then({ kind: 'stop-answered', sequence, result: succeed(null) });
+    const scenario = running().then({ kind: 'stop-pressed', id: null });
+    const sequence = scenario.state.stops[0]?.sequence ?? -1;
+    return scenario.then({ kind: 'stop-answered', sequence, result: succeed(null) });
   },
   'stopping (answer lost)': () => {
-    const story = running().then({ kind: 'stop-pressed', id: null });
-    return story.then(stopOf(story.state, error('connection-lost', 'stop')));
+    const scenario = running().then({ kind: 'stop-pressed', id: null });
+    return scenario.then(stopOf(scenario.state, error('connection-lost', 'stop')));
   },
   waiting: () => {
-    const story = tryUnderWay();
-    return story.then({
+    const scenario = tryUnderWay();
+    return scenario.then({
       kind: 'start-answered',
-      sequence: sequenceOf('start', story.state),
+      sequence: sequenceOf('start', scenario.state),
       result: error('no-connected-call', 'start', { status: 409, reason: 1 }),
     });
   },
@@ -301,16 +301,16 @@ function inWords(effect: MachineEffect): string {
 }
 
 /** The state in which the event happens: an answer to a poll needs one that is under way. */
-function ready(make: () => Story, eventName: string): Story {
-  const story = make();
+function ready(make: () => Scenario, eventName: string): Scenario {
+  const scenario = make();
   const needsPoll = eventName.startsWith('poll: ') && eventName !== 'poll: late';
-  return needsPoll && story.state.poll === null ? story.then({ kind: 'try-now-pressed' }) : story;
+  return needsPoll && scenario.state.poll === null ? scenario.then({ kind: 'try-now-pressed' }) : scenario;
 }
 
 /** Answers reach the machine a moment later, time passes in long steps, people press in between. */
-function happen(story: Story, body: MachineEventBody): MachineEvent {
+function happen(scenario: Scenario, body: MachineEventBody): MachineEvent {
   const afterMs = body.kind === 'tick' ? 15_000 : 300;
-  return { ...body, now: story.now + afterMs, chance: 0.5 };
+  return { ...body, now: scenario.now + afterMs, chance: 0.5 };
 }
 
 const requests: readonly MachineEffect['kind'][] = [
@@ -329,8 +329,8 @@ describe('every state × every event', () => {
     for (const [name, make] of Object.entries(states)) {
       lines.push('', `${name}:`);
       for (const [eventName, body] of Object.entries(events)) {
-        const story = ready(make, eventName);
-        const result = transition(story.state, happen(story, body(story.state)));
+        const scenario = ready(make, eventName);
+        const result = transition(scenario.state, happen(scenario, body(scenario.state)));
         const effects = result.effects.map(inWords).join(', ');
         const cells = [
           eventName.padEnd(25),
@@ -347,9 +347,9 @@ describe('every state × every event', () => {
 
   test.each(Object.keys(states))('%s: what must never happen does not', (name) => {
     for (const [eventName, body] of Object.entries(events)) {
-      const story = ready(states[name] ?? (() => new Story()), eventName);
-      const before = story.state;
-      const event = happen(story, body(before));
+      const scenario = ready(states[name] ?? (() => new Scenario()), eventName);
+      const before = scenario.state;
+      const event = happen(scenario, body(before));
       const { state, effects } = transition(before, event);
       const where = `${name} × ${eventName}`;
       const kinds = effects.map((effect) => effect.kind);
@@ -397,16 +397,16 @@ describe('every state × every event', () => {
     } as const;
     const targeted = { stop: 'stop-pressed', pause: 'pause-pressed', resume: 'resume-pressed' } as const;
     for (const [name, make] of Object.entries(states)) {
-      const story = make();
-      const { controls } = toView(story.state, []);
+      const scenario = make();
+      const { controls } = toView(scenario.state, []);
       for (const [control, kind] of Object.entries(commands) as [keyof typeof commands, never][]) {
         if (!controls[control]) continue;
-        expect(transition(story.state, happen(story, { kind })).refusal, `${name}: ${control}`).toBeNull();
+        expect(transition(scenario.state, happen(scenario, { kind })).refusal, `${name}: ${control}`).toBeNull();
       }
       for (const [control, kind] of Object.entries(targeted) as [keyof typeof targeted, never][]) {
         if (!controls[control]) continue;
         const body: MachineEventBody = { kind, id: null };
-        expect(transition(story.state, happen(story, body)).refusal, `${name}: ${control}`).toBeNull();
+        expect(transition(scenario.state, happen(scenario, body)).refusal, `${name}: ${control}`).toBeNull();
       }
     }
   });

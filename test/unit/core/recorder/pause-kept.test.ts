@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { Fate } from '../../../fixtures/virtual-server';
 import { fine, once } from '../../../fixtures/networks';
-import type { World } from '../../../fixtures/recorder';
-import { agent, signedInWorld } from '../../../fixtures/recorder';
+import type { Fixture } from '../../../fixtures/recorder';
+import { agent, signedInFixture } from '../../../fixtures/recorder';
 
 /*
  * A pause that was asked for here stays that, so that it ends by itself; and its timer stands.
@@ -18,13 +18,13 @@ const policy = {
 };
 
 /** A call that is recorded at this user's wish, where pauses end by themselves. */
-async function recordingHere(): Promise<World> {
-  const world = await signedInWorld();
-  world.recorder.setPolicy(policy);
-  world.server.connectCall('101', agent, '+391');
-  world.recorder.record();
-  await world.pass(3_000);
-  return world;
+async function recordingHere(): Promise<Fixture> {
+  const fixture = await signedInFixture();
+  fixture.recorder.setPolicy(policy);
+  fixture.server.connectCall('101', agent, '+391');
+  fixture.recorder.record();
+  await fixture.pass(3_000);
+  return fixture;
 }
 
 test.each([
@@ -33,43 +33,43 @@ test.each([
 ])(
   'a pause that no list has confirmed when the user has %s ends by itself, too (I8)',
   async (_how, isQuit) => {
-    const world = await recordingHere();
-    const [recording] = world.server.active();
+    const fixture = await recordingHere();
+    const [recording] = fixture.server.active();
     if (recording === undefined) throw new Error('nothing runs');
-    world.recorder.pause();
-    await world.pass(15);
+    fixture.recorder.pause();
+    await fixture.pass(15);
     expect(recording.isPaused).toBe(true);
     if (isQuit) {
-      await world.recorder.settled();
-      await world.restart();
-      world.recorder.setPolicy(policy);
+      await fixture.recorder.settled();
+      await fixture.restart();
+      fixture.recorder.setPolicy(policy);
     } else {
-      world.recorder.setSession(null);
+      fixture.recorder.setSession(null);
     }
-    world.recorder.setSession(world.session());
-    await world.pass(40_000);
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(40_000);
     expect(recording.isPaused).toBe(false);
   },
 );
 
 test('a pause of what was only taken for what a start began ends by itself once the two are told apart (I8)', async () => {
-  const world = await signedInWorld();
-  const { server, recorder } = world;
+  const fixture = await signedInFixture();
+  const { server, recorder } = fixture;
   recorder.setPolicy(policy);
   server.habits.tellsDuration = false;
   server.connectCall('101', agent, '+391');
   recorder.record();
-  await world.pass(15);
+  await fixture.pass(15);
   const [started] = server.active();
   if (started === undefined) throw new Error('nothing runs');
   started.hiddenFromLists = Number.POSITIVE_INFINITY;
   const other = server.record(server.addCall('101', agent, '+392'), 'rule');
-  await world.pass(8_000);
+  await fixture.pass(8_000);
   recorder.pause();
-  await world.pass(3_000);
+  await fixture.pass(3_000);
   expect(other.isPaused).toBe(true);
   started.hiddenFromLists = 0;
-  await world.pass(40_000);
+  await fixture.pass(40_000);
   expect(recorder.view().recordings).toHaveLength(2);
   expect(other.isPaused).toBe(false);
 });
@@ -78,47 +78,47 @@ test.each([
   ['has ended', false],
   ['is being stopped', true],
 ])('a Pause of what is being started pauses nothing else where that %s (I1)', async (_what, isStopped) => {
-  const world = await signedInWorld();
-  const { server, recorder } = world;
+  const fixture = await signedInFixture();
+  const { server, recorder } = fixture;
   const other = server.record(server.addCall('555', agent, '+393'), 'rule');
-  await world.pass(40_000);
+  await fixture.pass(40_000);
   const call = server.connectCall('101', agent, '+391');
   Object.assign(server.habits, { answersAnotherId: isStopped });
   server.startLagMs = 6_000;
   if (!isStopped) server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 9_000 }));
   recorder.record();
-  await world.pass(3_000);
+  await fixture.pass(3_000);
   recorder.pause();
   if (isStopped) recorder.stop();
   else server.hangUp(call);
-  await world.pass(30_000);
+  await fixture.pass(30_000);
   expect(other.isPaused).toBe(false);
-  expect(world.notices).toContainEqual({
+  expect(fixture.notices).toContainEqual({
     kind: 'refused',
     error: { code: 'not-possible-now', operation: 'pause', detail: {} },
   });
 });
 
 test('the timer of a pause does not run backwards, however slow the lists (I3)', async () => {
-  const world = await recordingHere();
+  const fixture = await recordingHere();
   const slow: Fate = { kind: 'ok', outMs: 10, backMs: 3_000 };
   let lists = 0;
-  world.server.setNetwork((record) => {
+  fixture.server.setNetwork((record) => {
     if (record.kind !== 'active') return fine;
     lists += 1;
     return lists % 2 === 1 ? slow : fine;
   });
   const shownMs = () => {
-    const [entry] = world.recorder.view().recordings;
+    const [entry] = fixture.recorder.view().recordings;
     if (entry === undefined) return 0;
-    return entry.elapsedMs + (entry.ticking ? world.clock.monotonicNow() - entry.anchorMono : 0);
+    return entry.elapsedMs + (entry.ticking ? fixture.clock.monotonicNow() - entry.anchorMono : 0);
   };
   let last = shownMs();
-  world.recorder.pause();
+  fixture.recorder.pause();
   for (let passed = 0; passed < 15_000; passed += 100) {
-    await world.pass(100);
+    await fixture.pass(100);
     expect(shownMs()).toBeGreaterThanOrEqual(last);
     last = shownMs();
   }
-  expect(world.recorder.view().status).toBe('paused');
+  expect(fixture.recorder.view().status).toBe('paused');
 });

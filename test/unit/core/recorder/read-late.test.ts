@@ -1,32 +1,32 @@
 import { describe, expect, test } from 'vitest';
 
 import { defaultPolicy } from '../../../../src-main/core/recorder/state';
-import type { World } from '../../../fixtures/recorder';
-import { agent, makeWorld, signedInWorld } from '../../../fixtures/recorder';
+import type { Fixture } from '../../../fixtures/recorder';
+import { agent, createFixture, signedInFixture } from '../../../fixtures/recorder';
 
 /*
  * What a former run left in a file that another program holds at the start, and lets go later.
  */
 
 /** Restarts while the file is held, signs in, and lets the file go after the lists have shown what runs. */
-async function restartedLate(world: World, meanwhile: (world: World) => unknown = () => undefined) {
-  await world.recorder.settled();
-  world.stateFile.isHeld = true;
-  const restarting = world.restart();
-  await world.pass(5_000);
+async function restartedLate(fixture: Fixture, meanwhile: (fixture: Fixture) => unknown = () => undefined) {
+  await fixture.recorder.settled();
+  fixture.stateFile.isHeld = true;
+  const restarting = fixture.restart();
+  await fixture.pass(5_000);
   await restarting;
-  world.notices.length = 0;
-  world.recorder.setPolicy({ ...defaultPolicy, autoResumeMs: 600_000 });
-  world.recorder.setSession(world.session());
-  await world.pass(2_000);
-  meanwhile(world);
-  world.stateFile.isHeld = false;
-  await world.pass(60_000);
-  await world.recorder.settled();
+  fixture.notices.length = 0;
+  fixture.recorder.setPolicy({ ...defaultPolicy, autoResumeMs: 600_000 });
+  fixture.recorder.setSession(fixture.session());
+  await fixture.pass(2_000);
+  meanwhile(fixture);
+  fixture.stateFile.isHeld = false;
+  await fixture.pass(60_000);
+  await fixture.recorder.settled();
 }
 
 describe('recorder.json read late', () => {
-  const waits: readonly (readonly [string, object, (world: World) => unknown])[] = [
+  const waits: readonly (readonly [string, object, (fixture: Fixture) => unknown])[] = [
     [
       'Record next call',
       { kind: 'waiting-ended', reason: 'quit' },
@@ -51,78 +51,78 @@ describe('recorder.json read late', () => {
   test.each(waits)(
     '%s that waited when RecLight was quit is told once (C13)',
     async (_name, notice, press) => {
-      const world = await makeWorld();
-      world.recorder.setSession(world.session());
-      press(world);
-      await restartedLate(world);
-      expect(world.notices).toMatchObject([notice]);
-      await world.restart();
-      world.notices.length = 0;
-      world.recorder.setSession(world.session());
-      await world.pass(2_000);
-      expect(world.notices).toEqual([]);
+      const fixture = await createFixture();
+      fixture.recorder.setSession(fixture.session());
+      press(fixture);
+      await restartedLate(fixture);
+      expect(fixture.notices).toMatchObject([notice]);
+      await fixture.restart();
+      fixture.notices.length = 0;
+      fixture.recorder.setSession(fixture.session());
+      await fixture.pass(2_000);
+      expect(fixture.notices).toEqual([]);
     },
   );
 
   test('is told to whom it concerns, and loses nothing that waits now (C13)', async () => {
-    const world = await makeWorld();
-    world.recorder.setSession(world.session());
-    world.recorder.stop();
-    await restartedLate(world, ({ recorder }) => recorder.recordNextCall());
-    expect(world.recorder.view().waiting).not.toBeNull();
-    expect(world.notices).toMatchObject([
+    const fixture = await createFixture();
+    fixture.recorder.setSession(fixture.session());
+    fixture.recorder.stop();
+    await restartedLate(fixture, ({ recorder }) => recorder.recordNextCall());
+    expect(fixture.recorder.view().waiting).not.toBeNull();
+    expect(fixture.notices).toMatchObject([
       { kind: 'refused', error: { code: 'left-unsent', operation: 'stop' } },
     ]);
-    expect(JSON.parse(world.stateFile.text ?? '')).toMatchObject({ unanswered: [{ kind: 'wait' }] });
+    expect(JSON.parse(fixture.stateFile.text ?? '')).toMatchObject({ unanswered: [{ kind: 'wait' }] });
   });
 
   test('tells nothing while locked, and all of it at the next sign-in (C13)', async () => {
-    const world = await makeWorld();
-    world.recorder.setSession(world.session());
-    world.recorder.stop();
-    await restartedLate(world, ({ recorder }) => {
+    const fixture = await createFixture();
+    fixture.recorder.setSession(fixture.session());
+    fixture.recorder.stop();
+    await restartedLate(fixture, ({ recorder }) => {
       recorder.lock({ code: 'unauthorized', operation: 'active', detail: {} });
     });
-    expect(world.notices).toMatchObject([{ kind: 'locked' }]);
-    world.notices.length = 0;
-    world.recorder.setSession(null);
-    world.recorder.setSession(world.session());
-    await world.pass(2_000);
-    expect(world.notices).toMatchObject([
+    expect(fixture.notices).toMatchObject([{ kind: 'locked' }]);
+    fixture.notices.length = 0;
+    fixture.recorder.setSession(null);
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(2_000);
+    expect(fixture.notices).toMatchObject([
       { kind: 'refused', error: { code: 'left-unsent', operation: 'stop' } },
     ]);
   });
 
   test('what runs is known to have been started and paused here (C13)', async () => {
-    const world = await signedInWorld();
-    world.server.connectCall('101', agent, '+391');
-    world.recorder.record();
-    await world.pass(5_000);
-    world.recorder.pause();
-    await world.pass(5_000);
-    expect(world.recorder.view().status).toBe('paused');
-    await restartedLate(world);
-    expect(world.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
-    expect(JSON.parse(world.stateFile.text ?? '')).toMatchObject({
+    const fixture = await signedInFixture();
+    fixture.server.connectCall('101', agent, '+391');
+    fixture.recorder.record();
+    await fixture.pass(5_000);
+    fixture.recorder.pause();
+    await fixture.pass(5_000);
+    expect(fixture.recorder.view().status).toBe('paused');
+    await restartedLate(fixture);
+    expect(fixture.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+    expect(JSON.parse(fixture.stateFile.text ?? '')).toMatchObject({
       underWay: [{ startedHere: true, pausedHere: true }],
     });
-    await world.pass(600_000);
-    expect(world.recorder.view().status).toBe('recording');
+    await fixture.pass(600_000);
+    expect(fixture.recorder.view().status).toBe('recording');
   });
 
   test('what runs under another id by now is the same recording, with its marks (C13)', async () => {
-    const world = await signedInWorld();
-    world.server.connectCall('101', agent, '+391');
-    world.recorder.record();
-    await world.pass(5_000);
-    world.recorder.markMoment();
-    const [recording] = world.server.active();
+    const fixture = await signedInFixture();
+    fixture.server.connectCall('101', agent, '+391');
+    fixture.recorder.record();
+    await fixture.pass(5_000);
+    fixture.recorder.markMoment();
+    const [recording] = fixture.server.active();
     if (recording === undefined) throw new Error('nothing runs');
-    world.server.rename(recording);
-    await restartedLate(world);
-    await world.pass(200_000);
-    expect(world.recorder.view().recordings).toMatchObject([{ id: recording.id, startedHere: true }]);
-    expect(world.recorder.view().unconfirmed).toEqual([]);
-    expect(world.recorder.marks.list(recording.id)).toHaveLength(1);
+    fixture.server.rename(recording);
+    await restartedLate(fixture);
+    await fixture.pass(200_000);
+    expect(fixture.recorder.view().recordings).toMatchObject([{ id: recording.id, startedHere: true }]);
+    expect(fixture.recorder.view().unconfirmed).toEqual([]);
+    expect(fixture.recorder.marks.list(recording.id)).toHaveLength(1);
   });
 });

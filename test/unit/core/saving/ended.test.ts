@@ -4,8 +4,8 @@ import { endedLimits, surplusSaves } from '../../../../src-main/core/saving/ende
 import { savesDocument } from '../../../../src-main/core/saving/queue-file';
 import { fail } from '../../../../src-main/shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
-import type { World } from '../../../fixtures/saving';
-import { guid, makeWorld } from '../../../fixtures/saving';
+import type { Fixture } from '../../../fixtures/saving';
+import { guid, createFixture } from '../../../fixtures/saving';
 
 const ids = (first: number, count: number) => Array.from({ length: count }, (_, at) => guid(first + at));
 
@@ -15,11 +15,11 @@ async function isReached(condition: () => boolean): Promise<void> {
 }
 
 /** Saves that the server refuses. */
-async function failing(world: World, first: number, count: number): Promise<void> {
-  world.detailsOf = () => fail('recording-not-found', 'details');
-  world.refusals.push(...Array.from({ length: count }, () => fail('not-allowed', 'download')));
-  await world.keep.saveRecordings({ ids: ids(first, count) });
-  await isReached(() => world.keep.view().counts.downloading + world.keep.view().counts.queued === 0);
+async function failing(fixture: Fixture, first: number, count: number): Promise<void> {
+  fixture.detailsOf = () => fail('recording-not-found', 'details');
+  fixture.refusals.push(...Array.from({ length: count }, () => fail('not-allowed', 'download')));
+  await fixture.keep.saveRecordings({ ids: ids(first, count) });
+  await isReached(() => fixture.keep.view().counts.downloading + fixture.keep.view().counts.queued === 0);
 }
 
 describe('ended saves (bounded)', () => {
@@ -37,31 +37,31 @@ describe('ended saves (bounded)', () => {
   });
 
   it('do not grow without end: the oldest cancelled ones go, and what is under way stays', async () => {
-    const world = makeWorld();
+    const fixture = createFixture();
     const cancelBut = (stays: string | null) => {
-      for (const { id, status } of world.keep.view().jobs)
-        if (status !== 'cancelled' && id !== stays) world.keep.cancel({ jobId: id });
-      world.removals.carryOut();
+      for (const { id, status } of fixture.keep.view().jobs)
+        if (status !== 'cancelled' && id !== stays) fixture.keep.cancel({ jobId: id });
+      fixture.removals.carryOut();
     };
     for (let first = 1; first < 1_000; first += 90) {
-      await world.keep.saveRecordings({ ids: ids(first, 90) });
+      await fixture.keep.saveRecordings({ ids: ids(first, 90) });
       cancelBut('save-1');
     }
-    await world.clock.advance(1_000);
-    expect(world.keep.view().counts).toMatchObject({ cancelled: endedLimits.finished, downloading: 1 });
+    await fixture.clock.advance(1_000);
+    expect(fixture.keep.view().counts).toMatchObject({ cancelled: endedLimits.finished, downloading: 1 });
     cancelBut(null);
-    await world.clock.advance(1_000);
-    expect(world.keep.view().counts.cancelled).toBe(endedLimits.finished);
-    expect(world.keep.retry({ jobId: 'save-2' }).ok).toBe(false);
-    expect(world.keep.retry({ jobId: 'save-1' }).ok).toBe(true);
+    await fixture.clock.advance(1_000);
+    expect(fixture.keep.view().counts.cancelled).toBe(endedLimits.finished);
+    expect(fixture.keep.retry({ jobId: 'save-2' }).ok).toBe(false);
+    expect(fixture.keep.retry({ jobId: 'save-1' }).ok).toBe(true);
   });
 
   it('failed ones stay longer than finished ones, in memory and on disk', async () => {
-    const world = makeWorld();
-    for (let first = 1; first < endedLimits.failed + 500; first += 500) await failing(world, first, 500);
-    await failing(world, 9_001, 10);
-    await world.clock.advance(1_000);
-    expect(world.keep.view().counts.failed).toBe(endedLimits.failed);
+    const fixture = createFixture();
+    for (let first = 1; first < endedLimits.failed + 500; first += 500) await failing(fixture, first, 500);
+    await failing(fixture, 9_001, 10);
+    await fixture.clock.advance(1_000);
+    expect(fixture.keep.view().counts.failed).toBe(endedLimits.failed);
   });
 });
 

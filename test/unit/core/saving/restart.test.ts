@@ -3,36 +3,36 @@ import { describe, expect, it } from 'vitest';
 import { fail } from '../../../../src-main/shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import { MemoryFile } from '../../../fixtures/memory-file';
-import type { World } from '../../../fixtures/saving';
-import { guid, makeWorld } from '../../../fixtures/saving';
+import type { Fixture } from '../../../fixtures/saving';
+import { guid, createFixture } from '../../../fixtures/saving';
 
-async function queued(count: number): Promise<World> {
-  const world = makeWorld();
-  await world.keep.saveRecordings({ ids: Array.from({ length: count }, (_, at) => guid(at + 1)) });
+async function queued(count: number): Promise<Fixture> {
+  const fixture = createFixture();
+  await fixture.keep.saveRecordings({ ids: Array.from({ length: count }, (_, at) => guid(at + 1)) });
   await settle();
-  return world;
+  return fixture;
 }
 
 /** The next run; an unclean one finds what was on the disk at some moment. */
-async function startedWith(text: string | null): Promise<World> {
-  const world = makeWorld({ queueFile: new MemoryFile('saves.json', text) }, null);
-  await world.keep.load();
-  world.signIn();
+async function startedWith(text: string | null): Promise<Fixture> {
+  const fixture = createFixture({ queueFile: new MemoryFile('saves.json', text) }, null);
+  await fixture.keep.load();
+  fixture.signIn();
   await settle();
-  return world;
+  return fixture;
 }
 
-async function quit(world: World): Promise<string | null> {
-  world.keep.dispose();
-  await world.keep.settled();
-  return world.queueFile.text;
+async function quit(fixture: Fixture): Promise<string | null> {
+  fixture.keep.dispose();
+  await fixture.keep.settled();
+  return fixture.queueFile.text;
 }
 
 describe('saves that are paused', () => {
   it('stay so over any number of clean ends (C24)', async () => {
-    const world = await queued(3);
-    world.keep.pause({});
-    let text = await quit(world);
+    const fixture = await queued(3);
+    fixture.keep.pause({});
+    let text = await quit(fixture);
     for (let start = 0; start < 5; start += 1) {
       const next = await startedWith(text);
       expect(next.keep.view().counts).toMatchObject({ paused: 3 });
@@ -43,11 +43,11 @@ describe('saves that are paused', () => {
   });
 
   it('stay so over any number of kills, whatever had been written by then (C24)', async () => {
-    const world = await queued(3);
-    world.keep.pause({});
-    await world.clock.advance(0);
+    const fixture = await queued(3);
+    fixture.keep.pause({});
+    await fixture.clock.advance(0);
     await settle();
-    const texts = new Set([world.queueFile.text]);
+    const texts = new Set([fixture.queueFile.text]);
     for (const text of texts) {
       if (texts.size > 10) break;
       const next = await startedWith(text);
@@ -59,11 +59,11 @@ describe('saves that are paused', () => {
   });
 
   it('stay so although the session was lost meanwhile (C24)', async () => {
-    const world = await queued(3);
-    world.keep.pause({});
-    world.keep.setSession(null);
+    const fixture = await queued(3);
+    fixture.keep.pause({});
+    fixture.keep.setSession(null);
     await settle();
-    const next = await startedWith(await quit(world));
+    const next = await startedWith(await quit(fixture));
     expect(next.keep.view().counts).toMatchObject({ paused: 3 });
     expect(next.downloads).toEqual([]);
   });
@@ -71,13 +71,13 @@ describe('saves that are paused', () => {
 
 describe('saves whose files could not be written', () => {
   it('are not begun again by a start, but by who asks (C25)', async () => {
-    const world = await queued(2);
-    world.files.writeFailure = fail('disk-full', 'file', { message: 'ENOSPC' });
-    await world.downloads[0]?.feed('one');
-    await world.downloads[1]?.feed('two');
+    const fixture = await queued(2);
+    fixture.files.writeFailure = fail('disk-full', 'file', { message: 'ENOSPC' });
+    await fixture.downloads[0]?.feed('one');
+    await fixture.downloads[1]?.feed('two');
     await settle();
-    expect(world.keep.view().counts).toMatchObject({ failed: 2 });
-    let text = await quit(world);
+    expect(fixture.keep.view().counts).toMatchObject({ failed: 2 });
+    let text = await quit(fixture);
     for (let start = 0; start < 3; start += 1) {
       const next = await startedWith(text);
       await next.clock.advance(60_000);
@@ -98,20 +98,20 @@ describe('saves whose files could not be written', () => {
 
 describe('a queue that could be read only late', () => {
   /** The next run, in which another program holds the file until it is let go. */
-  async function heldStart(before: World) {
+  async function heldStart(before: Fixture) {
     await quit(before);
     const { queueFile } = before;
     queueFile.isHeld = true;
-    const world = makeWorld({ queueFile }, null);
-    const loading = world.keep.load();
-    await world.clock.advance(5_000);
+    const fixture = createFixture({ queueFile }, null);
+    const loading = fixture.keep.load();
+    await fixture.clock.advance(5_000);
     await loading;
-    world.signIn();
+    fixture.signIn();
     const free = async () => {
       queueFile.isHeld = false;
-      await world.clock.advance(60_000);
+      await fixture.clock.advance(60_000);
     };
-    return { world, free };
+    return { fixture, free };
   }
 
   it('begins nothing that the disk has refused', async () => {
@@ -120,49 +120,49 @@ describe('a queue that could be read only late', () => {
     await before.downloads[0]?.feed('one');
     before.keep.pause({});
     await settle();
-    const { world, free } = await heldStart(before);
+    const { fixture, free } = await heldStart(before);
     await free();
-    expect(world.keep.view().counts).toMatchObject({ failed: 1, paused: 1 });
-    expect(world.downloads).toEqual([]);
+    expect(fixture.keep.view().counts).toMatchObject({ failed: 1, paused: 1 });
+    expect(fixture.downloads).toEqual([]);
   });
 
   it('is saved by its user’s next sign-in where the password was refused meanwhile', async () => {
-    const { world, free } = await heldStart(await queued(2));
-    world.keep.setSession(null);
+    const { fixture, free } = await heldStart(await queued(2));
+    fixture.keep.setSession(null);
     await free();
-    world.signIn();
-    await world.keep.saveRecordings({ ids: [guid(7), guid(8)] });
+    fixture.signIn();
+    await fixture.keep.saveRecordings({ ids: [guid(7), guid(8)] });
     await settle();
-    const ids = world.keep.view().jobs.map(({ recordingId }) => recordingId);
+    const ids = fixture.keep.view().jobs.map(({ recordingId }) => recordingId);
     expect([...ids].sort()).toEqual([1, 2, 7, 8].map(guid));
-    for (const id of ids) expect(world.queueFile.text).toContain(id);
+    for (const id of ids) expect(fixture.queueFile.text).toContain(id);
   });
 
   it('is dropped where its user has signed out meanwhile, but not what they have asked for since', async () => {
-    const { world, free } = await heldStart(await queued(2));
-    world.signOut();
-    world.signIn();
-    await world.keep.saveRecordings({ ids: [guid(2), guid(8)] });
+    const { fixture, free } = await heldStart(await queued(2));
+    fixture.signOut();
+    fixture.signIn();
+    await fixture.keep.saveRecordings({ ids: [guid(2), guid(8)] });
     await free();
-    const ids = world.keep.view().jobs.map(({ recordingId }) => recordingId);
+    const ids = fixture.keep.view().jobs.map(({ recordingId }) => recordingId);
     expect([...ids].sort()).toEqual([2, 8].map(guid));
-    expect(world.queueFile.text).not.toContain(guid(1));
+    expect(fixture.queueFile.text).not.toContain(guid(1));
   });
 
   it('is dropped at the end where it could not be read before', async () => {
-    const { world } = await heldStart(await queued(2));
-    world.signOut();
-    world.queueFile.isHeld = false;
-    await quit(world);
-    expect(world.queueFile.text).not.toContain(guid(1));
+    const { fixture } = await heldStart(await queued(2));
+    fixture.signOut();
+    fixture.queueFile.isHeld = false;
+    await quit(fixture);
+    expect(fixture.queueFile.text).not.toContain(guid(1));
   });
 
   it('keeps what was to be saved into another folder than meanwhile', async () => {
-    const { world, free } = await heldStart(await queued(2));
-    world.dialogs.folder = '/elsewhere';
-    await world.keep.saveRecordings({ ids: [guid(1), guid(2)] });
+    const { fixture, free } = await heldStart(await queued(2));
+    fixture.dialogs.folder = '/elsewhere';
+    await fixture.keep.saveRecordings({ ids: [guid(1), guid(2)] });
     await free();
-    expect(world.keep.view().jobs).toHaveLength(4);
-    expect(world.queueFile.text?.split('"/saved"')).toHaveLength(3);
+    expect(fixture.keep.view().jobs).toHaveLength(4);
+    expect(fixture.queueFile.text?.split('"/saved"')).toHaveLength(3);
   });
 });
