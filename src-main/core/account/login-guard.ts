@@ -1,13 +1,9 @@
 import type { CodedError, Operation, Result } from '../../shared/domain/errors';
 import { fail } from '../../shared/domain/errors';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../ports/api';
+import type { AnyApiCall, ApiCallKind, ApiCallName, Lane } from '../ports/api-calls';
+import { callApi, mapApiCalls } from '../ports/api-calls';
 import type { Clock, Disposable } from '../ports/clock';
-
-/**
- * What a request belongs to. Each lane moves without the others: the light's polls, the user's commands, and everything
- * else (lists, details, downloads until their headers, probes).
- */
-type Lane = 'light' | 'command' | 'page';
 
 /** The lanes, in the order in which they may prove the credentials. */
 const lanes: readonly Lane[] = ['light', 'command', 'page'];
@@ -45,8 +41,6 @@ export interface LoginGuardOptions {
 
 /** An API that stops by itself at the first 401. */
 export interface LoginGuard extends RecorderApi {
-  /** Whether the credentials were refused. */
-  isRefused(): boolean;
   /**
    * Takes the credentials for unproven: the password may have changed while the computer slept. What was sent before
    * neither proves anything any more nor holds anything up.
@@ -324,42 +318,26 @@ export function createLoginGuard(options: LoginGuardOptions): LoginGuard {
     return ticket.isProver ? runProver(ticket, call, callOptions) : run(ticket, call, callOptions);
   };
 
-  const command = <Value>(
-    operation: Operation,
-    target: string,
-    send: Call<Value>['send'],
-    callOptions: CallOptions | undefined,
-  ) => pass({ lane: 'command', operation, target, send }, callOptions);
-
-  const page = <Value>(
-    operation: Operation,
-    send: Call<Value>['send'],
-    callOptions: CallOptions | undefined,
-  ) => pass({ lane: 'page', operation, target: null, send }, callOptions);
+  /** Sends one call of the API through its lane. */
+  const guarded = (name: ApiCallName, { operation, lane, parameters, targetOf }: ApiCallKind): AnyApiCall => {
+    return (...args) => {
+      const given = args.slice(0, parameters);
+      const send: Call<unknown>['send'] = (to) => callApi(api, name, [...given, to]);
+      const callOptions = args[parameters] as CallOptions | undefined;
+      return pass({ operation, lane, target: targetOf(given[0]), send }, callOptions);
+    };
+  };
+  const calls = mapApiCalls(guarded);
 
   return {
-    startRecording: (line, o) => command('start', 'start', (to) => api.startRecording(line, to), o),
-    stopRecording: (id, o) =>
-      command('stop', `stop ${id.toLowerCase()}`, (to) => api.stopRecording(id, to), o),
-    stopLine: (line, o) => command('stop', 'stop line', (to) => api.stopLine(line, to), o),
-    stopMine: (o) => command('stop', 'stop line', (to) => api.stopMine(to), o),
-    pauseRecording: (id, o) =>
-      command('pause', `pause ${id.toLowerCase()}`, (to) => api.pauseRecording(id, to), o),
-    resumeRecording: (id, o) =>
-      command('resume', `pause ${id.toLowerCase()}`, (to) => api.resumeRecording(id, to), o),
-    pauseLine: (number, o) => command('pause', 'pause line', (to) => api.pauseLine(number, to), o),
-    resumeLine: (number, o) => command('resume', 'pause line', (to) => api.resumeLine(number, to), o),
+    ...calls,
     activeRecordings: (filter, o) => {
       lightFilter = filter;
-      return pass({ ...light, operation: 'active', send: (to) => api.activeRecordings(filter, to) }, o);
+      return calls.activeRecordings(filter, o);
     },
-    probePause: (o) => page('probe', (to) => api.probePause(to), o),
-    listRecordings: (filters, paging, o) => page('list', (to) => api.listRecordings(filters, paging, to), o),
-    getRecording: (id, o) => page('details', (to) => api.getRecording(id, to), o),
-    downloadRecording: (id, o) => page('download', (to) => api.downloadRecording(id, { ...o, ...to }), o),
     uploadRecording: async (metadata, file, o) => {
       // An upload takes minutes: a small request proves the credentials first, and nothing waits for the upload.
-      const proof = await page('upload', (to) => api.listRecordings({}, { page: 0, pageSize: 1 }, to), o);
+      const proof = await calls.listRecordings({}, { page: 0, pageSize: 1 }, o);
       if (!proof.ok) return { ok: false, error: { ...proof.error, operation: 'upload' } };
       const refused = refusal('upload');
       if (refused !== null) return refused;
@@ -370,7 +348,6 @@ export function createLoginGuard(options: LoginGuardOptions): LoginGuard {
     },
     fingerprint: () => api.fingerprint(),
     dropIdleConnections: () => api.dropIdleConnections(),
-    isRefused: () => latch !== null,
     expireProof: () => {
       provenAt = null;
       lightFailure = null;

@@ -22,7 +22,6 @@ export interface ActiveFilter {
   readonly deviceName?: string;
   readonly directoryNumber?: string;
   readonly username?: string;
-  readonly numericUserId?: string;
 }
 
 /** A download under way (§5). The stream ends the request when it is left early. */
@@ -72,16 +71,10 @@ export interface RecorderApi {
   stopRecording(id: string, options?: CallOptions): Promise<Result<null>>;
   /** §2b. For a Dial-In only `directoryNumber` is sent. */
   stopLine(line: Line, options?: CallOptions): Promise<Result<null>>;
-  /** Newer servers: `DELETE LiveRecordings/Mine`. */
-  stopMine(options?: CallOptions): Promise<Result<null>>;
   /** Newer servers. */
   pauseRecording(id: string, options?: CallOptions): Promise<Result<null>>;
   /** Newer servers. */
   resumeRecording(id: string, options?: CallOptions): Promise<Result<null>>;
-  /** Newer servers: `PUT LiveRecordings/Pause?directoryNumber=`. */
-  pauseLine(directoryNumber: string, options?: CallOptions): Promise<Result<null>>;
-  /** Newer servers: `PUT LiveRecordings/Resume?directoryNumber=`. */
-  resumeLine(directoryNumber: string, options?: CallOptions): Promise<Result<null>>;
   /** Whether the server can pause, found without any effect (*Newer servers*). */
   probePause(options?: CallOptions): Promise<Result<boolean>>;
   /** §6. */

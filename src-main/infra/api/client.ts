@@ -5,7 +5,15 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 
-import type { Account, ActiveFilter, CallOptions, Download, RecorderApi, UploadFile, UploadMetadata } from '../../core/ports/api';
+import type {
+  Account,
+  ActiveFilter,
+  CallOptions,
+  Download,
+  RecorderApi,
+  UploadFile,
+  UploadMetadata,
+} from '../../core/ports/api';
 import type { Disposable } from '../../core/ports/clock';
 import type { Result } from '../../shared/domain/errors';
 import { fail, succeed } from '../../shared/domain/errors';
@@ -284,8 +292,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     file: UploadFile,
     callOptions: CallOptions & { readonly onProgress?: (sentBytes: number) => void },
   ): Promise<Result<{ readonly id: string }>> => {
-    if (file.sizeBytes > maxUploadBytes)
-      return Promise.resolve(fail('upload-too-large', 'upload', { host }));
+    if (file.sizeBytes > maxUploadBytes) return Promise.resolve(fail('upload-too-large', 'upload', { host }));
     const guard = exchange.guard(callOptions.signal);
     const limited = callOptions.timeoutMs !== undefined;
     const multipart = createMultipartBody(metadata, file, (sentBytes) => {
@@ -372,32 +379,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         line,
       });
     },
-    stopMine: (callOptions = {}) => command('stop-mine', 'DELETE', 'LiveRecordings/Mine', callOptions),
     pauseRecording: (id, callOptions = {}) =>
       byId(id, 'pause', (segment) => command('pause', 'PUT', `LiveRecordings/${segment}/Pause`, callOptions)),
     resumeRecording: (id, callOptions = {}) =>
       byId(id, 'resume', (segment) =>
         command('resume', 'PUT', `LiveRecordings/${segment}/Resume`, callOptions),
-      ),
-    pauseLine: (directoryNumber, callOptions = {}) =>
-      command(
-        'pause',
-        'PUT',
-        `LiveRecordings/Pause${queryString([['directoryNumber', directoryNumber]])}`,
-        callOptions,
-        {
-          directoryNumber,
-        },
-      ),
-    resumeLine: (directoryNumber, callOptions = {}) =>
-      command(
-        'resume',
-        'PUT',
-        `LiveRecordings/Resume${queryString([['directoryNumber', directoryNumber]])}`,
-        callOptions,
-        {
-          directoryNumber,
-        },
       ),
     probePause: (callOptions = {}) =>
       exchangeJson(
@@ -411,7 +397,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         },
       ),
     activeRecordings: (filter: ActiveFilter, callOptions = {}) => {
-      const names = ['deviceName', 'directoryNumber', 'username', 'numericUserId'] as const;
+      const names = ['deviceName', 'directoryNumber', 'username'] as const;
       const parameters = names.flatMap((name) => {
         const value = filter[name];
         return value === undefined || value === '' ? [] : ([[name, value]] as const);

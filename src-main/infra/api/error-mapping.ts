@@ -8,7 +8,6 @@ export type ApiCall =
   | 'start'
   | 'stop-by-id'
   | 'stop-by-line'
-  | 'stop-mine'
   | 'pause'
   | 'resume'
   | 'probe'
@@ -44,7 +43,6 @@ export function operationOf(call: ApiCall): Operation {
   switch (call) {
     case 'stop-by-id':
     case 'stop-by-line':
-    case 'stop-mine':
       return 'stop';
     default:
       return call;
@@ -90,7 +88,6 @@ const startReasons: Readonly<Record<number, Reasons>> = {
 const badRequestReasons: Readonly<Partial<Record<ApiCall, Reasons>>> = {
   'stop-by-id': { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
   'stop-by-line': { 0: 'no-line-given', 1: 'line-not-monitorable', 2: 'automatic-recording' },
-  'stop-mine': { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
   pause: { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
   resume: { 0: 'invalid-id', 1: 'line-not-monitorable', 2: 'automatic-recording' },
   list: { 0: 'invalid-filter', 1: 'invalid-paging' },
@@ -121,7 +118,6 @@ function conflict(call: ApiCall, answer: Answer): Meaning {
   switch (call) {
     case 'stop-by-id':
     case 'stop-by-line':
-    case 'stop-mine':
     case 'pause':
     case 'resume':
       return { code: 'not-a-live-recording' };

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/ports/clock';
 import type { RecorderApi } from '../../core/ports/api';
-import type { Operation, Result } from '../../shared/domain/errors';
 import { fail } from '../../shared/domain/errors';
+import { callApi, mapApiCalls } from '../../core/ports/api-calls';
 import { loadOnce } from '../load-once';
 
 /**
@@ -19,10 +19,7 @@ export function createLazyApi(load: () => Promise<RecorderApi & Disposable>): Re
     return loaded;
   };
 
-  const call = async <T>(
-    operation: Operation,
-    use: (api: RecorderApi) => Promise<Result<T>>,
-  ): Promise<Result<T>> => {
+  const calls = mapApiCalls((name, { operation }) => async (...args) => {
     if (disposed && loaded === null) return fail('signed-out', operation);
     let api: RecorderApi;
     try {
@@ -30,24 +27,11 @@ export function createLazyApi(load: () => Promise<RecorderApi & Disposable>): Re
     } catch {
       return fail('internal', operation);
     }
-    return use(api);
-  };
+    return callApi(api, name, args);
+  });
 
   return {
-    startRecording: (...args) => call('start', (api) => api.startRecording(...args)),
-    stopRecording: (...args) => call('stop', (api) => api.stopRecording(...args)),
-    stopLine: (...args) => call('stop', (api) => api.stopLine(...args)),
-    stopMine: (...args) => call('stop', (api) => api.stopMine(...args)),
-    pauseRecording: (...args) => call('pause', (api) => api.pauseRecording(...args)),
-    resumeRecording: (...args) => call('resume', (api) => api.resumeRecording(...args)),
-    pauseLine: (...args) => call('pause', (api) => api.pauseLine(...args)),
-    resumeLine: (...args) => call('resume', (api) => api.resumeLine(...args)),
-    probePause: (...args) => call('probe', (api) => api.probePause(...args)),
-    activeRecordings: (...args) => call('active', (api) => api.activeRecordings(...args)),
-    listRecordings: (...args) => call('list', (api) => api.listRecordings(...args)),
-    getRecording: (...args) => call('details', (api) => api.getRecording(...args)),
-    downloadRecording: (...args) => call('download', (api) => api.downloadRecording(...args)),
-    uploadRecording: (...args) => call('upload', (api) => api.uploadRecording(...args)),
+    ...calls,
     fingerprint: () => loaded?.fingerprint() ?? null,
     dropIdleConnections: async () => {
       // What was never loaded has no connections.

@@ -26,7 +26,6 @@ export type ProbeOrder =
 export type ProbeMethod =
   | 'startRecording'
   | 'stopRecording'
-  | 'stopMine'
   | 'pauseRecording'
   | 'probePause'
   | 'activeRecordings'

@@ -2,6 +2,7 @@ import type { CodedError, Operation, Result } from '../../../../src-main/shared/
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import type { RecordingDetails, RemoteParty } from '../../../../src-main/shared/domain/recording';
 import type { CallOptions, RecorderApi } from '../../../../src-main/core/ports/api';
+import { mapApiCalls } from '../../../../src-main/core/ports/api-calls';
 import type { Random } from '../../../../src-main/core/ports/clock';
 import type { VirtualClock } from '../../../fixtures/virtual-clock';
 
@@ -88,9 +89,13 @@ export class FleetServer {
       options: CallOptions | undefined,
       handle: () => Result<Value>,
     ) => this.#send(desk, kind, operation, options, handle);
-    const unused = () => Promise.resolve(fail('internal', 'download'));
     const done = () => succeed(null);
     return {
+      ...mapApiCalls(
+        (_name, { operation }) =>
+          () =>
+            Promise.resolve(fail('internal', operation)),
+      ),
       startRecording: (_line, o) =>
         send('start', 'start', o, () => {
           if (!desk.hasCall) return fail('no-connected-call', 'start', { status: 409, reason: 1 });
@@ -103,12 +108,8 @@ export class FleetServer {
           this.endRecording(desk);
           return succeed(null);
         }),
-      stopLine: unused,
-      stopMine: unused,
       pauseRecording: (_id, o) => send('toggle', 'pause', o, done),
       resumeRecording: (_id, o) => send('toggle', 'resume', o, done),
-      pauseLine: unused,
-      resumeLine: unused,
       probePause: (o) => send('probe', 'probe', o, () => succeed(true)),
       activeRecordings: (filter, o) =>
         send(filter.directoryNumber === undefined ? 'others' : 'active', 'active', o, () => {
@@ -129,8 +130,6 @@ export class FleetServer {
       listRecordings: (_filters, _paging, o) =>
         send('list', 'list', o, () => succeed({ totalCount: 0, recordings: [] })),
       getRecording: (id, o) => send('details', 'details', o, () => this.#details(desk, id)),
-      downloadRecording: unused,
-      uploadRecording: unused,
       fingerprint: () => 'fleet',
       dropIdleConnections: () => Promise.resolve(),
     };

@@ -56,7 +56,12 @@ class Fixture {
       settings,
       clock: this.clock,
       log,
-      refusedCredentialsFile: openTestDocument(refusedCredentialsDocument, this.refusedCredentialsFile, this.clock, this.troubles),
+      refusedCredentialsFile: openTestDocument(
+        refusedCredentialsDocument,
+        this.refusedCredentialsFile,
+        this.clock,
+        this.troubles,
+      ),
     });
     const keychainTrouble = vi.fn();
     session.onKeychainTrouble(keychainTrouble);
@@ -151,7 +156,7 @@ describe('signing in', () => {
     expect(keychainTrouble).toHaveBeenCalledTimes(1);
     expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false, error: null });
     expect(settings.current().account.remember).toBe(false);
-    expect(await session.current()!.api.stopMine()).toMatchObject({ ok: true });
+    expect(await session.current()!.api.stopRecording('1')).toMatchObject({ ok: true });
   });
 
   const failures: readonly (readonly [ErrorCode, ErrorDetail, requests: number])[] = [
@@ -345,7 +350,7 @@ describe('signing in', () => {
     await signIn({ username: 'bea', password: 'hers' });
     expect([...fixture.connector.keychain.keys()]).toEqual(['bea@https://recorder.example.com']);
     expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true, false]);
-    expect(await former.stopMine()).toMatchObject({ error: { code: 'signed-out' } });
+    expect(await former.stopRecording('1')).toMatchObject({ error: { code: 'signed-out' } });
     expect(session.view()).toMatchObject({ username: 'bea' });
   });
 
@@ -356,7 +361,7 @@ describe('signing in', () => {
     expect(await signIn({ username: 'bea', password: 'x' })).toMatchObject({ ok: false });
     expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna', error: null });
     expect(fixture.connector.keychain.get(entry)).toBe(secret);
-    expect(await session.current()!.api.stopMine()).toMatchObject({ ok: true });
+    expect(await session.current()!.api.stopRecording('1')).toMatchObject({ ok: true });
   });
 
   it('goes to the administrator’s server, whatever a window sends', async () => {
@@ -386,7 +391,7 @@ describe('the next start', () => {
     await started.restore();
     expect(started.session.view()).toMatchObject({ status: 'signed-in', username: 'anna', remembered: true });
     expect(fixture.connector.requests).toEqual([]);
-    expect(await started.session.current()!.api.stopMine()).toMatchObject({ ok: true });
+    expect(await started.session.current()!.api.stopRecording('1')).toMatchObject({ ok: true });
   });
 
   it('shows the form, filled in, where the keychain’s entry is gone', async () => {
@@ -482,7 +487,7 @@ describe('the first 401', () => {
       username: 'anna',
       error: { code: 'unauthorized' },
     });
-    expect(await api.stopMine()).toMatchObject({ error: { code: 'locked' } });
+    expect(await api.stopRecording('1')).toMatchObject({ error: { code: 'locked' } });
     expect(fixture.connector.refusals()).toBe(1);
   });
 
@@ -552,7 +557,7 @@ describe('the first 401', () => {
     expect(fixture.connector.keychain.get(entry)).toBe(changed);
     const next = await fixture.startRestored();
     expect(next.session.view().status).toBe('signed-in');
-    expect(await next.session.current()!.api.stopMine()).toMatchObject({ ok: true });
+    expect(await next.session.current()!.api.stopRecording('1')).toMatchObject({ ok: true });
     expect(fixture.connector.refusals()).toBe(1);
   });
 
@@ -586,7 +591,11 @@ describe('the first 401', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(session.view().status).toBe('signed-out');
     expect(fixture.connector.keychain.size).toBe(0);
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
+      version: 1,
+      refused: null,
+      toForget: [],
+    });
   });
 
   it('has the last word where the sign-in’s own note is still being written', async () => {
@@ -600,7 +609,7 @@ describe('the first 401', () => {
     const { session, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
     fixture.connector.passwords.clear();
-    await session.current()!.api.stopMine();
+    await session.current()!.api.stopRecording('1');
     // Whichever write the disk ends first.
     while (writes.length > 0) {
       writes.shift()!();
@@ -644,7 +653,10 @@ it('a new password that is stored while RecLight ends is not called refused by t
 
 describe('files that can be read only late', () => {
   /** Starts with some files held, until RecLight no longer waits for them. */
-  async function heldStart(hold: (fixture: Fixture) => readonly MemoryFile[], before: (fixture: Fixture) => void) {
+  async function heldStart(
+    hold: (fixture: Fixture) => readonly MemoryFile[],
+    before: (fixture: Fixture) => void,
+  ) {
     const fixture = new Fixture();
     await (await fixture.startRestored()).signIn();
     before(fixture);
@@ -688,7 +700,10 @@ describe('files that can be read only late', () => {
   });
 
   it('a password that may have been refused is not sent before that is known', async () => {
-    const { fixture, session, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
+    const { fixture, session, free } = await heldStart(
+      ({ refusedCredentialsFile }) => [refusedCredentialsFile],
+      refuse,
+    );
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'refusals-unreadable' } });
     expect(session.current()).toBeNull();
     await free();
@@ -700,7 +715,8 @@ describe('files that can be read only late', () => {
   it('one that was not refused signs in as soon as that is known', async () => {
     const { session, free } = await heldStart(
       ({ refusedCredentialsFile }) => [refusedCredentialsFile],
-      ({ refusedCredentialsFile }) => (refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget: [] })),
+      ({ refusedCredentialsFile }) =>
+        (refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget: [] })),
     );
     expect(session.view().status).toBe('signed-out');
     await free();
@@ -708,7 +724,10 @@ describe('files that can be read only late', () => {
   });
 
   it('who has signed in meanwhile is not called refused by the file', async () => {
-    const { fixture, session, signIn, free } = await heldStart(({ refusedCredentialsFile }) => [refusedCredentialsFile], refuse);
+    const { fixture, session, signIn, free } = await heldStart(
+      ({ refusedCredentialsFile }) => [refusedCredentialsFile],
+      refuse,
+    );
     await signIn();
     await free();
     expect(session.view().status).toBe('signed-in');
@@ -779,7 +798,7 @@ describe('signing out', () => {
     expect(await session.signOut()).toEqual(succeed(null));
     expect(fixture.connector.keychain.size).toBe(0);
     expect(fixture.connector.connections.map(({ closed }) => closed)).toEqual([true]);
-    expect(await api.stopMine()).toMatchObject({ error: { code: 'signed-out' } });
+    expect(await api.stopRecording('1')).toMatchObject({ error: { code: 'signed-out' } });
     expect(session.current()).toBeNull();
     expect(session.view()).toEqual({
       status: 'signed-out',
@@ -1018,7 +1037,11 @@ describe('passwords that nobody will use again', () => {
     const { session, signIn, keychainTrouble } = await fixture.startRestored();
     await signIn({ remember: false });
     await session.settled();
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({ version: 1, refused: null, toForget: [] });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
+      version: 1,
+      refused: null,
+      toForget: [],
+    });
     expect(keychainTrouble).not.toHaveBeenCalled();
   });
 });
@@ -1266,7 +1289,7 @@ describe('the password', () => {
     results.push(await signIn());
     results.push(session.view(), settings.current());
     fixture.connector.passwords.set('anna', 'changed');
-    results.push(await session.current()!.api.stopMine());
+    results.push(await session.current()!.api.stopRecording('1'));
     results.push(session.view());
     fixture.connector.keychainWorks = false;
     results.push(await signIn({ password: 'changed' }));
@@ -1293,7 +1316,7 @@ describe('telling', () => {
     const { session, signIn, seen } = await fixture.startRestored();
     await signIn({ line: line101 });
     fixture.connector.passwords.clear();
-    await session.current()!.api.stopMine();
+    await session.current()!.api.stopRecording('1');
     await session.signOut();
     const steps = seen.map((view) => (view as { status: string }).status);
     expect(steps.filter((step, index) => step !== steps[index - 1])).toEqual([

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Disposable } from '../../../../src-main/core/ports/clock';
 import type { RecorderApi } from '../../../../src-main/core/ports/api';
 import { createConnector } from '../../../../src-main/infra/api/connector';
+import { mapApiCalls } from '../../../../src-main/core/ports/api-calls';
 import { createLazyApi } from '../../../../src-main/infra/api/lazy-client';
 import type { SecretStore } from '../../../../src-main/infra/secret-store';
 import { succeed } from '../../../../src-main/shared/domain/errors';
@@ -24,27 +25,14 @@ function memoryStore(): SecretStore & { readonly entries: Map<string, string> } 
 
 /** An API of which only one function is used here. */
 function oneFunction(used: () => void, disposed: () => void): RecorderApi & Disposable {
-  const refuse = (): never => {
-    throw new Error('not asked for');
-  };
   return {
-    startRecording: refuse,
-    stopRecording: refuse,
-    stopLine: refuse,
-    stopMine: () => {
+    ...mapApiCalls(() => () => {
+      throw new Error('not asked for');
+    }),
+    stopRecording: () => {
       used();
       return Promise.resolve(succeed(null));
     },
-    pauseRecording: refuse,
-    resumeRecording: refuse,
-    pauseLine: refuse,
-    resumeLine: refuse,
-    probePause: refuse,
-    activeRecordings: refuse,
-    listRecordings: refuse,
-    getRecording: refuse,
-    downloadRecording: refuse,
-    uploadRecording: refuse,
     fingerprint: () => 'server=x',
     dropIdleConnections: () => Promise.resolve(),
     dispose: disposed,
@@ -70,7 +58,7 @@ describe('a connection', () => {
     const connection = connector.connect(account, 'pä:ss');
     expect(loads).toBe(0);
     expect(connection.api.fingerprint()).toBeNull();
-    await Promise.all([connection.api.stopMine(), connection.api.stopMine()]);
+    await Promise.all([connection.api.stopRecording('1'), connection.api.stopRecording('1')]);
     expect(loads).toBe(1);
     expect(connection.api.fingerprint()).toBe('server=x');
     expect(headers.map((header) => Buffer.from(header.slice(6), 'base64').toString('utf8'))).toEqual([
@@ -110,7 +98,7 @@ describe('a lazy API', () => {
     let disposed = 0;
     let arrive: (api: RecorderApi & Disposable) => void = () => undefined;
     const api = createLazyApi(() => new Promise((resolve) => (arrive = resolve)));
-    const waiting = api.stopMine();
+    const waiting = api.stopRecording('1');
     api.dispose();
     arrive(
       oneFunction(
@@ -125,7 +113,7 @@ describe('a lazy API', () => {
   it('asks for nothing once it is disposed of', async () => {
     const api = createLazyApi(() => Promise.reject(new Error('asked for')));
     api.dispose();
-    expect(await api.stopMine()).toMatchObject({
+    expect(await api.stopRecording('1')).toMatchObject({
       ok: false,
       error: { code: 'signed-out', operation: 'stop' },
     });
@@ -181,7 +169,7 @@ describe('what of a password is in memory', () => {
         ),
     });
     const connection = connector.connect(account, secret());
-    for (let request = 0; request < 50; request += 1) await connection.api.stopMine();
+    for (let request = 0; request < 50; request += 1) await connection.api.stopRecording('1');
     const header = `Basic ${Buffer.from(`${account.username}:${secret()}`, 'utf8').toString('base64')}`;
     expect(new Set(headers)).toEqual(new Set([header]));
     expect(headers).toHaveLength(50);
