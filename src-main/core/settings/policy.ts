@@ -1,8 +1,15 @@
 import * as v from 'valibot';
 
+import { policyGroups } from '../../shared/ipc/setting-table';
 import type { Settings } from '../../shared/ipc/settings';
 import { settingsPatchSchema } from '../../shared/ipc/settings';
 import { parseJsonText } from '../lib/json-text';
+
+type PolicyGroup = (typeof policyGroups)[number];
+
+const policyEntries = Object.fromEntries(
+  policyGroups.map((group) => [group, settingsPatchSchema.entries[group]]),
+) as Pick<typeof settingsPatchSchema.entries, PolicyGroup>;
 
 /**
  * The administrator's settings (`--policy=FILE`): what they set is in force whatever the user chose, and cannot be
@@ -11,11 +18,7 @@ import { parseJsonText } from '../lib/json-text';
 const policySchema = v.strictObject({
   /** Filled in at sign-in, and the only server one can sign in to. */
   serverAddress: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(2_048))),
-  notifications: settingsPatchSchema.entries.notifications,
-  appearance: settingsPatchSchema.entries.appearance,
-  polling: settingsPatchSchema.entries.polling,
-  recording: settingsPatchSchema.entries.recording,
-  player: settingsPatchSchema.entries.player,
+  ...policyEntries,
 });
 
 /** See {@link policySchema}. */
@@ -55,20 +58,21 @@ export function parsePolicy(text: string | null): LoadedPolicy {
     : { ok: false, field: v.getDotPath(checked.issues[0]) ?? '' };
 }
 
-const groups = ['notifications', 'appearance', 'polling', 'recording', 'player'] as const;
-
 /** The user's settings with the administrator's laid over them. */
 export function applyPolicy(settings: Settings, policy: Policy): Settings {
   const laid: Settings = { ...settings };
   if (policy.serverAddress !== undefined) {
     laid.account = { ...settings.account, serverAddress: policy.serverAddress };
   }
-  for (const group of groups) Object.assign(laid, { [group]: { ...settings[group], ...policy[group] } });
+  for (const group of policyGroups)
+    Object.assign(laid, { [group]: { ...settings[group], ...policy[group] } });
   return laid;
 }
 
 /** The settings that the administrator has fixed, as `group.name`. */
 export function managedSettings(policy: Policy): readonly string[] {
-  const names = groups.flatMap((group) => Object.keys(policy[group] ?? {}).map((name) => `${group}.${name}`));
+  const names = policyGroups.flatMap((group) =>
+    Object.keys(policy[group] ?? {}).map((name) => `${group}.${name}`),
+  );
   return policy.serverAddress === undefined ? names : ['account.serverAddress', ...names];
 }

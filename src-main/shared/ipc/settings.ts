@@ -1,11 +1,18 @@
 import * as v from 'valibot';
 
-import { repeatedAccelerator, storedAccelerator } from '../domain/accelerator';
-import { defaultNameTemplate, isNameTemplate } from '../domain/saves';
+import { repeatedAccelerator } from '../domain/accelerator';
 import { maxLines } from '../domain/user-line';
+import { schemasOf, settingTable, storedSchemasOf } from './setting-table';
 
 /** What a hotkey can do. Never one that both starts and stops. */
-export const hotkeyActions = ['record', 'stop', 'pause', 'resume', 'mark', 'toggle-window'] as const;
+export const hotkeyActions = [
+  'record',
+  'stop',
+  'pause',
+  'resume',
+  'mark',
+  'toggle-window',
+] as const satisfies readonly (keyof typeof settingTable.hotkeys)[];
 
 /** One of {@link hotkeyActions}. */
 export type HotkeyAction = (typeof hotkeyActions)[number];
@@ -25,28 +32,17 @@ export const noticeKinds = [
 /** One of {@link noticeKinds}. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
-const shortText = (maximum: number) => v.pipe(v.string(), v.trim(), v.maxLength(maximum));
-const nameOrNothing = (maximum: number) => v.nullable(v.pipe(shortText(maximum), v.nonEmpty()));
 const wholeNumber = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
-const accelerator = v.nullable(
-  v.pipe(v.string(), v.maxLength(64), v.transform(storedAccelerator), v.string('not a global shortcut')),
-);
+const nameOrNothing = (maxLength: number) =>
+  v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(maxLength), v.nonEmpty()));
 
-/**
- * The shortcuts of a new user: no layout types with Shift and a function key, and no desktop takes them. Those of
- * before 0.2 were Ctrl+Alt and a letter, which is AltGr on Windows.
- */
-export const defaultHotkeys = {
-  record: 'CommandOrControl+Shift+F9',
-  stop: 'CommandOrControl+Shift+F10',
-  pause: null,
-  resume: null,
-  mark: 'CommandOrControl+Shift+F11',
-  'toggle-window': 'CommandOrControl+Shift+F12',
-} as const satisfies Record<HotkeyAction, string | null>;
+/** The shortcuts of a new user. */
+export const defaultHotkeys: Readonly<Record<HotkeyAction, string | null>> = Object.fromEntries(
+  Object.entries(settingTable.hotkeys).map(([action, { initial }]) => [action, initial]),
+) as Record<HotkeyAction, string | null>;
 
-/** What {@link defaultHotkeys} were in the files of generation 1. */
+/** The default shortcuts in files of generation 1. */
 export const formerHotkeys: Readonly<Partial<Record<HotkeyAction, string>>> = {
   record: 'CommandOrControl+Alt+R',
   stop: 'CommandOrControl+Alt+S',
@@ -54,16 +50,9 @@ export const formerHotkeys: Readonly<Partial<Record<HotkeyAction, string>>> = {
   'toggle-window': 'CommandOrControl+Alt+L',
 };
 
-const nameTemplate = v.pipe(shortText(200), v.check(isNameTemplate, 'not a template'));
+const lineSchema = v.object(schemasOf(settingTable.line));
 
-/** The line as it is stored and as a window sends it; both parts may be absent (API reference §1). */
-const lineSchema = v.object({
-  directoryNumber: nameOrNothing(64),
-  deviceName: nameOrNothing(128),
-  mode: v.picklist(['media-forking', 'dial-in']),
-});
-
-/** The same from a window: what belongs to no line is refused rather than dropped. */
+/** The line from a window: unknown fields are refused rather than dropped. */
 export const lineArgumentsSchema = v.strictObject(lineSchema.entries);
 
 /** Where on the desktop the window was, in device-independent pixels. */
@@ -114,85 +103,19 @@ export const settingsSchema = v.object({
   ),
   hotkeys: v.optional(
     v.pipe(
-      v.object({
-        record: v.optional(accelerator, defaultHotkeys.record),
-        stop: v.optional(accelerator, defaultHotkeys.stop),
-        pause: v.optional(accelerator, defaultHotkeys.pause),
-        resume: v.optional(accelerator, defaultHotkeys.resume),
-        mark: v.optional(accelerator, defaultHotkeys.mark),
-        'toggle-window': v.optional(accelerator, defaultHotkeys['toggle-window']),
-      }),
+      v.object(storedSchemasOf(settingTable.hotkeys)),
       v.check((hotkeys) => repeatedAccelerator(Object.values(hotkeys)) === null, 'one shortcut twice'),
     ),
     {},
   ),
   /** Which defaults the file was written with, so that what the user never chose can follow them. */
   hotkeyDefaults: v.optional(v.picklist([1, 2]), 1),
-  notifications: v.optional(
-    v.object({
-      started: v.optional(v.boolean(), true),
-      stopped: v.optional(v.boolean(), true),
-      marked: v.optional(v.boolean(), true),
-      saved: v.optional(v.boolean(), true),
-      refused: v.optional(v.boolean(), true),
-      unknown: v.optional(v.boolean(), true),
-      recovered: v.optional(v.boolean(), true),
-      'pause-reminder': v.optional(v.boolean(), true),
-      /** Short generated sounds for start and stop. */
-      sounds: v.optional(v.boolean(), false),
-    }),
-    {},
-  ),
-  appearance: v.optional(
-    v.object({
-      theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
-      /** Open the window when RecLight starts, rather than only the tray icon. */
-      showAtStart: v.optional(v.boolean(), true),
-      /** Start RecLight when the user logs in to the computer. */
-      startAtLogin: v.optional(v.boolean(), false),
-    }),
-    {},
-  ),
-  polling: v.optional(
-    v.object({
-      /** While something is happening, ms. */
-      activeMs: v.optional(wholeNumber(1_000, 10_000), 2_000),
-      /** With the window visible, ms. */
-      visibleMs: v.optional(wholeNumber(2_000, 60_000), 5_000),
-      /** Otherwise, ms. */
-      hiddenMs: v.optional(wholeNumber(5_000, 120_000), 10_000),
-    }),
-    {},
-  ),
-  recording: v.optional(
-    v.object({
-      /** How long *Record next call* waits, in minutes. */
-      waitMinutes: v.optional(wholeNumber(1, 60), 10),
-      /** Resume a paused recording by itself after so many seconds; null: never. */
-      autoResumeSeconds: v.optional(v.nullable(wholeNumber(10, 3_600)), null),
-    }),
-    {},
-  ),
-  player: v.optional(
-    v.object({
-      /** 0 to 1. */
-      volume: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
-      /** 0.5 to 3. */
-      speed: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)), 1),
-      /** Audio kept in memory, in megabytes. */
-      cacheMegabytes: v.optional(wholeNumber(16, 1_024), 128),
-    }),
-    {},
-  ),
-  keep: v.optional(
-    v.object({
-      /** What saved files are named: see {@link isNameTemplate}. */
-      template: v.optional(nameTemplate, defaultNameTemplate),
-      /** Where the user saved last, for the next dialog to begin at. */
-      folder: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096))), null),
-    }),
-    {},
-  ),
+  notifications: v.optional(v.object(storedSchemasOf(settingTable.notifications)), {}),
+  appearance: v.optional(v.object(storedSchemasOf(settingTable.appearance)), {}),
+  polling: v.optional(v.object(storedSchemasOf(settingTable.polling)), {}),
+  recording: v.optional(v.object(storedSchemasOf(settingTable.recording)), {}),
+  player: v.optional(v.object(storedSchemasOf(settingTable.player)), {}),
+  keep: v.optional(v.object(storedSchemasOf(settingTable.keep)), {}),
   window: v.optional(v.nullable(windowPlaceSchema), null),
 });
 
@@ -204,73 +127,21 @@ export function defaultSettings(): Settings {
   return v.parse(settingsSchema, { hotkeyDefaults: 2 });
 }
 
+/** What may be changed of a group: some of it, and nothing else. */
+const patchOf = <Schemas extends v.ObjectEntries>(schemas: Schemas) =>
+  v.optional(v.partial(v.strictObject(schemas)));
+
 /** The groups that a window may change itself; the account changes only by signing in and out. */
 export const settingsPatchSchema = v.strictObject({
-  line: v.optional(v.partial(lineArgumentsSchema)),
-  hotkeys: v.optional(
-    v.partial(
-      v.strictObject({
-        record: accelerator,
-        stop: accelerator,
-        pause: accelerator,
-        resume: accelerator,
-        mark: accelerator,
-        'toggle-window': accelerator,
-      }),
-    ),
-  ),
-  notifications: v.optional(
-    v.partial(
-      v.strictObject({
-        started: v.boolean(),
-        stopped: v.boolean(),
-        marked: v.boolean(),
-        saved: v.boolean(),
-        refused: v.boolean(),
-        unknown: v.boolean(),
-        recovered: v.boolean(),
-        'pause-reminder': v.boolean(),
-        sounds: v.boolean(),
-      }),
-    ),
-  ),
-  appearance: v.optional(
-    v.partial(
-      v.strictObject({
-        theme: v.picklist(['system', 'light', 'dark']),
-        showAtStart: v.boolean(),
-        startAtLogin: v.boolean(),
-      }),
-    ),
-  ),
-  polling: v.optional(
-    v.partial(
-      v.strictObject({
-        activeMs: wholeNumber(1_000, 10_000),
-        visibleMs: wholeNumber(2_000, 60_000),
-        hiddenMs: wholeNumber(5_000, 120_000),
-      }),
-    ),
-  ),
-  recording: v.optional(
-    v.partial(
-      v.strictObject({
-        waitMinutes: wholeNumber(1, 60),
-        autoResumeSeconds: v.nullable(wholeNumber(10, 3_600)),
-      }),
-    ),
-  ),
-  player: v.optional(
-    v.partial(
-      v.strictObject({
-        volume: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-        speed: v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)),
-        cacheMegabytes: wholeNumber(16, 1_024),
-      }),
-    ),
-  ),
+  line: patchOf(schemasOf(settingTable.line)),
+  hotkeys: patchOf(schemasOf(settingTable.hotkeys)),
+  notifications: patchOf(schemasOf(settingTable.notifications)),
+  appearance: patchOf(schemasOf(settingTable.appearance)),
+  polling: patchOf(schemasOf(settingTable.polling)),
+  recording: patchOf(schemasOf(settingTable.recording)),
+  player: patchOf(schemasOf(settingTable.player)),
   /** A window may forget the folder, never name one: folders come from the OS's own dialogs. */
-  keep: v.optional(v.partial(v.strictObject({ template: nameTemplate, folder: v.null() }))),
+  keep: patchOf({ ...schemasOf(settingTable.keep), folder: v.null() }),
 });
 
 /** See {@link settingsPatchSchema}. */
@@ -284,15 +155,7 @@ function patched<Group extends object>(group: Group, patch: object | undefined):
 
 /** Settings with a window's changes merged in, group by group. */
 export function withPatch(settings: Settings, patch: SettingsPatch): Settings {
-  return {
-    ...settings,
-    line: patched(settings.line, patch.line),
-    hotkeys: patched(settings.hotkeys, patch.hotkeys),
-    notifications: patched(settings.notifications, patch.notifications),
-    appearance: patched(settings.appearance, patch.appearance),
-    polling: patched(settings.polling, patch.polling),
-    recording: patched(settings.recording, patch.recording),
-    player: patched(settings.player, patch.player),
-    keep: patched(settings.keep, patch.keep),
-  };
+  const groups = Object.keys(settingTable) as readonly (keyof typeof settingTable)[];
+  const changed = groups.map((group) => [group, patched(settings[group], patch[group])]);
+  return { ...settings, ...Object.fromEntries(changed) };
 }

@@ -12,7 +12,6 @@ export function Appearance() {
     <>
       <Choice
         name="appearance.theme"
-        label={text('theme')}
         value={appearance.theme}
         options={[
           { value: 'system', label: text('themeSystem') },
@@ -26,7 +25,6 @@ export function Appearance() {
       <div>
         <Switch
           name="appearance.showAtStart"
-          label={text('showAtStart')}
           checked={appearance.showAtStart}
           onChange={(showAtStart) => {
             save({ appearance: { showAtStart } });
@@ -34,7 +32,6 @@ export function Appearance() {
         />
         <Switch
           name="appearance.startAtLogin"
-          label={text('startAtLogin')}
           checked={appearance.startAtLogin}
           onChange={(startAtLogin) => {
             save({ appearance: { startAtLogin } });

@@ -1,7 +1,9 @@
-import { bounds, firstAutoResumeSeconds } from './bounds';
 import { NumberSetting, Switch, useSettings } from './controls';
 import { NameTemplate } from './NameTemplate';
 import { text } from './messages';
+
+/** What automatic resuming begins with, s. */
+const firstAutoResumeSeconds = 60;
 
 const paces = ['activeMs', 'visibleMs', 'hiddenMs'] as const;
 
@@ -16,27 +18,23 @@ export function Connection() {
         <NumberSetting
           key={pace}
           name={`polling.${pace}`}
-          label={text(pace)}
-          value={Math.round(polling[pace] / 1_000)}
-          {...bounds[pace]}
-          onChange={(seconds) => {
-            save({ polling: { [pace]: seconds * 1_000 } });
+          value={polling[pace]}
+          unit={1_000}
+          onChange={(intervalMs) => {
+            save({ polling: { [pace]: intervalMs } });
           }}
         />
       ))}
       <div className="settings-divider" />
       <NumberSetting
         name="recording.waitMinutes"
-        label={text('waitMinutes')}
         value={recording.waitMinutes}
-        {...bounds.waitMinutes}
         onChange={(waitMinutes) => {
           save({ recording: { waitMinutes } });
         }}
       />
       <Switch
         name="recording.autoResumeSeconds"
-        label={text('autoResume')}
         checked={recording.autoResumeSeconds !== null}
         onChange={(on) => {
           save({ recording: { autoResumeSeconds: on ? firstAutoResumeSeconds : null } });
@@ -47,7 +45,6 @@ export function Connection() {
           name="recording.autoResumeSeconds"
           label={text('autoResumeSeconds')}
           value={recording.autoResumeSeconds}
-          {...bounds.autoResumeSeconds}
           onChange={(autoResumeSeconds) => {
             save({ recording: { autoResumeSeconds } });
           }}
@@ -56,9 +53,7 @@ export function Connection() {
       <div className="settings-divider" />
       <NumberSetting
         name="player.cacheMegabytes"
-        label={text('cache')}
         value={settings.player.cacheMegabytes}
-        {...bounds.cacheMegabytes}
         onChange={(megabytes) => {
           save({ player: { cacheMegabytes: megabytes } });
         }}

@@ -11,7 +11,7 @@ export function LineTab() {
   return (
     <>
       <TextSetting
-        label={text('directoryNumber')}
+        name="line.directoryNumber"
         value={line.directoryNumber}
         maximumLength={64}
         onChange={(directoryNumber) => {
@@ -19,7 +19,7 @@ export function LineTab() {
         }}
       />
       <TextSetting
-        label={text('deviceName')}
+        name="line.deviceName"
         value={line.deviceName}
         maximumLength={128}
         onChange={(deviceName) => {
@@ -28,7 +28,6 @@ export function LineTab() {
       />
       <Choice
         name="line.mode"
-        label={text('mode')}
         value={line.mode}
         options={[
           { value: 'media-forking', label: text('mediaForking') },

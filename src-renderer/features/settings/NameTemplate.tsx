@@ -7,6 +7,7 @@ import {
   type NamePlaceholder,
 } from '../../../src-main/shared/domain/saves';
 import { leaveOnEnter, useManaged, useSettings } from './controls';
+import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { text } from './messages';
 
 /** The longest template that is taken (`settingsPatchSchema`). */
@@ -45,7 +46,7 @@ export function NameTemplate() {
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        {text('fileNames')}
+        {settingLabel('keep.template')}
       </label>
       <input
         id={id}

@@ -1,17 +1,6 @@
-import { noticeKinds, type NoticeKind } from '../../../src-main/shared/ipc/settings';
+import { noticeKinds } from '../../../src-main/shared/ipc/settings';
 import { Switch, useSettings } from './controls';
-import { text, type SettingsText } from './messages';
-
-const noticeNames: Readonly<Record<NoticeKind, SettingsText>> = {
-  started: 'noticeStarted',
-  stopped: 'noticeStopped',
-  marked: 'noticeMarked',
-  saved: 'noticeSaved',
-  refused: 'noticeRefused',
-  unknown: 'noticeUnknown',
-  recovered: 'noticeRecovered',
-  'pause-reminder': 'noticePauseReminder',
-};
+import { text } from './messages';
 
 /** Which notices the user wants, and whether there are sounds. */
 export function Notifications() {
@@ -28,7 +17,6 @@ export function Notifications() {
           <Switch
             key={kind}
             name={`notifications.${kind}`}
-            label={text(noticeNames[kind])}
             checked={notifications[kind]}
             onChange={(on) => {
               save({ notifications: { [kind]: on } });
@@ -39,7 +27,6 @@ export function Notifications() {
       <div className="settings-divider" />
       <Switch
         name="notifications.sounds"
-        label={text('sounds')}
         checked={notifications.sounds}
         onChange={(sounds) => {
           save({ notifications: { sounds } });

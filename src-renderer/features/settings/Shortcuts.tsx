@@ -15,16 +15,8 @@ import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/acce
 import { answered } from '../../ui/answered';
 import { Icon } from '../../ui/Icon';
 import { useSettings } from './controls';
-import { text, type SettingsText } from './messages';
-
-const actionNames: Readonly<Record<HotkeyAction, SettingsText>> = {
-  record: 'actionRecord',
-  stop: 'actionStop',
-  pause: 'actionPause',
-  resume: 'actionResume',
-  mark: 'actionMark',
-  'toggle-window': 'actionToggleWindow',
-};
+import { settingLabel } from '../../../src-main/shared/text/setting-labels';
+import { text } from './messages';
 
 /** What does the same from a shortcut that the desktop itself has bound. */
 const commands: Readonly<Partial<Record<HotkeyAction, string>>> = {
@@ -67,7 +59,7 @@ function Shortcut({
   const platform = useSnapshot((snapshot) => snapshot.environment.platform);
   const [listening, setListening] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const name = text(actionNames[action]);
+  const name = settingLabel(`hotkeys.${action}`);
   const keys = accelerator === null ? text('none') : acceleratorLabel(accelerator, platform);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -91,7 +83,7 @@ function Shortcut({
     setListening(false);
     const other = taken(pressed.accelerator);
     if (other !== null && other !== action) {
-      setProblem(text('alreadyUsed', { action: text(actionNames[other]) }));
+      setProblem(text('alreadyUsed', { action: settingLabel(`hotkeys.${other}`) }));
       return;
     }
     setProblem(null);

@@ -1,7 +1,9 @@
 import { useId, useState, type ReactNode } from 'react';
 
 import type { CodedError } from '../../../src-main/shared/domain/errors';
+import { boundsOf, type SettingName } from '../../../src-main/shared/ipc/setting-table';
 import { withPatch, type SettingsPatch } from '../../../src-main/shared/ipc/settings';
+import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { useApi, useSnapshot } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
@@ -36,11 +38,8 @@ export function useSettings() {
   };
 }
 
-/**
- * Whether the administrator has fixed a setting.
- * @param name `group.name`
- */
-export function useManaged(name: string): boolean {
+/** Whether the administrator has fixed a setting. */
+export function useManaged(name: SettingName): boolean {
   return useSnapshot((snapshot) => snapshot.managedSettings.includes(name));
 }
 
@@ -52,18 +51,13 @@ function ManagedHint({ id }: { readonly id: string }) {
   );
 }
 
-/**
- * A setting that is on or off.
- * @param props.name `group.name`, to know whether the administrator has fixed it
- */
+/** A setting that is on or off. */
 export function Switch({
   name,
-  label,
   checked,
   onChange,
 }: {
-  readonly name: string;
-  readonly label: string;
+  readonly name: SettingName;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }) {
@@ -81,26 +75,21 @@ export function Switch({
             onChange(event.target.checked);
           }}
         />
-        {label}
+        {settingLabel(name)}
       </label>
       {managed && <ManagedHint id={hintId} />}
     </div>
   );
 }
 
-/**
- * A setting that is one of a few.
- * @param props.name `group.name`, to know whether the administrator has fixed it
- */
+/** A setting that is one of a few. */
 export function Choice<Value extends string>({
   name,
-  label,
   value,
   options,
   onChange,
 }: {
-  readonly name: string;
-  readonly label: string;
+  readonly name: SettingName;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly onChange: (value: Value) => void;
@@ -111,7 +100,7 @@ export function Choice<Value extends string>({
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        {label}
+        {settingLabel(name)}
       </label>
       <select
         id={id}
@@ -152,12 +141,12 @@ export function leaveOnEnter(event: {
  * @param props.value null: empty
  */
 export function TextSetting({
-  label,
+  name,
   value,
   maximumLength,
   onChange,
 }: {
-  readonly label: string;
+  readonly name: SettingName;
   readonly value: string | null;
   readonly maximumLength: number;
   readonly onChange: (value: string | null) => void;
@@ -167,7 +156,7 @@ export function TextSetting({
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        {label}
+        {settingLabel(name)}
       </label>
       <input
         id={id}
@@ -193,25 +182,27 @@ export function TextSetting({
 }
 
 /**
- * A setting that is a whole number within bounds, saved when one leaves the field.
- * @param props.name `group.name`, to know whether the administrator has fixed it
+ * A setting that is a whole number within its bounds, saved when the field loses the focus.
+ * @param props.unit of which the field shows whole multiples, in stored units: 1,000 shows ms as s
+ * @param props.label where the field is not named as the setting is
  */
 export function NumberSetting({
   name,
-  label,
-  value,
-  minimum,
-  maximum,
+  label = settingLabel(name),
+  value: stored,
+  unit = 1,
   onChange,
 }: {
-  readonly name: string;
-  readonly label: string;
+  readonly name: SettingName;
+  readonly label?: string;
   readonly value: number;
-  readonly minimum: number;
-  readonly maximum: number;
+  readonly unit?: number;
   readonly onChange: (value: number) => void;
 }) {
   const managed = useManaged(name);
+  const bounds = boundsOf(name);
+  const [minimum, maximum] = [bounds.minimum / unit, bounds.maximum / unit];
+  const value = Math.round(stored / unit);
   const id = useId();
   const hintId = useId();
   const [typed, setTyped] = useState<string | null>(null);
@@ -245,7 +236,7 @@ export function NumberSetting({
             setRefused(!valid);
             if (!valid) return;
             setTyped(null);
-            if (next !== value) onChange(next);
+            if (next !== value) onChange(next * unit);
           }}
         />
         <span className="hint" id={hintId} role={refused ? 'alert' : undefined}>

@@ -5,7 +5,6 @@ import { describe, expect, test, vi } from 'vitest';
 import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../../src-main/shared/ipc/settings';
 import type { Snapshot } from '../../../../src-main/shared/ipc/snapshot';
-import { bounds } from '../../../../src-renderer/features/settings/bounds';
 import type { SettingsTab } from '../../../../src-renderer/services/ui';
 import { snapshotOf } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';
@@ -196,26 +195,21 @@ describe('numbers', () => {
     expect(field.getAttribute('aria-invalid')).toBe(saved.length > 0 ? null : 'true');
   });
 
-  test('the bounds shown are those of the contract', () => {
-    const accepts = (patch: unknown) => v.is(settingsPatchSchema, patch);
-    const cases = [
-      ...(['activeMs', 'visibleMs', 'hiddenMs'] as const).map((name) => ({
-        ...bounds[name],
-        patch: (value: number) => ({ polling: { [name]: value * 1_000 } }),
-      })),
-      ...(['waitMinutes', 'autoResumeSeconds'] as const).map((name) => ({
-        ...bounds[name],
-        patch: (value: number) => ({ recording: { [name]: value } }),
-      })),
-    ];
-    for (const { minimum, maximum, patch } of cases) {
-      expect([minimum - 1, minimum, maximum, maximum + 1].map((value) => accepts(patch(value)))).toEqual([
-        false,
-        true,
-        true,
-        false,
-      ]);
-    }
+  test.each([
+    ['While something happens', (value: number) => ({ polling: { activeMs: value * 1_000 } })],
+    ['With the window open', (value: number) => ({ polling: { visibleMs: value * 1_000 } })],
+    ['Otherwise', (value: number) => ({ polling: { hiddenMs: value * 1_000 } })],
+    ['Record next call waits, in minutes', (value: number) => ({ recording: { waitMinutes: value } })],
+    [
+      'Memory for recordings you have played, in MB',
+      (value: number) => ({ player: { cacheMegabytes: value } }),
+    ],
+  ])('the form and the contract have the same bounds for "%s"', async (label, patch) => {
+    await open('connection');
+    const { min, max } = panel().getByLabelText<HTMLInputElement>(label);
+    const accepts = (value: number) => v.is(settingsPatchSchema, patch(value));
+    const [first, last] = [Number(min), Number(max)];
+    expect([first - 1, first, last, last + 1].map(accepts)).toEqual([false, true, true, false]);
   });
 
   test('automatic resuming is switched on and off', async () => {
