@@ -61,7 +61,7 @@ export default defineConfig({
             groups: [
               {
                 name: 'base',
-                test: /node_modules[\\/](react|react-dom|scheduler|zustand|@formatjs|intl-messageformat)[\\/]|src-renderer[\\/](ui|store)[\\/]|[\\/]strings\.ts$|shared[\\/](messages|error-messages|assert-never|format)\.ts$/,
+                test: /node_modules[\\/](react|react-dom|scheduler|zustand|@formatjs|intl-messageformat)[\\/]|src-renderer[\\/]ui[\\/]|src-renderer[\\/]services[\\/][a-z-]+\.tsx?$|src-renderer[\\/].*[\\/]messages\.ts$|shared[\\/](text[\\/](messages|error-messages|format)|assert-never)\.ts$/,
               },
             ],
           },

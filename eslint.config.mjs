@@ -190,7 +190,7 @@ const jsxLiterals = [
   ]),
 ].map((selector) => ({
   selector,
-  message: 'Every user-visible string comes from a message catalogue (strings.ts).',
+  message: 'Every user-visible string comes from a message catalogue (messages.ts).',
 }));
 
 const windowGlobals = [

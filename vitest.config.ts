@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** The folders of each project; see test/tools/runtime/README.md for which of them need a desktop. */
 const folders = {
   unit: ['test/unit'],
-  contract: ['test/contract'],
+  simulation: ['test/simulation'],
+  contract: ['test/contract', 'test/laws'],
   simulator: ['test/tools/simulator'],
 };
 

@@ -24,7 +24,16 @@ import { createMediaLibrary } from './core/media/library';
 import { noticeFor } from './core/desktop/notifications';
 import type { Account, Connector, RecorderApi } from './core/ports/api';
 import type { Clock, Disposable, Random } from './core/ports/clock';
-import type { DesktopPort, HotkeyRegistrar, Log, NoticeAction, Notifier, SystemEvents, TrayPort, WindowPort } from './core/ports/desktop';
+import type {
+  DesktopPort,
+  HotkeyRegistrar,
+  Log,
+  NoticeAction,
+  Notifier,
+  SystemEvents,
+  TrayPort,
+  WindowPort,
+} from './core/ports/desktop';
 import type { StartDigest } from './core/ports/files';
 import { parsePolicy, policyPathOf } from './core/settings/policy';
 import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';

@@ -22,7 +22,10 @@ function withoutSubmenus(menu: readonly TrayMenuItem[]): string {
  * the lines do is always shown at once; new recordings in a submenu wait until the menu has been calm for `calmMs`.
  * @param apply shows a menu
  */
-export function createTrayMenuPace(clock: Clock, apply: (menu: readonly TrayMenuItem[]) => void): TrayMenuPace {
+export function createTrayMenuPace(
+  clock: Clock,
+  apply: (menu: readonly TrayMenuItem[]) => void,
+): TrayMenuPace {
   let shown: { readonly all: string; readonly commands: string } | null = null;
   let waiting: Disposable | null = null;
 

@@ -46,7 +46,7 @@ const recording = (prefix: string) => (id: unknown) => `${prefix} ${String(id).t
  * Every call of the API, once. The login guard, the client that is loaded late and the doubles of the tests derive from
  * it: a new call is added here, in {@link RecorderApi} and in `infra/api/client.ts`.
  */
-export const apiCalls: Readonly<Record<ApiCallName, ApiCallKind>> = {
+const apiCalls: Readonly<Record<ApiCallName, ApiCallKind>> = {
   startRecording: command('start', 1, () => 'start'),
   stopRecording: command('stop', 1, recording('stop')),
   stopLine: command('stop', 1, () => 'stop line'),

@@ -87,7 +87,12 @@ export function pollAnswered(
   const lastFullPollAt = isFull ? poll.sentAt : draft.state.lastFullPollAt;
   update(draft, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
   if (result.ok) {
-    takeIn(draft, result.value.listed, result.value.othersMissing === null ? poll.scope : 'line', poll.sentAt);
+    takeIn(
+      draft,
+      result.value.listed,
+      result.value.othersMissing === null ? poll.scope : 'line',
+      poll.sentAt,
+    );
     probeIfNeeded(draft, fingerprint);
   } else {
     becomeNotVisible(draft, poll.sentAt);

@@ -235,7 +235,10 @@ function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: n
     .map((ended) => ({ known: ended.recording, ended }));
   const added = listed.filter(({ recording }) => !isKnown(draft, recording.id));
   const fits = [...running, ...gone].flatMap(({ known, ended }) =>
-    [...added, ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(draft, known, recording.id)))]
+    [
+      ...added,
+      ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(draft, known, recording.id))),
+    ]
       .filter((item) => isSameRecording(draft, known, item, sentAt))
       .map((item) => ({ known, ended, to: item.recording.id, distance: distance(draft, known, item) })),
   );

@@ -150,7 +150,8 @@ export function toggleAnswered(draft: Draft, sequence: number, result: Result<nu
     return;
   }
   dropAttempt(draft, attempt);
-  if (error.code === 'pause-unavailable') update(draft, { pause: { ...draft.state.pause, supported: false } });
+  if (error.code === 'pause-unavailable')
+    update(draft, { pause: { ...draft.state.pause, supported: false } });
   refuse(draft, error);
   if (isOfAnotherId(error)) pollNow(draft);
 }
@@ -226,7 +227,8 @@ export function tickPauses(draft: Draft): void {
       autoResumeAt: resume ? draft.now + pauseReminder.everyMs : recording.autoResumeAt,
     });
     const underWay = draft.state.toggles.some((toggle) => toggle.id === recording.id);
-    if (resume && !underWay && draft.state.pause.supported === true) sendToggle(draft, 'running', recording.id);
+    if (resume && !underWay && draft.state.pause.supported === true)
+      sendToggle(draft, 'running', recording.id);
     if (remind) {
       const pausedMs = draft.now - recording.pausedSince;
       const nth = recording.reminders + 1;

@@ -17,7 +17,12 @@ import {
 } from './search';
 import type { Search } from './search';
 import type { RecorderNotice, RecorderSession } from '../recorder/contract';
-import type { EndedRecording, InterruptedCommand, RememberedRunning, UnderWayRecording } from '../recorder/events';
+import type {
+  EndedRecording,
+  InterruptedCommand,
+  RememberedRunning,
+  UnderWayRecording,
+} from '../recorder/events';
 import { isLockedOut, isNotVisible } from '../recorder/outcome';
 import type { Memory, Remembered, RememberedEnded } from '../recorder/remembered';
 import { toUnconfirmedView } from '../recorder/remembered';

@@ -7,7 +7,14 @@ import type { Clock, Disposable, Random } from '../ports/clock';
 import type { Log } from '../ports/desktop';
 import type { RecorderApi } from '../ports/api';
 import type { Removals } from '../removals';
-import type { ArchiveMaker, Digest, SaveDialogs, SaveFiles, PagePrinter, WorkbookMaker } from '../ports/saving';
+import type {
+  ArchiveMaker,
+  Digest,
+  SaveDialogs,
+  SaveFiles,
+  PagePrinter,
+  WorkbookMaker,
+} from '../ports/saving';
 import type { Queues } from './queue-file';
 import type { MediaMemory } from './transfer';
 

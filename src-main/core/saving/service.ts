@@ -446,7 +446,11 @@ export function createSavingService(options: SavingOptions): SavingService {
     exportList: (query) =>
       ask(1, async (asked) => {
         const stem = savingText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile(['csv', 'xlsx'], savingText('choose-list'), safeFileName(stem, '.csv'));
+        const target = await chooseFile(
+          ['csv', 'xlsx'],
+          savingText('choose-list'),
+          safeFileName(stem, '.csv'),
+        );
         if (target === null) return nothing();
         if (gone(asked)) return fail('signed-out', 'file');
         const { folder, fileName } = target;

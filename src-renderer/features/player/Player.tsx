@@ -344,7 +344,12 @@ function Controls({
 }
 
 /** What the player's own letters do. */
-function letterOf(key: string, engine: PlayerEngine, marks: Marks, move: (step: 1 | -1) => void): (() => void) | null {
+function letterOf(
+  key: string,
+  engine: PlayerEngine,
+  marks: Marks,
+  move: (step: 1 | -1) => void,
+): (() => void) | null {
   const { playback, skipping } = engine;
   const position = playback.now();
   const seconds = marks.list.map(({ offsetMs }) => offsetMs / 1_000);

@@ -7,7 +7,11 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 
 import type { CodedError } from '../../../src-main/shared/domain/errors';
 import type { SaveVerification } from '../../../src-main/shared/domain/saves';
-import type { RecordingDetails, RecordingSummary, ServerUser } from '../../../src-main/shared/domain/recording';
+import type {
+  RecordingDetails,
+  RecordingSummary,
+  ServerUser,
+} from '../../../src-main/shared/domain/recording';
 import { useApi, useLocale, useUi } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';

@@ -27,7 +27,11 @@ export interface TypeAhead {
  * @param active the row with the cursor; -1: none
  * @param moveTo moves the cursor to a row
  */
-export function useTypeAhead(view: RecordingsListView, active: number, moveTo: (index: number) => void): TypeAhead {
+export function useTypeAhead(
+  view: RecordingsListView,
+  active: number,
+  moveTo: (index: number) => void,
+): TypeAhead {
   const typed = useRef({ digits: '', at: -Infinity });
   const [missed, setMissed] = useState<string | null>(null);
   const isTyping = () => performance.now() - typed.current.at < pauseMs;

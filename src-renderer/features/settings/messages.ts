@@ -80,6 +80,3 @@ const messages = {
 
 /** Words of the settings. */
 export const text = createTranslate(messages);
-
-/** A key of {@link text}. */
-export type SettingsText = keyof typeof messages;

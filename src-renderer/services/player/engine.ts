@@ -29,7 +29,10 @@ export interface PlayerEngine {
  * Makes the engine of an audio element.
  * @param audio in the document
  */
-export function createPlayerEngine(audio: HTMLAudioElement, api: Pick<WindowApi, 'openMedia' | 'readMedia'>): PlayerEngine {
+export function createPlayerEngine(
+  audio: HTMLAudioElement,
+  api: Pick<WindowApi, 'openMedia' | 'readMedia'>,
+): PlayerEngine {
   const playback = createPlayback(audio, (id, ask) => {
     void api.openMedia({ id, ask });
   });

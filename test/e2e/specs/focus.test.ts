@@ -57,7 +57,10 @@ afterEach(async () => {
 });
 
 const inWindow = (what: 'hide' | 'minimize') =>
-  harness.reclight.app.evaluate(({ BrowserWindow }, name) => BrowserWindow.getAllWindows()[0]?.[name](), what);
+  harness.reclight.app.evaluate(
+    ({ BrowserWindow }, name) => BrowserWindow.getAllWindows()[0]?.[name](),
+    what,
+  );
 const windowState = () =>
   harness.reclight.app.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];

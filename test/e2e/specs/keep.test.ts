@@ -190,7 +190,9 @@ test('a list is exported, and quitting in the middle of a save leaves no half of
   await page.evaluate(() => self.reclight.exportList({}));
   await ended();
   const text = await readFile(csv, 'utf8');
-  const own = harness.simulator.recordings.all().filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
+  const own = harness.simulator.recordings
+    .all()
+    .filter(({ ownerUsername }) => ownerUsername === 'anna.rossi');
   expect(text.split('\r\n')).toHaveLength(own.length + 2);
 
   const [recording] = newest(1);

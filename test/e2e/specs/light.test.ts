@@ -34,7 +34,11 @@ describe('the light never lies', () => {
     async (how) => {
       connectCall(harness);
       const step = await begin(harness);
-      harness.simulator.faults.add({ match: { route: 'start' }, times: 1, action: { kind: 'lostReply', how } });
+      harness.simulator.faults.add({
+        match: { route: 'start' },
+        times: 1,
+        action: { kind: 'lostReply', how },
+      });
       await pressRecord(harness);
       await shows(harness, 'Recording');
       const seen = await step.seen();

@@ -183,7 +183,9 @@ test.each([
 ] as const)('a server that %s is coped with', async (_name, action) => {
   harness.simulator.faults.add({ match: { route: 'list' }, action });
   await harness.reclight.window.getByRole('button', { name: 'Refresh' }).click();
-  await harness.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
+  await harness.simulator.requests.waitForRequest(
+    ({ route, faults }) => route === 'list' && faults.length > 0,
+  );
   await expect.poll(async () => (await rows()).count).toBeGreaterThan(3);
   await expect.poll(async () => (await rows()).placeholders).toBe(0);
   await expectNoneTwice();
@@ -214,7 +216,9 @@ test('a server that sends all of 100,000 whatever it is asked for is coped with,
   });
   const before = lists().length;
   await harness.reclight.window.getByRole('button', { name: 'Refresh' }).click();
-  await harness.simulator.requests.waitForRequest(({ route, faults }) => route === 'list' && faults.length > 0);
+  await harness.simulator.requests.waitForRequest(
+    ({ route, faults }) => route === 'list' && faults.length > 0,
+  );
   await expect.poll(async () => (await rows()).placeholders, { timeout: 30_000 }).toBe(0);
   for (const place of [0.5, 0.99, 0.2]) {
     await grid().evaluate((element, share) => {
@@ -376,7 +380,9 @@ test('by keyboard alone: every row is named and numbered, and the focus never ge
     .getByText(wanted ?? '')
     .waitFor();
   await window.keyboard.press('Control+c');
-  await expect.poll(() => harness.reclight.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/\S/);
+  await expect
+    .poll(() => harness.reclight.app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toMatch(/\S/);
 });
 
 test('by keyboard alone: several are selected, and what is new is gone to', async () => {

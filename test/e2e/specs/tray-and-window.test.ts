@@ -33,7 +33,9 @@ afterEach(async () => {
 const isDrawn = async ({ app }: RecLight) => Boolean(await drawnText(app, '[role=status]'));
 
 const isVisible = () =>
-  harness.reclight.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
+  harness.reclight.app.evaluate(
+    ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false,
+  );
 
 test('closing the window keeps the tray; a left click brings it back, and hides it again', async () => {
   const { desktop, reclight } = harness;

@@ -86,7 +86,7 @@ test.each([
   [['--only=lint'], ['lint'], []],
   [['--only', 'e2e', 'tray', '-t', 'stops'], ['e2e'], ['tray', '-t', 'stops']],
   [['tray', '--only=e2e'], ['e2e'], ['tray']],
-  [['tray'], ['unit', 'renderer', 'contract', 'simulator', 'integration', 'e2e'], ['tray']],
+  [['tray'], ['unit', 'renderer', 'contract', 'simulation', 'simulator', 'integration', 'e2e'], ['tray']],
 ])('takes %j apart', (args, steps, filters) => {
   expect(chooseSteps(args)).toEqual({ steps, filters });
 });
@@ -96,7 +96,7 @@ test.each([[['--only']], [['--only', 'unti']], [['--only=unit,nothing']]])('refu
 });
 
 test('--histories runs so many random histories, and nothing else', () => {
-  const model = ['--only', 'unit', 'test/simulation/recorder/model'];
+  const model = ['--only', 'simulation', 'test/simulation/recorder/model'];
   expect(chooseRepeated(['--histories', '20000'])).toEqual({
     env: { RECLIGHT_HISTORIES: '20000' },
     rest: model,

@@ -26,7 +26,7 @@ const checks = {
 };
 
 /** The vitest projects that need no desktop; they run together. */
-const plainProjects = ['unit', 'renderer', 'contract', 'simulator'];
+const plainProjects = ['unit', 'renderer', 'contract', 'simulation', 'simulator'];
 const desktopProjects = ['integration', 'e2e'];
 
 /**
@@ -35,7 +35,10 @@ const desktopProjects = ['integration', 'e2e'];
  * @type {Readonly<Record<string, {variable: string, run: readonly string[]}>>}
  */
 const repeated = {
-  '--histories': { variable: 'RECLIGHT_HISTORIES', run: ['--only', 'unit', 'test/simulation/recorder/model'] },
+  '--histories': {
+    variable: 'RECLIGHT_HISTORIES',
+    run: ['--only', 'simulation', 'test/simulation/recorder/model'],
+  },
   '--kills': {
     variable: 'RECLIGHT_KILLS',
     run: ['--only', 'integration', 'test/integration/documents/kills.test.ts'],

@@ -35,15 +35,7 @@ describe('the command', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'says where it is, serves, and ends cleanly on %s',
     async (signal) => {
-      const child = run(
-        '--generation',
-        '2025',
-        '--recordings',
-        '12',
-        '--prefix',
-        '/voice',
-        '--demo-office',
-      );
+      const child = run('--generation', '2025', '--recordings', '12', '--prefix', '/voice', '--demo-office');
       const [ready = '', human = ''] = await readLines(child, 2);
       const { url, controlUrl, ...rest } = JSON.parse(ready) as { url: string; controlUrl: string };
       expect(rest).toEqual({ ready: true, generation: 2025, recordings: 12 });

@@ -6,7 +6,13 @@ import type { RecordingDetails } from '../../../../src-main/shared/domain/record
 import { startOfDay } from '../../../../src-renderer/ui/format';
 import { guid, recorderView, snapshotOf, summary } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';
-import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../../../fixtures/render-window';
+import {
+  renderWindow,
+  settle,
+  useLateParts,
+  useTestWindows,
+  wallStart,
+} from '../../../fixtures/render-window';
 import { fc } from '../../../fixtures/seed';
 
 useTestWindows();

@@ -6,7 +6,13 @@ import { headingHeight, rowHeight } from '../../../../src-renderer/features/reco
 import { createRowWindow } from '../../../../src-renderer/features/recordings/row-window';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';
 import { fc } from '../../../fixtures/seed';
-import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../../../fixtures/render-window';
+import {
+  renderWindow,
+  settle,
+  useLateParts,
+  useTestWindows,
+  wallStart,
+} from '../../../fixtures/render-window';
 
 useTestWindows();
 useLateParts();

@@ -6,7 +6,13 @@ import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import { emptySavesView, type SavesView, type SaveJobView } from '../../../../src-main/shared/domain/saves';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';
-import { renderWindow, settle, useLateParts, useTestWindows, wallStart } from '../../../fixtures/render-window';
+import {
+  renderWindow,
+  settle,
+  useLateParts,
+  useTestWindows,
+  wallStart,
+} from '../../../fixtures/render-window';
 
 useTestWindows();
 useLateParts();

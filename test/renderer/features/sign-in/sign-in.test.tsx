@@ -1,7 +1,13 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { errorCodes, fail, succeed, type ErrorCode, type ErrorDetail } from '../../../../src-main/shared/domain/errors';
+import {
+  errorCodes,
+  fail,
+  succeed,
+  type ErrorCode,
+  type ErrorDetail,
+} from '../../../../src-main/shared/domain/errors';
 import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
 import type { Snapshot } from '../../../../src-main/shared/ipc/snapshot';
 import { withOwnLine } from '../../../../src-main/shared/domain/user-line';

@@ -1,9 +1,5 @@
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import type {
-  RequestRecord,
-  VirtualCompleted,
-  VirtualRecording,
-} from '../../../fixtures/virtual-telephony';
+import type { RequestRecord, VirtualCompleted, VirtualRecording } from '../../../fixtures/virtual-telephony';
 import type { Presses } from './presses';
 import type { Requests } from './requests';
 import type { Scene } from './scene';

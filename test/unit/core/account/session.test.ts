@@ -693,7 +693,9 @@ describe('files that can be read only late', () => {
     session.dispose();
     fixture.settingsFile.isHeld = false;
     await Promise.all([session.settled(), settings.settled()]);
-    expect(JSON.parse(fixture.refusedCredentialsFile.text ?? '')).toMatchObject({ toForget: [{ username: 'anna' }] });
+    expect(JSON.parse(fixture.refusedCredentialsFile.text ?? '')).toMatchObject({
+      toForget: [{ username: 'anna' }],
+    });
     const next = await fixture.startRestored();
     expect([...fixture.connector.keychain.keys()]).toEqual([entry.replace('anna', 'bea')]);
     expect(next.session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });

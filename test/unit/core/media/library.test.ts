@@ -65,7 +65,9 @@ class Body {
 const bytes = (length: number, from = 0) => Uint8Array.from({ length }, (_, index) => (from + index) % 251);
 
 /** Sound in frames of 144 bytes. */
-const sound = new Uint8Array(readFileSync(`${import.meta.dirname}/../../../../tools/simulator/media/narrow.mp3`));
+const sound = new Uint8Array(
+  readFileSync(`${import.meta.dirname}/../../../../tools/simulator/media/narrow.mp3`),
+);
 const soundFrame = 144;
 
 /** The same with its first frame and its fifth damaged. */

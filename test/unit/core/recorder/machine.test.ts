@@ -123,7 +123,8 @@ const paused = () =>
     .poll(answer(recording(own, { isPaused: true })))
     .settle(recording(own, { isPaused: true }));
 const tryUnderWay = () => idle().then({ kind: 'record-next-pressed' }).then({ kind: 'tick' }, 0);
-const lost = (scenario: Scenario) => scenario.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
+const lost = (scenario: Scenario) =>
+  scenario.poll(error('timeout', 'active')).poll(error('timeout', 'active'));
 
 const states: Readonly<Record<string, () => Scenario>> = {
   'signed out': () => new Scenario(),
@@ -401,7 +402,10 @@ describe('every state × every event', () => {
       const { controls } = toView(scenario.state, []);
       for (const [control, kind] of Object.entries(commands) as [keyof typeof commands, never][]) {
         if (!controls[control]) continue;
-        expect(transition(scenario.state, happen(scenario, { kind })).refusal, `${name}: ${control}`).toBeNull();
+        expect(
+          transition(scenario.state, happen(scenario, { kind })).refusal,
+          `${name}: ${control}`,
+        ).toBeNull();
       }
       for (const [control, kind] of Object.entries(targeted) as [keyof typeof targeted, never][]) {
         if (!controls[control]) continue;

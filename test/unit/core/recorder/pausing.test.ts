@@ -459,7 +459,9 @@ describe('a recording whose id changes before a list tells the new one (F4)', ()
     fixture.recorder.pause();
     await fixture.pass(20_000);
     expect(counts(fixture).pause).toBe(1);
-    expect(refusals(fixture)).toMatchObject([{ error: { code: 'not-a-live-recording', operation: 'pause' } }]);
+    expect(refusals(fixture)).toMatchObject([
+      { error: { code: 'not-a-live-recording', operation: 'pause' } },
+    ]);
     expect(fixture.recorder.view().controls.pause).toBe(true);
   });
 
@@ -468,6 +470,8 @@ describe('a recording whose id changes before a list tells the new one (F4)', ()
     fixture.server.endCall('101');
     fixture.recorder.pause();
     await fixture.pass(3_000);
-    expect(refusals(fixture)).toMatchObject([{ error: { code: 'not-a-live-recording', operation: 'pause' } }]);
+    expect(refusals(fixture)).toMatchObject([
+      { error: { code: 'not-a-live-recording', operation: 'pause' } },
+    ]);
   });
 });

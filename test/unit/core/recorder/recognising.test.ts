@@ -366,7 +366,10 @@ describe('an id that only the answer to a start told', () => {
     fixture.server.connectCall('101', 'colleague', '+391');
     fixture.recorder.record();
     await fixture.pass(30_000);
-    expect(fixture.recorder.view()).toMatchObject({ status: 'recording', recordings: [{ startedHere: true }] });
+    expect(fixture.recorder.view()).toMatchObject({
+      status: 'recording',
+      recordings: [{ startedHere: true }],
+    });
     expect(fixture.noticed('started')).toBe(1);
   });
 

@@ -8,7 +8,10 @@ describe('record next call', () => {
     const fixture = await signedInFixture();
     const at = fixture.clock.monotonicNow();
     expect(fixture.recorder.recordNextCall().ok).toBe(true);
-    expect(fixture.recorder.view()).toMatchObject({ status: 'waiting', waiting: { untilMono: at + 600_000 } });
+    expect(fixture.recorder.view()).toMatchObject({
+      status: 'waiting',
+      waiting: { untilMono: at + 600_000 },
+    });
     expect(fixture.recorder.view().controls).toMatchObject({ cancelWaiting: true, record: false });
     await fixture.pass(60_000);
     const tries = fixture.server.log.filter((record) => record.kind === 'start').map((record) => record.at);

@@ -7,7 +7,11 @@ import {
   recordingFileName,
   safeFileName,
 } from '../../../../src-main/core/saving/file-name';
-import { defaultNameTemplate, isNameTemplate, namePlaceholders } from '../../../../src-main/shared/domain/saves';
+import {
+  defaultNameTemplate,
+  isNameTemplate,
+  namePlaceholders,
+} from '../../../../src-main/shared/domain/saves';
 import { fc } from '../../../fixtures/seed';
 
 const recording = {

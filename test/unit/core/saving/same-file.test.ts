@@ -6,7 +6,10 @@ import type { Fixture } from '../../../fixtures/saving';
 import { detailsOf, guid, createFixture } from '../../../fixtures/saving';
 
 /** Saves one recording, which is cut after `first`; the next request is under way. */
-async function cutAfter(first: string, prepare: (fixture: Fixture) => void = () => undefined): Promise<Fixture> {
+async function cutAfter(
+  first: string,
+  prepare: (fixture: Fixture) => void = () => undefined,
+): Promise<Fixture> {
   const fixture = createFixture();
   fixture.honoursRange = true;
   prepare(fixture);

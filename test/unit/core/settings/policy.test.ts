@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { applyPolicy, managedSettings, parsePolicy, policyPathOf } from '../../../../src-main/core/settings/policy';
+import {
+  applyPolicy,
+  managedSettings,
+  parsePolicy,
+  policyPathOf,
+} from '../../../../src-main/core/settings/policy';
 import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
 
 describe('policyPathOf', () => {

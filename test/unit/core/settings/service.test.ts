@@ -3,7 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { createSettingsService, settingsDocument } from '../../../../src-main/core/settings/service';
 import type { Settings, SettingsPatch } from '../../../../src-main/shared/ipc/settings';
-import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../../src-main/shared/ipc/settings';
+import {
+  defaultSettings,
+  settingsPatchSchema,
+  settingsSchema,
+} from '../../../../src-main/shared/ipc/settings';
 import { MemoryFile, silentLog } from '../../../fixtures/memory-file';
 import { UnreliableFile } from '../../../fixtures/unreliable-file';
 import { Troubles, openTestDocument } from '../../../fixtures/open-document';
