@@ -39,7 +39,7 @@ const page = (operation: Operation, parameters: number): ApiCallKind => ({
   targetOf: () => null,
 });
 
-/** Ids are compared without regard to case (API reference, *Conventions*). */
+/** Ids are compared without regard to case (API reference, *Base*). */
 const recording = (prefix: string) => (id: unknown) => `${prefix} ${String(id).toLowerCase()}`;
 
 /**
