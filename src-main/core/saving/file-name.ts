@@ -77,7 +77,7 @@ export function safeFileName(stem: string, extension: string, spareBytes = 0): s
  */
 export function numberedName(fileName: string, number: number): string {
   if (number === 1) return fileName;
-  const dot = fileName.lastIndexOf('./');
+  const dot = fileName.lastIndexOf('.');
   const hasExtension = dot > 0 && fileName.length - dot <= maxExtensionLength;
   const stem = hasExtension ? fileName.slice(0, dot) : fileName;
   const extension = hasExtension ? fileName.slice(dot) : '';

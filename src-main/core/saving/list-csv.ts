@@ -48,14 +48,14 @@ export function textCell(text: string): string {
 export interface CsvDialect {
   /** Between cells: a semicolon where the comma is in numbers. */
   readonly separator: ',' | ';';
-  readonly decimal: './' | ',';
+  readonly decimal: '.' | ',';
 }
 
 /** What spreadsheets of a locale read as it is meant. @param locale BCP 47 */
 export function csvDialect(locale: string): CsvDialect {
   const parts = new Intl.NumberFormat(`${locale}-u-nu-latn`).formatToParts(0.5);
   const hasComma = parts.some(({ type, value }) => type === 'decimal' && value === ',');
-  return hasComma ? { separator: ';', decimal: ',' } : { separator: ',', decimal: './' };
+  return hasComma ? { separator: ';', decimal: ',' } : { separator: ',', decimal: '.' };
 }
 
 /** One record of RFC 4180, with its CRLF. @param separator of the dialect */
@@ -89,7 +89,7 @@ export function csvRow(recording: RecordingSummary, dialect: CsvDialect, timeZon
       case 'length':
         return lengthText(cell);
       default:
-        return (cell / 1_000).toFixed(3).replace('./', dialect.decimal);
+        return (cell / 1_000).toFixed(3).replace('.', dialect.decimal);
     }
   });
   return csvRecord(cells, dialect.separator);

@@ -25,7 +25,7 @@ export const listColumns: readonly ListColumn[] = [
 /** What a wall clock shows, as if it were in UTC, ms: a spreadsheet knows no time zones. */
 function wallClock(epochMs: number, timeZone: string | undefined): number {
   const [date = '', time = ''] = fileMoment(epochMs, timeZone).split(' ');
-  return Date.parse(`${date}T${time.replaceAll('./', ':')}Z`);
+  return Date.parse(`${date}T${time.replaceAll('.', ':')}Z`);
 }
 
 /**

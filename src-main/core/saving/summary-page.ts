@@ -44,7 +44,7 @@ function row(item: EvidenceItem, withHash: boolean, timeZone: string | undefined
   const { details } = item;
   const cells = [
     cell(details.referenceNumber),
-    cell(fileMoment(details.startTime, timeZone).replaceAll('./', ':')),
+    cell(fileMoment(details.startTime, timeZone).replaceAll('.', ':')),
     cell(formatElapsed(details.durationMs)),
     cell(directionText(details.direction)),
     cell(details.localPartyNumber ?? ''),
@@ -91,7 +91,7 @@ export function summaryPage(
     'summary-state',
   ] as const;
   const made = savingText('summary-made', {
-    moment: fileMoment(origin.createdAt, timeZone).replaceAll('./', ':'),
+    moment: fileMoment(origin.createdAt, timeZone).replaceAll('.', ':'),
     zone,
     username: origin.username,
     server: origin.serverAddress,

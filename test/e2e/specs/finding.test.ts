@@ -8,7 +8,7 @@ import { startClockAt } from '../../fixtures/test-date';
 import type { Harness, HarnessOptions } from '../harness/harness';
 import { startHarness } from '../harness/harness';
 
-const clockScript = join(import.meta.dirname, '../..', 'runtime', 'moved-clock.cjs');
+const clockScript = join(import.meta.dirname, '..', '..', 'tools', 'runtime', 'moved-clock.cjs');
 const { moveClock } = createRequire(import.meta.url)(clockScript) as {
   readonly moveClock: (offset: number) => void;
 };

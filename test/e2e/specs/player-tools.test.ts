@@ -127,7 +127,7 @@ test('silence is skipped, also at the end, and no word with it (R-22)', async ()
   await open('+390299000555');
   await expect.poll(waveform, patient).toBe('whole');
   await position().focus();
-  for (const key of ['0', 's', './', './', './', './']) await window.keyboard.press(key);
+  for (const key of ['0', 's', '.', '.', '.', '.']) await window.keyboard.press(key);
   await expect.poll(() => audio((element) => element.ended), patient).toBe(true);
   const heard = await audio(({ played }) =>
     Array.from({ length: played.length }, (_, index) => [played.start(index), played.end(index)] as const),

@@ -1,7 +1,7 @@
 // The one way into every npm script. It runs before anything is installed, so it and what it imports use nothing
 // but Node itself; what needs packages is loaded after they are there.
 
-const [major = 0, minor = 0] = process.versions.node.split('./').map(Number);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
 
 if (!supported) {

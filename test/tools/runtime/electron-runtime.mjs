@@ -228,7 +228,7 @@ export function electronEnvironment(runtime) {
       ? {}
       : {
           // electron-vite compiles for the Electron that is to run, not for the pinned one.
-          ELECTRON_MAJOR_VER: runtime.version.split('./')[0] ?? '',
+          ELECTRON_MAJOR_VER: runtime.version.split('.')[0] ?? '',
           RECLIGHT_ELECTRON_DIST: runtime.dist,
           RECLIGHT_ELECTRON_VERSION: runtime.version,
         }),

@@ -18,8 +18,8 @@ import { dateEnvironment, dateless, readSetting } from './test-dates.mjs';
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const checks = {
-  format: [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', './'],
-  lint: [tool('eslint', 'bin/eslint.js'), './', '--max-warnings', '0'],
+  format: [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  lint: [tool('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'],
   types: [tool('typescript', 'bin/tsc'), '--noEmit'],
   unused: [tool('knip', 'bin/knip.js')],
   commits: ['test/tools/runtime/commit-subjects.mjs'],

@@ -13,7 +13,7 @@ export function changeJson(value: unknown, changes: JsonChanges): unknown {
 }
 
 function place(holder: { root: unknown }, path: string, value: unknown): void {
-  const steps = path === '' ? ['root'] : ['root', ...path.split('./')];
+  const steps = path === '' ? ['root'] : ['root', ...path.split('.')];
   const last = steps.pop() ?? 'root';
   let node: unknown = holder;
   for (const step of steps) {

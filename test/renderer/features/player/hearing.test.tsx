@@ -201,7 +201,7 @@ describe('volume and speed that were changed just before', () => {
 
   test('the player is closed are remembered (R-5)', async () => {
     const { fake, advance } = await load();
-    for (const key of ['ArrowDown', 'ArrowDown', '../../app']) press(key);
+    for (const key of ['ArrowDown', 'ArrowDown', '.']) press(key);
     await advance(100);
     click('Close player');
     expect(fake.callsOf('updateSettings')).toEqual([louder]);
@@ -211,7 +211,7 @@ describe('volume and speed that were changed just before', () => {
 
   test('the window goes are remembered (R-5)', async () => {
     const { fake, advance } = await load();
-    for (const key of ['ArrowDown', 'ArrowDown', '../../app']) press(key);
+    for (const key of ['ArrowDown', 'ArrowDown', '.']) press(key);
     act(() => {
       window.dispatchEvent(new Event('pagehide'));
     });

@@ -213,8 +213,8 @@ test('up and down change the volume, comma and full stop the speed; a select kee
   expect(element().volume).toBeCloseTo(0.9);
   press('ArrowUp');
   expect(element().volume).toBeCloseTo(0.95);
-  press('../../app');
-  press('../../app');
+  press('.');
+  press('.');
   expect(element().playbackRate).toBe(1.5);
   press(',');
   expect(element().playbackRate).toBe(1.25);
@@ -258,7 +258,7 @@ test('volume and speed are remembered together, once they rest', async () => {
   const { fake, advance } = await load();
   press('ArrowDown');
   await advance(100);
-  press('../../app');
+  press('.');
   await advance(300);
   expect(fake.callsOf('updateSettings')).toEqual([]);
   await advance(200);

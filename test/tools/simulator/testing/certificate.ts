@@ -39,7 +39,7 @@ export function createCertificate(options: CertificateOptions = {}): TlsFiles {
   const name = commonName(hosts[0] ?? 'localhost');
   const algorithm = sequence(oid(signatureAlgorithms[digest]));
   const names = hosts.map((host) =>
-    isIP(host) === 4 ? der(0x87, Buffer.from(host.split('./').map(Number))) : der(0x82, Buffer.from(host)),
+    isIP(host) === 4 ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)),
   );
   const serial = randomBytes(8);
   serial[0] = 0x01;

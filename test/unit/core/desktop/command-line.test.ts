@@ -17,7 +17,7 @@ describe('parseCommandLine', () => {
   });
 
   it('keeps the order and ignores what belongs to Chromium', () => {
-    const argv = ['reclight', '--user-data-dir=/x', '--hide', '--no-sandbox', './', '--start'];
+    const argv = ['reclight', '--user-data-dir=/x', '--hide', '--no-sandbox', '.', '--start'];
     expect(parseCommandLine(argv)).toEqual(['hide', 'start']);
   });
 

@@ -66,7 +66,7 @@ const bytes = (length: number, from = 0) => Uint8Array.from({ length }, (_, inde
 
 /** Sound in frames of 144 bytes. */
 const sound = new Uint8Array(
-  readFileSync(`${import.meta.dirname}/../../../../tools/simulator/media/narrow.mp3`),
+  readFileSync(`${import.meta.dirname}/../../../tools/simulator/media/narrow.mp3`),
 );
 const soundFrame = 144;
 

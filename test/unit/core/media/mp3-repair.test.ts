@@ -7,7 +7,7 @@ import { listMp3Frames } from '../../../tools/simulator/media/mp3-frames';
 import { fc } from '../../../fixtures/seed';
 
 const clip = (name: string) =>
-  new Uint8Array(readFileSync(`${import.meta.dirname}/../../../../tools/simulator/media/${name}.mp3`));
+  new Uint8Array(readFileSync(`${import.meta.dirname}/../../../tools/simulator/media/${name}.mp3`));
 
 /** Mono, 24 kHz, frames of 120 bytes that each stand alone. */
 const speech = clip('speech-a');

@@ -28,7 +28,7 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 
 /** What no name may be, on any system; written anew, without a look at how names are made. */
 function complaints(name: string): readonly string[] {
-  const stem = name.split('../keep')[0]?.trimEnd() ?? '';
+  const stem = name.split('.')[0]?.trimEnd() ?? '';
   const checks: Readonly<Record<string, boolean>> = {
     empty: name === '',
     'too long': bytes(name) > 180,
