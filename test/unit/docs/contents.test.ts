@@ -5,7 +5,7 @@ import { lampColours, lampStatuses } from '../../../src-main/shared/domain/lamp'
 import { defaultSettings } from '../../../src-main/shared/ipc/settings';
 import { statusText } from '../../../src-renderer/features/recorder/words';
 import { recorderView, snapshotOf } from '../../fixtures/examples';
-import { filesBelow, headingsOf, textOf } from './pages';
+import { exists, filesBelow, headingsOf, textOf } from './pages';
 
 /** The names in backticks that stand first in the rows of tables. */
 function firstCells(markdown: string): readonly string[] {
@@ -104,4 +104,18 @@ test('docs/admin.md has every setting that a policy may fix, with its default', 
       !page.split('\n').some((line) => new RegExp(`^\\| \`${name}\` +\\| \`${value}\` `).test(line)),
   );
   expect(missing).toEqual([]);
+});
+
+describe('docs/architecture.md', () => {
+  const page = textOf('docs/architecture.md');
+  const named = [...page.matchAll(/`((?:src-main|src-renderer|test)\/[^`]+)`/g)].map(([, file = '']) => file);
+  const below = page.slice(page.indexOf('## Where is'), page.indexOf('## To add'));
+
+  it('names files that there are', () => {
+    expect(named.filter((file) => !exists(file))).toEqual([]);
+  });
+
+  it('finds at least thirty behaviours', () => {
+    expect(below.split('\n').filter((line) => line.startsWith('| ')).length - 2).toBeGreaterThanOrEqual(30);
+  });
 });

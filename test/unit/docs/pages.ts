@@ -20,6 +20,11 @@ export function filesBelow(folder: string, ending: RegExp): readonly string[] {
   });
 }
 
+/** Whether the repository has this file or folder. @param place relative to the root */
+export function exists(place: string): boolean {
+  return fs.existsSync(path.join(root, place));
+}
+
 /** The text of a file of the repository. @param file relative to the root */
 export function textOf(file: string): string {
   return fs.readFileSync(path.join(root, file), 'utf8');
