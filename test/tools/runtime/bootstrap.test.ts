@@ -19,7 +19,7 @@ function bootstrap(args: readonly string[], pretended: { version?: string; platf
       : [`Object.defineProperty(process, 'platform', { value: '${platform}' });`]),
   ].join('');
   const pretend = script === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
-  const file = path.join(root, 'test', 'runtime', 'bootstrap.mjs');
+  const file = path.join(root, 'test', 'tools', 'runtime', 'bootstrap.mjs');
   return spawnSync(process.execPath, [...pretend, file, ...args], { encoding: 'utf8' });
 }
 

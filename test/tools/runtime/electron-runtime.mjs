@@ -250,5 +250,5 @@ export function sandboxFlags() {
  * @returns {readonly string[]} flags for the executable, first of all
  */
 export function drivenFlags() {
-  return ['-r', path.join(root, 'test', 'runtime', 'playwright-preload.cjs')];
+  return ['-r', path.join(root, 'test', 'tools', 'runtime', 'playwright-preload.cjs')];
 }

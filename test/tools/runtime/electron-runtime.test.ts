@@ -185,7 +185,7 @@ test.each([
 
 test('prints the path, and nothing else, on stdout', async () => {
   const runtime = await chooseElectron({ tell: () => {} });
-  const bootstrap = path.join(root, 'test', 'runtime', 'bootstrap.mjs');
+  const bootstrap = path.join(root, 'test', 'tools', 'runtime', 'bootstrap.mjs');
   const { stdout, stderr, status } = spawnSync(process.execPath, [bootstrap, 'electron-path'], {
     encoding: 'utf8',
   });

@@ -6,7 +6,7 @@ import type { ProbeClient } from './probe-client';
 import type { TransferReport } from './probe-protocol';
 
 const largeBytes = 200 * 1_048_576;
-const maxGrowthBytes = 32 * 1_048_576;
+const maxGrowthBytes = 48 * 1_048_576;
 
 /**
  * 200 MB through the client, either way, in a process that must not grow by more than 32 MB.
