@@ -9,7 +9,7 @@ const largeBytes = 200 * 1_048_576;
 const maxGrowthBytes = 48 * 1_048_576;
 
 /**
- * 200 MB through the client, either way, in a process that must not grow by more than 32 MB.
+ * 200 MB through the client, either way, in a process that must not grow by more than 48 MB.
  * @param start gives the probe; ended by its maker
  * @param warmUpBytes what goes through before, so that code and buffers that stay are there already
  */
