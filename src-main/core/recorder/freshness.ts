@@ -325,15 +325,14 @@ function missing(
     return;
   }
   if (!known.seen) {
-    // The start answered 201, and this question may be older than that answer.
-    if (sentAt < known.knownAt) return;
-    const ended = endedTwin(draft.state, known, sentAt);
+    // The start answered 201: the list may be older than that answer, or lag behind it.
+    if (sentAt < known.knownAt || sentAt < known.expectedBy) return;
+    const ended = endedTwin(draft.state, known);
     if (ended !== null) {
       forgetAs(draft, known, ended.id);
       if (stop !== undefined) refuse(draft, { code: 'not-a-live-recording', operation: 'stop', detail: {} });
+      return;
     }
-    // It may take a moment to be listed.
-    if (ended !== null || sentAt < known.expectedBy) return;
   }
   const doubt = { since: known.doubt?.since ?? draft.now, missing: (known.doubt?.missing ?? 0) + 1 };
   const needed = known.cameBack || known.doubt?.missing === 0 ? provesEnd.afterComingBack : provesEnd.usually;

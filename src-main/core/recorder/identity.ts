@@ -110,14 +110,10 @@ function isNewSince(draft: Draft, known: TrackedRecording, id: string): boolean 
 
 /**
  * What a start began under another id than it answered, where that ended before the two were found to be one: its end
- * was told, and it is looked for. Null where there is none, or where lists that lag may still show the answered id.
- * @param sentAt when the newest list was asked for, monotonic ms
+ * was told, and it is looked for. Null where there is none. Call this only once the answered id is overdue: until
+ * then a lagging list may hide a running recording while it still shows one that began and ended beside it.
  */
-export function endedTwin(
-  { ended }: MachineState,
-  known: TrackedRecording,
-  sentAt: number,
-): TrackedRecording | null {
+export function endedTwin({ ended }: MachineState, known: TrackedRecording): TrackedRecording | null {
   const since = known.pressedAt ?? known.knownAt;
   const isTwin = ({
     seen,
@@ -135,19 +131,7 @@ export function endedTwin(
     (onLine === known.onLine || knownAt === lastHeardOf) &&
     knownAt >= since &&
     began >= since - roundingMs;
-  const twins = ended.map(({ recording }) => recording).filter(isTwin);
-  return twins.find((twin) => sentAt >= known.expectedBy || isAwaitedNoMore(known, twin, sentAt)) ?? null;
-}
-
-/**
- * Whether a list must have shown the id that a start answered, if it ever will: so late as lists showed what began at
- * the same time, they would have shown that, too.
- */
-function isAwaitedNoMore(known: TrackedRecording, twin: TrackedRecording, sentAt: number): boolean {
-  const since = known.pressedAt ?? known.knownAt;
-  if (!twin.isTimed || twin.beganAt < since || twin.beganAt > known.knownAt + roundingMs) return false;
-  const lagMs = twin.knownAt - twin.beganAt;
-  return sentAt >= known.knownAt + lagMs + otherIdAfterMs;
+  return ended.map(({ recording }) => recording).find(isTwin) ?? null;
 }
 
 /**

@@ -302,7 +302,26 @@ describe('an id that only the answer to a start told', () => {
     expect(fixture.noticed('ended')).toBe(0);
   });
 
-  test('is what ended at once after lists had shown it: "starting" does not outlast it (F2)', async () => {
+  test('is not what began and ended beside it where lists linger longer than they lag: no false idle (I3)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    server.habits.lingerMs = 3_000;
+    server.startLagMs = 6_000;
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await fixture.pass(2);
+    const beside = server.addCall('101', agent, '+395');
+    server.record(beside, 'rule');
+    await fixture.pass(2);
+    server.hangUp(beside);
+    for (let passed = 0; passed < 20_000; passed += 250) {
+      await fixture.pass(250);
+      expect(recorder.view().status).not.toBe('not-recording');
+    }
+    expect(recorder.view().recordings).toMatchObject([{ id: server.active()[0]?.id, startedHere: true }]);
+  });
+
+  test('is what ended at once after lists had shown it: "starting" ends once it is overdue (F2)', async () => {
     const fixture = await signedInFixture();
     const { server, recorder } = fixture;
     server.habits.answersAnotherId = true;
@@ -310,7 +329,7 @@ describe('an id that only the answer to a start told', () => {
     recorder.record();
     await fixture.pass(2_500);
     server.hangUp(call);
-    await fixture.pass(5_000);
+    await fixture.pass(25_000);
     expect(recorder.view().status).toBe('not-recording');
     await fixture.pass(60_000);
     expect(fixture.notices.map(({ kind }) => kind)).toEqual(['started', 'ended', 'saved']);
