@@ -253,7 +253,7 @@ function carryOutKept(draft: Draft): void {
     if (kind === 'stop') carryOutStop(draft, true);
     else if (kind === 'mark') carryOutMark(draft, at);
     else if (isForStart && !isStartLeft(draft)) decline(draft, 'not-possible-now', kind);
-    else carryOutToggle(draft, kind === 'pause' ? 'paused' : 'running', null);
+    else carryOutToggle(draft, kind === 'pause' ? 'paused' : 'running', null, isForStart);
   }
 }
 

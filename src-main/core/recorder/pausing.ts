@@ -31,15 +31,17 @@ export function pressToggle(draft: Draft, want: Want, id: string | null): void {
 /**
  * Pauses or resumes a recording.
  * @param id null: the first of the meant ones that is not as wanted yet
+ * @param isForStart it was pressed for what a start begins, so that only what was started here is meant
  */
-export function carryOutToggle(draft: Draft, want: Want, id: string | null): void {
+export function carryOutToggle(draft: Draft, want: Want, id: string | null, isForStart = false): void {
   const { state } = draft;
   const operation = operationOf(want);
   if (state.pause.supported === false) {
     decline(draft, 'pause-unavailable', operation);
     return;
   }
-  const recording = id === null ? (isToCome(state, want) ? null : pick(draft, want)) : findTracked(state, id);
+  const recording =
+    id === null ? (isToCome(state, want) ? null : pick(draft, want, isForStart)) : findTracked(state, id);
   const isUnread = state.knowledge.kind === 'none' || state.knowledge.kind === 'unknown';
   if (id === null && isUnread && (recording === null || state.pause.supported === null)) {
     keepPress(draft, operation);
@@ -83,10 +85,11 @@ function isAwaited(state: MachineState, want: Want): boolean {
 }
 
 /** While one is being paused or resumed, no other recording takes its place. */
-function pick(draft: Draft, want: Want): TrackedRecording | null {
+function pick(draft: Draft, want: Want, isForStart: boolean): TrackedRecording | null {
   const { state } = draft;
   const meant = meantRecordings(state).filter(
-    (recording) => recording.seen && !isStopping(state, recording.id),
+    (recording) =>
+      recording.seen && (recording.startedHere || !isForStart) && !isStopping(state, recording.id),
   );
   const isUnderWay = ({ id }: TrackedRecording) => state.toggles.some((toggle) => toggle.id === id);
   return (

@@ -99,6 +99,27 @@ test.each([
   });
 });
 
+test('a Pause and a Resume of what is being started leave a pause of another call alone (I1)', async () => {
+  const fixture = await signedInFixture();
+  const { server, recorder } = fixture;
+  const other = server.record(server.addCall('555', agent, '+393'), 'rule');
+  await fixture.pass(40_000);
+  server.connectCall('101', agent, '+391');
+  server.setNetwork(({ kind, argument }) => {
+    if (kind === 'start') return { kind: 'ok', outMs: 10, backMs: 3_000 };
+    return kind === 'pause' && argument === other.id ? { kind: 'ok', outMs: 10, backMs: 8_000 } : fine;
+  });
+  recorder.record();
+  await fixture.pass(500);
+  recorder.pause();
+  await fixture.pass(15);
+  recorder.resumeRecording();
+  recorder.pause(other.id);
+  await fixture.pass(30_000);
+  expect(other.isPaused).toBe(true);
+  expect(server.active().find(({ line }) => line === '101')?.pausedAt).not.toBeNull();
+});
+
 test('the timer of a pause does not run backwards, however slow the lists (I3)', async () => {
   const fixture = await recordingHere();
   const slow: Fate = { kind: 'ok', outMs: 10, backMs: 3_000 };
