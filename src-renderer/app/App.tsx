@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 
 import { useMirror, useSnapshot, useUi } from '../services/context';
 import { useToday } from '../services/today';
-import { Icon } from '../ui/Icon';
+import { IconButton } from '../ui/IconButton';
 import { keepFocus } from '../ui/keep-focus';
 import { pressOnce } from '../ui/key-press';
 import { lazyPart } from '../ui/lazy-part';
@@ -30,18 +30,14 @@ function Header() {
   return (
     <header className="header">
       <h1 className="header-title">{text('product')}</h1>
-      <button
-        type="button"
-        className="button button-icon"
+      <IconButton
+        icon="settings"
         data-opens="settings"
-        aria-label={text('settings')}
-        title={text('settings')}
+        label={text('settings')}
         onClick={() => {
           showSettings();
         }}
-      >
-        <Icon name="settings" />
-      </button>
+      />
     </header>
   );
 }

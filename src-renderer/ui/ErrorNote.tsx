@@ -2,6 +2,7 @@ import { describeError, errorReference } from '../../src-main/shared/text/error-
 import type { CodedError, ErrorCode } from '../../src-main/shared/domain/errors';
 import { useApi, useSnapshot, useUi } from '../services/context';
 import { Icon } from './Icon';
+import { IconButton } from './IconButton';
 import { commonText } from './messages';
 import { passFocusOn } from './pass-focus-on';
 
@@ -82,15 +83,14 @@ export function ErrorNote({
         </div>
       </div>
       {onDismiss !== undefined && (
-        <button
-          type="button"
-          className="button button-icon note-dismiss"
-          aria-label={commonText('dismissOf', { what })}
+        <IconButton
+          icon="close"
+          size={14}
+          className="note-dismiss"
+          label={commonText('dismissOf', { what })}
           title={commonText('dismiss')}
           onClick={onDismiss}
-        >
-          <Icon name="close" size={14} />
-        </button>
+        />
       )}
     </div>
   );

@@ -41,7 +41,7 @@ export type IconName = keyof typeof icons;
  * @param props.name which
  * @param props.size px, 16 unless given
  */
-export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
+export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number | undefined }) {
   const { d, filled } = icons[name];
   return (
     <svg width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" className="icon">

@@ -9,6 +9,7 @@ import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatFull, formatLength } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { commonText } from '../../ui/messages';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { useSaving } from '../saving/use-saving';
@@ -83,19 +84,16 @@ function Transport({ playback }: { readonly playback: Playback }) {
   const { playing, position, length, waiting, failed } = useStore(playback.store);
   return (
     <>
-      <button
-        type="button"
-        className="button button-icon player-skip"
-        aria-label={text('back')}
-        title={text('back')}
+      <IconButton
+        icon="back10"
+        className="player-skip"
+        label={text('back')}
         // Not `disabled`, which takes the focus away from whoever has just pressed it.
         aria-disabled={failed || undefined}
         onClick={() => {
           if (!failed) playback.skip(-skipSeconds);
         }}
-      >
-        <Icon name="back10" />
-      </button>
+      />
       <button
         type="button"
         className="player-toggle"
@@ -108,18 +106,15 @@ function Transport({ playback }: { readonly playback: Playback }) {
       >
         <Icon name={playing ? 'pause' : 'play'} />
       </button>
-      <button
-        type="button"
-        className="button button-icon player-skip"
-        aria-label={text('forward')}
-        title={text('forward')}
+      <IconButton
+        icon="forward10"
+        className="player-skip"
+        label={text('forward')}
         aria-disabled={failed || undefined}
         onClick={() => {
           if (!failed) playback.skip(skipSeconds);
         }}
-      >
-        <Icon name="forward10" />
-      </button>
+      />
       <span className="player-time">
         {formatLength(position * 1_000, locale)}
         <span className="player-length">
@@ -293,34 +288,24 @@ function Controls({
         <span className="player-when" title={formatFull(recording.startTime, locale)}>
           {formatDayAndTime(recording.startTime, today, locale)}
         </span>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('addMark')}
-          title={text('addMark')}
+        <IconButton
+          icon="mark"
+          label={text('addMark')}
           onClick={() => {
             marks.add(playback.now());
           }}
-        >
-          <Icon name="mark" />
-        </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('more')}
+        />
+        <IconButton
+          icon="more"
+          label={text('more')}
           aria-expanded={more}
-          title={text('more')}
           onClick={() => {
             setMore(!more);
           }}
-        >
-          <Icon name="more" />
-        </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('close')}
-          title={text('close')}
+        />
+        <IconButton
+          icon="close"
+          label={text('close')}
           onClick={() => {
             // Back to the list, which what was played came from; next to the player may be a button that stops a save.
             document
@@ -328,9 +313,7 @@ function Controls({
               ?.focus({ preventScroll: true });
             closePlayer();
           }}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </div>
       <Failure engine={engine} id={recording.id} seen={seen} />
       <Seeking engine={engine} marks={marks.list} progress={progress} />

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { maxMarkLabelLength, type MarkView } from '../../../src-main/shared/domain/marks';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
-import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { isDone } from '../../ui/key-press';
 import { Undo } from '../../ui/Undo';
 import type { PlayerEngine } from '../../services/player/engine';
@@ -104,15 +104,13 @@ function MarkRow({
           if (isDone(event)) keep();
         }}
       />
-      <button
-        type="button"
-        className="button button-icon mark-delete"
-        aria-label={text('deleteMark', { time })}
-        title={text('deleteMark', { time })}
+      <IconButton
+        icon="close"
+        size={12}
+        className="mark-delete"
+        label={text('deleteMark', { time })}
         onClick={remove}
-      >
-        <Icon name="close" size={12} />
-      </button>
+      />
     </li>
   );
 }
@@ -166,31 +164,23 @@ export function Tools({
   return (
     <div role="group" aria-label={text('tools')} className="player-tools">
       <div className="tool-row">
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('previous')}
-          title={text('previous')}
+        <IconButton
+          icon="previous"
+          label={text('previous')}
           // Not `disabled`, which takes the focus away from whoever presses it to the end of the list.
           aria-disabled={!hasPrevious}
           onClick={() => {
             move(-1);
           }}
-        >
-          <Icon name="previous" />
-        </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('next')}
-          title={text('next')}
+        />
+        <IconButton
+          icon="next"
+          label={text('next')}
           aria-disabled={!hasNext}
           onClick={() => {
             move(1);
           }}
-        >
-          <Icon name="next" />
-        </button>
+        />
         <button
           type="button"
           className="tool"

@@ -4,7 +4,7 @@ import { useApi, useLocale, useSnapshot } from '../../services/context';
 import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatDayAndTime, formatTimeOn } from '../../ui/format';
-import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { Undo } from '../../ui/Undo';
 import { commonText } from '../../ui/messages';
@@ -39,16 +39,15 @@ function warningText({ kind, fileName }: WarningView): string {
 
 function Dismiss({ what, onPress }: { readonly what: string; readonly onPress: () => void }) {
   return (
-    <button
+    <IconButton
+      icon="close"
+      size={14}
       ref={passFocusOn}
-      type="button"
-      className="button button-icon note-dismiss"
-      aria-label={commonText('dismissOf', { what })}
+      className="note-dismiss"
+      label={commonText('dismissOf', { what })}
       title={commonText('dismiss')}
       onClick={onPress}
-    >
-      <Icon name="close" size={14} />
-    </button>
+    />
   );
 }
 

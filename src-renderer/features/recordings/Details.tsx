@@ -16,7 +16,7 @@ import { useApi, useLocale, useUi } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { formatFull, formatLength, formatSize } from '../../ui/format';
-import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { useCommand } from '../../ui/use-command';
 import { directionText } from './Row';
 import { text } from './messages';
@@ -51,15 +51,13 @@ function Fact({
           {remark !== '' && <span className="fact-remark">{remark}</span>}
         </span>
         {copyable && (
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label={text('copyField', { field: name })}
+          <IconButton
+            icon="copy"
+            size={14}
+            label={text('copyField', { field: name })}
             title={text('copy')}
             onClick={() => void api.copyText({ text: value })}
-          >
-            <Icon name="copy" size={14} />
-          </button>
+          />
         )}
       </dd>
     </div>
@@ -149,22 +147,6 @@ function Hints() {
   );
 }
 
-function HeadButton({
-  icon,
-  label,
-  onPress,
-}: {
-  readonly icon: 'close' | 'refresh';
-  readonly label: string;
-  readonly onPress: () => void;
-}) {
-  return (
-    <button type="button" className="button button-icon" aria-label={label} title={label} onClick={onPress}>
-      <Icon name={icon} />
-    </button>
-  );
-}
-
 /** What the server tells of a recording; a first look may come from memory, a further one asks again. */
 function useDetails(id: string) {
   const api = useApi();
@@ -218,8 +200,8 @@ export function Details({ recording }: { readonly recording: RecordingSummary })
             <Heading slot="title" className="dialog-title">
               {text('detailsTitle')}
             </Heading>
-            <HeadButton icon="refresh" label={text('askAgain')} onPress={lookAgain} />
-            <HeadButton icon="close" label={text('close')} onPress={close} />
+            <IconButton icon="refresh" label={text('askAgain')} onClick={lookAgain} />
+            <IconButton icon="close" label={text('close')} onClick={close} />
           </div>
           {error !== null && <ErrorNote error={error} onRetry={lookAgain} />}
           {loading && (

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useUi } from '../../services/context';
 import { noFilters, type LengthChoice, type Period } from '../../services/ui';
 import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { datesOf, directionOf, isFiltered, lengthOf, type Asking } from './query';
 import { DateField } from './DateField';
 import { text } from './messages';
@@ -184,40 +185,28 @@ export function Filters({
           <option value="outgoing">{text('directionOutgoing')}</option>
           <option value="unknown">{text('directionUnknown')}</option>
         </select>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text(inUse ? 'moreFiltersActive' : 'moreFilters')}
+        <IconButton
+          icon="filter"
+          label={text(inUse ? 'moreFiltersActive' : 'moreFilters')}
           aria-expanded={more}
           aria-controls={more ? moreId : undefined}
           data-in-use={inUse || undefined}
-          title={text(inUse ? 'moreFiltersActive' : 'moreFilters')}
           onClick={() => {
             setMore(!more);
           }}
-        >
-          <Icon name="filter" />
-        </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('refresh')}
-          title={text('refresh')}
+        />
+        <IconButton
+          icon="refresh"
+          label={text('refresh')}
           aria-busy={loading || undefined}
           onClick={refresh}
-        >
-          <Icon name="refresh" />
-        </button>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label={text('exportList')}
-          title={text('exportList')}
+        />
+        <IconButton
+          icon="save"
+          label={text('exportList')}
           aria-disabled={onExport === null || undefined}
           onClick={() => onExport?.()}
-        >
-          <Icon name="save" />
-        </button>
+        />
       </div>
       {more && <MoreFilters id={moreId} />}
     </div>

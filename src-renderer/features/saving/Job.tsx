@@ -4,7 +4,8 @@ import { describeError } from '../../../src-main/shared/text/error-messages';
 import type { SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
 import { useApi, useLocale } from '../../services/context';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
-import { Icon, type IconName } from '../../ui/Icon';
+import type { IconName } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { text } from './messages';
 import { saveName, stateText } from './words';
@@ -65,34 +66,28 @@ export function Job({ job }: { readonly job: SaveJobView }) {
       </div>
       <div className="save-buttons">
         {action !== null && (
-          <button
+          <IconButton
+            icon={icons[action]}
+            size={14}
             ref={passFocusOn}
-            type="button"
-            className="button button-icon"
-            aria-label={text(action)}
+            label={text(action)}
             aria-describedby={nameId}
-            title={text(action)}
             onClick={act[action]}
-          >
-            <Icon name={icons[action]} size={14} />
-          </button>
+          />
         )}
         {!ended && (
-          <button
+          <IconButton
+            icon="close"
+            size={14}
             ref={passFocusOn}
-            type="button"
-            className="button button-icon"
-            aria-label={text('cancel')}
+            label={text('cancel')}
             aria-describedby={nameId}
-            title={text('cancel')}
             onClick={(event) => {
               // This button goes; who used the keyboard stays with the save.
               event.currentTarget.parentElement?.querySelector('button')?.focus();
               void api.cancelSave(under);
             }}
-          >
-            <Icon name="close" size={14} />
-          </button>
+          />
         )}
       </div>
       {ended ? (

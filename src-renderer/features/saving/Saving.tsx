@@ -4,7 +4,8 @@ import { useId, useState } from 'react';
 
 import type { SavesView } from '../../../src-main/shared/domain/saves';
 import { useApi, useLocale, useSnapshot, useUi } from '../../services/context';
-import { Icon, type IconName } from '../../ui/Icon';
+import type { IconName } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { passFocusOn } from '../../ui/pass-focus-on';
 import { Undo } from '../../ui/Undo';
 import { Job } from './Job';
@@ -35,16 +36,19 @@ function nextForAll({ queued, downloading, paused, failed }: SavesView['counts']
 function AllButton({ action, onPress }: { readonly action: AllAction; readonly onPress: () => void }) {
   const label = text(action);
   const icon = icons[action];
+  if (icon !== null) {
+    return <IconButton ref={passFocusOn} icon={icon} size={14} label={label} onClick={onPress} />;
+  }
   return (
     <button
       ref={passFocusOn}
       type="button"
-      className={icon === null ? 'link-button saving-clear' : 'button button-icon'}
+      className="link-button saving-clear"
       aria-label={label}
       title={label}
       onClick={onPress}
     >
-      {icon === null ? label : <Icon name={icon} size={14} />}
+      {label}
     </button>
   );
 }
@@ -99,19 +103,16 @@ export function Saving() {
           </button>
         )}
         {many && inView && (
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label={text('expand')}
-            title={text('expand')}
+          <IconButton
+            icon={open ? 'fold' : 'unfold'}
+            size={14}
+            label={text('expand')}
             aria-expanded={open}
             aria-controls={unfolded ? listId : undefined}
             onClick={() => {
               setOpen(!open);
             }}
-          >
-            <Icon name={open ? 'fold' : 'unfold'} size={14} />
-          </button>
+          />
         )}
       </div>
       {unfolded && (

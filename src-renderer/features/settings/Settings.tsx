@@ -5,7 +5,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
 import { useSnapshot, useUi } from '../../services/context';
 import type { SettingsTab } from '../../services/ui';
-import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { Lamp } from '../../ui/Lamp';
 import { statusText } from '../recorder/words';
 import { About } from './About';
@@ -54,16 +54,7 @@ export function Settings() {
   return (
     <section className="settings" aria-label={text('view')}>
       <header className="settings-head">
-        <button
-          ref={back}
-          type="button"
-          className="button button-icon"
-          aria-label={text('back')}
-          title={text('back')}
-          onClick={showMain}
-        >
-          <Icon name="back" />
-        </button>
+        <IconButton icon="back" ref={back} label={text('back')} onClick={showMain} />
         <h1 className="settings-title">{text('view')}</h1>
         {signedIn && (
           <span className="settings-light">

@@ -13,7 +13,7 @@ import type { HotkeyView } from '../../../src-main/shared/ipc/snapshot';
 import { useApi, useSnapshot } from '../../services/context';
 import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
 import { answered } from '../../ui/answered';
-import { Icon } from '../../ui/Icon';
+import { IconButton } from '../../ui/IconButton';
 import { useSettings } from './controls';
 import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { text } from './messages';
@@ -124,10 +124,10 @@ function Shortcut({
       >
         {listening ? text('pressKeys') : keys}
       </button>
-      <button
-        type="button"
-        className="button button-icon"
-        aria-label={text('clearOf', { action: name })}
+      <IconButton
+        icon="close"
+        size={14}
+        label={text('clearOf', { action: name })}
         title={text('clear')}
         // Not `disabled`, which takes the focus away from whoever has just pressed it.
         aria-disabled={accelerator === null || undefined}
@@ -136,9 +136,7 @@ function Shortcut({
           setProblem(null);
           onChange(null);
         }}
-      >
-        <Icon name="close" size={14} />
-      </button>
+      />
       {trouble !== null && (
         <p className="shortcut-trouble" role="alert">
           {trouble}

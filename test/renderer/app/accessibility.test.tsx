@@ -1,9 +1,9 @@
 import { act, screen } from '@testing-library/react';
-import axe from 'axe-core';
 import { describe, expect, test, vi } from 'vitest';
 
 import { succeed, type CodedError } from '../../../src-main/shared/domain/errors';
 import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import { axeViolations } from '../../fixtures/axe-violations';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../fixtures/examples';
 import { renderWindow, useLateParts, useTestWindows, type TestWindow } from '../../fixtures/render-window';
 
@@ -17,11 +17,9 @@ const error: CodedError = {
 };
 const list = () => succeed({ totalCount: 3, recordings: [1, 2, 3].map((id) => summary({ id: guid(id) })) });
 
-/** What axe finds; colours need a real window and are measured there. */
 async function violations(): Promise<string[]> {
   vi.useRealTimers();
-  const results = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  return axeViolations();
 }
 
 async function open(snapshot: Snapshot): Promise<TestWindow> {
