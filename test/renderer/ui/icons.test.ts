@@ -85,10 +85,9 @@ test.each([
 
 test('the window’s tokens have the lamp’s colours', async () => {
   const tokens = await readFile(join(folder, '../../src-renderer/ui/tokens.css'), 'utf8');
-  for (const panel of ['light', 'dark'] as const) {
-    for (const [tone, colour] of Object.entries(lampColours[panel])) {
-      expect(tokens).toContain(`--lamp-${tone}: ${colour.toLowerCase()};`);
-    }
+  for (const [tone, light] of Object.entries(lampColours.light)) {
+    const dark = lampColours.dark[tone as keyof typeof lampColours.dark];
+    expect(tokens).toContain(`--lamp-${tone}: light-dark(${light.toLowerCase()}, ${dark.toLowerCase()});`);
   }
 });
 

@@ -37,7 +37,6 @@ function windowStyles(): string {
 function paneStyles(styles: string): string {
   return styles
     .replace(/:root\[data-theme='(light|dark)'\]/g, "[data-theme='$1']")
-    .replace(/:root:not\(\[data-theme='light'\]\)/g, ':root:not(html)')
     .replace(/:root(?=\s*[{,])/g, ':root, [data-theme]')
     .replace(/#root\b/g, '.pane');
 }
