@@ -105,7 +105,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
       return done();
     },
     getMediaProgress: ({ id }) => succeed(media.progress(id)),
-    readMedia: async ({ id, first }) => succeed({ bytes: await media.take(id, first) }),
+    readMedia: async ({ id, first }) => succeed({ bytes: await media.readChunk(id, first) }),
 
     listMarks: ({ id }) => marks.list(id),
     addMark: ({ id, offsetMs }) => marks.add(id, offsetMs),

@@ -33,30 +33,34 @@ function statusOf({ code, detail }: CodedError): number {
 }
 
 /** What is heard of a recording behind its index, bytes `first` to `last`, both included. */
-async function* heardBehind(
+async function* repairedBehind(
   index: Uint8Array,
   media: Media,
   [first, last]: readonly [number, number],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (first < index.length) yield index.subarray(first, last + 1);
-  if (last >= index.length) yield* media.hear(Math.max(0, first - index.length), last - index.length);
+  if (last >= index.length) yield* media.readRepaired(Math.max(0, first - index.length), last - index.length);
 }
 
 /** A recording as its element is given it. */
 function formOf(media: Media) {
   const { contentType, sizeBytes, index } = media;
   if (index === null || sizeBytes === null) {
-    return { contentType, sizeBytes, hear: (first: number, last: number) => media.hear(first, last) };
+    return {
+      contentType,
+      sizeBytes,
+      readRepaired: (first: number, last: number) => media.readRepaired(first, last),
+    };
   }
   return {
     contentType: 'audio/mp4',
     sizeBytes: index.length + sizeBytes,
-    hear: (first: number, last: number) => heardBehind(index, media, [first, last]),
+    readRepaired: (first: number, last: number) => repairedBehind(index, media, [first, last]),
   };
 }
 
 function answer(media: Media, range: string | null, page: string): Response {
-  const { contentType, sizeBytes, hear } = formOf(media);
+  const { contentType, sizeBytes, readRepaired } = formOf(media);
   const headers = {
     // Without it the sound of one side would be silence: a page may not look into another origin's audio.
     'Access-Control-Allow-Origin': page,
@@ -66,7 +70,7 @@ function answer(media: Media, range: string | null, page: string): Response {
     'Accept-Ranges': 'bytes',
   };
   // Without a length nothing can be promised about ranges until the whole has come.
-  if (sizeBytes === null) return new Response(streamOf(media.hear(0, null)), { headers });
+  if (sizeBytes === null) return new Response(streamOf(media.readRepaired(0, null)), { headers });
   const wanted = parseRange(range, sizeBytes);
   switch (wanted.kind) {
     case 'unsatisfiable':
@@ -75,11 +79,11 @@ function answer(media: Media, range: string | null, page: string): Response {
         headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` },
       });
     case 'whole':
-      return new Response(streamOf(hear(0, sizeBytes - 1)), {
+      return new Response(streamOf(readRepaired(0, sizeBytes - 1)), {
         headers: { ...headers, 'Content-Length': String(sizeBytes) },
       });
     case 'part':
-      return new Response(streamOf(hear(wanted.first, wanted.last)), {
+      return new Response(streamOf(readRepaired(wanted.first, wanted.last)), {
         status: 206,
         headers: {
           ...headers,

@@ -22,7 +22,7 @@ export interface Media {
    */
   read(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
   /** The same to be heard and looked at, not to be kept: where an MP3 is damaged there is silence of the same size. */
-  hear(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
+  readRepaired(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
   /**
    * What makes it an MP4 in which each second is found, put before what is heard. Null where the bytes alone do, and
    * where it was not whole when it was asked for: the form never changes under whoever reads.
@@ -47,12 +47,12 @@ export interface MediaLibrary extends Disposable {
   /** Whether audio that was downloaded for another purpose can be taken without anything having to go. */
   hasRoomFor(sizeBytes: number): boolean;
   /** Takes such audio, whole, so that hearing it costs no second download; not where there is no room for it any more. */
-  adopt(id: string, contentType: string | null, pieces: readonly Uint8Array[]): void;
+  addCompleted(id: string, contentType: string | null, pieces: readonly Uint8Array[]): void;
   /**
-   * Bytes from `first` on as `hear` gives them, of what is downloaded or being downloaded: as many as are there, else
+   * Bytes from `first` on as `readRepaired` gives them, of what is downloaded or being downloaded: as many as are there, else
    * the next that arrive; none at the end. Starts no download.
    */
-  take(id: string, first: number): Promise<Uint8Array>;
+  readChunk(id: string, first: number): Promise<Uint8Array>;
   /** Empties the memory and ends every download. */
   clear(): void;
 }
@@ -129,19 +129,19 @@ const cancelled: CodedError = { code: 'cancelled', operation: 'download', detail
 
 /** How much of it can be heard already, bytes. */
 function audibleBytes({ repair, receivedBytes }: Entry): number {
-  return Math.min(repair.settled(), receivedBytes);
+  return Math.min(repair.judgedBytes(), receivedBytes);
 }
 
 /** Further from its bytes' time than this, a second is not the one that was asked for, s. */
-const maxAstray = 0.05;
+const maxDriftS = 0.05;
 
 function countedSound({ repair, given, status }: Entry): CountedSound | null {
   const pace = repair.pace();
   if (pace === null) return null;
-  const { seconds, astray, grain, changesAt } = pace;
+  const { seconds, drift, grain, changesAt } = pace;
   // While it arrives, a long frame is no reason to wait for the rest.
-  const off = status === 'complete' ? astray + grain : astray;
-  return { seconds, changesAt, steady: given !== null || off <= maxAstray };
+  const off = status === 'complete' ? drift + grain : drift;
+  return { seconds, changesAt, steady: given !== null || off <= maxDriftS };
 }
 
 /** How much of a recording is looked through before everything else has its turn, bytes. */
@@ -150,7 +150,7 @@ const lookedThroughAtOnce = 1_048_576;
 /** Whether only an index finds each second of it: by its bytes alone one is found but for one frame. */
 function needsIndex({ repair, status }: Entry): boolean {
   const pace = repair.pace();
-  return status === 'complete' && pace !== null && pace.astray + pace.grain > maxAstray;
+  return status === 'complete' && pace !== null && pace.drift + pace.grain > maxDriftS;
 }
 
 /**
@@ -229,7 +229,7 @@ function gather(entry: Entry, first: number): Uint8Array {
     piece.set(part, filled);
     filled += part.length;
   }
-  return entry.repair.cover(piece, first);
+  return entry.repair.conceal(piece, first);
 }
 
 /**
@@ -419,12 +419,12 @@ export function createMediaLibrary(
         () => entry.receivedBytes,
         (piece) => piece,
       ),
-    hear: (first, last) =>
+    readRepaired: (first, last) =>
       reader(
         entry,
         [first, last],
         () => audibleBytes(entry),
-        (piece, position) => entry.repair.cover(piece, position),
+        (piece, position) => entry.repair.conceal(piece, position),
       ),
   });
 
@@ -623,7 +623,7 @@ export function createMediaLibrary(
         status: 'downloading',
         error: null,
       });
-      entry.repair.goOn();
+      entry.repair.resume();
       entry.opened = Promise.resolve(succeed(mediaOf(entry)));
       void begin(entry, api, () => {
         end(entry, error);
@@ -640,7 +640,7 @@ export function createMediaLibrary(
       return { status, receivedBytes, sizeBytes, error, sound: countedSound(entry) };
     },
     hasRoomFor,
-    adopt: (requested, contentType, given) => {
+    addCompleted: (requested, contentType, given) => {
       const id = requested.toLowerCase();
       const size = given.reduce((sum, { length }) => sum + length, 0);
       const known = entries.get(id);
@@ -657,7 +657,7 @@ export function createMediaLibrary(
       entries.set(id, entry);
       for (const [other, present] of others) entries.set(other, present);
     },
-    take: async (requested, first) => {
+    readChunk: async (requested, first) => {
       const entry = entries.get(requested.toLowerCase());
       if (entry === undefined) return new Uint8Array(0);
       while (entry.status === 'downloading' && audibleBytes(entry) <= first) {

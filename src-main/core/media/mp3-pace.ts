@@ -5,7 +5,7 @@ export interface Pace {
   /** As far as it has been counted, s. */
   readonly seconds: number;
   /** The furthest that a second lies from where its share of the bytes says, s. */
-  readonly astray: number;
+  readonly drift: number;
   /** How exactly a second is found by the bytes alone: a frame, s. */
   readonly grain: number;
   /** Where sample rate or channels change first, s; null where they do not. */
@@ -36,13 +36,13 @@ export function createPaceCounter(): PaceCounter {
     count: (header, frames, first, end) => {
       const grain = header.samples / header.sampleRate;
       kind ??= header;
-      pace ??= { seconds: 0, astray: 0, grain, changesAt: null, first, end };
+      pace ??= { seconds: 0, drift: 0, grain, changesAt: null, first, end };
       const seconds = pace.seconds + frames * grain;
       const told = ((end - pace.first) * 8) / kind.bitRate;
       pace = {
         ...pace,
         seconds,
-        astray: Math.max(pace.astray, Math.abs(told - seconds)),
+        drift: Math.max(pace.drift, Math.abs(told - seconds)),
         grain: Math.max(pace.grain, grain),
         changesAt: pace.changesAt ?? (areOfOneKind(kind, header) ? null : pace.seconds),
         end,

@@ -21,8 +21,8 @@ const closingTagBytes = 128;
 /**
  * Finds the damage in an MP3 while it arrives, and covers it with silent frames, byte for byte. Chromium opens no file
  * whose beginning is damaged more than once, and counts a damaged stretch as no time when it plays and as its bytes'
- * time when it seeks: covered, a recording opens, and all that shows a time agrees. What the encoder says of the file
- * is covered as well: it leads seeks to other places, and is wrong where recordings were joined. What is no MP3 stays
+ * time when it seeks: concealed, a recording opens, and all that shows a time agrees. What the encoder says of the file
+ * is concealed as well: it leads seeks to other places, and is wrong where recordings were joined. What is no MP3 stays
  * as it is.
  */
 export interface Mp3Repair {
@@ -31,20 +31,20 @@ export interface Mp3Repair {
   /** There is no more: what has not been judged counts as whole. */
   end(): void;
   /** There is more after all: judges on from where it stood before the end. */
-  goOn(): void;
-  /** Bytes before this one have been judged, and can be covered. */
-  settled(): number;
+  resume(): void;
+  /** Bytes before this one have been judged, and can be concealed. */
+  judgedBytes(): number;
   /** The time of what has been judged; null where that is no sound. */
   pace(): Pace | null;
   /**
    * @param piece bytes of the recording, all of them settled; never written to
    * @param position where they begin
-   * @returns the same bytes where nothing is damaged, else a covered copy
+   * @returns the same bytes where nothing is damaged, else a concealed copy
    */
-  cover(piece: Uint8Array, position: number): Uint8Array;
+  conceal(piece: Uint8Array, position: number): Uint8Array;
 }
 
-/** A covered stretch; its bytes are not kept. */
+/** A concealed stretch; its bytes are not kept. */
 interface Patch {
   readonly first: number;
   /** Excluded. */
@@ -90,7 +90,7 @@ function tagBytes(bytes: Uint8Array): number | null {
 }
 
 /** Whether a frame begins here: `waits` where more must come before that can be told. */
-function lookFor(held: Uint8Array, at: number, followers: number): Mp3Header | 'waits' | 'none' {
+function findFrame(held: Uint8Array, at: number, followers: number): Mp3Header | 'waits' | 'none' {
   if (at + mp3HeaderBytes > held.length) return 'waits';
   const header = readMp3Header(held, at);
   if (header === null) return 'none';
@@ -126,7 +126,7 @@ export function createMp3Repair(): Mp3Repair {
     from += bytes;
     base += bytes;
   };
-  const coverNext = (bytes: number, frame: Patch['frame']) => {
+  const concealNext = (bytes: number, frame: Patch['frame']) => {
     if (bytes > 0) {
       const header = frame === null ? null : readMp3Header(frame.header, 0);
       if (header !== null) counter.count(header, bytes / header.size, base, base + bytes);
@@ -158,7 +158,7 @@ export function createMp3Repair(): Mp3Repair {
 
   /** Three frames in a row are a beginning; silence up to there stands right before it. */
   const findBegin = (): boolean => {
-    const found = lookFor(held, from + looked, 2);
+    const found = findFrame(held, from + looked, 2);
     if (found === 'waits') return false;
     if (found === 'none') {
       looked += 1;
@@ -168,9 +168,9 @@ export function createMp3Repair(): Mp3Repair {
     last = silenceLike(held, from + looked, found.size, last);
     const rest = looked % found.size;
     const silence = looked - rest;
-    coverNext(rest, null);
-    coverNext(silence, last);
-    if (isDescription(held, from, found)) coverNext(found.size, last);
+    concealNext(rest, null);
+    concealNext(silence, last);
+    if (isDescription(held, from, found)) concealNext(found.size, last);
     looked = 0;
     stage = 'frames';
     return true;
@@ -202,7 +202,7 @@ export function createMp3Repair(): Mp3Repair {
   };
 
   const followFrames = (): boolean => {
-    const found = lookFor(held, from, 1);
+    const found = findFrame(held, from, 1);
     if (found === 'waits') return false;
     if (found === 'none') {
       const header = readMp3Header(held, from);
@@ -235,9 +235,9 @@ export function createMp3Repair(): Mp3Repair {
       }
       return true;
     }
-    const found = lookFor(held, from + looked, 1);
+    const found = findFrame(held, from + looked, 1);
     if (found === 'waits') return false;
-    if (found !== 'none') coverNext(looked, null);
+    if (found !== 'none') concealNext(looked, null);
     stage = found === 'none' ? 'gap' : 'frames';
     return true;
   };
@@ -246,14 +246,14 @@ export function createMp3Repair(): Mp3Repair {
   const crossGap = (): boolean => {
     if (last !== null && looked >= last.size) {
       looked -= last.size;
-      coverNext(last.size, last);
+      concealNext(last.size, last);
       return true;
     }
-    const found = lookFor(held, from + looked, 1);
+    const found = findFrame(held, from + looked, 1);
     if (found === 'waits') return false;
     if (found === 'none') looked += 1;
     else {
-      coverNext(looked, null);
+      concealNext(looked, null);
       stage = 'frames';
     }
     return true;
@@ -284,12 +284,12 @@ export function createMp3Repair(): Mp3Repair {
       ended ??= { held: held.subarray(from), base, stage };
       giveUp();
     },
-    goOn: () => {
+    resume: () => {
       if (ended === null) return;
       ({ held, base, stage } = ended);
       ended = null;
     },
-    settled: () => base,
+    judgedBytes: () => base,
     pace: () => {
       const pace = counter.read();
       // Nothing follows the last frame that could confirm it.
@@ -298,20 +298,20 @@ export function createMp3Repair(): Mp3Repair {
       const { seconds, end } = pace;
       return { ...pace, seconds: seconds + header.samples / header.sampleRate, end: end + header.size };
     },
-    cover: (piece, position) => {
+    conceal: (piece, position) => {
       let at = patchAt(patches, position);
-      let covered = piece;
+      let concealed = piece;
       for (; at < patches.length; at += 1) {
         const patch = patches[at];
         if (patch === undefined || patch.first >= position + piece.length) break;
-        if (covered === piece) covered = piece.slice();
+        if (concealed === piece) concealed = piece.slice();
         const end = Math.min(patch.end, position + piece.length);
         for (let byte = Math.max(patch.first, position); byte < end; byte += 1) {
           const inFrame = patch.frame === null ? 0 : (byte - patch.first) % patch.frame.size;
-          covered[byte - position] = patch.frame?.header[inFrame] ?? 0;
+          concealed[byte - position] = patch.frame?.header[inFrame] ?? 0;
         }
       }
-      return covered;
+      return concealed;
     },
   };
 }

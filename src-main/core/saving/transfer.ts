@@ -11,7 +11,7 @@ import type { JobWork } from './job';
 import type { PartFile } from '../ports/saving';
 
 /** The audio in memory, as far as keeping looks at it and adds to it. */
-export type MediaMemory = Pick<MediaLibrary, 'open' | 'progress' | 'hasRoomFor' | 'adopt'>;
+export type MediaMemory = Pick<MediaLibrary, 'open' | 'progress' | 'hasRoomFor' | 'addCompleted'>;
 
 /** What moving audio needs. */
 export interface TransferServices {
@@ -273,7 +273,7 @@ export async function transferAudio(
       return fail('connection-lost', 'download');
     }
     mayBeCut = !source.endIsCertain;
-    if (source.copy !== null) media.adopt(expected.id, source.copy.contentType, source.copy.pieces);
+    if (source.copy !== null) media.addCompleted(expected.id, source.copy.contentType, source.copy.pieces);
     return succeed(null);
   };
 

@@ -126,7 +126,7 @@ describe('what was downloaded to be saved', () => {
   it('is heard without another download', async () => {
     const { library, downloads } = setUp();
     expect(library.hasRoomFor(30)).toBe(true);
-    library.adopt(guid(1).toUpperCase(), 'audio/mp3', [bytes(10), bytes(20, 10)]);
+    library.addCompleted(guid(1).toUpperCase(), 'audio/mp3', [bytes(10), bytes(20, 10)]);
     expect(library.progress(guid(1))).toMatchObject({ status: 'complete', sizeBytes: 30 });
     const media = await opened(library, guid(1));
     expect(media).toMatchObject({ contentType: 'audio/mp3', sizeBytes: 30 });
@@ -139,10 +139,10 @@ describe('what was downloaded to be saved', () => {
     const { library } = fixture;
     await download(fixture, guid(1), 40);
     expect(library.hasRoomFor(26)).toBe(false);
-    library.adopt(guid(2), null, [bytes(26)]);
+    library.addCompleted(guid(2), null, [bytes(26)]);
     expect(library.progress(guid(2)).status).toBe('absent');
-    library.adopt(guid(3), null, [bytes(25)]);
-    library.adopt(guid(4), null, [bytes(25)]);
+    library.addCompleted(guid(3), null, [bytes(25)]);
+    library.addCompleted(guid(4), null, [bytes(25)]);
     expect(library.hasRoomFor(25)).toBe(false);
     await download(fixture, guid(5), 60);
     expect([1, 3, 4, 5].map((id) => library.progress(guid(id)).status)).toEqual([
@@ -155,13 +155,13 @@ describe('what was downloaded to be saved', () => {
 
   it('is not taken where it is there already, is empty, or nobody is signed in', () => {
     const { library } = setUp();
-    library.adopt(guid(1), null, []);
-    library.adopt(guid(2), null, [bytes(3)]);
-    library.adopt(guid(2), null, [bytes(5)]);
+    library.addCompleted(guid(1), null, []);
+    library.addCompleted(guid(2), null, [bytes(3)]);
+    library.addCompleted(guid(2), null, [bytes(5)]);
     expect(library.progress(guid(1)).status).toBe('absent');
     expect(library.progress(guid(2)).sizeBytes).toBe(3);
     library.setApi(null);
-    library.adopt(guid(3), null, [bytes(3)]);
+    library.addCompleted(guid(3), null, [bytes(3)]);
     expect(library.progress(guid(2)).status).toBe('absent');
     expect(library.progress(guid(3)).status).toBe('absent');
   });
@@ -500,7 +500,7 @@ describe('a download that fails', () => {
           bodies[1]!.end();
           await settle();
           expect(await collect(again)).toEqual([...second]);
-          expect(await library.take(guid(1), 0)).toEqual(second);
+          expect(await library.readChunk(guid(1), 0)).toEqual(second);
         }),
         { numRuns: 100 },
       );
@@ -516,7 +516,7 @@ describe('a download that fails', () => {
       bodies[1]!.send(damaged.slice(1_000));
       bodies[1]!.end();
       const heard: number[] = [];
-      for await (const piece of again.hear(0, null)) heard.push(...piece);
+      for await (const piece of again.readRepaired(0, null)) heard.push(...piece);
       expect(heard).toHaveLength(sound.length);
       expect(heard.slice(0, 9 * soundFrame)).toEqual([...sound.subarray(0, 9 * soundFrame)]);
       expect(heard.slice(10 * soundFrame + 4, 11 * soundFrame).every((byte) => byte === 0)).toBe(true);
@@ -726,7 +726,7 @@ describe('a recording that is too large', () => {
     const reader = media.read(0, null);
     bodies[0]!.send(bytes(100));
     expect((await reader.next()).value).toEqual(bytes(100));
-    const waiting = library.take(guid(1), 100);
+    const waiting = library.readChunk(guid(1), 100);
     expect(library.progress(guid(1))).toMatchObject({ status: 'downloading', receivedBytes: 100 });
     bodies[0]!.send(bytes(1));
     await expect(reader.next()).rejects.toMatchObject({ coded: tooLarge });
@@ -956,7 +956,7 @@ describe('signing out', () => {
 describe('damage', () => {
   const heard = async (media: Media, first = 0, last: number | null = null) => {
     const pieces: Uint8Array[] = [];
-    for await (const piece of media.hear(first, last)) pieces.push(piece);
+    for await (const piece of media.readRepaired(first, last)) pieces.push(piece);
     return new Uint8Array(Buffer.concat(pieces));
   };
 
@@ -979,7 +979,7 @@ describe('damage', () => {
       if (!silent) expect(bytesOfIt).toEqual(original);
     }
     expect(await part).toEqual(whole.subarray(600, 1_200));
-    expect(await library.take(guid(1), 0)).toEqual(whole);
+    expect(await library.readChunk(guid(1), 0)).toEqual(whole);
     expect(new Uint8Array(await collect(media))).toEqual(damaged);
   });
 
@@ -988,11 +988,11 @@ describe('damage', () => {
     const media = await opened(library, guid(1));
     bodies[0]!.send(damagedSound());
     await settle();
-    const reader = media.hear(0, null);
+    const reader = media.readRepaired(0, null);
     await reader.next();
     library.clear();
     await expect(reader.next()).rejects.toBeInstanceOf(TransferError);
-    await expect(media.hear(0, null).next()).rejects.toBeInstanceOf(TransferError);
+    await expect(media.readRepaired(0, null).next()).rejects.toBeInstanceOf(TransferError);
   });
 });
 
@@ -1004,29 +1004,29 @@ describe('bytes for a waveform', () => {
     body.send(sound.subarray(0, 300), sound.subarray(300, 500));
     await settle();
     // The fourth frame has begun and not yet come.
-    expect(await library.take(guid(1).toUpperCase(), 0)).toEqual(sound.subarray(0, 3 * soundFrame));
-    expect(await library.take(guid(1), 7)).toEqual(sound.subarray(7, 3 * soundFrame));
-    const waiting = library.take(guid(1), 3 * soundFrame);
+    expect(await library.readChunk(guid(1).toUpperCase(), 0)).toEqual(sound.subarray(0, 3 * soundFrame));
+    expect(await library.readChunk(guid(1), 7)).toEqual(sound.subarray(7, 3 * soundFrame));
+    const waiting = library.readChunk(guid(1), 3 * soundFrame);
     body.send(sound.subarray(500, 600));
     expect(await waiting).toEqual(sound.subarray(3 * soundFrame, 4 * soundFrame));
-    const last = library.take(guid(1), 4 * soundFrame);
+    const last = library.readChunk(guid(1), 4 * soundFrame);
     body.end();
     expect(await last).toEqual(sound.subarray(4 * soundFrame, 600));
-    expect((await library.take(guid(1), 600)).length).toBe(0);
+    expect((await library.readChunk(guid(1), 600)).length).toBe(0);
     expect(downloads()).toHaveLength(1);
   });
 
   it('are never more than 64 KB at once', async () => {
     const known = setUp();
     await download(known, guid(1), 600_000);
-    expect((await known.library.take(guid(1), 0)).length).toBe(65_536);
-    expect((await known.library.take(guid(1), 590_000)).length).toBe(10_000);
-    expect((await known.library.take(guid(1), 700_000)).length).toBe(0);
+    expect((await known.library.readChunk(guid(1), 0)).length).toBe(65_536);
+    expect((await known.library.readChunk(guid(1), 590_000)).length).toBe(10_000);
+    expect((await known.library.readChunk(guid(1), 700_000)).length).toBe(0);
   });
 
   it('start no download', async () => {
     const { library, downloads } = setUp();
-    expect((await library.take(guid(1), 0)).length).toBe(0);
+    expect((await library.readChunk(guid(1), 0)).length).toBe(0);
     expect(downloads()).toEqual([]);
   });
 
@@ -1036,8 +1036,8 @@ describe('bytes for a waveform', () => {
     bodies[0]!.send(bytes(10));
     bodies[0]!.fail();
     await settle();
-    expect([...(await library.take(guid(1), 0))]).toEqual([...bytes(10)]);
-    expect([...(await library.take(guid(1), 10))]).toEqual([]);
+    expect([...(await library.readChunk(guid(1), 0))]).toEqual([...bytes(10)]);
+    expect([...(await library.readChunk(guid(1), 10))]).toEqual([]);
   });
 
   it('end when somebody signs out', async () => {
@@ -1045,7 +1045,7 @@ describe('bytes for a waveform', () => {
     await opened(library, guid(1));
     bodies[0]!.send(bytes(10));
     await settle();
-    const waiting = library.take(guid(1), 10);
+    const waiting = library.readChunk(guid(1), 10);
     library.clear();
     expect([...(await waiting)]).toEqual([]);
   });

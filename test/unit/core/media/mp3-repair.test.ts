@@ -35,8 +35,8 @@ function mended(bytes: Uint8Array, piece = 16_384): Uint8Array {
   const repair = createMp3Repair();
   for (let at = 0; at < bytes.length; at += piece) repair.push(bytes.subarray(at, at + piece));
   repair.end();
-  expect(repair.settled()).toBe(bytes.length);
-  return repair.cover(bytes, 0);
+  expect(repair.judgedBytes()).toBe(bytes.length);
+  return repair.conceal(bytes, 0);
 }
 
 const expectEqual = (one: Uint8Array, other: Uint8Array) => {
@@ -75,7 +75,7 @@ describe('what is heard as it came', () => {
 });
 
 describe('what is covered', () => {
-  it('is what the encoder says of the file, for it leads seeks astray (D1)', () => {
+  it('is what the encoder says of the file, for it leads seeks drift (D1)', () => {
     const vbr = clip('vbr');
     const { size } = listMp3Frames(vbr)[0]!;
     const expected = vbr.slice();
@@ -177,7 +177,7 @@ describe('whatever is damaged', () => {
         repair.push(bytes);
         repair.end();
         expectEqual(
-          repair.cover(bytes.subarray(first, first + length), first),
+          repair.conceal(bytes.subarray(first, first + length), first),
           whole.subarray(first, first + length),
         );
         expectEqual(bytes, before);
@@ -194,8 +194,8 @@ describe('whatever is damaged', () => {
         const repair = createMp3Repair();
         for (let at = 0; at < bytes.length; at += 1_000) {
           repair.push(bytes.subarray(at, at + 1_000));
-          const settled = repair.settled();
-          expectEqual(repair.cover(bytes.subarray(0, settled), 0), final.subarray(0, settled));
+          const settled = repair.judgedBytes();
+          expectEqual(repair.conceal(bytes.subarray(0, settled), 0), final.subarray(0, settled));
           // Nothing but sound that has just begun to come is waited for.
           const arrived = Math.min(bytes.length, at + 1_000);
           if (settled > 0) expect(arrived - settled).toBeLessThan(2_000);

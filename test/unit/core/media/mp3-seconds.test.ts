@@ -51,12 +51,12 @@ interface Heard {
 async function hearWhole(bytes: Uint8Array): Promise<Heard> {
   const library = createMediaLibrary(new VirtualClock(), 500_000_000);
   library.setApi(new StubApi(() => succeed(null)));
-  library.adopt(guid(1), null, [bytes]);
+  library.addCompleted(guid(1), null, [bytes]);
   const opened = await library.open(guid(1), 1);
   if (!opened.ok) throw new Error('It did not open');
   const { index } = opened.value;
   const pieces: Uint8Array[] = index === null ? [] : [index];
-  for await (const piece of opened.value.hear(0, null)) pieces.push(piece);
+  for await (const piece of opened.value.readRepaired(0, null)) pieces.push(piece);
   const { sound } = library.progress(guid(1));
   if (sound === null) throw new Error('No sound was counted');
   return { bytes: joinBytes(...pieces), sound, indexed: index !== null };
@@ -182,7 +182,7 @@ describe('each second is where it is looked for', () => {
   it.each(cases)('$rate, $mode, $described header, $segments joined (D1)', async (kind) => {
     const bytes = joinBytes(...joined(kind).flat());
     const heard = await hearWhole(bytes);
-    // Nothing of what the file says of itself is left to lead an element astray.
+    // Nothing of what the file says of itself is left to lead an element drift.
     expect(Buffer.from(heard.bytes).includes(/Xing|Info|VBRI/.exec(kind.described)?.[0] ?? 'Xing')).toBe(
       kind.segments > 1 && kind.described !== 'no',
     );
@@ -241,9 +241,9 @@ describe('while it arrives', () => {
       for (let at = 0; at < bytes.length; at += 3_000) {
         repair.push(bytes.subarray(at, at + 3_000));
         const pace = repair.pace();
-        if (pace === null || pace.astray > near) continue;
+        if (pace === null || pace.drift > near) continue;
         const { seconds, grain } = pace;
-        const heard = repair.cover(bytes.subarray(0, pace.end), 0);
+        const heard = repair.conceal(bytes.subarray(0, pace.end), 0);
         expect(Math.abs(walk(heard, 0).length * grain - seconds)).toBeLessThan(1e-6);
         const frames = walk(heard, 0);
         const { bitRate = 0 } = readMp3Header(heard, 0) ?? {};
@@ -251,7 +251,7 @@ describe('while it arrives', () => {
           expect(Math.abs((frame.at * 8) / bitRate - frame.seconds)).toBeLessThan(near + grain);
         }
       }
-      expect((repair.pace()?.astray ?? 0) > near).toBe(kind.mode === 'VBR');
+      expect((repair.pace()?.drift ?? 0) > near).toBe(kind.mode === 'VBR');
     },
   );
 });
@@ -279,7 +279,7 @@ describe('the index of a long recording', () => {
     const clock = new VirtualClock();
     const library = createMediaLibrary(clock, 500_000_000);
     library.setApi(new StubApi(() => succeed(null)));
-    library.adopt(guid(1), null, [long]);
+    library.addCompleted(guid(1), null, [long]);
     const opened: (Uint8Array | null | undefined)[] = [];
     const open = async () => {
       const media = await library.open(guid(1), 1);

@@ -150,7 +150,7 @@ describe('two halves of different files', () => {
             error: null,
           }) as never,
         hasRoomFor: () => false,
-        adopt: () => undefined,
+        addCompleted: () => undefined,
       },
     });
     fixture.honoursRange = true;

@@ -181,13 +181,13 @@ describe('a recording that is too large to be played', () => {
               sizeBytes: null,
               endIsCertain: true,
               read,
-              hear: read,
+              readRepaired: read,
               index: null,
             }),
           ),
         progress: () => ({ status, receivedBytes: 3, sizeBytes: null, error: null, sound: null }),
         hasRoomFor: () => false,
-        adopt: () => undefined,
+        addCompleted: () => undefined,
       },
     });
     await queued(fixture, 1);
@@ -369,7 +369,7 @@ describe('trying again', () => {
                       sizeBytes: null,
                       endIsCertain: false,
                       read: pieces,
-                      hear: pieces,
+                      readRepaired: pieces,
                       index: null,
                     }),
               ),
@@ -381,7 +381,7 @@ describe('trying again', () => {
               sound: null,
             }),
             hasRoomFor: () => false,
-            adopt: () => undefined,
+            addCompleted: () => undefined,
           },
         });
         fixture.detailsOf = (id) => succeed(detailsOf(id, 'first second'));
