@@ -54,15 +54,15 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Ask your IT department to install the certificate of that issuer on this computer.',
   },
   'tls-self-signed': {
-    what: 'The certificate of {host, select, none {the server} other {{host}}} is signed by nobody but itself, so this computer does not trust it.',
-    next: 'Ask your IT department for a certificate of your company’s issuer on the server, or to have this one trusted on this computer.',
+    what: 'The certificate of {host, select, none {the server} other {{host}}} is self-signed, so this computer does not trust it.',
+    next: 'Ask your IT department to install a certificate from your company’s issuer on the server, or to make this computer trust this one.',
   },
   'tls-expired': {
     what: 'The certificate of {host, select, none {the server} other {{host}}} has expired, or is not valid yet.',
     next: 'Check this computer’s clock; if it is right, ask your IT department to renew the certificate of the server.',
   },
   'tls-wrong-name': {
-    what: 'The certificate of the server is for another name than {host, select, none {the one in the address} other {{host}}}.',
+    what: 'The certificate of the server is for a name other than {host, select, none {the one in the address} other {{host}}}.',
     next: 'Ask your IT department for the address with the name that is in the certificate.',
   },
   'tls-weak': {
@@ -82,19 +82,19 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Ask your IT department to switch on TLS 1.2 or newer on the server.',
   },
   'client-certificate-required': {
-    what: 'The server{host, select, none {} other { {host}}} asks for a certificate of this computer, which RecLight does not show.',
+    what: 'The server{host, select, none {} other { {host}}} asks for a client certificate, which RecLight does not send.',
     next: 'Ask your IT department to make client certificates optional for the call recording service.',
   },
   'https-expected': {
-    what: '{host, select, none {The server} other {The server {host}}} gives no answer to an address that begins with http.',
-    next: 'Check your network{again}; if it stays so, the address may have to begin with https.',
+    what: '{host, select, none {The server} other {The server {host}}} does not respond to an address that begins with http.',
+    next: 'Check your network{again}; if that does not help, the address may need to begin with https.',
   },
   'http-expected': {
-    what: '{host, select, none {The server} other {The server {host}}} gives no answer to an address that begins with https.',
-    next: 'Check the address and its port with your IT department; it may have to begin with http.',
+    what: '{host, select, none {The server} other {The server {host}}} does not respond to an address that begins with https.',
+    next: 'Check the address and its port with your IT department; it may need to begin with http.',
   },
   'proxy-login': {
-    what: 'The network proxy of this computer asks for a log-in, which RecLight cannot give.',
+    what: 'The network proxy of this computer requires a log-in, which RecLight cannot provide.',
     next: 'Ask your IT department to let RecLight reach the recording server without a log-in at the proxy.',
   },
   'proxy-failed': {
@@ -106,12 +106,12 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Open the address in a browser to see where it leads, then try again.',
   },
   'not-this-server': {
-    what: 'What answers at this address is not a call recording server.',
+    what: 'The server at this address is not a call recording server.',
     next: 'Check the server address with your IT department.',
   },
   malformed: {
-    what: 'The recording server gave an answer that RecLight cannot read{field, select, none {} other { ({field})}}.',
-    next: 'Tell your IT department; the server and RecLight may not fit together.',
+    what: 'The recording server sent a response that RecLight cannot read{field, select, none {} other { ({field})}}.',
+    next: 'Tell your IT department; the server and RecLight may not be compatible.',
   },
   cancelled: { what: 'It was cancelled.', next: 'Start it again if you still want it.' },
   'signed-out': { what: 'You are not signed in.', next: 'Sign in first.' },
@@ -132,11 +132,11 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Ask your administrator for Call Recording level 10 (Complete Management).',
   },
   'live-list-unavailable': {
-    what: 'This server does not tell which calls are being recorded: it is older than that function.',
+    what: 'This server does not report which calls are being recorded: it is too old for that.',
     next: 'You can still start and stop recordings; ask your administrator for Call Recording 2019.Winter.1 or newer.',
   },
   'no-line-given': {
-    what: 'The server was told neither a directory number nor a device name.',
+    what: 'The server received neither a directory number nor a device name.',
     next: 'Enter your line under Settings, Line.',
   },
   'line-not-monitorable': {
@@ -152,7 +152,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Enter your line under Settings, Line, or ask your administrator to add your extension.',
   },
   'device-not-manual': {
-    what: 'Your phone is not set up for recordings started by hand.',
+    what: 'Your phone is not set up for manual recording.',
     next: 'Ask your administrator to allow manual recording on it.',
   },
   'call-user-not-allowed': {
@@ -177,23 +177,23 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'no-connected-call': {
     what: 'There is no connected call on {line, select, none {your phone} other {line {line}}}.',
-    next: 'Start it as soon as the call connects, or choose Record next call.',
+    next: 'Start the recording as soon as the call connects, or choose Record next call.',
   },
   'start-already-requested': {
-    what: 'A recording of this call was already asked for and has not started yet.',
-    next: 'Wait a moment; RecLight shows it as soon as it runs.',
+    what: 'A recording of this call was already requested and has not started yet.',
+    next: 'Wait a moment; RecLight shows it as soon as it starts.',
   },
   'already-recorded': {
     what: 'This call is already being recorded.',
-    next: 'You need do nothing.',
+    next: 'No action needed.',
   },
   'start-dropped': {
-    what: 'The recording that was shown when you pressed Record is over, and no other one was started.',
-    next: 'If another call is to be recorded, press Record again.',
+    what: 'The recording that was shown when you pressed Record has ended, and no new one was started.',
+    next: 'To record another call, press Record again.',
   },
   'start-unconfirmed': {
     what: 'The server did not confirm the start, and your account may not see whether it had an effect: this call may be recorded.',
-    next: 'Take the call for recorded; if you want it to be, press Record again, and the server says whether it is.',
+    next: 'Assume the call is being recorded; if you want it recorded, press Record again, and the server will say whether it is.',
   },
   'licence-invalid': {
     what: 'The server has no valid Call Recording licence.',
@@ -212,19 +212,19 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Try again in a moment, when another recording has ended.',
   },
   'automatic-recording': {
-    what: 'This phone is recorded automatically, so the recording cannot be controlled by hand.',
-    next: 'You need do nothing; ask your administrator if it should be otherwise.',
+    what: 'This phone is recorded automatically, so the recording cannot be controlled manually.',
+    next: 'No action needed; ask your administrator if this should be changed.',
   },
   'not-a-live-recording': {
     what: 'That recording is no longer running.',
-    next: 'You need do nothing; look for it among your recordings.',
+    next: 'No action needed; look for it among your recordings.',
   },
   'still-recording': {
     what: 'It is still being recorded.',
-    next: 'Press Stop again; if it goes on, tell your administrator.',
+    next: 'Press Stop again; if it continues, tell your administrator.',
   },
   'already-paused': { what: 'The recording is already paused.', next: 'Resume it when you are ready.' },
-  'not-paused': { what: 'The recording is not paused.', next: 'You need do nothing.' },
+  'not-paused': { what: 'The recording is not paused.', next: 'No action needed.' },
   'pause-unavailable': {
     what: 'This server cannot pause recordings.',
     next: 'Stop the recording and start another one later in the call.',
@@ -237,13 +237,13 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The server does not accept the page that was asked for.',
     next: 'Refresh the list.',
   },
-  'invalid-id': { what: 'The server does not know such a recording id.', next: 'Refresh the list.' },
+  'invalid-id': { what: 'The server does not know this recording ID.', next: 'Refresh the list.' },
   'recording-not-found': {
     what: 'This recording is no longer on the server.',
     next: 'It may have been removed when its retention period ended; ask your administrator.',
   },
   'recording-too-large': {
-    what: 'This recording is too large to be played here.',
+    what: 'This recording is too large to play here.',
     next: 'Save it, and play it with another program.',
   },
   'upload-unreadable': {
@@ -267,15 +267,15 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Shorten it or use a smaller format.',
   },
   'server-error': {
-    what: 'The recording server reports an error of its own.',
+    what: 'The recording server reports an internal error.',
     next: 'Try again in a moment; if it happens again, tell your IT department.',
   },
   'service-down': {
     what: 'The call recording service is not running on the server.',
-    next: 'Try again in a moment; if it stays so, tell your IT department.',
+    next: 'Try again in a moment; if that does not help, tell your IT department.',
   },
   'rate-limited': {
-    what: 'The server asks for fewer requests.',
+    what: 'The server is asking for fewer requests.',
     next: 'Wait a moment{again}.',
   },
   'no-line-configured': {
@@ -283,22 +283,22 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Enter your line under Settings, Line.',
   },
   'invalid-argument': {
-    what: 'RecLight was asked for something it does not understand{field, select, none {} other { ({field})}}.',
+    what: 'RecLight received a request that it does not understand{field, select, none {} other { ({field})}}.',
     next: 'Try again; if it happens again, restart RecLight.',
   },
-  busy: { what: 'This is already under way.', next: 'Wait until it is done.' },
+  busy: { what: 'This is already in progress.', next: 'Wait until it is done.' },
   'not-possible-now': { what: 'This is not possible right now.', next: 'Look at the state that is shown.' },
   'left-unsent': {
     what: 'RecLight was quit before it could carry out {command}.',
-    next: 'Nothing came of it: do it again if you still want it.',
+    next: 'It had no effect: do it again if you still want it.',
   },
   'left-unanswered': {
     what: 'The server had not answered {command} when RecLight stopped watching your line.',
-    next: 'It is not known whether it had an effect: look at the state, or at your recordings.',
+    next: 'It may or may not have had an effect: check the state, or your recordings.',
   },
   'answers-disagree': {
-    what: 'The answers of the server contradict one another.',
-    next: 'Wait a moment; if it stays so, tell your IT department.',
+    what: 'The responses of the server contradict each other.',
+    next: 'Wait a moment; if that does not help, tell your IT department.',
   },
   'keychain-unavailable': {
     what: 'This computer has no working keychain, so your password cannot be remembered.',
@@ -309,12 +309,12 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Unlock the keychain and restart RecLight, or enter your password again.',
   },
   'refusals-unreadable': {
-    what: 'RecLight cannot read at present whether the server has refused your password, so it does not send the remembered one.',
+    what: 'RecLight cannot currently read whether the server refused your password, so it does not send the remembered one.',
     next: 'Enter your password, or wait until the file can be read again.',
   },
   'keychain-not-cleared': {
     what: 'You are signed out, but your password could not be removed from the keychain of this computer.',
-    next: 'RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
+    next: 'RecLight tries again the next time it starts; or remove the RecLight entry there yourself.',
   },
   'browser-unavailable': {
     what: 'Your web browser could not be opened.',
@@ -322,7 +322,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'settings-unwritable': {
     what: 'Your settings could not be saved.',
-    next: 'Check that your disk is not full and your profile folder can be written.',
+    next: 'Check that your disk is not full and your profile folder is writable.',
   },
   'invalid-accelerator': {
     what: '{accelerator, select, none {This} other {{accelerator}}} cannot be used as a shortcut on this computer.',
@@ -333,19 +333,19 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Choose another one under Settings, Shortcuts.',
   },
   'shortcuts-unsupported': {
-    what: 'This desktop (Wayland) gives programs no shortcuts that work everywhere.',
-    next: 'Bind the command that is shown here in the keyboard settings of your desktop.',
+    what: 'This desktop (Wayland) does not let programs set global shortcuts.',
+    next: 'Assign the command shown here in the keyboard settings of your desktop.',
   },
   'file-unwritable': {
     what: 'The file could not be written.',
     next: 'Choose another folder, or check that you may write to this one.',
   },
   'folder-gone': {
-    what: 'The folder is not there any more.',
+    what: 'The folder is no longer there.',
     next: 'Bring it back, for example by plugging its drive in, and try again; or save to another folder.',
   },
-  'disk-full': { what: 'The disk is full.', next: 'Make room, then try again.' },
-  'file-exists': { what: 'There is already a file of that name.', next: 'Choose another name.' },
+  'disk-full': { what: 'The disk is full.', next: 'Free some space, then try again.' },
+  'file-exists': { what: 'A file with that name already exists.', next: 'Choose another name.' },
   'name-too-long': {
     what: 'The name is too long for a file in this folder.',
     next: 'Save it again under a shorter name.',

@@ -50,17 +50,17 @@ const messages = {
   warningSettingsDamaged:
     'Your settings file was damaged and was set aside as {file}. What could be read of it is kept; check the rest under Settings.',
   warningSettingsUnwritable:
-    'Your settings cannot be saved. Check that your disk is not full and your profile folder can be written.',
+    'Your settings cannot be saved. Check that your disk is not full and your profile folder is writable.',
   warningKeychain:
     'This computer has no working keychain, so your password is not remembered. You stay signed in until you quit RecLight.',
   warningKeychainNotCleared:
-    'A password that is no longer used could not be removed from the keychain of this computer. RecLight tries again when it starts next; or remove the entry RecLight there yourself.',
+    'A password that is no longer used could not be removed from the keychain of this computer. RecLight tries again the next time it starts; or remove the RecLight entry there yourself.',
   warningPolicy:
     'The settings of your administrator cannot be used{field, select, none {} other { ({field})}}, so your own are in force. Tell your IT department.',
   warningStateDamaged:
     'A file of RecLight could not be read and was set aside as {file}. Marks, unfinished saves or unconfirmed recordings from before may be missing.',
   warningStateUnwritable:
-    'The file {file} of RecLight cannot be saved. Check that your disk is not full and your profile folder can be written; RecLight tries again by itself.',
+    'The file {file} of RecLight cannot be saved. Check that your disk is not full and your profile folder is writable; RecLight tries again by itself.',
   warningFileUnreadable:
     'The file {file} of RecLight cannot be read at present, perhaps because another program holds it. It is left as it is, and RecLight tries again by itself; what you change meanwhile is saved then.',
   warningFileNewer:

@@ -135,7 +135,7 @@ test.each([
     };
     await refresh();
     await reclight.window
-      .getByText(/gave an answer that RecLight cannot read \(size\)/)
+      .getByText(/sent a response that RecLight cannot read \(size\)/)
       .first()
       .waitFor({ timeout: 60_000 });
     expect(lists()).toBeGreaterThan(asked);

@@ -414,7 +414,9 @@ test('a failure is an alert of two sentences with a code to copy, and can be dis
   const { fake } = await renderWindow(withRecorder({ lastError: { error: refused, atMono: 900 } }));
   const alert = within(recorder().getByRole('alert'));
   expect(alert.getByText('There is no connected call on line 101.')).toBeTruthy();
-  expect(alert.getByText('Start it as soon as the call connects, or choose Record next call.')).toBeTruthy();
+  expect(
+    alert.getByText('Start the recording as soon as the call connects, or choose Record next call.'),
+  ).toBeTruthy();
   fireEvent.click(alert.getByRole('button', { name: 'Copy error code no-connected-call (409/1)' }));
   fireEvent.click(alert.getByRole('button', { name: /^Dismiss: / }));
   await settle();
@@ -426,7 +428,7 @@ test('a command that is not accepted says why', async () => {
   await renderWindow(snapshotOf(), { startRecording: () => fail('busy', 'start') });
   fireEvent.click(recorder().getByRole('button', { name: 'Record' }));
   await settle();
-  expect(recorder().getByRole('alert').textContent).toContain('This is already under way.');
+  expect(recorder().getByRole('alert').textContent).toContain('This is already in progress.');
 });
 
 test('an error about the line leads to its settings', async () => {

@@ -272,7 +272,7 @@ describe('choosing what to keep', () => {
         number: '+39',
       },
     ]);
-    expect(screen.getByRole('alert').textContent).toContain('already under way');
+    expect(screen.getByRole('alert').textContent).toContain('already in progress');
   });
 
   test('there is nothing to export of an empty list', async () => {
@@ -351,7 +351,7 @@ describe('what is being kept', () => {
     const { saving } = await openSaving(
       job({ status: 'failed', error: { code: 'disk-full', operation: 'file', detail: {} } }),
     );
-    expect(saving.getByText(/The disk is full\. Make room, then try again\./)).toBeTruthy();
+    expect(saving.getByText(/The disk is full\. Free some space, then try again\./)).toBeTruthy();
     expect(saving.getByText('0 of 1 saved · 1 not saved')).toBeTruthy();
   });
 

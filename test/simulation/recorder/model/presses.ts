@@ -269,7 +269,7 @@ export class Presses {
   }
 
   #refused({ operation, code, detail }: CodedError): void {
-    // Where lists alone said so and nothing is recorded, "you need do nothing" is no answer.
+    // Where lists alone said so and nothing is recorded, "no action needed" is no answer.
     const isOfLists = code === 'already-recorded' && detail.status === undefined;
     if (isOfLists && this.scene.ownOnLine() === null) return;
     const keys: Partial<Record<Operation, readonly Key[]>> = {

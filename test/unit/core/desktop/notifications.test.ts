@@ -141,7 +141,7 @@ const table: readonly Expected[] = [
   {
     notice: { kind: 'refused', error },
     title: 'There is no connected call on line 101.',
-    body: 'Start it as soon as the call connects, or choose Record next call.',
+    body: 'Start the recording as soon as the call connects, or choose Record next call.',
     switchedBy: 'refused',
     urgent: false,
     whileFocused: false,

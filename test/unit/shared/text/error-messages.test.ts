@@ -72,13 +72,13 @@ describe('describeError', () => {
       'no-connected-call',
       { directoryNumber: '101' },
       'There is no connected call on line 101.',
-      'Start it as soon as the call connects, or choose Record next call.',
+      'Start the recording as soon as the call connects, or choose Record next call.',
     ],
     [
       'no-connected-call',
       {},
       'There is no connected call on your phone.',
-      'Start it as soon as the call connects, or choose Record next call.',
+      'Start the recording as soon as the call connects, or choose Record next call.',
     ],
     [
       'line-not-monitorable',
@@ -113,8 +113,8 @@ describe('describeError', () => {
     [
       'malformed',
       { field: 'recordings.0.id' },
-      'The recording server gave an answer that RecLight cannot read (recordings.0.id).',
-      'Tell your IT department; the server and RecLight may not fit together.',
+      'The recording server sent a response that RecLight cannot read (recordings.0.id).',
+      'Tell your IT department; the server and RecLight may not be compatible.',
     ],
   ] as const)('%s with %j', (code, detail, what, next) => {
     expect(words(code, detail)).toEqual({ what, next });
