@@ -1,6 +1,6 @@
 import { assertNever } from './shared/assert-never';
 import type { Settings } from './shared/ipc/settings';
-import type { SoundView, EnvironmentView, WarningView } from './shared/ipc/snapshot';
+import type { EnvironmentView, WarningView } from './shared/ipc/snapshot';
 import type { CommandLineRequest } from './core/desktop/command-line';
 import { attempt } from './core/lib/attempt';
 import { parseCommandLine } from './core/desktop/command-line';
@@ -22,7 +22,7 @@ import { createSavingService } from './core/saving/service';
 import type { MediaLibrary } from './core/media/library';
 import { createMediaLibrary } from './core/media/library';
 import { noticeFor } from './core/desktop/notifications';
-import type { Account, Connector, RecorderApi } from './core/ports/api';
+import type { Connector } from './core/ports/api';
 import type { Clock, Disposable, Random } from './core/ports/clock';
 import type {
   DesktopPort,
@@ -36,23 +36,26 @@ import type {
 } from './core/ports/desktop';
 import type { StartDigest } from './core/ports/files';
 import { parsePolicy, policyPathOf } from './core/settings/policy';
-import type { RecorderNotice, RecorderPolicy } from './core/recorder/contract';
+import type { RecorderPolicy } from './core/recorder/contract';
 import { withoutDismissed } from './core/recorder/dismissal';
 import { createMarkCommands } from './core/marks/commands';
 import { createRecorderService } from './core/recorder/service';
+import { createOutageWatch } from './core/recordings/outage';
 import { createRecordingsService } from './core/recordings/service';
 import { createRemovals } from './core/removals';
 import { createSessionService } from './core/account/session';
+import { createSessionFollowers } from './core/account/session-followers';
 import { createSettingsService } from './core/settings/service';
 import { applies, createSettingsApplier } from './core/settings/apply';
 import { createState } from './core/state';
 import { trayModel } from './core/desktop/tray-model';
 import { createVerifier } from './core/media/verify';
+import { createSounds } from './core/desktop/sounds';
 import { createWarnings } from './core/desktop/warnings';
 import type { WindowCommands } from './core/window-commands';
 import { createWindowCommands } from './core/window-commands';
 
-/** Everything of the world that RecLight needs. */
+/** Everything that RecLight needs from outside. */
 export interface AppPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -60,17 +63,17 @@ export interface AppPorts {
   readonly connector: () => Promise<Connector>;
   readonly documents: DocumentFiles;
   readonly hotkeys: HotkeyRegistrar;
-  /** Gets called with what a press on a notice should do. */
+  /** `pressed` is called with the action of a pressed notice. */
   readonly notifier: (pressed: (action: NoticeAction) => void) => Notifier;
   readonly tray: () => TrayPort;
-  /** Gets the settings, because the window's place is among them. */
+  /** Gets the settings, because they hold the window's position. */
   readonly windows: (
     settings: () => Settings,
     placed: (place: NonNullable<Settings['window']>) => void,
   ) => WindowPort;
   readonly system: () => SystemEvents;
   readonly desktop: DesktopPort;
-  /** Where recordings are saved to, and what makes them into files. */
+  /** Where recordings are saved, and what writes the files. */
   readonly keep: {
     readonly files: SaveFiles;
     readonly dialogs: SaveDialogs;
@@ -80,20 +83,20 @@ export interface AppPorts {
     readonly digest: Digest;
   };
   readonly startDigest: StartDigest;
-  /** The text of the administrator's file, or null where it cannot be read. */
+  /** The text of the administrator's policy file; null if it cannot be read. */
   readonly readPolicy: (path: string) => Promise<string | null>;
   readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
   /** Whether the desktop shows our tray icon. */
   readonly hasTray: () => Promise<boolean>;
-  /** Calls the listener when a host of tray icons starts or ends on this desktop. */
+  /** Calls the listener when a tray host starts or ends on this desktop. */
   readonly onTrayHost: (listener: (isThere: boolean) => void) => Disposable;
-  /** Starts to answer windows. */
+  /** Starts to answer requests of windows. */
   readonly serve: (commands: WindowCommands, media: MediaLibrary) => Disposable;
 }
 
 /** A running RecLight. */
 export interface App extends Disposable {
-  /** Reads what the administrator and the user have set; needs nothing of the desktop yet. */
+  /** Reads policy and settings; does not use the desktop yet. */
   load(argv: readonly string[]): Promise<void>;
   /** Shows tray and window, then signs in if the user asked to be remembered; after `load`. */
   start(argv: readonly string[]): Promise<void>;
@@ -109,7 +112,7 @@ function policyOf({ polling, recording }: Settings): RecorderPolicy {
   };
 }
 
-/** How a trouble with a file of ours is told: the settings have words of their own. */
+/** The warning for a problem with one of our files: settings have warnings of their own. */
 function documentWarning(trouble: DocumentTrouble, name: string): WarningView['kind'] {
   const isSettings = name === documentKinds.settings.name;
   switch (trouble) {
@@ -177,7 +180,7 @@ export function createApp(ports: AppPorts): App {
     queueFile: documents.saves,
     removals,
     media,
-    // A file of evidence must not say what was true an hour ago.
+    // An evidence file must not contain stale details, so the server is asked again.
     details: (id) => recordings.details(id, true),
     summary: (id) => recordings.summary(id),
     list: (query) => recordings.list(query),
@@ -196,7 +199,6 @@ export function createApp(ports: AppPorts): App {
 
   let windows: WindowPort | null = null;
   let notifier: Notifier | null = null;
-  let cue: SoundView | null = null;
   let marksRevision = 1;
   let hasKeychain = true;
   let hasTray = true;
@@ -204,6 +206,7 @@ export function createApp(ports: AppPorts): App {
     state.markDirty();
   };
   const windowRequests = createWindowRequests(markDirty);
+  const sounds = createSounds(() => settings.current().notifications.sounds, markDirty);
   const requests = createDesktopRequests({
     recorder,
     recordings,
@@ -231,7 +234,7 @@ export function createApp(ports: AppPorts): App {
     environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
     warnings: () => warnings.view(),
     intent: () => windowRequests.view(),
-    cue: () => cue,
+    cue: () => sounds.view(),
   });
 
   let tray: TrayPort | null = null;
@@ -249,65 +252,31 @@ export function createApp(ports: AppPorts): App {
     for (const request of commandLine) requests.commandLine(request);
   }
 
-  /** What the services were last told, so that a change of anything else does not restart them. */
-  let told: { readonly api: RecorderApi | null; readonly line: string; readonly locked: boolean } | null =
-    null;
-  /** Whether the saves of a former run were read, and for which session they were then told to go on. */
-  let areSavesLoaded = false;
-  let savesToldOf: RecorderApi | null = null;
-  /** Who is signed in, or was until the password was refused. */
-  let present: Account | null = null;
-  /** Who has signed out, and whose saves have still to be dropped: those of a former run may not be read yet. */
-  const left: Account[] = [];
-  function tellSession(): void {
-    const view = session.view();
-    const current = session.current();
-    const { line } = settings.current();
-    const api = current?.api ?? null;
-    const now = { api, line: JSON.stringify(line), locked: view.status === 'locked' };
-    const isOther = told?.api !== api;
-    if (isOther) {
-      // The former user cannot undo any more, so what they removed is removed for good.
+  const followers = createSessionFollowers({
+    session,
+    line: () => settings.current().line,
+    recorder,
+    recordings,
+    media,
+    saving: keep,
+    dropPrevious: () => {
+      // The previous user cannot undo any more, so their removals become final.
       removals.carryOut();
-      // Drop notices and requests of the previous user.
       notifier?.clear();
       windowRequests.clear();
-    }
-    // The light asks first: its poll is short and proves the credentials, while a list may take long.
-    if (isOther || told?.line !== now.line || told.locked !== now.locked) {
-      told = now;
-      if (current !== null) recorder.setSession({ ...current, line });
-      else if (view.status === 'locked' && view.error !== null) recorder.lock(view.error);
-      else recorder.setSession(null);
-    }
-    if (isOther) {
-      recordings.setSession(current);
-      media.setApi(api);
-    }
-    if (view.status === 'signed-in' || view.status === 'locked') present = view;
-    if (view.status === 'signed-out' && present !== null) {
-      left.push(present);
-      present = null;
-    }
-    if (!areSavesLoaded) return;
-    for (const account of left.splice(0)) keep.signOut(account);
-    if (savesToldOf !== api) {
-      savesToldOf = api;
-      keep.setSession(current);
-    }
-  }
+    },
+  });
 
-  /** What a former run has left to save: read beside everything else, because the light does not wait for it. */
+  /** Reads the unfinished saves of an earlier run; in parallel, because the light does not wait for them. */
   async function loadSaves(): Promise<void> {
     await keep.load();
-    areSavesLoaded = true;
-    tellSession();
+    followers.savesLoaded();
     void keep.sweep();
   }
 
   /**
-   * The user is about to look: where nothing is certain and no poll is in flight, the light asks at once, and before any
-   * list; but not before the time that the server asked for.
+   * The user is about to look: polls at once, before any list, if the state is uncertain and no poll is in flight. A
+   * `Retry-After` of the server is respected.
    */
   function lookedAt(): void {
     const { status, nextTryMono, unknown } = recorder.view();
@@ -347,35 +316,21 @@ export function createApp(ports: AppPorts): App {
         ({ appearance }) => appearance.startAtLogin,
         (atLogin) => desktop.setStartAtLogin(atLogin),
       ),
-      applies(({ line }) => line, tellSession),
+      applies(({ line }) => line, followers.update),
       applies((settings) => settings, markDirty),
     ],
     log,
   );
 
-  /** Whether the light was known since somebody has signed in, and whether it has been lost after that. */
-  let light: { readonly known: boolean; readonly lost: boolean } = { known: false, lost: false };
-  function recorderChanged(): void {
-    const { status } = recorder.view();
-    if (status === 'signed-out' || status === 'locked') light = { known: false, lost: false };
-    else if (status === 'unknown' || status === 'connecting') light = { ...light, lost: light.known };
-    else {
-      if (light.lost) {
-        // Nobody saw what was recorded meanwhile; where nobody looks either, a server that is just back is spared.
-        recordings.expire();
-        if (windows?.isVisible() === true) recordings.look();
-      }
-      light = { known: true, lost: false };
-    }
-    markDirty();
-  }
-
-  function playSound({ kind }: RecorderNotice): void {
-    if (!settings.current().notifications.sounds) return;
-    if (kind !== 'started' && kind !== 'stopped' && kind !== 'ended') return;
-    cue = { sequence: (cue?.sequence ?? 0) + 1, kind: kind === 'started' ? 'start' : 'stop' };
-    markDirty();
-  }
+  const watchOutage = createOutageWatch({
+    expire: () => {
+      recordings.expire();
+    },
+    look: () => {
+      recordings.look();
+    },
+    isWindowVisible: () => windows?.isVisible() === true,
+  });
 
   async function loadPolicy(argv: readonly string[]): Promise<void> {
     const path = policyPathOf(argv);
@@ -398,7 +353,7 @@ export function createApp(ports: AppPorts): App {
     own(
       port.onVisibilityChange(() => {
         const isFocused = port.isFocused();
-        // Only for who comes to RecLight: a shortcut that another program has must not be taken from it at random.
+        // Only when the user turns to RecLight: a shortcut must not be taken from another program at a random moment.
         if (isFocused && !wasFocused) hotkeys.retry();
         wasFocused = isFocused;
         recorder.setWindowVisible(port.isVisible());
@@ -417,10 +372,15 @@ export function createApp(ports: AppPorts): App {
         markDirty();
       }),
     );
-    own(session.onChange(() => (tellSession(), markDirty())));
+    own(session.onChange(() => (followers.update(), markDirty())));
     own(session.onKeychainTrouble((trouble) => warnings.add(trouble)));
     own(settings.onChange(applySettings));
-    own(recorder.onChange(recorderChanged));
+    own(
+      recorder.onChange(() => {
+        watchOutage(recorder.view().status);
+        markDirty();
+      }),
+    );
     own(recorder.onRecordingsChanged(() => recordings.invalidate()));
     own(recordings.onChange(markDirty));
     own(
@@ -433,7 +393,7 @@ export function createApp(ports: AppPorts): App {
     own(removals.onChange(markDirty));
     own(
       recorder.onNotice((notice) => {
-        playSound(notice);
+        sounds.play(notice);
         const shown = noticeFor(notice, settings.current().notifications, {
           windowFocused: windows?.isFocused() ?? false,
           locale: ports.environment.locale,
@@ -445,7 +405,7 @@ export function createApp(ports: AppPorts): App {
     own(system.onSuspend(() => recorder.suspend()));
     own(
       system.onResume(() => {
-        // The password may have been changed meanwhile: one small request finds out.
+        // The password may have changed during sleep: one small request checks it.
         session.current()?.api.expireProof();
         recorder.resume();
       }),
@@ -457,7 +417,7 @@ export function createApp(ports: AppPorts): App {
     );
     own(
       system.onCommandLine((argv) => {
-        // A second start without a request means: show me the one that runs.
+        // A second start without a request shows the running RecLight.
         const asked = parseCommandLine(argv);
         if (asked.length === 0) windows?.show();
         obey(asked);
@@ -519,19 +479,19 @@ export function createApp(ports: AppPorts): App {
       const { account, appearance } = settings.current();
       const asked = parseCommandLine(argv);
       const hidden = asked.includes('hide');
-      // Someone who is not signed in has nothing to see in the tray.
+      // The tray shows nothing useful to a user who is not signed in.
       const wanted = appearance.showAtStart || !account.remember || asked.includes('show');
       if (!hidden && wanted) windows.show();
       else windows.prepare();
-      // The page loads in a process of its own while the menu is made.
+      // The page loads in its own process while the menu is built.
       showTray();
 
-      // Signing in loads the network stack: whoever waits for the window must not wait for that.
+      // Signing in loads the network stack, so the window is painted first.
       await windows.painted();
       await recorder.load();
       const savesLoaded = loadSaves();
       await session.restore();
-      // The window was shown or left hidden before: the user may have changed that meanwhile.
+      // `show` and `hide` were obeyed above, and the user may have changed that since.
       obey(asked.filter((request) => request !== 'show' && request !== 'hide'));
       await Promise.all([savesLoaded, lookForTray(), lookForKeychain()]);
     },
@@ -539,7 +499,7 @@ export function createApp(ports: AppPorts): App {
       await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);
     },
     dispose: () => {
-      // What must survive the restart is written down by the last of them.
+      // The documents come last: they write what must survive a restart.
       const services = [recorder, hotkeys, keep, media, session, state, ...Object.values(documents)];
       for (const thing of [removals, tooltipTick, ...owned.reverse(), ...services]) {
         attempt(log, 'ending a part', () => thing?.dispose());
