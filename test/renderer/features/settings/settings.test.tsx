@@ -292,7 +292,7 @@ describe('shortcuts', () => {
       ],
     });
     expect(panel().getByRole('status').textContent).toMatch(/^Test: press Ctrl Shift F9 now/);
-    expect(panel().getByRole('alert').textContent).toMatch(/^This desktop \(Wayland\) gives programs no/);
+    expect(panel().getByRole('alert').textContent).toMatch(/^This desktop \(Wayland\) does not let/);
     expect(panel().getByText(/reclight --start$/)).toBeTruthy();
     expect(panel().getByText(/reclight --stop$/)).toBeTruthy();
     await send(snapshotOf({ revision: 2, hotkeys: [{ action: 'record', ...promised, unconfirmed: false }] }));
