@@ -12,7 +12,7 @@ export interface WindowRequests {
 }
 
 /**
- * Makes the windowRequests; a newer one replaces one that no window has done yet.
+ * Makes the window requests; a newer one replaces one that no window has done yet.
  * @param changed called after every change
  */
 export function createWindowRequests(changed: () => void): WindowRequests {

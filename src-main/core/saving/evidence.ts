@@ -97,7 +97,7 @@ async function fill(
   const items: EvidenceItem[] = [];
   const hashes: HashLine[] = [];
   const unique = uniqueNames();
-  /** SavedFile beside the archive, which throws something of its own when it is left or broken off. */
+  /** Kept beside the archive, which throws something of its own when it is left or broken off. */
   const ended: { failure: Result<never> | null } = { failure: null };
   let received = 0;
 
