@@ -40,6 +40,11 @@ function isOwn({ state: { session } }: Draft, { recording, forUser }: ListedReco
   return session.kind === 'open' && isSameUser(recording.localUsername, session.username);
 }
 
+/** Whether lists name different local users for the two. */
+function isOtherUsers({ localUsername: known }: TrackedRecording, { recording }: ListedRecording): boolean {
+  return known !== null && recording.localUsername !== null && !isSameUser(known, recording.localUsername);
+}
+
 /**
  * When a listed recording began, on this computer's monotonic clock; null where the server does not say.
  * @param readAt when its duration was read: at the earliest when the list was asked for, at the latest now
@@ -75,6 +80,8 @@ function isSameRecording(
     if (began === null) return sentAt <= known.expectedBy;
     return began >= from - roundingMs && began <= to + roundingMs;
   }
+  // No call passes from one local user to another: a colleague's is never what Stop or Pause is repeated for.
+  if (isOtherUsers(known, listed)) return false;
   const phone = phoneOf(known);
   const isSameParty = phone !== null && phone === listed.recording.remoteParty.phoneNumber;
   const beganTogether = isSameStart(known.serverStartedAt, listed.recording.startedAt);

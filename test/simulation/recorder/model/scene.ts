@@ -100,11 +100,12 @@ export class Scene {
   }
 
   /**
-   * Whether a recording began so soon after another one of the same line and party, or at the same time as another one
-   * of the line, that nobody can tell it from the same call under a new id.
+   * Whether a recording began so soon after another one of the same line, user and party, or at the same time as another
+   * one of the line and user, that it looks like the same call under a new id.
    */
   seemsToContinue(recording: VirtualRecording, other: VirtualRecording): boolean {
-    if (other === recording || other.line !== recording.line) return false;
+    if (other === recording || other.line !== recording.line || other.username !== recording.username)
+      return false;
     if (Math.abs(other.startedAt - recording.startedAt) <= sameStartMs) return true;
     const afterMs = recording.startedAt - other.endedAt;
     const untilMs = this.server.habits.lingerMs + redialledWithinMs;

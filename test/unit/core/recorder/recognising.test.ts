@@ -226,6 +226,37 @@ describe('an id that changed', () => {
   });
 });
 
+describe('a call of a colleague that began with an own one on a shared line', () => {
+  /** The own call ends, and only then a list shows the colleague's. */
+  const replaced = async (): Promise<[Fixture, VirtualRecording]> => {
+    const fixture = await signedInFixture();
+    const { server } = fixture;
+    const own = server.record(server.addCall('101', agent, '+391'), 'rule');
+    const other = server.record(server.addCall('101', 'colleague', '+390'), 'rule');
+    other.hiddenFromLists = 1_000;
+    await fixture.pass(15_000);
+    expect(ids(fixture)).toEqual([own.id]);
+    server.hangUp(own.call);
+    other.hiddenFromLists = 0;
+    return [fixture, other];
+  };
+
+  test('is not the own one under another id: Stop never reaches it (I1)', async () => {
+    const [fixture, other] = await replaced();
+    fixture.recorder.stop();
+    await fixture.pass(20_000);
+    expect(sent(fixture, 'stop')).not.toContain(other.id);
+    expect(fixture.server.active()).toEqual([other]);
+  });
+
+  test('is shown as the colleague’s, and the end of the own one is told', async () => {
+    const [fixture, other] = await replaced();
+    await fixture.pass(20_000);
+    expect(fixture.recorder.view().recordings).toMatchObject([{ id: other.id, own: false }]);
+    expect(fixture.noticed('ended')).toBe(1);
+  });
+});
+
 describe('what no list has shown, or not lately', () => {
   test('is not given up on the word of one list, which a node that knows nothing may have given (I3)', async () => {
     const fixture = await signedInFixture();
