@@ -203,7 +203,7 @@ app.commandLine.appendSwitch('password-store', 'basic');
 // Chromium ends the whole app when its GPU process has died several times; a light without a picture is still a tray icon.
 app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
 silenceChromium();
-// As root Chromium runs only without its sandbox, and whoever starts it so has said so; asking for both kills it.
+// As root Chromium runs only with `--no-sandbox`, which the caller has passed; asking for both kills it.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } },

@@ -24,7 +24,7 @@ class NetError extends Error {
 /** Chromium's code for a failure that it cannot name, as it is when the network service has died. */
 const unnamed = 'ERR_FAILED';
 
-/** Also for a certificate that nobody but itself has signed. */
+/** Also for a self-signed certificate. */
 const issuerUnknown = 'ERR_CERT_AUTHORITY_INVALID';
 
 /** Not one of Chromium's: its network service died, which says nothing of the user's network. */

@@ -2,7 +2,7 @@ import { Notification } from 'electron';
 
 import type { NoticeAction, Notifier } from '../core/ports/desktop';
 
-/** So many are held; many notification servers never tell that one has gone. */
+/** Max notices held: many notification servers never report that one was closed. */
 const maxHeld = 20;
 
 /**

@@ -40,7 +40,7 @@ export function dropStrangeSwitches(): readonly string[] {
 }
 
 /**
- * Closes what Chromium would send of its own accord, on behalf of nobody. To be called before `ready`: the first session
+ * Closes what Chromium would send of its own accord. To be called before `ready`: the first session
  * comes with it.
  */
 export function silenceChromium(): void {
@@ -57,7 +57,7 @@ export function silenceChromium(): void {
   });
 }
 
-/** Keeps a window on our page: Chromium asks nobody before it shows `about:blank`, so the page is brought back. */
+/** Keeps a window on our page: Chromium shows `about:blank` without asking, so the page is loaded again. */
 function keepOnPage(contents: WebContents, developmentServer: string | null): void {
   const bringBack = (address: string): void => {
     if (isOurPage(address, developmentServer)) return;

@@ -4,7 +4,7 @@ import { createEmitter } from '../core/lib/emitter';
 import type { Disposable } from '../core/ports/clock';
 import type { Log } from '../core/ports/desktop';
 
-/** Whoever owns this name shows the icons of a Linux desktop. */
+/** The D-Bus name of the program that shows tray icons on a Linux desktop. */
 const watcher = 'org.kde.StatusNotifierWatcher';
 
 const busName = 'org.freedesktop.DBus';

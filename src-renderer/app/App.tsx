@@ -131,7 +131,7 @@ function Window({ player }: { readonly player: PlayerService }) {
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(view);
   useEffect(() => {
-    // Whoever leaves the settings goes on where they came from.
+    // Leaving the settings returns the focus to where it came from.
     if (shown.current === 'settings' && view === 'main') {
       main.current?.querySelector<HTMLElement>('[data-opens="settings"]')?.focus();
     }

@@ -59,7 +59,7 @@ export function createTicker(ports: TickerPorts): Ticker {
     subscribe(phaseMs, listener) {
       const key = Symbol('tick');
       listeners.set(key, { phaseMs, listener });
-      // Whoever begins to look must not see the time of an old tick.
+      // A window that becomes visible must not show the time of an old tick.
       current = ports.monotonicNow();
       schedule();
       return () => {

@@ -36,7 +36,7 @@ function watch(): void {
 }
 
 function lookAgain(): void {
-  // What nobody sees is looked at when it is shown again.
+  // A hidden window checks the day when it is shown again.
   if (document.visibilityState === 'visible') watch();
 }
 

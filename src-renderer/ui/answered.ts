@@ -1,7 +1,7 @@
 import { fail, type Operation, type Result } from '../../src-main/shared/domain/errors';
 
 /**
- * Asks the main process; a question that nobody answers has failed, too, and can be asked again.
+ * Calls the main process; a call that is not answered has failed, too, and can be retried.
  * @param operation what it is about
  * @param ask calls one of the window API's functions
  */

@@ -43,7 +43,7 @@ export function keepFocus(page: Window): () => void {
     giveFocus(heirsOf(stands ?? { parent: page.document.body, next: null }, holder));
   };
   const checkSoon = (): void => {
-    // Who has a better heir is faster: effects of what was just drawn, and a dialog that gives the focus back.
+    // Wait two frames: effects of what was just drawn, or a closing dialog, may move the focus to a better place.
     frame ??= page.requestAnimationFrame(() => {
       frame = page.requestAnimationFrame(check);
     });

@@ -69,7 +69,7 @@ export function heirsOf(place: Place, gone: Element): readonly HTMLElement[] {
 export function giveFocus(heirs: readonly HTMLElement[]): boolean {
   // A dialog hides what it covers from screen readers.
   const heir = heirs.find((other) => canHoldFocus(other) && other.closest('[aria-hidden="true"]') === null);
-  // Whoever reads further down goes on reading there; what lies beside the list is in sight.
+  // Do not scroll the list: the user may be reading further down.
   heir?.focus({ preventScroll: heir.closest('[role="grid"]') !== null });
   return heir !== undefined;
 }

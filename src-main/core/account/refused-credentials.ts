@@ -8,7 +8,7 @@ import type { Disposable } from '../ports/clock';
 const accountSchema = v.object({ serverAddress: v.string(), username: v.string() });
 
 const memorySchema = v.object({
-  /** Accounts whose password may be in the keychain although nobody uses it any more; files of 0.1 hold one or none. */
+  /** Accounts whose unused password may still be in the keychain; files of 0.1 hold one or none. */
   toForget: v.pipe(
     v.optional(v.union([v.array(accountSchema), v.nullable(accountSchema)]), []),
     v.transform((value) => (value === null ? [] : Array.isArray(value) ? value : [value])),

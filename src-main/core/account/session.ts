@@ -51,7 +51,7 @@ export interface SessionService extends Disposable {
   settled(): Promise<void>;
 }
 
-/** A password could not be remembered, or one that nobody uses any more could not be removed. */
+/** A password could not be stored, or an unused one could not be removed. */
 export type KeychainTrouble = 'keychain-unavailable' | 'keychain-not-cleared';
 
 /** What the session service needs. */
@@ -101,7 +101,7 @@ export function createSessionService(options: SessionOptions): SessionService {
   let signedOutBecause: CodedError | null = null;
   /** The newest password that is being stored. */
   let storing: Promise<void> = Promise.resolve();
-  /** Whose password RecLight has ended with; null where that was refused, or nobody was signed in. */
+  /** The last account with an accepted password; null where it was refused, or no user was signed in. */
   let lastAccepted: Connection | null = null;
   let disposed = false;
 
@@ -191,7 +191,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     }
     void settings.setAccount({ ...account, remember: false });
     keychainTrouble.emit('keychain-unavailable');
-    // The entry may hold a former password, which nobody uses any more.
+    // The entry may hold a former, unused password.
     if (isReplacing) void unused.forget(account, true);
   };
 
@@ -229,7 +229,7 @@ export function createSessionService(options: SessionOptions): SessionService {
 
   /**
    * Asks the keychain for the password of the account that is remembered.
-   * @returns null where there is none, and where nobody waits for it any more
+   * @returns null where there is none, or where the caller no longer waits
    */
   const recall = async (connector: Connector, account: Account): Promise<Result<Connection | null>> => {
     const isWaitedFor = () => restoring && !disposed;
@@ -253,7 +253,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     return recalled ?? succeed(null);
   };
 
-  /** @returns whether somebody is signed in by it */
+  /** @returns whether it signs a user in */
   const restore = async (): Promise<boolean> => {
     await memory.load();
     unused.retry();
@@ -314,7 +314,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     changed.emit();
     void restoreAndTell();
   };
-  /** Whoever has signed in or out meanwhile could not know that the file remembers somebody. */
+  /** A sign-in or sign-out that came first did not know what the file holds. */
   const forgetFormer = async (onDisk: Settings): Promise<void> => {
     if (!onDisk.account.remember) return;
     const connector = await options.connector();

@@ -5,7 +5,7 @@ import type { Log } from '../ports/desktop';
 import type { RefusedCredentials } from './refused-credentials';
 import { isSameAccount } from './refused-credentials';
 
-/** Removes passwords that nobody will use again from the keychain. */
+/** Removes unused passwords from the keychain. */
 export interface UnusedPasswords {
   /**
    * Removes a password. It is noted on disk first, so that the next start tries again where the keychain does not answer.

@@ -15,7 +15,7 @@ const switches: ReadonlyMap<string, CommandLineRequest> = new Map<string, Comman
 ]);
 
 /**
- * The requests in a command line, in their order; everything else in it belongs to Chromium or to nobody.
+ * The requests in a command line, in their order; everything else is Chromium's or ignored.
  * @param argv with or without the executable's own path
  */
 export function parseCommandLine(argv: readonly string[]): readonly CommandLineRequest[] {

@@ -60,7 +60,7 @@ function nameOf(party: RemoteParty | null): string {
   return known ?? 'none';
 }
 
-/** A command that the end of the session, or of RecLight, cut off: nobody looks at the window then. */
+/** A command that the end of the session, or of RecLight, cut off: the window is not in sight then. */
 function isLeft(notice: RecorderNotice): boolean {
   if (notice.kind === 'waiting-ended') return notice.reason === 'quit';
   return (

@@ -61,7 +61,7 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
       play(latest.value);
       return;
     }
-    // The window says why: nobody is signed in, the server does not answer, or there are no recordings.
+    // The window says why: no user is signed in, the server does not answer, or there are no recordings.
     if (!latest.ok) recordings.invalidate();
     windows()?.showWithoutFocus();
   };

@@ -42,7 +42,7 @@ export function createSemaphore(count: number): Semaphore {
       });
     },
     give: () => {
-      // Handed over rather than freed: nobody who comes just then gets in between.
+      // Hand the permit over without releasing it, so that no later caller gets it first.
       const [next] = goingOn.size > 0 ? goingOn : beginning;
       if (next === undefined) free += 1;
       else next(true);

@@ -7,7 +7,7 @@ import type { MarksStore } from './store';
 /** What a window may do with the marks of a recording; each answers the marks as they then are, by offset. */
 export interface MarkCommands {
   list(recordingId: string): Result<readonly MarkView[]>;
-  /** Refused with `not-possible-now` where nobody is signed in. */
+  /** Refused with `not-possible-now` where no user is signed in. */
   add(recordingId: string, offsetMs: number): Result<readonly MarkView[]>;
   /** Refused with `not-possible-now` where the recording has no such mark; so is `remove`. */
   label(recordingId: string, markId: number, label: string): Result<readonly MarkView[]>;

@@ -37,7 +37,7 @@ export const marksDocument: DocumentKind<Marks> = {
   version: 1,
   schema: marksSchema,
   empty: () => ({ version: 1, marks: [] }),
-  // Both have counted from one. Nobody has been shown the ids of the file yet, so those give way.
+  // Both count from one. The ids of the file have not been shown yet, so renumber those.
   merge: (onDisk, meanwhile) => {
     const first = highestId(meanwhile.marks) + 1;
     const older = onDisk.marks
@@ -65,7 +65,7 @@ export interface MarksStore extends Disposable {
   list(recordingId: string): readonly Mark[];
   /**
    * @param offsetMs ms since the recording began; negative counts as zero
-   * @returns null where nobody is signed in
+   * @returns null where no user is signed in
    */
   add(recordingId: string, offsetMs: number, label?: string): Mark | null;
   /** Names a mark; cut to 80 characters. @returns false where there is no such mark */

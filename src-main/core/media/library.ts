@@ -25,7 +25,7 @@ export interface Media {
   readRepaired(first: number, last: number | null): AsyncGenerator<Uint8Array, void, undefined>;
   /**
    * What makes it an MP4 in which each second is found, put before what is heard. Null where the bytes alone do, and
-   * where it was not whole when it was asked for: the form never changes under whoever reads.
+   * where it was not whole when it was asked for: the form never changes during a read.
    */
   readonly index: Uint8Array | null;
 }
@@ -37,7 +37,7 @@ export interface MediaLibrary extends Disposable {
   /**
    * Starts the download where the audio is not yet here; answers as soon as the server has. What was cut goes on where
    * it was cut, and until then is heard as far as it had come. No more than two downloads run at the same time: for a
-   * third one, what nobody reads any more is given up, and counts as never asked for; where both are read it waits, and
+   * third one, a download without readers is given up and forgotten; where both are read it waits, and
    * is `cancelled` where another one is opened meanwhile. A server that has not begun to answer within 2 s is not waited
    * for any longer once another one is opened: it would hold up that one, and every list.
    * @param ask a download that failed is begun again only for another number than it was begun with; left out: always
@@ -49,7 +49,7 @@ export interface MediaLibrary extends Disposable {
   /** Takes such audio, whole, so that hearing it costs no second download; not where there is no room for it any more. */
   addCompleted(id: string, contentType: string | null, pieces: readonly Uint8Array[]): void;
   /**
-   * Bytes from `first` on as `readRepaired` gives them, of what is downloaded or being downloaded: as many as are there, else
+   * Bytes from `first` on, repaired as in `readRepaired`, of a complete or running download: as many as are there, else
    * the next that arrive; none at the end. Starts no download.
    */
   readChunk(id: string, first: number): Promise<Uint8Array>;
@@ -79,7 +79,7 @@ interface Entry {
   opened: Promise<Result<Media>>;
   /** See {@link Media.index}; null before it was asked for of the whole. */
   wholeIndex: Promise<Uint8Array | null> | null;
-  /** What whoever asked last has been given of it, and by which wish. */
+  /** What the latest request has received of it, and which request that was. */
   given: Uint8Array | null;
   givenTo: number | undefined;
   wake: (() => void)[];
@@ -109,7 +109,7 @@ function chunkAt(entry: Entry, position: number): number {
  */
 const maxRecordingBytes = 512_000_000;
 
-/** Of a memory that is to serve many recordings, one that nobody has asked to hear may take so much. */
+/** Share of the cache that one saved but not played recording may fill. */
 const adoptedShare = 0.25;
 
 /**
@@ -258,7 +258,7 @@ export function createMediaLibrary(
     return total;
   };
 
-  /** Ends its download and empties it: whoever still reads holds the entry, and nothing of the call may stay in it. */
+  /** Ends its download and empties it: a reader may still hold the entry, and no audio may stay in it. */
   const drop = (entry: Entry): void => {
     entry.status = 'failed';
     entry.error = cancelled;
@@ -288,7 +288,7 @@ export function createMediaLibrary(
   };
 
   /**
-   * Whether another download may begin, if need be in place of one that nobody reads: of those the one that has most
+   * Whether another download may begin, if need be in place of one without readers: of those the one that has most
    * left to come, so that one which is nearly here need not be asked for again.
    */
   const makeRoom = (): boolean => {
@@ -344,7 +344,7 @@ export function createMediaLibrary(
   /**
    * @param here how many bytes can be given now
    * @param look what is given of a piece
-   * @param reading ended by whoever leaves, also while there is nothing to read
+   * @param reading aborted by the reader when it leaves, also while it waits for bytes
    */
   async function* pieces(
     entry: Entry,
@@ -566,7 +566,7 @@ export function createMediaLibrary(
     givenTo: ask,
   });
 
-  /** Whoever opens it now is given its index, where it needs one. */
+  /** Makes the seek index before the recording is opened, where it needs one. */
   const give = (entry: Entry): void => {
     entry.given = null;
     if (!needsIndex(entry)) return;
@@ -651,7 +651,7 @@ export function createMediaLibrary(
       for (const piece of given) if (piece.length > 0) append(entry, piece);
       entry.opened = Promise.resolve(succeed(mediaOf(entry)));
       end(entry, null);
-      // Whoever has heard something may hear it again: that stays longer than this.
+      // Played recordings may be played again: evict this one before them.
       const others = [...entries].filter(([other]) => other !== id);
       entries.clear();
       entries.set(id, entry);

@@ -42,11 +42,11 @@ export type WaitingEnd = 'time-limit' | 'sleep' | 'signed-out' | 'refused' | 'qu
 /** What is worth telling the user, whether or not a window is open. */
 export type RecorderNotice =
   | { readonly kind: 'started'; readonly recordingId: string; readonly remoteParty: RemoteParty | null }
-  /** Both null where it was stopped by its line: nobody told which it was, nor since when it ran. */
+  /** Both null where it was stopped by its line: the server told neither its id nor its start. */
   | { readonly kind: 'stopped'; readonly recordingId: string | null; readonly elapsedMs: number | null }
   /**
-   * It ended although nobody here stopped it. The server does not say why; what was watched to its end is taken to
-   * have ended with its call. `unexpected`: it went while nobody could see it, or no list ever showed it.
+   * It ended without a Stop from here. The server does not say why; what was watched to its end is taken to
+   * have ended with its call. `unexpected`: it went during an outage, or no list ever showed it.
    */
   | {
       readonly kind: 'ended';

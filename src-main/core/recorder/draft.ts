@@ -32,7 +32,7 @@ export function nextSequence(draft: Draft): number {
   return sequence;
 }
 
-/** Somebody did something: news is asked for more often for a while. */
+/** The user or the server acted: poll faster for a while. */
 export function expectNews(draft: Draft): void {
   update(draft, { activeUntil: draft.now + actionMs });
 }

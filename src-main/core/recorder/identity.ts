@@ -370,7 +370,7 @@ export function separateMistaken(draft: Draft, listed: readonly ListedRecording[
 }
 
 /**
- * What is left of a recording under its present id where it turned out to be somebody else's. A pause stays with it
+ * What remains under the present id of a recording that turned out to be another one. A pause stays with it
  * where no list had shown another id: only the present one can have been paused.
  */
 function strangerOf(known: TrackedRecording): TrackedRecording {

@@ -228,7 +228,7 @@ function apply(draft: Draft, event: MachineEvent): void {
   }
 }
 
-/** Commands need somebody who is signed in. */
+/** Commands need a signed-in user. */
 function command(draft: Draft, operation: Operation, act: () => void): void {
   const { session } = draft.state;
   if (session.kind === 'open') {
@@ -407,7 +407,7 @@ function resume(draft: Draft): void {
   if (!draft.state.suspended) suspend(draft);
   update(draft, { suspended: false, failures: 0, lastPollAt: null });
   const { knowledge } = draft.state;
-  // Unknown is counted from now: nobody was there to be told while the computer slept.
+  // Count the unknown time from now: the user could not be told during sleep.
   if (knowledge.kind === 'unknown') update(draft, { knowledge: { ...knowledge, since: draft.now } });
   draft.effects.push({ kind: 'drop-connections' });
   pollSoon(draft);

@@ -90,7 +90,7 @@ export function toView(state: MachineState, unconfirmed: readonly UnconfirmedVie
     waiting: waiting === null ? null : { untilMono: waiting.until, nextTryMono: waiting.nextTryAt },
     startedHere: hidden === null ? null : { id: hidden.id, atMono: hidden.knownAt },
     lastError: lastError === null ? null : { error: lastError.error, atMono: lastError.at },
-    // Asleep as well: whoever sees the window is awake, even if nobody told RecLight.
+    // Also during suspend: a visible window means that the computer is awake.
     controls: isOpen ? controlsOf(state) : noControls,
     unconfirmed,
   };

@@ -231,7 +231,7 @@ export function isOfConcern(recording: TrackedRecording): boolean {
  */
 export function endRecording(draft: Draft, recording: TrackedRecording, how: EndedTrack['how']): void {
   const { state, now } = draft;
-  // What ran on unseen is not counted: nobody knows how long.
+  // Do not count the time of an outage: its length as a recording is unknown.
   const elapsedMs = state.knowledge.kind === 'unknown' ? recording.elapsedMs : elapsedAt(recording, now);
   update(draft, {
     recordings: state.recordings.filter((other) => other.id !== recording.id),
@@ -292,7 +292,7 @@ export function forgetAs(draft: Draft, recording: TrackedRecording, id: string):
   draft.effects.push({ kind: 'same-as', from: recording.id, to: id });
 }
 
-/** Whether an end was not watched: it happened in an outage, or nobody but the start's answer ever knew of it. */
+/** Whether an end was not observed: it fell into an outage, or only the start's answer ever told of the recording. */
 function isUnexpected({ state }: Draft, recording: TrackedRecording): boolean {
   if (state.knowledge.kind === 'not-visible') return false;
   return state.knowledge.kind === 'unknown' || !recording.seen;

@@ -77,7 +77,7 @@ export function createRequests(clock: Clock): Requests {
           if (!underWay.has(request)) return;
           finish(await call({ signal: controller.signal, timeoutMs, onSent }));
         } catch {
-          // The port promises never to reject; if it does, nobody knows what became of the request.
+          // The port promises never to reject; if it does, the outcome is unknown.
           finish(fail('internal', operation, { outcomeUnknown: true }));
         }
       };

@@ -98,14 +98,14 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     const result = transition(state, { ...event, now: clock.monotonicNow(), chance: random() });
     state = result.state;
     for (const effect of result.effects) perform(effect);
-    // It knows the numbers of those it looks for; whoever signs in next begins with what was written down.
+    // It holds numbers of the previous user; the next session starts from the file.
     if (state.session.kind === 'locked' && before.session.kind === 'open') searching.setSession(null);
     schedule();
     if (state !== before) changed();
     return result.refusal === null ? succeed(null) : { ok: false, error: result.refusal };
   };
 
-  /** After a sleep that nobody announced the timer is late: what is no longer certain must not be shown until then. */
+  /** After an unannounced sleep the timer is late: stale facts must not be shown until it fires. */
   const catchUp = () => {
     if (wake === null || clock.monotonicNow() <= wake.at) return;
     wake.timer.dispose();
@@ -285,7 +285,7 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   };
 
   const readLate = memory.onReadLate((onDisk) => {
-    // Whoever is locked out begins with what was written down when they sign in.
+    // After a lock the next sign-in starts from the file.
     if (session !== null && state.session.kind === 'open') {
       searching.setSession(session);
       const [before, interrupted] = [searching.before(onDisk), searching.interrupted(onDisk)];

@@ -15,7 +15,7 @@ import { hasId, tellUnseen } from './identity';
 const tryEveryMs = 4_000;
 /** The same after a failure of the server or the network. */
 const tryAfterFailureMs = 10_000;
-/** How long a recording that somebody else asked for may take to appear, ms (API reference §1, 429/0). */
+/** How long a recording that another user requested may take to appear, ms (API reference §1, 429/0). */
 const alreadyRequestedMs = 15_000;
 const alreadyRecordedMs = 4_000;
 /** How much a server that rounds durations may blur when a recording began, ms. */
@@ -186,7 +186,7 @@ function started(draft: Draft, start: StartAttempt, id: string): void {
   if (draft.state.ended.some((entry) => hasId(entry.recording, id))) return;
   const recording = trackStarted(draft, id, start.sentAt ?? draft.now, !start.elsewhere);
   if (draft.state.knowledge.kind === 'not-visible') {
-    // A new recording of this line proves that the former one, which nobody could see, is over.
+    // A new recording of this line proves that the former, unseen one is over.
     if (former !== null && former.id !== recording.id) endRecording(draft, former, 'ended');
     tellUnseen(draft, recording);
   }
@@ -202,7 +202,7 @@ export function startRefused(draft: Draft, start: StartAttempt, error: CodedErro
   update(draft, { start: null });
   const { waiting } = draft.state;
   if (start.unwanted !== null) {
-    // Somebody else records, or is about to. *Stop* was pressed before that was known: it is said, not done.
+    // Another user records, or is about to. *Stop* came before that was known: tell, do not stop.
     const isTold = isSomebodyElses(error) || (isOutcomeUnclear(error) && mayBeOthers(draft, start));
     if (start.unwanted === 'stop' && isTold) refuse(draft, error);
     return;
@@ -264,14 +264,14 @@ function adoptNew(draft: Draft, listedAt: number): boolean {
   if (own !== null) replaceTracked(draft, { ...own, startedHere: true, pressedAt: start.sentAt });
   update(draft, { start: null, waiting: null });
   if (start.unwanted === null) {
-    // Of what lists show only the server itself knows that it is this call.
+    // Only the server knows whether a listed recording is of this call: "already recorded" says so.
     if (own === null && start.error?.code !== 'already-recorded') noteStandIns(draft);
     return true;
   }
   if (own !== null) sendStop(draft, own.id);
   // *Stop* was pressed before it was known that another recording runs: that one is said, not stopped.
   const isOther = start.unwanted === 'stop' && effects.length !== 1;
-  // What the server does not tell the age of may be what was begun, whoever takes that back.
+  // Without a duration it may be the recording that was started.
   const isLost = start.error !== null && isOutcomeUnclear(start.error);
   const mayBeIt = own === null && isLost && running.some(({ isTimed }) => !isTimed);
   if (isOther || mayBeIt) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });

@@ -231,7 +231,7 @@ export interface MachineState {
   /** Missed polls in a row. */
   readonly failures: number;
   readonly lastFailure: CodedError | null;
-  /** Until when news is expected soon, because somebody did something. */
+  /** Until when to poll fast, because the user or the server acted; monotonic ms. */
   readonly activeUntil: number;
 
   readonly knowledge: Freshness;
@@ -270,7 +270,7 @@ export const defaultPolicy: RecorderPolicy = {
   autoResumeMs: null,
 };
 
-/** The state in which nobody is signed in. What belongs to the computer rather than to the session is kept. */
+/** The signed-out state. What belongs to the computer and not to the session is kept. */
 export function signedOut(
   kept: Pick<MachineState, 'policy' | 'windowVisible' | 'suspended' | 'sequence'>,
 ): MachineState {

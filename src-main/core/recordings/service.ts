@@ -22,7 +22,7 @@ const recentSearch = 200;
 /** Of how many recordings the details are remembered. */
 const maxDetails = 200;
 
-/** So old may be what is known of the newest recordings when somebody looks at them, ms. */
+/** Max age of the recent list before it is refetched, ms. */
 const freshForMs = 60_000;
 
 /** How many recordings of the lists that were told are remembered: more than a window can select. */
@@ -57,9 +57,9 @@ export interface RecordingsService {
   details(id: string, fresh?: boolean): Promise<Result<RecordingDetails>>;
   /** What a list of this session told of a recording; null where none did, or where it was long ago. */
   summary(id: string): RecordingSummary | null;
-  /** Something may have happened that nobody saw: what is known of the newest recordings counts as old. */
+  /** Marks the recent list as stale: recordings may have been missed. */
   expire(): void;
-  /** Somebody is about to look at the newest recordings: asks anew where what is known of them is older than a minute. */
+  /** The recent list is about to be shown: refetches it where it is older than a minute. */
   look(): void;
   /**
    * The user's newest recording; asks anew where what is known is older than a minute.
@@ -86,7 +86,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log:
   /** When the server told the newest, on the monotonic clock, ms; null: not yet. */
   let recentAt: number | null = null;
   let loading: Promise<void> | null = null;
-  /** Who asked later knows better, whoever is answered first. */
+  /** Responses may arrive out of order: the latest request wins. */
   let turns = 0;
   let adopted = 0;
   /** What the server told, or is being asked, by id in lower case; what was asked for first comes first. */
@@ -122,7 +122,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log:
     if (turn < adopted) return;
     adopted = turn;
     const rows = newestOf(recordings, username);
-    // Where none can be read, nobody may be told that there are none.
+    // Unreadable rows are not an empty list.
     const allLost = rows.length === 0 && unreadable > 0;
     recentFailure = allLost ? malformedList : null;
     recentAt = clock.monotonicNow();
@@ -156,7 +156,7 @@ export function createRecordingsService(clock: Pick<Clock, 'monotonicNow'>, log:
   };
 
   /**
-   * Loads the newest; whoever wants to know them meanwhile waits for the same answer.
+   * Loads the recent list; concurrent callers share one request.
    * @param tellsWindows whether windows, too, are to hear of what has come
    */
   const load = (of: RecordingsSession, tellsWindows = false): Promise<void> => {

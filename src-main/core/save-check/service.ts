@@ -39,7 +39,7 @@ export type LookOutcome = RecordingSummary | 'absent' | 'hidden';
 
 /** Looks for recordings that ended, and remembers those under way, over restarts. */
 export interface SaveCheck {
-  /** The account whose recordings are looked for; null: nobody's. */
+  /** The account whose recordings are looked for; null: none. */
   setSession(session: RecorderSession | null): void;
   /** The same account watches another line; what is looked for stays. */
   changeLine(session: RecorderSession): void;
@@ -199,7 +199,7 @@ export function createSaveCheck(options: SaveCheckOptions): SaveCheck {
       const runs = (id: string) => recordings.some((recording) => sameRecordingId(recording.id, id));
       const gone = own.filter((entry) => !runs(entry.id));
       if (settled) {
-        // It ended while nobody watched: RecLight was not running, or the user was signed out.
+        // It ended unobserved: RecLight was not running, or the user was signed out.
         for (const entry of gone) {
           if (searches.some((search) => isSame(search.ended, entry.id))) continue;
           const { id, directoryNumber, startedAt, startedBy, serverStartedAt, startedHere } = entry;

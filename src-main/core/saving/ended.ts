@@ -2,7 +2,7 @@ import type { SaveStatus } from '../../shared/domain/saves';
 
 /** How many ended saves stay in the queue until the user clears them. */
 export interface EndedLimits {
-  /** Done or cancelled: nobody has to do anything about them. */
+  /** Done or cancelled: no action is needed. */
   readonly finished: number;
   /** Failed: the user may try each of them again. */
   readonly failed: number;

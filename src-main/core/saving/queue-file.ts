@@ -29,7 +29,7 @@ const saveSchema = v.object({
   folder: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)),
   template: v.pipe(v.string(), v.maxLength(1_000)),
   paused: v.boolean(),
-  /** Why its file could not be written: it is not begun again before somebody asks for it. */
+  /** Why its file could not be written: it is retried only on request. */
   failed: v.optional(v.picklist(fileCodes)),
 });
 

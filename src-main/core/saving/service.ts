@@ -54,7 +54,7 @@ interface Entry {
 /** What is to be saved, before its job is made. */
 type Order = Omit<Entry, 'job' | 'endedAs'>;
 
-/** Makes the service; nobody is signed in yet. */
+/** Makes the service; no user is signed in yet. */
 export function createSavingService(options: SavingOptions): SavingService {
   const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
@@ -66,7 +66,7 @@ export function createSavingService(options: SavingOptions): SavingService {
   let entries: readonly Entry[] = [];
   let session: SavingSession | null = null;
   let owner: string | null = null;
-  /** Whose the queue is, for the file; empty: nobody's yet. */
+  /** The account of the queue, as in the file; empty: none yet. */
   let scope = '';
   let lastId = 0;
   let lastEnd = 0;
@@ -107,7 +107,7 @@ export function createSavingService(options: SavingOptions): SavingService {
     if (!disposed) planned ??= clock.schedule(0, remember);
   };
 
-  /** What has arrived of a failed save stays no longer than the save is there for somebody to try again. */
+  /** The part file of a failed save stays as long as the save can be retried. */
   const removeAbandonedFiles = (): void => {
     const mayGoOn = ({ job }: Entry): boolean =>
       job.view().status !== 'cancelled' || removals.isHidden('saves', job.id);
@@ -404,18 +404,18 @@ export function createSavingService(options: SavingOptions): SavingService {
   const setSession = (next: SavingSession | null): void => {
     if (next?.api === session?.api) return;
     removals.carryOut('saves');
-    // What was to be written down is of whoever was here until now.
+    // Flush pending changes under the previous account.
     if (planned !== null) remember();
     abandonAll();
     session = next;
     const account = next === null ? owner : `${next.username}@${next.serverAddress}`;
     if (next !== null && owner !== account) {
-      // What somebody else has kept, and of whom, is not for this user to see.
+      // Saves of another user must not be shown to this one.
       entries = [];
       owner = account;
       scope = scopeHash(next.serverAddress, next.username);
     }
-    // Also for the same user: the file may have been read while nobody was signed in.
+    // Also for the same user: the file may have been read while signed out.
     if (next !== null) restore();
     removeAbandonedFiles();
     changed();

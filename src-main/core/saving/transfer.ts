@@ -53,7 +53,7 @@ export function isTransient({ code }: CodedError): boolean {
   return passing.includes(code);
 }
 
-/** A server may ask for an hour; whoever waits for files would take that for hanging. */
+/** A server may ask for an hour, which would look like a hang. */
 const maxDelayMs = 60_000;
 
 function delayFor(services: TransferServices, attempt: number, error: CodedError): number {
@@ -112,9 +112,9 @@ type Pumped = Result<null> | 'let-go';
  * Fetches a recording's audio into a file, from memory where it is there or on its way there, because each download is
  * an event in the server's audit trail (§5). While the job is paused nothing is read, so that the network waits, too.
  * A cut connection is tried again: from where it was cut if the server honours `Range`, which it does not promise,
- * otherwise from the beginning. Two halves of different files are never joined: the rest is asked for of the same file
- * only, what the server tells of both must agree, and it must begin with the last of what has arrived. Where the server
- * tells neither a validator nor a hash, its file must also begin like what has arrived.
+ * otherwise from the beginning. Two halves of different files are never joined: the request names the file by its
+ * validator, the sizes must agree, and the rest must repeat the last bytes of the part file. Where the server sends
+ * neither validator nor hash, the first bytes are fetched and compared, too.
  *
  * A server that tells no length and ends the audio by closing the connection does not show whether that was its end. It
  * counts as cut where it is shorter than the details say and has not the hash that they tell; but these need not
@@ -282,7 +282,7 @@ export async function transferAudio(
   const attempt = async (): Promise<Result<null>> => {
     for (;;) {
       if (isWhole()) return succeed(null);
-      // Whoever holds or ends a save in its first moments wants no download of it.
+      // A save that is paused or cancelled at once needs no download.
       if (!(await mayGoOn(job))) return job.stopped();
       const source = await open();
       const pumped = source.ok ? await pump(source.value) : source;
@@ -315,7 +315,7 @@ export async function transferAudio(
   });
 }
 
-/** The first of what has arrived, as much as is compared; empty where it cannot be read. */
+/** The beginning of the part file, as many bytes as are compared; empty where it cannot be read. */
 async function headOf(part: PartFile): Promise<Uint8Array> {
   const head = new Uint8Array(Math.min(overlapBytes, part.sizeBytes));
   let filled = 0;

@@ -190,7 +190,7 @@ function meaningOf(call: ApiCall, answer: Answer, reason: number | undefined): M
   if (call === 'start') {
     const code = reason === undefined ? undefined : startReasons[status]?.[reason];
     if (code !== undefined) return { code };
-    // The document lost the number of the third cause; a body without JSON is somebody else's 501.
+    // The document lost the number of the third cause; a body without JSON comes from a gateway.
     if (status === 501 && typeof answer.json === 'object') return { code: 'pilot-misrouted' };
     if (status === 400 || status === 409) return unreadable(answer, 'reason');
     if (status === 503) return unavailable(answer);

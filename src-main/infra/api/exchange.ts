@@ -30,7 +30,7 @@ export interface OutgoingCall {
   readonly path: string;
   readonly accept: string;
   readonly body?: OutgoingBody;
-  /** Whether the answer is to be taken as it is, unpacked by nobody, so that its length can be checked. */
+  /** Whether the response stays compressed as sent, so that its length can be checked. */
   readonly exactBytes?: boolean;
   /** Asks for the body from this byte on. */
   readonly firstByte?: number;

@@ -93,7 +93,7 @@ export function queryString(parameters: readonly QueryParameter[]): string {
   return `?${parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}`;
 }
 
-/** The longest query that IIS takes where nobody has set it otherwise: one that is longer gets a page, 404.15. */
+/** Max length of a query by the default of IIS; a longer one gets a page, 404.15. */
 const maxQueryLength = 2_048;
 
 /**

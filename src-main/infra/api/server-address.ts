@@ -16,7 +16,7 @@ const portalPath = /(?:\/fw)+(?:\/apps(?:\/.*)?|\/[^/]+\.(?:aspx?|html?))?$/i;
  */
 export function normaliseAddress(text: string): Result<string> {
   const typed = text.trim();
-  // A URL parser would mend these in ways that nobody means.
+  // A URL parser would repair these silently, into another address.
   if (typed === '' || /[\s\\\p{Cc}]/u.test(typed)) return invalid();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed.replace(/^\/+/, '')}`;
   if (!URL.canParse(withScheme)) return invalid();

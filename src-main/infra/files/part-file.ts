@@ -13,7 +13,7 @@ import { giveName } from './final-name';
 /** Pieces are collected to at least so much before they are written. */
 const batchBytes = 1_048_576;
 const readBytes = 262_144;
-/** So much may wait for the disk beside what is being written; then whoever writes has to wait, too. */
+/** Max bytes buffered for the disk; beyond it writers wait. */
 const maxWaitingBytes = 8_388_608;
 /** After so much the disk is asked to begin: otherwise all of it would wait for the end. */
 const pushBytes = 16_777_216;
@@ -173,7 +173,7 @@ export function createPartFile(options: PartFileOptions): PartFile {
       while (position < sizeBytes) {
         const buffer = Buffer.allocUnsafe(Math.min(readBytes, sizeBytes - position));
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-        // Shorter than what was written: somebody else has changed it.
+        // Shorter than what was written: another program changed it.
         if (bytesRead === 0) throw new Error('file-unwritable');
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);

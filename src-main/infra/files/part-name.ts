@@ -17,7 +17,7 @@ function hostDigits(host: string): string {
   return createHash('sha256').update(host).digest('hex').slice(0, 12);
 }
 
-/** A new name that nobody else has. */
+/** A new unique name. */
 export function partName({ pid, host }: PartOwner): string {
   const who = hostDigits(host);
   const guid = [

@@ -9,7 +9,7 @@ import { fileFailure } from './file-failure';
 import { createPartFile, openNew } from './part-file';
 import { ownerOf, partName } from './part-name';
 
-/** What another computer has not touched for so long is nobody's any more, ms. */
+/** Part files of other hosts older than this are abandoned, ms. */
 const abandonedMs = 24 * 3_600_000;
 
 /** Whether a process of this computer runs. */
@@ -18,7 +18,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It runs, but belongs to somebody else.
+    // The process runs under another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

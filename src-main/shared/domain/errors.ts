@@ -32,14 +32,14 @@ export const errorCodes = [
   'offline', // this computer has no network
   'network-restarted', // a process of RecLight's own died with the request; the network is as it was
   'tls-untrusted', // a certificate from an issuer that this computer does not trust
-  'tls-self-signed', // a certificate that nobody else has signed
+  'tls-self-signed', // a self-signed certificate
   'tls-expired', // a certificate that has expired, or is not valid yet
   'tls-wrong-name', // a certificate for another host
   'tls-weak', // a certificate with a weak key or signature
   'tls-revoked',
   'tls-faulty', // a certificate that breaks another rule
   'tls-too-old', // the server speaks no version of TLS, or no cipher, that is still safe
-  'client-certificate-required', // the server lets in only whoever has a certificate of their own
+  'client-certificate-required', // the server demands a client certificate
   'https-expected', // no answer to http, as from a port that speaks TLS
   'http-expected', // no TLS, as from a port that speaks http
   'proxy-login', // the proxy asks for a log-in
@@ -97,7 +97,7 @@ export const errorCodes = [
   // The server itself
   'server-error', // 500, or any other 5xx
   'service-down', // 504
-  'rate-limited', // a 429 without the reasons of §1: somebody's gateway
+  'rate-limited', // a 429 without the reasons of §1: from a gateway
   // RecLight itself
   'no-line-configured', // start or poll without a line
   'invalid-argument', // bad input over IPC
@@ -107,7 +107,7 @@ export const errorCodes = [
   'left-unanswered', // the session, or RecLight, ended before a command was answered
   'answers-disagree', // lists contradict one another about what is being recorded
   'keychain-unavailable',
-  'keychain-unreadable', // the remembered password cannot be read, so nobody is signed in
+  'keychain-unreadable', // the remembered password cannot be read, so no user is signed in
   'refusals-unreadable', // whether the remembered password was refused cannot be read, so it is not sent
   'keychain-not-cleared', // signed out, but the password is still in the keychain
   'browser-unavailable', // the desktop opens no web page
@@ -130,7 +130,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface ErrorDetail {
   /** HTTP status. */
   readonly status?: number;
-  /** What the body of a refusal was: a page may be somebody else's. */
+  /** What the body of a refusal was: a page may come from a gateway. */
   readonly body?: 'empty' | 'json' | 'html' | 'other';
   /** The `reason` of the answer's body. */
   readonly reason?: number;

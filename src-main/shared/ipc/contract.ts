@@ -151,7 +151,7 @@ export const ipcContract = {
 
   /** With a ticket it can be cancelled; it then answers `cancelled`. */
   listRecordings: channel<RecordingsPage>()(listArguments),
-  /** Nobody waits for that list any more: what was not sent yet is not sent. */
+  /** Cancels that list: requests that were not sent yet are dropped. */
   cancelList: channel<null>()(v.strictObject({ ticket })),
   /** From memory where it was asked for before, unless `fresh` asks the server again. */
   getRecording: channel<RecordingDetails>()(v.strictObject({ id: guid, fresh: v.optional(v.boolean()) })),

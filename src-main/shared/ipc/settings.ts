@@ -67,8 +67,7 @@ const windowPlaceSchema = v.object({
  * Everything that is remembered in `settings.json`. No secret and no call data ever belongs here.
  * Each group has its defaults, so that a file written by an older version stays readable.
  *
- * What belongs to the user of the recording server changes when somebody else signs in; the rest belongs to the
- * account of the computer.
+ * Settings of the recording server's user change when another user signs in; the rest belong to the computer's account.
  *
  * | what | whose | when another user signs in |
  * | --- | --- | --- |

@@ -88,7 +88,7 @@ function Transport({ playback }: { readonly playback: Playback }) {
         icon="back10"
         className="player-skip"
         label={text('back')}
-        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        // Not `disabled`, which would drop the focus of the pressed button.
         aria-disabled={failed || undefined}
         onClick={() => {
           if (!failed) playback.skip(-skipSeconds);

@@ -118,7 +118,7 @@ function MarkRow({
 /** The marks of the recording, by offset. */
 function MarkList({ engine, marks }: { readonly engine: PlayerEngine; readonly marks: Marks }) {
   const list = useRef<HTMLUListElement>(null);
-  /** Whoever deletes by keyboard goes on with the next mark, the one before, or the player: not from the window's top. */
+  /** Deleting by keyboard moves the focus to the next mark, the one before, or the player, not to the window's top. */
   const remove = (id: number) => {
     const index = marks.list.findIndex((mark) => mark.id === id);
     const buttons = list.current?.querySelectorAll<HTMLElement>('.mark-delete') ?? [];
@@ -167,7 +167,7 @@ export function Tools({
         <IconButton
           icon="previous"
           label={text('previous')}
-          // Not `disabled`, which takes the focus away from whoever presses it to the end of the list.
+          // Not `disabled`, which would drop the focus of the pressed button at the end of the list.
           aria-disabled={!hasPrevious}
           onClick={() => {
             move(-1);

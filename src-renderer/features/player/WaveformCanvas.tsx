@@ -44,7 +44,7 @@ function useSize(canvas: HTMLCanvasElement | null): { readonly width: number; re
 }
 
 /**
- * The waveform as a picture; whoever cannot see it has the slider above it.
+ * The waveform as a picture; the slider above it is the accessible control.
  * @param props.drawing what it shows
  */
 export function WaveformCanvas({ drawing }: { readonly drawing: WaveformDrawing }) {

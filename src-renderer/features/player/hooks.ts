@@ -125,7 +125,7 @@ export function useMarks(id: string): Marks {
 
 /**
  * Lets media keys and the system's own controls drive the player. They are told no number and no name: the system
- * shows them to whoever looks at the screen, also while it is locked.
+ * shows them on the screen, also while it is locked.
  * @param neighbours in the list: what is not there is not offered
  */
 export function useMediaSession(playback: Playback, neighbours: Neighbours): void {

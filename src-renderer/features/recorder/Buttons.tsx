@@ -82,7 +82,7 @@ function RecorderButton({
       type="button"
       data-heir={main || undefined}
       className={`button ${main ? 'button-main' : ''} ${look}`}
-      // Not `disabled`, which takes the focus away from whoever has just pressed it.
+      // Not `disabled`, which would drop the focus of the pressed button.
       aria-disabled={disabled || undefined}
       aria-busy={pending || undefined}
       aria-keyshortcuts={hotkey?.aria}

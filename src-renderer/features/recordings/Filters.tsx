@@ -69,7 +69,7 @@ function MoreFilters({ id }: { readonly id: string }) {
       <button
         type="button"
         className="chip filters-clear"
-        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        // Not `disabled`, which would drop the focus of the pressed button.
         aria-disabled={!isFiltered(filters)}
         onClick={() => {
           setFilters(noFilters);

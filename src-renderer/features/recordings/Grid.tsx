@@ -208,7 +208,7 @@ export function Grid({
     arriving.current = view.rowAt(target) === null ? target : null;
     rows.show(target);
   };
-  /** Whoever scrolls is not brought back. */
+  /** A scroll by the user cancels the restoring. */
   const leave = () => {
     arriving.current = null;
   };
@@ -289,7 +289,7 @@ export function Grid({
     if (index !== null) holder.current = event.target;
     if (index !== null && index !== active) put(index);
   };
-  /** The recordings of the last two presses: where rows move in between, nobody knows which one was meant. */
+  /** The recordings of the last two presses: where rows move in between, it is unclear which one was meant. */
   const pressed = useRef<readonly (string | undefined)[]>([]);
   const onMouseDown = (event: MouseEvent) => {
     const index = rowIndexOf(event.target);
@@ -318,7 +318,7 @@ export function Grid({
   };
 
   return (
-    // Another search replaces the list, perhaps while somebody is in it.
+    // Another search replaces the list, perhaps while it has the focus.
     <div ref={passFocusOn} className="grid-frame">
       {view.news > 0 && (
         <div className="grid-news">

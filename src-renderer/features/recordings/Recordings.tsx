@@ -23,7 +23,7 @@ const Details = lazyPart(lazyModule, (module) => module.Details);
 /** Rows that stand for those on their way. */
 const blanks = [0, 1, 2, 3, 4, 5];
 
-/** Whether nothing more is looked through unless somebody asks for it. */
+/** Whether the scan has stopped until the user continues it. */
 const isOver = (scan: Scan, failed: boolean) => failed || scan.rests || scan.looked >= scan.total;
 
 /** How far RecLight itself has looked, where the server cannot or does not apply a filter. */
@@ -56,7 +56,7 @@ function ScanNote({
           ref={passFocusOn}
           type="button"
           className="chip"
-          // Not gone while it looks further: whoever has pressed it by keyboard may press it again.
+          // Stays during the scan: a keyboard user may press it again.
           aria-disabled={!scan.rests}
           onClick={() => {
             if (scan.rests) onGoOn();
@@ -98,7 +98,7 @@ export function Recordings() {
   const { scan } = view;
   // Nothing was found only when everything was looked through.
   const searched = view.rowCount === 0 && (scan === null || scan.looked >= scan.total);
-  // Whoever asked for a number is not told how many others contain its digits.
+  // The server's count includes other numbers that contain these digits, so it is not shown.
   const isTold =
     scan !== null && (scan.ignored || scan.through || filters.length !== 'all' || scan.looked < scan.total);
   // What could not be read may be what is looked for.

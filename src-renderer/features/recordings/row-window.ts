@@ -176,7 +176,7 @@ export function createRowWindow(): RowWindow {
   /** Takes over how far the element was scrolled by others. */
   const follow = () => {
     const scrolled = virtualizer.scrollOffset ?? 0;
-    // Where a pixel stands for several, the place is exact until somebody scrolls.
+    // Where one pixel stands for several, the position is exact until the user scrolls.
     if (scale() === 1 || Math.abs(scrolled - place.scrolled) >= 1) {
       place = { top: scrolled * scale(), scrolled };
     }

@@ -11,7 +11,7 @@ import type { ListSearch } from '../../services/recordings-list/search';
 /** How long typing must rest before the list is asked again, ms. */
 const searchRestMs = 250;
 
-/** Asks the main process for pages, and tells it which of them nobody waits for any more. */
+/** Requests pages from the main process, and cancels those that are no longer needed. */
 function fetchOver(api: WindowApi): FetchPage {
   let tickets = 0;
   return async ({ query }, page, size, signal) => {

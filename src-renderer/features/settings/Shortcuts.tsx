@@ -129,7 +129,7 @@ function Shortcut({
         size={14}
         label={text('clearOf', { action: name })}
         title={text('clear')}
-        // Not `disabled`, which takes the focus away from whoever has just pressed it.
+        // Not `disabled`, which would drop the focus of the pressed button.
         aria-disabled={accelerator === null || undefined}
         onClick={() => {
           if (accelerator === null) return;

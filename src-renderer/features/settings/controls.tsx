@@ -131,7 +131,7 @@ export function leaveOnEnter(event: {
   readonly currentTarget: HTMLInputElement;
 }): void {
   if (!isDone(event)) return;
-  // Leaving the field is what saves it; whoever types stays in it.
+  // Blur saves the field; focus it again, so that the user stays in it.
   event.currentTarget.blur();
   event.currentTarget.focus();
 }

@@ -1,4 +1,4 @@
-/** What is heard of a stereo recording; `mixed`: both channels in each ear, for whoever wears one. */
+/** Which channels of a stereo recording are played; `mixed`: both in each ear, for one-ear headsets. */
 export const channels = ['both', 'left', 'right', 'mixed'] as const;
 
 /** See {@link channels}. */

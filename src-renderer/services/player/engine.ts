@@ -10,7 +10,7 @@ import { createWaveform, type Waveform } from '../waveform/waveform';
 /** How the sound leaves the engine. */
 export interface PlayerEngineState {
   readonly channel: Channel;
-  /** Nobody has chosen it: it goes with the output. */
+  /** Not chosen by the user: it follows the output. */
   readonly isDefault: boolean;
 }
 

@@ -237,7 +237,7 @@ export function createRecordingsList(fetchPage: FetchPage): RecordingsList {
     inFlight.add(request);
     changed(false);
     const result = await answered('list', () => fetchPage(asked, page, askedSize(), request.abort.signal));
-    // Given up, or of a former search: nobody waits for it.
+    // Cancelled, or of a former search: ignore it.
     if (disposed || !inFlight.delete(request)) return;
     if (result.ok) accept(asked, page, result.value, askedGeneration, askedAt);
     else error = result.error;
@@ -297,7 +297,7 @@ export function createRecordingsList(fetchPage: FetchPage): RecordingsList {
     const { recordings } = answer;
     const sent = sentRows(answer);
     if (page === 0 && sent === 0 && answer.totalCount > 0) {
-      // Nobody may be told that there are none.
+      // Do not show an empty list.
       error = { code: 'malformed', operation: 'list', detail: { field: 'recordings' } };
       return;
     }
