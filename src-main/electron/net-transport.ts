@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 
-import type { ClientRequest, IncomingMessage } from 'electron';
+import type { ClientRequest } from 'electron';
 import { net } from 'electron';
 
 import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/api/http-transport';
+import { plainHeaders } from '../infra/api/http-transport';
 import { createClientCertificates, selfSigned } from './certificates';
 import type { NetworkSessions, SessionPair } from './network-sessions';
 
@@ -33,14 +34,6 @@ const restarted = 'ERR_NETWORK_RESTARTED';
 function toNetError(error: unknown): NetError {
   const message = error instanceof Error ? error.message : '';
   return new NetError(/^net::(ERR_[A-Z0-9_]+)/.exec(message)?.[1] ?? unnamed);
-}
-
-function plainHeaders(headers: IncomingMessage['headers']): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return plain;
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -35,6 +35,7 @@ import { createScrubber } from './scrub';
 import type { ApiTimeouts } from './timeouts';
 import { defaultTimeouts } from './timeouts';
 import type { HttpMethod, HttpRequest, HttpResponse, HttpTransport } from './http-transport';
+import { plainHeaders } from './http-transport';
 
 /** What an API client needs. */
 export interface ApiClientOptions {
@@ -59,16 +60,6 @@ interface Network {
   send(request: HttpRequest & { readonly exactBytes: boolean }): Promise<HttpResponse>;
   dropIdleConnections(): Promise<void>;
   dispose(): void;
-}
-
-/** Headers as a plain record with names in lower case. */
-function plainHeaders(headers: object): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') plain[name.toLowerCase()] = value;
-    else if (Array.isArray(value)) plain[name.toLowerCase()] = value.join(', ');
-  }
-  return plain;
 }
 
 /** One axios instance over Node's stack, or over the transport that is given. */

@@ -36,3 +36,13 @@ export interface HttpTransport {
   dropIdleConnections(): Promise<void>;
   dispose(): void;
 }
+
+/** Headers as a plain record with names in lower case; repeated ones are joined by a comma. */
+export function plainHeaders(headers: object): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') plain[name.toLowerCase()] = value;
+    else if (Array.isArray(value)) plain[name.toLowerCase()] = value.join(', ');
+  }
+  return plain;
+}
