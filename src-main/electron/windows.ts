@@ -64,7 +64,7 @@ function restoreWithoutFocus(target: BrowserWindow): void {
   target.restore();
 }
 
-/** Makes the window's keeper; the window itself comes with the first `show`, or hidden with the first `preload`. */
+/** Makes the window port; the window itself is created by the first `show`, or hidden by the first `prepare`. */
 export function createWindows(options: WindowOptions): Windows {
   const visibility = createEmitter<[]>(options.log);
   let window: BrowserWindow | null = null;

@@ -108,7 +108,7 @@ function recentItem(recording: RecordingSummary, locale: string): TrayMenuItem {
 }
 
 /**
- * What icon, tooltip and menu show for a snapshot (the names of the design's *tray* rows).
+ * What icon, tooltip and menu show for a snapshot (names and words as in `docs/design.md`).
  * @param snapshot stamped with the present moment
  */
 export function trayModel(snapshot: Snapshot): TrayModel {

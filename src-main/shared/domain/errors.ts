@@ -18,7 +18,7 @@ export type Operation =
 
 /**
  * Every way in which something can fail. One code, one sentence for the user, one next step
- * (`messages.ts`). The numbers are the API reference's `status/reason`.
+ * (`text/error-messages.ts`). The numbers are the API reference's `status/reason`.
  */
 export const errorCodes = [
   // Reaching the server

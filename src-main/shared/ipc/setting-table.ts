@@ -48,6 +48,9 @@ const accelerator = v.nullable(
   v.pipe(v.string(), v.maxLength(64), v.transform(storedAccelerator), v.string('not a global shortcut')),
 );
 
+/** Max length of the template of file names, in UTF-16 units. */
+export const maxNameTemplateLength = 200;
+
 const shortcut = (initial: string | null) => setting(accelerator, initial);
 
 /**
@@ -116,7 +119,10 @@ export const settingTable = {
   },
   keep: {
     /** The names of saved files: see {@link isNameTemplate}. */
-    template: setting(v.pipe(shortText(200), v.check(isNameTemplate, 'not a template')), defaultNameTemplate),
+    template: setting(
+      v.pipe(shortText(maxNameTemplateLength), v.check(isNameTemplate, 'not a template')),
+      defaultNameTemplate,
+    ),
     /** Where the user saved last, for the next dialog to begin at. */
     folder: setting(v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_096))), null),
   },

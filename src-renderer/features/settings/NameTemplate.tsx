@@ -7,11 +7,9 @@ import {
   type NamePlaceholder,
 } from '../../../src-main/shared/domain/saves';
 import { leaveOnEnter, useManaged, useSettings } from './controls';
+import { maxNameTemplateLength } from '../../../src-main/shared/ipc/setting-table';
 import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { text } from './messages';
-
-/** The longest template that is taken (`settingsPatchSchema`). */
-const longest = 200;
 
 /** A recording that shows what a template makes; data, not words. */
 const example: Readonly<Record<NamePlaceholder, string>> = {
@@ -54,7 +52,7 @@ export function NameTemplate() {
         type="text"
         autoComplete="off"
         spellCheck={false}
-        maxLength={longest}
+        maxLength={maxNameTemplateLength}
         disabled={managed}
         aria-invalid={!valid || undefined}
         aria-describedby={hintId}
