@@ -7,12 +7,16 @@ import { ipcContract } from './src-main/shared/ipc/contract';
 
 const root = import.meta.dirname;
 
+/** Knows `@shared/*` as the compiler does. */
+const resolvePaths = { tsconfigPaths: true } as const;
+
 /**
  * The main process is one CommonJS bundle: it loads faster than ES modules there, and a sandboxed preload can be
  * nothing else. Everything but `keytar` (native) is bundled, so that the package holds no node_modules to speak of.
  */
 export default defineConfig({
   main: {
+    resolve: resolvePaths,
     build: {
       outDir: 'out/main',
       externalizeDeps: { include: ['keytar'] },
@@ -27,6 +31,7 @@ export default defineConfig({
     },
   },
   preload: {
+    resolve: resolvePaths,
     define: { channelNames: JSON.stringify(Object.keys(ipcContract)) },
     build: {
       outDir: 'out/preload',
@@ -38,6 +43,7 @@ export default defineConfig({
     },
   },
   renderer: {
+    resolve: resolvePaths,
     root: resolve(root, 'src-renderer'),
     plugins: [react()],
     build: {

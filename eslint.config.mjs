@@ -271,7 +271,7 @@ export default tseslint.config(
           paths: packages().paths,
           patterns: [
             ...packages().patterns,
-            { regex: `^(?!\\.{1,2}(/|$)|(${pureLibraries.join('|')})$)`, message: pureMessage },
+            { regex: `^(?!\\.{1,2}(/|$)|@shared/|(${pureLibraries.join('|')})$)`, message: pureMessage },
           ],
         },
       ],

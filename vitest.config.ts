@@ -16,7 +16,11 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
 /** Begins each test file at the date that `npm test -- --date` names. */
 const setupFiles = ['test/fixtures/set-date.ts'];
 
+/** Knows `@shared/*` as the compiler does. */
+const resolve = { tsconfigPaths: true } as const;
+
 const plain = Object.entries(folders).map(([name, places]) => ({
+  resolve,
   test: { name, include: places.map(tests), environment: 'node' as const, setupFiles, ...patience },
 }));
 
@@ -27,6 +31,7 @@ export default defineConfig({
     projects: [
       ...plain,
       {
+        resolve,
         test: {
           name: 'renderer',
           include: [tests('test/renderer')],
@@ -36,6 +41,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'integration',
           include: ['test/integration', 'test/tools/runtime', 'test/tools/desktop'].map(tests),
@@ -45,6 +51,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'e2e',
           include: [tests('test/e2e')],

@@ -1,6 +1,6 @@
-import { assertNever } from './shared/assert-never';
-import type { Settings } from './shared/ipc/settings';
-import type { EnvironmentView, WarningView } from './shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import type { Settings } from '@shared/ipc/settings';
+import type { EnvironmentView, WarningView } from '@shared/ipc/snapshot';
 import type { CommandLineRequest } from './core/desktop/command-line';
 import { attempt } from './core/lib/attempt';
 import { parseCommandLine } from './core/desktop/command-line';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { app, protocol, session } from 'electron';
 
+import { mediaScheme } from '@shared/domain/media';
 import { createApp } from './app';
 import { mapDocuments } from './core/documents';
 import { usableLocale } from './core/desktop/locale';
@@ -33,7 +34,6 @@ import { loadOnce } from './infra/load-once';
 import { forbidCoreDumps } from './infra/core-dumps';
 import { createSystemClock } from './infra/system-clock';
 import { createTrayPresence } from './infra/tray-presence';
-import { mediaScheme } from './shared/domain/media';
 
 function platform(): 'win32' | 'darwin' | 'linux' {
   return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';

@@ -1,4 +1,4 @@
-import type { WindowApi } from '../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 
 declare global {
   interface Window {

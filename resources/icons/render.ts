@@ -1,6 +1,6 @@
 import { Resvg } from '@resvg/resvg-js';
 
-import { drawLamp, lampColours, lampStatuses, lampSvg } from '../../src-main/shared/domain/lamp';
+import { drawLamp, lampColours, lampStatuses, lampSvg } from '@shared/domain/lamp';
 
 /** A picture file: its path below this folder, with forward slashes, and its bytes. */
 export interface IconFile {

@@ -1,6 +1,6 @@
-import type { Result } from '../shared/domain/errors';
-import { fail, succeed } from '../shared/domain/errors';
-import type { RemovalKind, RemovalView } from '../shared/domain/removal';
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { RemovalKind, RemovalView } from '@shared/domain/removal';
 import { attempt } from './lib/attempt';
 import { createEmitter } from './lib/emitter';
 import type { Clock, Disposable } from './ports/clock';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../shared/ipc/snapshot';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { createEmitter } from './lib/emitter';
 import type { Clock, Disposable } from './ports/clock';
 import type { Log } from './ports/desktop';

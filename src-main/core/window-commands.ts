@@ -1,6 +1,6 @@
-import type { Result } from '../shared/domain/errors';
-import { succeed } from '../shared/domain/errors';
-import type { ChannelArguments, ChannelName, ChannelValue } from '../shared/ipc/contract';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { ChannelArguments, ChannelName, ChannelValue } from '@shared/ipc/contract';
 import type { HotkeysService } from './desktop/hotkeys';
 import type { WindowRequests } from './desktop/window-requests';
 import type { SavingService } from './saving/contract';

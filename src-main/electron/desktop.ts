@@ -1,7 +1,7 @@
 import { app, clipboard, nativeTheme, shell } from 'electron';
 
+import { fail, succeed } from '@shared/domain/errors';
 import type { DesktopPort } from '../core/ports/desktop';
-import { fail, succeed } from '../shared/domain/errors';
 
 /** Clipboard, theme, log-in item, browser and the end of the app. */
 export function createDesktop(): DesktopPort {

@@ -2,14 +2,14 @@ import type { IpcMainInvokeEvent } from 'electron';
 import { ipcMain } from 'electron';
 import * as v from 'valibot';
 
+import type { Result } from '@shared/domain/errors';
+import { fail } from '@shared/domain/errors';
+import type { ChannelArguments, ChannelName } from '@shared/ipc/contract';
+import { ipcContract } from '@shared/ipc/contract';
+import { channelPrefix } from '@shared/ipc/names';
 import type { Disposable } from '../core/ports/clock';
 import type { Log } from '../core/ports/desktop';
 import type { WindowCommands } from '../core/window-commands';
-import type { Result } from '../shared/domain/errors';
-import { fail } from '../shared/domain/errors';
-import type { ChannelArguments, ChannelName } from '../shared/ipc/contract';
-import { ipcContract } from '../shared/ipc/contract';
-import { channelPrefix } from '../shared/ipc/names';
 
 /** How far a wrong argument is described: its place, never its value. */
 function fieldOf(issues: readonly v.BaseIssue<unknown>[]): string {

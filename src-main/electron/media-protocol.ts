@@ -1,9 +1,9 @@
 import type { Session } from 'electron';
 
+import type { CodedError } from '@shared/domain/errors';
+import { mediaRequestOf, mediaScheme } from '@shared/domain/media';
 import { parseRange } from '../core/media/http-range';
 import type { Media, MediaLibrary } from '../core/media/library';
-import type { CodedError } from '../shared/domain/errors';
-import { mediaRequestOf, mediaScheme } from '../shared/domain/media';
 
 /** A stream that reads only as fast as the player takes it. */
 function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {

@@ -1,9 +1,9 @@
 import type { Session, WebContents } from 'electron';
 import { app } from 'electron';
 
+import { mediaScheme } from '@shared/domain/media';
 import { strangeSwitches } from '../core/desktop/command-line';
 import { windowText } from '../core/desktop/messages';
-import { mediaScheme } from '../shared/domain/media';
 import { appScheme, isOurAddress, isOurPage, pageAddress } from './origin';
 
 /** Schemes that a window may load from; its network is elsewhere: in the main process. */

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Session } from 'electron';
 import { BrowserWindow, session } from 'electron';
 
+import { fail, succeed } from '@shared/domain/errors';
 import type { PagePrinter } from '../core/ports/saving';
-import { fail, succeed } from '../shared/domain/errors';
 import { appScheme } from './origin';
 
 const summaryHost = 'summary';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { MenuItemConstructorOptions, NativeImage } from 'electron';
 import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 
+import type { RecorderStatus } from '@shared/ipc/snapshot';
 import { createEmitter } from '../core/lib/emitter';
 import { createTrayMenuPace } from '../core/desktop/tray-menu-pace';
 import type { Clock, Disposable } from '../core/ports/clock';
 import type { Log, TrayPort } from '../core/ports/desktop';
 import type { TrayCommand, TrayMenuItem, TrayModel } from '../core/desktop/tray-model';
-import type { RecorderStatus } from '../shared/ipc/snapshot';
 import type { Rectangle } from './window-place';
 
 /**

@@ -1,6 +1,9 @@
 import type { Session, WebContents } from 'electron';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron';
 
+import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
+import type { Settings } from '@shared/ipc/settings';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { createEmitter } from '../core/lib/emitter';
 import type { Clock, Disposable } from '../core/ports/clock';
 import type { Log, WindowPort } from '../core/ports/desktop';
@@ -8,9 +11,6 @@ import { createDebounce } from '../core/lib/debounce';
 import type { PageFailure, WindowWatchdog } from '../core/desktop/window-watchdog';
 import { createWindowWatchdog } from '../core/desktop/window-watchdog';
 import { windowText } from '../core/desktop/messages';
-import { channelPrefix, snapshotEvent } from '../shared/ipc/names';
-import type { Settings } from '../shared/ipc/settings';
-import type { Snapshot } from '../shared/ipc/snapshot';
 import type { Rectangle } from './window-place';
 import { minimumSize, placeWindow } from './window-place';
 

@@ -1,4 +1,4 @@
-import { scopeHash } from '../shared/domain/scope-hash';
+import { scopeHash } from '@shared/domain/scope-hash';
 import type { SecretStore } from './secret-store';
 
 /**

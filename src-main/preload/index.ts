@@ -1,8 +1,8 @@
 import { contextBridge, ipcRenderer, webFrame } from 'electron';
 
-import type { ChannelName, WindowApi } from '../shared/ipc/contract';
-import { channelPrefix, snapshotEvent } from '../shared/ipc/names';
-import type { Snapshot } from '../shared/ipc/snapshot';
+import type { ChannelName, WindowApi } from '@shared/ipc/contract';
+import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
+import type { Snapshot } from '@shared/ipc/snapshot';
 
 /** The contract's own names, put here by the build: its schemas would only delay every page. */
 declare const channelNames: readonly ChannelName[];

@@ -1,9 +1,5 @@
-import type { WindowApi } from '../../src-main/shared/ipc/contract';
-import {
-  windowErrorNames,
-  type WindowErrorName,
-  type WindowPart,
-} from '../../src-main/shared/ipc/window-failure';
+import type { WindowApi } from '@shared/ipc/contract';
+import { windowErrorNames, type WindowErrorName, type WindowPart } from '@shared/ipc/window-failure';
 
 /** Reports that a part of the window has failed. */
 export type FailureReporter = (error: unknown, part: WindowPart) => void;

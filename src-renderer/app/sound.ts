@@ -1,4 +1,4 @@
-import type { SoundView } from '../../src-main/shared/ipc/snapshot';
+import type { SoundView } from '@shared/ipc/snapshot';
 
 /** Two short notes each, Hz: rising when a recording starts, falling when it stops. */
 const notes: Readonly<Record<SoundView['kind'], readonly [number, number]>> = {

@@ -3,7 +3,7 @@ import '../ui/base.css';
 
 import { createRoot } from 'react-dom/client';
 
-import type { WindowApi } from '../../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 import { App } from './App';
 import { playSound } from './sound';
 import { createFailureReporter } from './failure-report';

@@ -1,8 +1,8 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 
-import type { WindowApi } from '../../src-main/shared/ipc/contract';
-import type { Snapshot } from '../../src-main/shared/ipc/snapshot';
+import type { WindowApi } from '@shared/ipc/contract';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import type { Mirror, MirrorState, Reading } from './mirror';
 import type { Ticker } from './ticker';
 import type { UiState, UiStore } from './ui';

@@ -1,5 +1,5 @@
-import type { WindowApi } from '../../src-main/shared/ipc/contract';
-import type { SoundView } from '../../src-main/shared/ipc/snapshot';
+import type { WindowApi } from '@shared/ipc/contract';
+import type { SoundView } from '@shared/ipc/snapshot';
 import type { Mirror } from './mirror';
 import type { UiStore } from './ui';
 

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import type { CodedError } from '../../src-main/shared/domain/errors';
-import type { WindowApi } from '../../src-main/shared/ipc/contract';
-import type { Snapshot } from '../../src-main/shared/ipc/snapshot';
+import type { CodedError } from '@shared/domain/errors';
+import type { WindowApi } from '@shared/ipc/contract';
+import type { Snapshot } from '@shared/ipc/snapshot';
 
 /** The clocks of this window. */
 export interface WindowClock {

@@ -1,4 +1,4 @@
-import type { ActiveRecordingView } from '../../src-main/shared/ipc/snapshot';
+import type { ActiveRecordingView } from '@shared/ipc/snapshot';
 import type { Reading } from './mirror';
 
 /**

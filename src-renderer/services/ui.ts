@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import type { Direction, RecordingSummary } from '../../src-main/shared/domain/recording';
+import type { Direction, RecordingSummary } from '@shared/domain/recording';
 
 /** The views of the one window. */
 type View = 'main' | 'settings';

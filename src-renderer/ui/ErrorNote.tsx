@@ -1,5 +1,5 @@
-import { describeError, errorReference } from '../../src-main/shared/text/error-messages';
-import type { CodedError, ErrorCode } from '../../src-main/shared/domain/errors';
+import type { CodedError, ErrorCode } from '@shared/domain/errors';
+import { describeError, errorReference } from '@shared/text/error-messages';
 import { useApi, useSnapshot, useUi } from '../services/context';
 import { Icon } from './Icon';
 import { IconButton } from './IconButton';

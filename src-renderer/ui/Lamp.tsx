@@ -1,6 +1,6 @@
-import { assertNever } from '../../src-main/shared/assert-never';
-import { drawLamp, lampSoftOpacity, type LampShape, type LampSize } from '../../src-main/shared/domain/lamp';
-import type { RecorderStatus } from '../../src-main/shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import { drawLamp, lampSoftOpacity, type LampShape, type LampSize } from '@shared/domain/lamp';
+import type { RecorderStatus } from '@shared/ipc/snapshot';
 
 function Shape({ shape }: { readonly shape: LampShape }) {
   switch (shape.kind) {

@@ -2,7 +2,7 @@ import './part.css';
 
 import { Component, Suspense, useLayoutEffect, useRef, type ReactNode } from 'react';
 
-import type { WindowPart } from '../../src-main/shared/ipc/window-failure';
+import type { WindowPart } from '@shared/ipc/window-failure';
 import type { ModuleSource } from './module-source';
 import { passFocusOn } from './pass-focus-on';
 import { commonText } from './messages';

@@ -2,7 +2,7 @@ import './undo.css';
 
 import { useEffect, useId } from 'react';
 
-import type { RemovalKind } from '../../src-main/shared/domain/removal';
+import type { RemovalKind } from '@shared/domain/removal';
 import { useApi, useSnapshot } from '../services/context';
 import { answered } from './answered';
 import { passFocusOn } from './pass-focus-on';

@@ -1,5 +1,5 @@
-import { mayBeGlobal, printAccelerator } from '../../src-main/shared/domain/accelerator';
-import type { EnvironmentView } from '../../src-main/shared/ipc/snapshot';
+import { mayBeGlobal, printAccelerator } from '@shared/domain/accelerator';
+import type { EnvironmentView } from '@shared/ipc/snapshot';
 
 type Platform = EnvironmentView['platform'];
 

@@ -1,4 +1,4 @@
-import { fail, type Operation, type Result } from '../../src-main/shared/domain/errors';
+import { fail, type Operation, type Result } from '@shared/domain/errors';
 
 /**
  * Calls the main process; a call that is not answered has failed, too, and can be retried.

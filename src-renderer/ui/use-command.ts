@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import type { CodedError, Result } from '../../src-main/shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import { answered } from './answered';
 
 /** A command to the main process as a control shows it. */

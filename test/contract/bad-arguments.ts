@@ -1,5 +1,5 @@
-import type { ChannelName } from '../../src-main/shared/ipc/contract';
-import { hotkeyActions } from '../../src-main/shared/ipc/settings';
+import type { ChannelName } from '@shared/ipc/contract';
+import { hotkeyActions } from '@shared/ipc/settings';
 import { id, line, query, signIn } from './examples';
 
 /** What no channel takes, whatever it is for. */

@@ -3,9 +3,9 @@ import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
-import type { ChannelName } from '../../src-main/shared/ipc/contract';
-import { ipcContract } from '../../src-main/shared/ipc/contract';
-import { channelPrefix, snapshotEvent } from '../../src-main/shared/ipc/names';
+import type { ChannelName } from '@shared/ipc/contract';
+import { ipcContract } from '@shared/ipc/contract';
+import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
 import { badArguments } from './bad-arguments';
 import { id, line, query, signIn } from './examples';
 import { fc } from '../fixtures/seed';

@@ -222,7 +222,7 @@ const kept: readonly (readonly [room: Room, code: string])[] = [
   ['shared', `export const day = (at: number) => new Date(at);`],
   [
     'core',
-    `import * as v from 'valibot';\nimport { succeed } from '../shared/domain/errors';\nexport { v, succeed };`,
+    `import * as v from 'valibot';\nimport { succeed } from '@shared/domain/errors';\nexport { v, succeed };`,
   ],
   [
     'core',
@@ -245,13 +245,13 @@ const kept: readonly (readonly [room: Room, code: string])[] = [
     'preload',
     `import { contextBridge, ipcRenderer } from 'electron';\nvoid ipcRenderer.invoke('x');\nexport { contextBridge };`,
   ],
-  ['preload', `import { ipcContract } from '../shared/ipc/contract';\nexport { ipcContract };`],
+  ['preload', `import { ipcContract } from '@shared/ipc/contract';\nexport { ipcContract };`],
   ['app', `import { createEmitter } from './core/lib/emitter';\nexport { createEmitter };`],
   [
     'index',
     `import { app } from 'electron';\nimport { createApp } from './app';\nexport { app, createApp };`,
   ],
-  ['window', `import { formatElapsed } from '../../src-main/shared/text/format';\nexport { formatElapsed };`],
+  ['window', `import { formatElapsed } from '@shared/text/format';\nexport { formatElapsed };`],
   ['window', `import { useState } from 'react';\nexport const useIt = () => useState(0);`],
   ['window', `export const A = ({ name }: { name: string }) => <p title={name}>{name}</p>;`],
   ['window', `export const A = () => <p className="lamp" role="status" id={'x-y'}>–</p>;`],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Line } from '../../src-main/shared/domain/recording';
-import { scopeHash } from '../../src-main/shared/domain/scope-hash';
+import type { Line } from '@shared/domain/recording';
+import { scopeHash } from '@shared/domain/scope-hash';
 import { MemoryFile } from '../fixtures/memory-file';
 import type { VirtualAppOptions } from '../fixtures/virtual-app';
 import { VirtualApp } from '../fixtures/virtual-app';

@@ -1,5 +1,5 @@
-import type { CodedError, Operation, Result } from '../../shared/domain/errors';
-import { fail } from '../../shared/domain/errors';
+import type { CodedError, Operation, Result } from '@shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../ports/api';
 import type { AnyApiCall, ApiCallKind, ApiCallName, Lane } from '../ports/api-calls';
 import { callApi, mapApiCalls } from '../ports/api-calls';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { errorCodes } from '../../shared/domain/errors';
+import { errorCodes } from '@shared/domain/errors';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import type { Account } from '../ports/api';
 import type { Disposable } from '../ports/clock';

@@ -1,6 +1,6 @@
-import type { CodedError } from '../../shared/domain/errors';
-import type { Line } from '../../shared/domain/recording';
-import type { SessionView } from '../../shared/ipc/snapshot';
+import type { CodedError } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
+import type { SessionView } from '@shared/ipc/snapshot';
 import type { Account, RecorderApi } from '../ports/api';
 
 /** A signed-in user, as the services get it. */

@@ -1,9 +1,9 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { ChannelArguments } from '../../shared/ipc/contract';
-import type { Line } from '../../shared/domain/recording';
-import type { Settings } from '../../shared/ipc/settings';
-import type { SessionView } from '../../shared/ipc/snapshot';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
+import type { ChannelArguments } from '@shared/ipc/contract';
+import type { Settings } from '@shared/ipc/settings';
+import type { SessionView } from '@shared/ipc/snapshot';
 import type { OpenDocument } from '../lib/document-store';
 import { createEmitter } from '../lib/emitter';
 import { recognizeOldServer } from './old-server';

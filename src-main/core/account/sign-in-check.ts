@@ -1,5 +1,5 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
 import type { ActiveFilter, RecorderApi } from '../ports/api';
 import type { Clock } from '../ports/clock';
 

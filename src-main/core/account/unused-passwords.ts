@@ -1,5 +1,5 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
 import type { Account, Connector } from '../ports/api';
 import type { Log } from '../ports/desktop';
 import type { RefusedCredentials } from './refused-credentials';

@@ -1,6 +1,6 @@
-import type { HotkeyAction, Settings } from '../../shared/ipc/settings';
-import { hotkeyActions } from '../../shared/ipc/settings';
-import type { HotkeyView } from '../../shared/ipc/snapshot';
+import type { HotkeyAction, Settings } from '@shared/ipc/settings';
+import { hotkeyActions } from '@shared/ipc/settings';
+import type { HotkeyView } from '@shared/ipc/snapshot';
 import type { Disposable } from '../ports/clock';
 import type { HotkeyRegistrar } from '../ports/desktop';
 

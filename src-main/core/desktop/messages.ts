@@ -1,4 +1,4 @@
-import { createTranslate } from '../../shared/text/messages';
+import { createTranslate } from '@shared/text/messages';
 
 const messages = {
   emptyWindow: 'RecLight cannot show its window.',

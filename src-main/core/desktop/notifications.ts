@@ -1,11 +1,11 @@
+import { assertNever } from '@shared/assert-never';
+import type { RemoteParty } from '@shared/domain/recording';
+import type { NoticeKind, Settings } from '@shared/ipc/settings';
+import { describeError } from '@shared/text/error-messages';
+import { formatElapsed } from '@shared/text/format';
+import { createTranslate } from '@shared/text/messages';
 import type { RecorderNotice } from '../recorder/contract';
 import type { Notice, NoticeAction } from '../ports/desktop';
-import { assertNever } from '../../shared/assert-never';
-import { describeError } from '../../shared/text/error-messages';
-import { formatElapsed } from '../../shared/text/format';
-import { createTranslate } from '../../shared/text/messages';
-import type { RemoteParty } from '../../shared/domain/recording';
-import type { NoticeKind, Settings } from '../../shared/ipc/settings';
 
 const strings = {
   started: 'Recording started',

@@ -1,6 +1,6 @@
-import { assertNever } from '../../shared/assert-never';
-import type { RecordingSummary } from '../../shared/domain/recording';
-import type { HotkeyAction } from '../../shared/ipc/settings';
+import { assertNever } from '@shared/assert-never';
+import type { RecordingSummary } from '@shared/domain/recording';
+import type { HotkeyAction } from '@shared/ipc/settings';
 import type { CommandLineRequest } from './command-line';
 import type { WindowRequests } from './window-requests';
 import type { DesktopPort, NoticeAction, WindowPort } from '../ports/desktop';

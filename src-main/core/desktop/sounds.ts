@@ -1,4 +1,4 @@
-import type { SoundView } from '../../shared/ipc/snapshot';
+import type { SoundView } from '@shared/ipc/snapshot';
 import type { RecorderNotice } from '../recorder/contract';
 
 /** The sounds that windows play when a recording starts or stops. */

@@ -1,7 +1,7 @@
-import { formatElapsed } from '../../shared/text/format';
-import { createTranslate } from '../../shared/text/messages';
-import type { RecordingSummary } from '../../shared/domain/recording';
-import type { ActiveRecordingView, RecorderStatus, Snapshot } from '../../shared/ipc/snapshot';
+import type { RecordingSummary } from '@shared/domain/recording';
+import type { ActiveRecordingView, RecorderStatus, Snapshot } from '@shared/ipc/snapshot';
+import { formatElapsed } from '@shared/text/format';
+import { createTranslate } from '@shared/text/messages';
 
 /** What a press in the tray menu does. */
 export type TrayCommand =

@@ -1,4 +1,4 @@
-import type { WarningView } from '../../shared/ipc/snapshot';
+import type { WarningView } from '@shared/ipc/snapshot';
 
 /** Things to be told that belong to no command, until the user dismisses them. */
 export interface Warnings {

@@ -1,5 +1,5 @@
-import type { RecordingSummary } from '../../shared/domain/recording';
-import type { WindowRequestView } from '../../shared/ipc/snapshot';
+import type { RecordingSummary } from '@shared/domain/recording';
+import type { WindowRequestView } from '@shared/ipc/snapshot';
 
 /** What the main process asks a window to do once; kept until a window has done it, even over a reload. */
 export interface WindowRequests {

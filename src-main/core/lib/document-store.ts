@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { createEmitter } from './emitter';
 import { parseJsonText } from './json-text';
 import type { Clock, Disposable } from '../ports/clock';

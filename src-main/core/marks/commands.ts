@@ -1,6 +1,6 @@
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { MarkView } from '../../shared/domain/marks';
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { MarkView } from '@shared/domain/marks';
 import type { Removals } from '../removals';
 import type { MarksStore } from './store';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
-import { maxMarkLabelLength } from '../../shared/domain/marks';
-import { sameRecordingId } from '../../shared/domain/recording';
+import { maxMarkLabelLength } from '@shared/domain/marks';
+import { sameRecordingId } from '@shared/domain/recording';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
 import type { Disposable } from '../ports/clock';

@@ -1,6 +1,6 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { CountedSound, MediaProgress } from '../../shared/domain/media';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { CountedSound, MediaProgress } from '@shared/domain/media';
 import type { Mp3Repair } from './mp3-repair';
 import { createMp3Repair } from './mp3-repair';
 import { createMp3TableMaker } from './mp3-seek-table';

@@ -1,4 +1,4 @@
-import { areOfOneKind, type Mp3Header } from '../../shared/domain/mp3-header';
+import { areOfOneKind, type Mp3Header } from '@shared/domain/mp3-header';
 
 /** How the time of an MP3 goes with its bytes. */
 export interface Pace {

@@ -1,11 +1,11 @@
-import type { Mp3Header } from '../../shared/domain/mp3-header';
+import type { Mp3Header } from '@shared/domain/mp3-header';
 import {
   areOfOneKind,
   id3TagBytes,
   isDescription,
   mp3HeaderBytes,
   readMp3Header,
-} from '../../shared/domain/mp3-header';
+} from '@shared/domain/mp3-header';
 import type { Pace } from './mp3-pace';
 import { createPaceCounter } from './mp3-pace';
 

@@ -1,5 +1,5 @@
-import type { Mp3Header } from '../../shared/domain/mp3-header';
-import { mp3HeaderBytes, readMp3Header } from '../../shared/domain/mp3-header';
+import type { Mp3Header } from '@shared/domain/mp3-header';
+import { mp3HeaderBytes, readMp3Header } from '@shared/domain/mp3-header';
 
 /** Where the sound of an MP3 is: every frame of it, and nothing else. */
 export interface Mp3Table {

@@ -1,4 +1,4 @@
-import type { CodedError } from '../../shared/domain/errors';
+import type { CodedError } from '@shared/domain/errors';
 
 /** A stream that broke after its request had succeeded: what its reader's loop throws. */
 export class TransferError extends Error {

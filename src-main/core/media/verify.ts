@@ -1,7 +1,7 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { SaveVerification } from '../../shared/domain/saves';
-import type { RecordingDetails } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecordingDetails } from '@shared/domain/recording';
+import type { SaveVerification } from '@shared/domain/saves';
 import type { MediaLibrary } from './library';
 import type { Clock } from '../ports/clock';
 import type { StartDigest } from '../ports/files';

@@ -1,4 +1,4 @@
-import type { Operation, Result } from '../../shared/domain/errors';
+import type { Operation, Result } from '@shared/domain/errors';
 import type { RecorderApi } from './api';
 
 /** The calls that ask the server something. */

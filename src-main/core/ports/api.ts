@@ -1,3 +1,4 @@
+import type { Result } from '@shared/domain/errors';
 import type {
   ActiveRecording,
   Direction,
@@ -5,8 +6,7 @@ import type {
   RecordingDetails,
   RecordingFilters,
   RecordingsPage,
-} from '../../shared/domain/recording';
-import type { Result } from '../../shared/domain/errors';
+} from '@shared/domain/recording';
 
 /** How one request may be limited. */
 export interface CallOptions {

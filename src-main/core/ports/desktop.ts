@@ -1,6 +1,6 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import type { Disposable } from './clock';
-import type { Snapshot } from '../../shared/ipc/snapshot';
 import type { TrayCommand, TrayModel } from '../desktop/tray-model';
 
 /** What a press on a notice does. */

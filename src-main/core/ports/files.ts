@@ -1,4 +1,4 @@
-import type { Result } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
 
 /** A SHA-256 of bytes that come in pieces. */
 export interface RunningDigest {

@@ -2,7 +2,7 @@
  * What keeping recordings needs of the world. Folders are opaque texts that come from the OS's own dialogs and go back
  * to the file system: a window never names one.
  */
-import type { Result } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
 import type { Disposable } from './clock';
 
 /** A place for one file. */

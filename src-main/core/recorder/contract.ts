@@ -1,6 +1,6 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import type { Line, RecordingSummary, RemoteParty } from '../../shared/domain/recording';
-import type { RecorderView, UnconfirmedView } from '../../shared/ipc/snapshot';
+import type { CodedError, Result } from '@shared/domain/errors';
+import type { Line, RecordingSummary, RemoteParty } from '@shared/domain/recording';
+import type { RecorderView, UnconfirmedView } from '@shared/ipc/snapshot';
 import type { OpenDocument } from '../lib/document-store';
 import type { Clock, Disposable, Random } from '../ports/clock';
 import type { Log } from '../ports/desktop';

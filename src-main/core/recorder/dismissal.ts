@@ -1,6 +1,6 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { RecorderView } from '../../shared/ipc/snapshot';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecorderView } from '@shared/ipc/snapshot';
 import type { Removals } from '../removals';
 import type { RecorderService } from './contract';
 

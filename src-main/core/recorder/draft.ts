@@ -1,4 +1,4 @@
-import type { CodedError, ErrorCode, Operation } from '../../shared/domain/errors';
+import type { CodedError, ErrorCode, Operation } from '@shared/domain/errors';
 import type { RecorderNotice } from './contract';
 import type { MachineEffect } from './events';
 import type { MachineState } from './state';

@@ -1,5 +1,5 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import type { ActiveRecording, Line, RemoteParty } from '../../shared/domain/recording';
+import type { CodedError, Result } from '@shared/domain/errors';
+import type { ActiveRecording, Line, RemoteParty } from '@shared/domain/recording';
 import type { RecorderNotice, RecorderPolicy } from './contract';
 import type { MachineState, PollScope } from './state';
 

@@ -1,5 +1,5 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { sameRecordingId } from '../../shared/domain/recording';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { sameRecordingId } from '@shared/domain/recording';
 import type { NoticedState } from './contract';
 import type { ListedRecording, PollAnswer } from './events';
 import {

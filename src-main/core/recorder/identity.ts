@@ -1,4 +1,4 @@
-import { sameRecordingId } from '../../shared/domain/recording';
+import { sameRecordingId } from '@shared/domain/recording';
 import type { ListedRecording, RememberedRunning } from './events';
 import { isSameUser } from './ownership';
 import { isSameStart, sameStartMs } from './same-start';

@@ -1,5 +1,5 @@
-import type { CodedError, Operation } from '../../shared/domain/errors';
-import { sameRecordingId } from '../../shared/domain/recording';
+import type { CodedError, Operation } from '@shared/domain/errors';
+import { sameRecordingId } from '@shared/domain/recording';
 import type { InterruptedCommand, RememberedRunning } from './events';
 import { isOutcomeUnclear } from './outcome';
 import { neverSent, refuseKept } from './presses';

@@ -1,6 +1,6 @@
-import { assertNever } from '../../shared/assert-never';
-import type { CodedError, ErrorCode, Operation } from '../../shared/domain/errors';
-import type { Line } from '../../shared/domain/recording';
+import { assertNever } from '@shared/assert-never';
+import type { CodedError, ErrorCode, Operation } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type { MachineEvent, Transition, UnderWayRecording } from './events';
 import {
   becomeUnknown,

@@ -1,4 +1,4 @@
-import type { CodedError, ErrorCode } from '../../shared/domain/errors';
+import type { CodedError, ErrorCode } from '@shared/domain/errors';
 
 /**
  * Failures after which the request may have had its effect all the same: the answer was lost, unreadable, or a

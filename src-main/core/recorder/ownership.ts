@@ -1,4 +1,4 @@
-import type { ActiveRecording } from '../../shared/domain/recording';
+import type { ActiveRecording } from '@shared/domain/recording';
 
 /** `DOMAIN\user` and `user@domain` name the same directory user as `user` does. */
 function parts(name: string): { readonly user: string; readonly isQualified: boolean } {

@@ -1,4 +1,4 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import { isNotVisible, isOutcomeUnclear, settleMs } from './outcome';
 import { pollNow } from './poll-schedule';
 import { isRepetition, keepPress } from './presses';

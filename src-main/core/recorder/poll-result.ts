@@ -1,7 +1,7 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { ActiveRecording, Line } from '../../shared/domain/recording';
-import { sameRecordingId } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { ActiveRecording, Line } from '@shared/domain/recording';
+import { sameRecordingId } from '@shared/domain/recording';
 import type { ActiveFilter, CallOptions, RecorderApi } from '../ports/api';
 import type { PollAnswer } from './events';
 import { isLockedOut, isNotVisible } from './outcome';

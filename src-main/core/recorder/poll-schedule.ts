@@ -1,4 +1,4 @@
-import type { CodedError } from '../../shared/domain/errors';
+import type { CodedError } from '@shared/domain/errors';
 import { seenRecordings } from './state';
 import type { MachineState, PollScope, TrackedRecording } from './state';
 import { update } from './draft';

@@ -1,4 +1,4 @@
-import type { CodedError, Operation } from '../../shared/domain/errors';
+import type { CodedError, Operation } from '@shared/domain/errors';
 import { startedUnseen } from './state';
 import type { KeptPress, PressKind } from './state';
 import { refuse, update } from './draft';

@@ -4,7 +4,7 @@ import type {
   RecorderStatus,
   RecorderView,
   UnconfirmedView,
-} from '../../shared/ipc/snapshot';
+} from '@shared/ipc/snapshot';
 import { isMissing, isStopping, runningOnLine, seenRecordings, startedUnseen } from './state';
 import type { MachineState, TrackedRecording } from './state';
 import { meantRecording } from './target';

@@ -1,5 +1,5 @@
-import type { Operation, Result } from '../../shared/domain/errors';
-import { fail } from '../../shared/domain/errors';
+import type { Operation, Result } from '@shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import type { CallOptions } from '../ports/api';
 import type { Clock, Disposable } from '../ports/clock';
 

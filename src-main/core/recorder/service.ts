@@ -1,9 +1,9 @@
-import { assertNever } from '../../shared/assert-never';
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { RecorderView, UnconfirmedView } from '../../shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import { scopeHash } from '@shared/domain/scope-hash';
+import type { RecorderView, UnconfirmedView } from '@shared/ipc/snapshot';
 import type { Disposable } from '../ports/clock';
-import { scopeHash } from '../../shared/domain/scope-hash';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
 import type { MachineEffect, MachineEventBody } from './events';
 import { nextWake, transition } from './machine';

@@ -1,4 +1,4 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isTransient, settleMs } from './outcome';
 import { pollNow, jittered } from './poll-schedule';

@@ -1,5 +1,5 @@
-import type { CodedError } from '../../shared/domain/errors';
-import type { Line, RemoteParty } from '../../shared/domain/recording';
+import type { CodedError } from '@shared/domain/errors';
+import type { Line, RemoteParty } from '@shared/domain/recording';
 import type { RecorderPolicy } from './contract';
 import type { InterruptedCommand, RememberedRunning } from './events';
 

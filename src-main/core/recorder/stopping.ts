@@ -1,4 +1,4 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import { isOutcomeUnclear } from './outcome';
 import { separateStopped } from './identity';
 import { pollNow } from './poll-schedule';

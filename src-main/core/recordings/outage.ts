@@ -1,4 +1,4 @@
-import type { RecorderStatus } from '../../shared/ipc/snapshot';
+import type { RecorderStatus } from '@shared/ipc/snapshot';
 
 /** What refreshes the newest recordings after an outage. */
 export interface OutageOptions {

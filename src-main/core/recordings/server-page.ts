@@ -1,5 +1,5 @@
-import type { Result } from '../../shared/domain/errors';
-import { fail } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import type { DesktopPort } from '../ports/desktop';
 import type { SessionService } from '../account/session';
 

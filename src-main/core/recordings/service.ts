@@ -1,13 +1,13 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { ChannelArguments } from '../../shared/ipc/contract';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type {
   RecordingDetails,
   RecordingFilters,
   RecordingsPage,
   RecordingSummary,
-} from '../../shared/domain/recording';
-import { matchesFilter } from '../../shared/domain/recording-filter';
+} from '@shared/domain/recording';
+import { matchesFilter } from '@shared/domain/recording-filter';
+import type { ChannelArguments } from '@shared/ipc/contract';
 import { createEmitter } from '../lib/emitter';
 import type { Clock, Disposable } from '../ports/clock';
 import type { Log } from '../ports/desktop';

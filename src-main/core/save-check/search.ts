@@ -1,6 +1,6 @@
-import { matchesNumber } from '../../shared/domain/phone-number';
-import type { RecordingDetails, RecordingFilters, RecordingSummary } from '../../shared/domain/recording';
-import { sameRecordingId } from '../../shared/domain/recording';
+import { matchesNumber } from '@shared/domain/phone-number';
+import type { RecordingDetails, RecordingFilters, RecordingSummary } from '@shared/domain/recording';
+import { sameRecordingId } from '@shared/domain/recording';
 import { jittered } from '../recorder/poll-schedule';
 import type { RememberedEnded } from '../recorder/remembered';
 

@@ -1,10 +1,10 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { RecordingSummary } from '../../shared/domain/recording';
-import { sameRecordingId } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecordingSummary } from '@shared/domain/recording';
+import { sameRecordingId } from '@shared/domain/recording';
+import { scopeHash } from '@shared/domain/scope-hash';
 import type { CallOptions, RecorderApi } from '../ports/api';
 import type { Clock, Random } from '../ports/clock';
-import { scopeHash } from '../../shared/domain/scope-hash';
 import {
   afterAbsent,
   afterFailure,

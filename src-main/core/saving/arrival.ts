@@ -1,4 +1,4 @@
-import type { SaveVerification } from '../../shared/domain/saves';
+import type { SaveVerification } from '@shared/domain/saves';
 import type { PartFile } from '../ports/saving';
 
 /** What came of a file that has arrived whole. */

@@ -1,7 +1,7 @@
-import type { Result } from '../../shared/domain/errors';
-import type { ChannelArguments } from '../../shared/ipc/contract';
-import type { SavesView, QueuedSaves } from '../../shared/domain/saves';
-import type { RecordingDetails, RecordingsPage, RecordingSummary } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import type { RecordingDetails, RecordingsPage, RecordingSummary } from '@shared/domain/recording';
+import type { SavesView, QueuedSaves } from '@shared/domain/saves';
+import type { ChannelArguments } from '@shared/ipc/contract';
 import type { OpenDocument } from '../lib/document-store';
 import type { Clock, Disposable, Random } from '../ports/clock';
 import type { Log } from '../ports/desktop';

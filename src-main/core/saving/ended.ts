@@ -1,4 +1,4 @@
-import type { SaveStatus } from '../../shared/domain/saves';
+import type { SaveStatus } from '@shared/domain/saves';
 
 /** How many ended saves stay in the queue until the user clears them. */
 export interface EndedLimits {

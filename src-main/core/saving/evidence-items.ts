@@ -1,5 +1,5 @@
-import type { SaveVerification } from '../../shared/domain/saves';
-import type { RecordingDetails } from '../../shared/domain/recording';
+import type { RecordingDetails } from '@shared/domain/recording';
+import type { SaveVerification } from '@shared/domain/saves';
 
 /** Who made a package, when and from where. */
 export interface EvidenceOrigin {

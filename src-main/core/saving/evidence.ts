@@ -1,6 +1,6 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { RecordingDetails } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecordingDetails } from '@shared/domain/recording';
 import { createArrival } from './arrival';
 import type { EvidenceItem, EvidenceOrigin, HashLine } from './evidence-items';
 import { hashList, metadataJson } from './evidence-items';

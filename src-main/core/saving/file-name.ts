@@ -1,6 +1,6 @@
-import type { NamePlaceholder } from '../../shared/domain/saves';
-import { defaultNameTemplate, isNameTemplate } from '../../shared/domain/saves';
-import type { Direction } from '../../shared/domain/recording';
+import type { Direction } from '@shared/domain/recording';
+import type { NamePlaceholder } from '@shared/domain/saves';
+import { defaultNameTemplate, isNameTemplate } from '@shared/domain/saves';
 
 /** What a recording's file is named after. */
 export interface NamedRecording {

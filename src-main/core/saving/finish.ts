@@ -1,5 +1,5 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
 import type { Arrival, WholeFile } from './arrival';
 import { createArrival } from './arrival';
 import type { JobWork, SavedFile } from './job';

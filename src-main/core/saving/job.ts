@@ -1,6 +1,6 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { SaveJobView, SaveKind, SaveStatus, SaveVerification } from '../../shared/domain/saves';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { SaveJobView, SaveKind, SaveStatus, SaveVerification } from '@shared/domain/saves';
 import type { Clock } from '../ports/clock';
 import type { Semaphore } from '../lib/semaphore';
 import { createThroughputMeter } from './throughput-meter';

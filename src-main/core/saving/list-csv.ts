@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { listColumns, listRow } from './list-rows';
 import { savingText } from './messages';
 

@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { fileMoment } from './file-name';
 import type { SheetColumn } from '../ports/saving';
 import { savingText } from './messages';

@@ -1,8 +1,8 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { ChannelArguments } from '../../shared/ipc/contract';
-import type { RecordingsPage, RecordingSummary } from '../../shared/domain/recording';
-import { matchesFilter } from '../../shared/domain/recording-filter';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecordingsPage, RecordingSummary } from '@shared/domain/recording';
+import { matchesFilter } from '@shared/domain/recording-filter';
+import type { ChannelArguments } from '@shared/ipc/contract';
 import { byteOrderMark, csvDialect, csvHeader, csvRow } from './list-csv';
 import type { Remains } from './finish';
 import { saveWhole } from './finish';

@@ -1,5 +1,5 @@
-import type { MessageValues } from '../../shared/text/messages';
-import { createTranslate } from '../../shared/text/messages';
+import type { MessageValues } from '@shared/text/messages';
+import { createTranslate } from '@shared/text/messages';
 
 const strings = {
   'choose-recording': 'Save recording',

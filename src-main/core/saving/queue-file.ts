@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { ErrorCode } from '../../shared/domain/errors';
+import type { ErrorCode } from '@shared/domain/errors';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
 import type { Disposable } from '../ports/clock';

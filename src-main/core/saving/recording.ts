@@ -1,6 +1,6 @@
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
-import type { RecordingDetails } from '../../shared/domain/recording';
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
+import type { RecordingDetails } from '@shared/domain/recording';
 import { recordingFileName } from './file-name';
 import type { Remains } from './finish';
 import { saveWhole } from './finish';

@@ -1,9 +1,9 @@
-import type { CodedError, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { SavesView, QueuedSaves, SaveKind, SaveStatus } from '../../shared/domain/saves';
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { SavesView, QueuedSaves, SaveKind, SaveStatus } from '@shared/domain/saves';
+import { scopeHash } from '@shared/domain/scope-hash';
 import { createEmitter } from '../lib/emitter';
 import type { Disposable } from '../ports/clock';
-import { scopeHash } from '../../shared/domain/scope-hash';
 import type { SavingOptions, SavingService, SavingSession, SaveChoice } from './contract';
 import { surplusSaves } from './ended';
 import { exportList } from './list';

@@ -1,6 +1,6 @@
-import { assertNever } from '../../shared/assert-never';
-import { formatElapsed } from '../../shared/text/format';
-import type { Direction } from '../../shared/domain/recording';
+import { assertNever } from '@shared/assert-never';
+import type { Direction } from '@shared/domain/recording';
+import { formatElapsed } from '@shared/text/format';
 import type { EvidenceItem, EvidenceOrigin } from './evidence-items';
 import { fileMoment } from './file-name';
 import { savingText } from './messages';

@@ -1,6 +1,6 @@
-import type { CodedError, ErrorCode, Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { SaveVerification } from '../../shared/domain/saves';
+import type { CodedError, ErrorCode, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { SaveVerification } from '@shared/domain/saves';
 import type { Media, MediaLibrary } from '../media/library';
 import type { Random } from '../ports/clock';
 import type { RecorderApi } from '../ports/api';

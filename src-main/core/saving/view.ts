@@ -1,5 +1,5 @@
-import type { SavesView, SaveJobView, SaveStatus } from '../../shared/domain/saves';
-import { emptySavesView } from '../../shared/domain/saves';
+import type { SavesView, SaveJobView, SaveStatus } from '@shared/domain/saves';
+import { emptySavesView } from '@shared/domain/saves';
 
 /** How many jobs a window is shown. */
 const maxJobs = 100;

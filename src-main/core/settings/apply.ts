@@ -1,4 +1,4 @@
-import type { Settings } from '../../shared/ipc/settings';
+import type { Settings } from '@shared/ipc/settings';
 import { attempt } from '../lib/attempt';
 import type { Log } from '../ports/desktop';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-import { policyGroups } from '../../shared/ipc/setting-table';
-import type { Settings } from '../../shared/ipc/settings';
-import { settingsPatchSchema } from '../../shared/ipc/settings';
+import { policyGroups } from '@shared/ipc/setting-table';
+import type { Settings } from '@shared/ipc/settings';
+import { settingsPatchSchema } from '@shared/ipc/settings';
 import { parseJsonText } from '../lib/json-text';
 
 type PolicyGroup = (typeof policyGroups)[number];

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 
-import { repeatedAccelerator, storedAccelerator } from '../../shared/domain/accelerator';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { HotkeyAction, Settings, SettingsPatch } from '../../shared/ipc/settings';
+import { repeatedAccelerator, storedAccelerator } from '@shared/domain/accelerator';
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import { isOtherUser, lineFor, maxLines, withOwnLine } from '@shared/domain/user-line';
+import type { HotkeyAction, Settings, SettingsPatch } from '@shared/ipc/settings';
 import {
   defaultHotkeys,
   defaultSettings,
@@ -11,8 +12,7 @@ import {
   hotkeyActions,
   settingsSchema,
   withPatch,
-} from '../../shared/ipc/settings';
-import { isOtherUser, lineFor, maxLines, withOwnLine } from '../../shared/domain/user-line';
+} from '@shared/ipc/settings';
 import { createEmitter } from '../lib/emitter';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import type { Policy } from './policy';

@@ -5,6 +5,9 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type {
   Account,
   ActiveFilter,
@@ -15,9 +18,6 @@ import type {
   UploadMetadata,
 } from '../../core/ports/api';
 import type { Disposable } from '../../core/ports/clock';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
-import type { Line } from '../../shared/domain/recording';
 import type { ReadAnswer } from './responses';
 import { readActiveRecordings, readCreated, readDetails, readRecordingsPage } from './responses';
 import type { BodyReader } from './body-readers';

@@ -1,7 +1,7 @@
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type { Account, Connection, Connector, RecorderApi } from '../../core/ports/api';
 import type { Disposable } from '../../core/ports/clock';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
 import { createLazyApi } from './lazy-client';
 import type { SecretStore } from '../secret-store';
 import { SecretStoreError } from '../secret-store';

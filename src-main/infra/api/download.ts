@@ -2,10 +2,10 @@ import type { Transform } from 'node:stream';
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
+import type { Result } from '@shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
 import type { Download } from '../../core/ports/api';
 import { TransferError } from '../../core/media/transfer-error';
-import type { Result } from '../../shared/domain/errors';
-import { succeed } from '../../shared/domain/errors';
 import { contextDetail, mapRefusal, mapUnexpected } from './error-mapping';
 import type { Exchange, OpenAnswer, OutgoingCall } from './exchange';
 

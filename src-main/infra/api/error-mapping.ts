@@ -1,5 +1,5 @@
-import type { CodedError, ErrorCode, ErrorDetail, Operation } from '../../shared/domain/errors';
-import type { Line } from '../../shared/domain/recording';
+import type { CodedError, ErrorCode, ErrorDetail, Operation } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import { readRefusal } from './responses';
 import type { BodyKind } from './body-readers';
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-import type { CodedError, ErrorDetail } from '../../shared/domain/errors';
+import type { CodedError, ErrorDetail } from '@shared/domain/errors';
 import type { HttpMethod, HttpRequest, HttpResponse } from './http-transport';
 import type { BodyReader } from './body-readers';
 import { createShortReader, maxJsonBytes, maxRefusalBytes } from './body-readers';

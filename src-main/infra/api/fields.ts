@@ -1,6 +1,6 @@
 import { parse as parseDuration } from 'tinyduration';
 
-import type { Direction } from '../../shared/domain/recording';
+import type { Direction } from '@shared/domain/recording';
 
 // Fields of an answer, each read by itself: a server that writes one differently must not cost the others. Every
 // reader takes any value and answers null for what it cannot read; none of them throws.

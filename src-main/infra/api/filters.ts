@@ -1,5 +1,5 @@
-import { assertNever } from '../../shared/assert-never';
-import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '../../shared/domain/recording';
+import { assertNever } from '@shared/assert-never';
+import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '@shared/domain/recording';
 
 /** Name and value of a query parameter, before percent-encoding. */
 export type QueryParameter = readonly [name: string, value: string];

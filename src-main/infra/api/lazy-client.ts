@@ -1,6 +1,6 @@
+import { fail } from '@shared/domain/errors';
 import type { Disposable } from '../../core/ports/clock';
 import type { RecorderApi } from '../../core/ports/api';
-import { fail } from '../../shared/domain/errors';
 import { callApi, mapApiCalls } from '../../core/ports/api-calls';
 import { loadOnce } from '../load-once';
 

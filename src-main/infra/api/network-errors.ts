@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/domain/errors';
+import type { ErrorCode } from '@shared/domain/errors';
 
 /** What a failure of the network means. */
 export interface NetworkFailure {

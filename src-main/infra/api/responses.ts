@@ -4,7 +4,7 @@ import type {
   RecordingsPage,
   RecordingSummary,
   ServerUser,
-} from '../../shared/domain/recording';
+} from '@shared/domain/recording';
 import {
   readCount,
   readDirection,

@@ -1,5 +1,5 @@
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 
 const invalid = (): Result<string> => fail('invalid-address', 'sign-in', { field: 'serverAddress' });
 

@@ -1,5 +1,5 @@
-import type { Result } from '../../shared/domain/errors';
-import { fail } from '../../shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 
 /** Node's code of a failed call, or null. */
 export function systemCode(error: unknown): string | null {

@@ -1,9 +1,9 @@
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { numberedName } from '../../core/saving/file-name';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
 import { fileFailure, systemCode } from './file-failure';
 
 /** After so many taken names something else is wrong. */

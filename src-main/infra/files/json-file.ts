@@ -1,8 +1,8 @@
 import * as disk from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 
+import { fail, succeed } from '@shared/domain/errors';
 import type { DocumentFile } from '../../core/ports/files';
-import { fail, succeed } from '../../shared/domain/errors';
 import { systemCode } from './file-failure';
 
 /** The calls that a document file makes; a test lets each of them fail. */

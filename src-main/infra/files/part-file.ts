@@ -4,9 +4,9 @@ import { unlinkSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, unlink } from 'node:fs/promises';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type { PartFile } from '../../core/ports/saving';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
 import { fileFailure } from './file-failure';
 import { giveName } from './final-name';
 

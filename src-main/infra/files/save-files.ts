@@ -2,9 +2,9 @@ import { lstat, readdir, statfs, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type { SaveFiles, PartFile } from '../../core/ports/saving';
-import type { Result } from '../../shared/domain/errors';
-import { fail, succeed } from '../../shared/domain/errors';
 import { fileFailure } from './file-failure';
 import { createPartFile, openNew } from './part-file';
 import { ownerOf, partName } from './part-name';

@@ -3,7 +3,7 @@ import './player.css';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { useApi, useLocale, useUi } from '../../services/context';
 import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';

@@ -1,8 +1,8 @@
 import { useMemo, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 
-import type { MarkView } from '../../../src-main/shared/domain/marks';
-import type { MediaProgress } from '../../../src-main/shared/domain/media';
+import type { MarkView } from '@shared/domain/marks';
+import type { MediaProgress } from '@shared/domain/media';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { shareArrived } from '../../services/player/arrival';

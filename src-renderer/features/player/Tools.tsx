@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
-import { maxMarkLabelLength, type MarkView } from '../../../src-main/shared/domain/marks';
+import { maxMarkLabelLength, type MarkView } from '@shared/domain/marks';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { IconButton } from '../../ui/IconButton';

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 
-import type { Result } from '../../../src-main/shared/domain/errors';
-import type { MarkView } from '../../../src-main/shared/domain/marks';
-import type { MediaProgress } from '../../../src-main/shared/domain/media';
+import type { Result } from '@shared/domain/errors';
+import type { MarkView } from '@shared/domain/marks';
+import type { MediaProgress } from '@shared/domain/media';
 import { useApi, useServices, useSnapshot, useUi } from '../../services/context';
 import type { Playback } from '../../services/player/playback';
 import { text } from './messages';

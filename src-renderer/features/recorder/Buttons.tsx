@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactNode } from 'react';
 
-import type { HotkeyAction } from '../../../src-main/shared/ipc/settings';
-import type { RecorderControls, RecorderView } from '../../../src-main/shared/ipc/snapshot';
+import type { HotkeyAction } from '@shared/ipc/settings';
+import type { RecorderControls, RecorderView } from '@shared/ipc/snapshot';
 import { useSnapshot } from '../../services/context';
 import { acceleratorForAria, acceleratorLabel } from '../../ui/accelerator';
 import { Icon, type IconName } from '../../ui/Icon';

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 
-import { describeError } from '../../../src-main/shared/text/error-messages';
-import type { RemoteParty } from '../../../src-main/shared/domain/recording';
-import type { RecorderView } from '../../../src-main/shared/ipc/snapshot';
+import type { RemoteParty } from '@shared/domain/recording';
+import type { RecorderView } from '@shared/ipc/snapshot';
+import { describeError } from '@shared/text/error-messages';
 import { useLocale, useReading, useSnapshot } from '../../services/context';
 import { wallTime } from '../../services/time';
 import { useToday } from '../../services/today';

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../src-main/shared/assert-never';
-import type { UnconfirmedView, WarningView } from '../../../src-main/shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import type { UnconfirmedView, WarningView } from '@shared/ipc/snapshot';
 import { useApi, useLocale, useSnapshot } from '../../services/context';
 import { useToday } from '../../services/today';
 import { ErrorNote } from '../../ui/ErrorNote';

@@ -2,7 +2,7 @@ import './recorder.css';
 
 import type { ReactNode } from 'react';
 
-import { describeError } from '../../../src-main/shared/text/error-messages';
+import { describeError } from '@shared/text/error-messages';
 import { useApi, useSnapshot } from '../../services/context';
 import { useCommand } from '../../ui/use-command';
 import { text } from './messages';

@@ -7,7 +7,7 @@ import type {
   RecorderControls,
   RecorderStatus,
   RecorderView,
-} from '../../../src-main/shared/ipc/snapshot';
+} from '@shared/ipc/snapshot';
 import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Isolated } from '../../ui/Isolated';

@@ -1,5 +1,5 @@
-import { formatElapsed } from '../../../src-main/shared/text/format';
-import type { ActiveRecordingView } from '../../../src-main/shared/ipc/snapshot';
+import type { ActiveRecordingView } from '@shared/ipc/snapshot';
+import { formatElapsed } from '@shared/text/format';
 import { useReading, useTick } from '../../services/context';
 import { countdownPhase, elapsedMs, secondsSince, secondsUntil, tickPhase } from '../../services/time';
 

@@ -1,6 +1,6 @@
-import { assertNever } from '../../../src-main/shared/assert-never';
-import type { RemoteParty } from '../../../src-main/shared/domain/recording';
-import type { ActiveRecordingView, RecorderStatus } from '../../../src-main/shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import type { RemoteParty } from '@shared/domain/recording';
+import type { ActiveRecordingView, RecorderStatus } from '@shared/ipc/snapshot';
 import { commonText } from '../../ui/messages';
 import { text, type RecorderText } from './messages';
 

@@ -5,13 +5,9 @@ import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 
-import type { CodedError } from '../../../src-main/shared/domain/errors';
-import type { SaveVerification } from '../../../src-main/shared/domain/saves';
-import type {
-  RecordingDetails,
-  RecordingSummary,
-  ServerUser,
-} from '../../../src-main/shared/domain/recording';
+import type { CodedError } from '@shared/domain/errors';
+import type { RecordingDetails, RecordingSummary, ServerUser } from '@shared/domain/recording';
+import type { SaveVerification } from '@shared/domain/saves';
 import { useApi, useLocale, useUi } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';

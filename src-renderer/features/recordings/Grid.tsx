@@ -11,7 +11,7 @@ import {
   type MouseEvent,
 } from 'react';
 
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { useApi, useLocale, useUi } from '../../services/context';
 import { useToday } from '../../services/today';
 import { formatDay } from '../../ui/format';

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 
-import type { Direction, RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { Direction, RecordingSummary } from '@shared/domain/recording';
 import { formatDay, formatDayAndTime, formatFull, formatLength, formatTime } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { commonText } from '../../ui/messages';

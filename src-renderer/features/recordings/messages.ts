@@ -1,4 +1,4 @@
-import { createTranslate } from '../../../src-main/shared/text/messages';
+import { createTranslate } from '@shared/text/messages';
 
 const messages = {
   region: 'Recordings',

@@ -1,7 +1,7 @@
-import type { ChannelArguments } from '../../../src-main/shared/ipc/contract';
-import type { Direction, TextFilter } from '../../../src-main/shared/domain/recording';
-import { commonDigits, trimmed } from '../../../src-main/shared/domain/phone-number';
-import type { LengthFilter } from '../../../src-main/shared/domain/recording-filter';
+import { commonDigits, trimmed } from '@shared/domain/phone-number';
+import type { Direction, TextFilter } from '@shared/domain/recording';
+import type { LengthFilter } from '@shared/domain/recording-filter';
+import type { ChannelArguments } from '@shared/ipc/contract';
 import type { LengthChoice, ListFilters, Period } from '../../services/ui';
 import { startOfDay } from '../../ui/format';
 import type { ListSearch, RecordingsQuery } from '../../services/recordings-list/search';

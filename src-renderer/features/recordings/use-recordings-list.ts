@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
-import type { WindowApi } from '../../../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 import { useApi, useLocale, useSnapshot, useUi } from '../../services/context';
 import { useToday } from '../../services/today';
 import type { RecordingsListView, FetchPage, RecordingsList } from '../../services/recordings-list/contract';

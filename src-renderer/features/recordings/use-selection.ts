@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type MouseEvent } from 'react';
 
-import { sameRecordingId, type RecordingSummary } from '../../../src-main/shared/domain/recording';
+import { sameRecordingId, type RecordingSummary } from '@shared/domain/recording';
 import { useSnapshot } from '../../services/context';
 import type { RecordingsListView, RecordingsList, RowRange } from '../../services/recordings-list/contract';
 

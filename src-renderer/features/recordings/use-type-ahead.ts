@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 
-import { matchesNumber } from '../../../src-main/shared/domain/phone-number';
+import { matchesNumber } from '@shared/domain/phone-number';
 import type { RecordingsListView } from '../../services/recordings-list/contract';
 
 /** Characters that follow each other within this time belong to one number, ms. */

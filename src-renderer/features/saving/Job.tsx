@@ -1,7 +1,7 @@
 import { useId } from 'react';
 
-import { describeError } from '../../../src-main/shared/text/error-messages';
-import type { SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
+import type { SaveJobView, SaveStatus } from '@shared/domain/saves';
+import { describeError } from '@shared/text/error-messages';
 import { useApi, useLocale } from '../../services/context';
 import { ErrorCodeButton } from '../../ui/ErrorNote';
 import type { IconName } from '../../ui/Icon';

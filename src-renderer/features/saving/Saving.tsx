@@ -2,7 +2,7 @@ import './saving.css';
 
 import { useId, useState } from 'react';
 
-import type { SavesView } from '../../../src-main/shared/domain/saves';
+import type { SavesView } from '@shared/domain/saves';
 import { useApi, useLocale, useSnapshot, useUi } from '../../services/context';
 import type { IconName } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../src-main/shared/assert-never';
-import type { ChannelArguments } from '../../../src-main/shared/ipc/contract';
+import { assertNever } from '@shared/assert-never';
+import type { ChannelArguments } from '@shared/ipc/contract';
 import { useApi } from '../../services/context';
 import { useCommand } from '../../ui/use-command';
 

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../src-main/shared/assert-never';
-import type { SavesView, SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
+import { assertNever } from '@shared/assert-never';
+import type { SavesView, SaveJobView, SaveStatus } from '@shared/domain/saves';
 import { formatSize } from '../../ui/format';
 import { text } from './messages';
 

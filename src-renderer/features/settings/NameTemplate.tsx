@@ -5,10 +5,10 @@ import {
   isNameTemplate,
   namePlaceholders,
   type NamePlaceholder,
-} from '../../../src-main/shared/domain/saves';
+} from '@shared/domain/saves';
+import { maxNameTemplateLength } from '@shared/ipc/setting-table';
+import { settingLabel } from '@shared/text/setting-labels';
 import { leaveOnEnter, useManaged, useSettings } from './controls';
-import { maxNameTemplateLength } from '../../../src-main/shared/ipc/setting-table';
-import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { text } from './messages';
 
 /** A recording that shows what a template makes; data, not words. */

@@ -1,4 +1,4 @@
-import { noticeKinds } from '../../../src-main/shared/ipc/settings';
+import { noticeKinds } from '@shared/ipc/settings';
 import { Switch, useSettings } from './controls';
 import { text } from './messages';
 

@@ -1,21 +1,16 @@
 import { useEffect, useState, type KeyboardEvent } from 'react';
 
-import { acceleratorHarm, isSameAccelerator } from '../../../src-main/shared/domain/accelerator';
-import { assertNever } from '../../../src-main/shared/assert-never';
-import { describeError } from '../../../src-main/shared/text/error-messages';
-import {
-  defaultHotkeys,
-  hotkeyActions,
-  type HotkeyAction,
-  type SettingsPatch,
-} from '../../../src-main/shared/ipc/settings';
-import type { HotkeyView } from '../../../src-main/shared/ipc/snapshot';
+import { assertNever } from '@shared/assert-never';
+import { acceleratorHarm, isSameAccelerator } from '@shared/domain/accelerator';
+import { defaultHotkeys, hotkeyActions, type HotkeyAction, type SettingsPatch } from '@shared/ipc/settings';
+import type { HotkeyView } from '@shared/ipc/snapshot';
+import { describeError } from '@shared/text/error-messages';
+import { settingLabel } from '@shared/text/setting-labels';
 import { useApi, useSnapshot } from '../../services/context';
 import { acceleratorLabel, acceleratorOf, type PressedKeys } from '../../ui/accelerator';
 import { answered } from '../../ui/answered';
 import { IconButton } from '../../ui/IconButton';
 import { useSettings } from './controls';
-import { settingLabel } from '../../../src-main/shared/text/setting-labels';
 import { text } from './messages';
 
 /** What does the same from a shortcut that the desktop itself has bound. */

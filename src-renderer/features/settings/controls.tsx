@@ -1,9 +1,9 @@
 import { useId, useState, type ReactNode } from 'react';
 
-import type { CodedError } from '../../../src-main/shared/domain/errors';
-import { boundsOf, type SettingName } from '../../../src-main/shared/ipc/setting-table';
-import { withPatch, type SettingsPatch } from '../../../src-main/shared/ipc/settings';
-import { settingLabel } from '../../../src-main/shared/text/setting-labels';
+import type { CodedError } from '@shared/domain/errors';
+import { boundsOf, type SettingName } from '@shared/ipc/setting-table';
+import { withPatch, type SettingsPatch } from '@shared/ipc/settings';
+import { settingLabel } from '@shared/text/setting-labels';
 import { useApi, useSnapshot } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';

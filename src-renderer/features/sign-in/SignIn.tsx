@@ -2,9 +2,9 @@ import './sign-in.css';
 
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 
-import type { CodedError } from '../../../src-main/shared/domain/errors';
-import type { Line } from '../../../src-main/shared/domain/recording';
-import { isOtherUser, lineFor } from '../../../src-main/shared/domain/user-line';
+import type { CodedError } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
+import { isOtherUser, lineFor } from '@shared/domain/user-line';
 import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Lamp } from '../../ui/Lamp';

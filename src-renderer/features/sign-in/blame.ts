@@ -1,4 +1,4 @@
-import type { CodedError, ErrorCode } from '../../../src-main/shared/domain/errors';
+import type { CodedError, ErrorCode } from '@shared/domain/errors';
 
 /** What in the form an error stands beside. */
 export type FormPart = 'serverAddress' | 'username' | 'password' | 'line' | 'form';

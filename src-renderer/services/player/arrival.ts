@@ -1,4 +1,4 @@
-import type { MediaProgress } from '../../../src-main/shared/domain/media';
+import type { MediaProgress } from '@shared/domain/media';
 import { describedSeconds, type Peaks } from '../waveform/peaks';
 
 /**

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import type { WindowApi } from '../../../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 import { createSkipping, type Skipping } from './loop-and-silence';
 import { createOutputs, type Outputs } from './outputs';
 import { createPlayback, type Playback } from './playback';

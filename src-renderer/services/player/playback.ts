@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import { mediaAddress, type MediaProgress } from '../../../src-main/shared/domain/media';
+import { mediaAddress, type MediaProgress } from '@shared/domain/media';
 
 /** The speeds that can be chosen. */
 export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;

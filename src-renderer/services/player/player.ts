@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import type { WindowServices } from '../context';
 import type { UiState, UiStore } from '../ui';
 import { createPlayerEngine, type PlayerEngine } from './engine';

@@ -1,5 +1,5 @@
-import type { CodedError, Result } from '../../../src-main/shared/domain/errors';
-import type { RecordingsPage, RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { CodedError, Result } from '@shared/domain/errors';
+import type { RecordingsPage, RecordingSummary } from '@shared/domain/recording';
 import type { ListSearch } from './search';
 
 /** Asks for one page, 0-based; what is aborted answers `cancelled`. */

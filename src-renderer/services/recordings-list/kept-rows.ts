@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { pageAt, rowOf, type Layout } from './layout';
 
 /** Recordings that must not be forgotten, wherever they go; each by its id in any case. */

@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
+import type { RecordingSummary } from '@shared/domain/recording';
 import { startOfDay } from '../../ui/format';
 
 /** A page as it arrived. */

@@ -1,6 +1,6 @@
-import type { CodedError } from '../../../src-main/shared/domain/errors';
-import { hasSeparators } from '../../../src-main/shared/domain/phone-number';
-import type { RecordingsPage } from '../../../src-main/shared/domain/recording';
+import type { CodedError } from '@shared/domain/errors';
+import { hasSeparators } from '@shared/domain/phone-number';
+import type { RecordingsPage } from '@shared/domain/recording';
 import { answered } from '../../ui/answered';
 import type { RecordingsListView, FetchPage, RecordingsList, RowRange, Scan } from './contract';
 import { createKeptRows } from './kept-rows';

@@ -1,7 +1,7 @@
-import type { ChannelArguments } from '../../../src-main/shared/ipc/contract';
-import { hasSeparators } from '../../../src-main/shared/domain/phone-number';
-import type { RecordingSummary } from '../../../src-main/shared/domain/recording';
-import { matchesFilter, type LengthFilter } from '../../../src-main/shared/domain/recording-filter';
+import { hasSeparators } from '@shared/domain/phone-number';
+import type { RecordingSummary } from '@shared/domain/recording';
+import { matchesFilter, type LengthFilter } from '@shared/domain/recording-filter';
+import type { ChannelArguments } from '@shared/ipc/contract';
 
 /** What the server is asked for, without the page. */
 export type RecordingsQuery = Omit<ChannelArguments<'listRecordings'>, 'page' | 'pageSize' | 'ticket'>;

@@ -1,10 +1,5 @@
-import type { Mp3Header } from '../../../src-main/shared/domain/mp3-header';
-import {
-  areOfOneKind,
-  id3TagBytes,
-  mp3HeaderBytes,
-  readMp3Header,
-} from '../../../src-main/shared/domain/mp3-header';
+import type { Mp3Header } from '@shared/domain/mp3-header';
+import { areOfOneKind, id3TagBytes, mp3HeaderBytes, readMp3Header } from '@shared/domain/mp3-header';
 
 /** One whole frame. */
 export interface Mp3Frame extends Mp3Header {

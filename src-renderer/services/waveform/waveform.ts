@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import type { WindowApi } from '../../../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 import type { FromWaveformWorker, ToWaveformWorker } from './messages';
 import type { Peaks } from './peaks';
 import workerAddress from './waveform.worker?worker&url';

@@ -1,6 +1,6 @@
 import type { ElectronApplication } from 'playwright-core';
 
-import type { ChannelName } from '../../../src-main/shared/ipc/contract';
+import type { ChannelName } from '@shared/ipc/contract';
 
 /**
  * Keeps, from now on, a copy of every answer that a window gets over IPC, and of every snapshot that is sent to it.

@@ -1,4 +1,4 @@
-import type { SavesView } from '../../../src-main/shared/domain/saves';
+import type { SavesView } from '@shared/domain/saves';
 import type { RecLight } from './reclight';
 import { until } from './until';
 

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Result } from '../../../src-main/shared/domain/errors';
+import type { Result } from '@shared/domain/errors';
 
 import { describeNetworkStack } from '../../integration/api-client/support/conformance';
 import { describeLargeTransfers } from '../../integration/api-client/support/large-transfers';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { CodedError, Result } from '../../../src-main/shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import type { ProbeAccount } from '../../integration/api-client/support/probe-client';
 import type { Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { scopeHash } from '../../../src-main/shared/domain/scope-hash';
+import { scopeHash } from '@shared/domain/scope-hash';
 import { violations } from '../harness/axe';
 import { recognised } from '../harness/light';
 import { drivePlayer, patient } from '../harness/player';

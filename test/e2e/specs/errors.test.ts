@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { describeError } from '../../../src-main/shared/text/error-messages';
-import type { ErrorCode, ErrorDetail } from '../../../src-main/shared/domain/errors';
+import type { ErrorCode, ErrorDetail } from '@shared/domain/errors';
+import { describeError } from '@shared/text/error-messages';
 import { signIn, status } from '../harness/reclight';
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';

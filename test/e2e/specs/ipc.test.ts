@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { ChannelName } from '../../../src-main/shared/ipc/contract';
-import { ipcContract } from '../../../src-main/shared/ipc/contract';
+import type { ChannelName } from '@shared/ipc/contract';
+import { ipcContract } from '@shared/ipc/contract';
 import { badArguments } from '../../contract/bad-arguments';
 import type { Sender } from '../harness/ipc';
 import { askAs } from '../harness/ipc';

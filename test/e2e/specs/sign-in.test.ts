@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import keytar from 'keytar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { scopeHash } from '../../../src-main/shared/domain/scope-hash';
+import { scopeHash } from '@shared/domain/scope-hash';
 import type { Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';
 import { recordTraffic } from '../harness/ipc';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import type { RecLight } from '../harness/reclight';
 import { launch, removeProfile } from '../harness/reclight';
 import { until } from '../harness/until';

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Direction, RecordingFilters, TextFilter, TimeFilter } from '@shared/domain/recording';
 import type { ApiClient } from '../../../src-main/infra/api/client';
-import type {
-  Direction,
-  RecordingFilters,
-  TextFilter,
-  TimeFilter,
-} from '../../../src-main/shared/domain/recording';
 import type { Recording, Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';
 import { clientOf, valueOf } from './support/agent';

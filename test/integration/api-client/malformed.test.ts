@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import type { ErrorCode, Result } from '@shared/domain/errors';
 import type { ApiClient } from '../../../src-main/infra/api/client';
-import type { ErrorCode, Result } from '../../../src-main/shared/domain/errors';
 import type { FaultAction, Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';
 import { clientOf, errorOf, lineOf, metadataOf, silence, valueOf } from './support/agent';

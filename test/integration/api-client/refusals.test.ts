@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import type { CodedError, ErrorCode, Result } from '@shared/domain/errors';
+import type { RecordingMode } from '@shared/domain/recording';
 import type { ApiClient } from '../../../src-main/infra/api/client';
-import type { CodedError, ErrorCode, Result } from '../../../src-main/shared/domain/errors';
-import type { RecordingMode } from '../../../src-main/shared/domain/recording';
 import type { Generation, Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';
 import { clientOf, errorOf, lineOf, metadataOf, silence } from './support/agent';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { ipcContract } from '@shared/ipc/contract';
 import { createRecordingsService } from '../../../src-main/core/recordings/service';
 import type { ApiClient } from '../../../src-main/infra/api/client';
-import { ipcContract } from '../../../src-main/shared/ipc/contract';
 import type { FetchPage, RecordingsList } from '../../../src-renderer/services/recordings-list/contract';
 import { createRecordingsList, pageSize } from '../../../src-renderer/services/recordings-list/list';
 import { toSearch } from '../../../src-renderer/features/recordings/query';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { fail } from '../../../src-main/shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import type { Simulator } from '../../tools/simulator';
 import { startSimulator } from '../../tools/simulator';
 import { canMount, withDisk } from './support/disks';

@@ -1,8 +1,8 @@
 import { act, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 
-import { succeed, type CodedError } from '../../../src-main/shared/domain/errors';
-import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import { succeed, type CodedError } from '@shared/domain/errors';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { axeViolations } from '../../fixtures/axe-violations';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../fixtures/examples';
 import { renderWindow, useLateParts, useTestWindows, type TestWindow } from '../../fixtures/render-window';

@@ -1,9 +1,9 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { fail, succeed, type CodedError } from '../../../src-main/shared/domain/errors';
-import { defaultSettings } from '../../../src-main/shared/ipc/settings';
-import type { RecorderControls, RecorderView } from '../../../src-main/shared/ipc/snapshot';
+import { fail, succeed, type CodedError } from '@shared/domain/errors';
+import { defaultSettings } from '@shared/ipc/settings';
+import type { RecorderControls, RecorderView } from '@shared/ipc/snapshot';
 import { activeView, guid, recorderView, snapshotOf, summary, saveJob } from '../../fixtures/examples';
 import { load, tell, useSilentAudio } from '../../fixtures/player-window';
 import { renderWindow, settle, useLateParts, useTestWindows } from '../../fixtures/render-window';

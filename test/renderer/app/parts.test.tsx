@@ -2,8 +2,8 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { createElement, type ComponentType } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { emptySavesView } from '../../../src-main/shared/domain/saves';
-import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import { emptySavesView } from '@shared/domain/saves';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { createFailureReporter } from '../../../src-renderer/app/failure-report';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../fixtures/examples';
 import {

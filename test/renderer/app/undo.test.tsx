@@ -1,10 +1,10 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
-import { succeed } from '../../../src-main/shared/domain/errors';
-import { emptySavesView } from '../../../src-main/shared/domain/saves';
-import type { RemovalView } from '../../../src-main/shared/domain/removal';
-import type { Snapshot } from '../../../src-main/shared/ipc/snapshot';
+import { succeed } from '@shared/domain/errors';
+import type { RemovalView } from '@shared/domain/removal';
+import { emptySavesView } from '@shared/domain/saves';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { guid, recorderView, snapshotOf, summary, saveJob } from '../../fixtures/examples';
 import { renderWindow, settle, useTestWindows } from '../../fixtures/render-window';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fail, succeed } from '../../../src-main/shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { createMirror, takeReading } from '../../../src-renderer/services/mirror';
 import { snapshotOf } from '../../fixtures/examples';
 import { createFakeWindowApi } from '../../fixtures/fake-window-api';

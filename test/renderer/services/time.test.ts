@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { formatElapsed } from '../../../src-main/shared/text/format';
+import { formatElapsed } from '@shared/text/format';
 import type { Reading } from '../../../src-renderer/services/mirror';
 import { takeReading } from '../../../src-renderer/services/mirror';
 import {

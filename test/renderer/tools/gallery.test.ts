@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 
-import { describeError } from '../../../src-main/shared/text/error-messages';
-import { errorCodes } from '../../../src-main/shared/domain/errors';
-import { lampStatuses } from '../../../src-main/shared/domain/lamp';
+import { errorCodes } from '@shared/domain/errors';
+import { lampStatuses } from '@shared/domain/lamp';
+import { describeError } from '@shared/text/error-messages';
 import { errorExamples, sceneGroups } from '../../tools/gallery/scenes';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
 
+import { drawLamp, lampColours, lampStatuses, lampSvg } from '@shared/domain/lamp';
 import { renderIcons } from '../../../resources/icons/render';
-import { drawLamp, lampColours, lampStatuses, lampSvg } from '../../../src-main/shared/domain/lamp';
 
 const folder = join(import.meta.dirname, '../../../resources/icons');
 const files = renderIcons();

@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { succeed, type Result } from '../../../src-main/shared/domain/errors';
+import { succeed, type Result } from '@shared/domain/errors';
 import { useCommand } from '../../../src-renderer/ui/use-command';
 
 test.each([

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 
-import type { CodedError } from '../../../src-main/shared/domain/errors';
-import { lampStatuses, type LampSize } from '../../../src-main/shared/domain/lamp';
-import type { windowParts } from '../../../src-main/shared/ipc/window-failure';
+import type { CodedError } from '@shared/domain/errors';
+import { lampStatuses, type LampSize } from '@shared/domain/lamp';
+import type { windowParts } from '@shared/ipc/window-failure';
 import { App } from '../../../src-renderer/app/App';
 import { lazyModule } from '../../../src-renderer/app/lazy-module';
 import { createPlayerService } from '../../../src-renderer/services/player/player';

@@ -21,6 +21,7 @@ const server = await createServer({
   root,
   configFile: false,
   appType: 'custom',
+  resolve: { tsconfigPaths: true },
   logLevel: 'error',
   server: { middlewareMode: true, watch: null, hmr: false, ws: false },
   optimizeDeps: { noDiscovery: true },

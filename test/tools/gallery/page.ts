@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { lampStatuses } from '../../../src-main/shared/domain/lamp';
-import { windowParts } from '../../../src-main/shared/ipc/window-failure';
+import { lampStatuses } from '@shared/domain/lamp';
+import { windowParts } from '@shared/ipc/window-failure';
 import { drawError, drawFailedPart, drawLamps, drawScene, idPrefix } from './draw';
 import { errorExamples, sceneGroups } from './scenes';
 

@@ -1,7 +1,7 @@
-import { errorCodes, fail, succeed } from '../../../src-main/shared/domain/errors';
-import type { CodedError, ErrorCode, Operation } from '../../../src-main/shared/domain/errors';
-import type { SaveJobView, SaveStatus } from '../../../src-main/shared/domain/saves';
-import { lampStatuses } from '../../../src-main/shared/domain/lamp';
+import { errorCodes, fail, succeed } from '@shared/domain/errors';
+import type { CodedError, ErrorCode, Operation } from '@shared/domain/errors';
+import { lampStatuses } from '@shared/domain/lamp';
+import type { SaveJobView, SaveStatus } from '@shared/domain/saves';
 import type {
   RecorderControls,
   RecorderStatus,
@@ -9,7 +9,7 @@ import type {
   SessionView,
   Snapshot,
   WarningView,
-} from '../../../src-main/shared/ipc/snapshot';
+} from '@shared/ipc/snapshot';
 import type { UiStore } from '../../../src-renderer/services/ui';
 import { activeView, guid, recorderView, saveJob, snapshotOf, summary } from '../../fixtures/examples';
 import type { FakeAnswers } from '../../fixtures/fake-window-api';

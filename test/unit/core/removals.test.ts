@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { succeed } from '@shared/domain/errors';
 import { dismissUnconfirmed, withoutDismissed } from '../../../src-main/core/recorder/dismissal';
 import { createRemovals } from '../../../src-main/core/removals';
-import { succeed } from '../../../src-main/shared/domain/errors';
 import { guid, recorderView } from '../../fixtures/examples';
 import { keptLog, silentLog } from '../../fixtures/memory-file';
 import { VirtualClock } from '../../fixtures/virtual-clock';

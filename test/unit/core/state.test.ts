@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import type { RecorderStatus, Snapshot } from '@shared/ipc/snapshot';
 import { createState } from '../../../src-main/core/state';
-import type { RecorderStatus, Snapshot } from '../../../src-main/shared/ipc/snapshot';
 import { recorderView, snapshotOf } from '../../fixtures/examples';
 import { silentLog } from '../../fixtures/memory-file';
 import { settle, VirtualClock } from '../../fixtures/virtual-clock';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import { succeed } from '@shared/domain/errors';
+import type { ChannelName } from '@shared/ipc/contract';
+import { ipcContract } from '@shared/ipc/contract';
 import type { WindowCommandServices } from '../../../src-main/core/window-commands';
 import { createWindowCommands } from '../../../src-main/core/window-commands';
-import { succeed } from '../../../src-main/shared/domain/errors';
-import type { ChannelName } from '../../../src-main/shared/ipc/contract';
-import { ipcContract } from '../../../src-main/shared/ipc/contract';
 import { guid } from '../../fixtures/examples';
 
 type Call = readonly [service: string, method: string, ...args: unknown[]];

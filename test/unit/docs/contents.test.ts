@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 
+import { lampColours, lampStatuses } from '@shared/domain/lamp';
+import { defaultSettings } from '@shared/ipc/settings';
 import { trayModel } from '../../../src-main/core/desktop/tray-model';
-import { lampColours, lampStatuses } from '../../../src-main/shared/domain/lamp';
-import { defaultSettings } from '../../../src-main/shared/ipc/settings';
 import { statusText } from '../../../src-renderer/features/recorder/words';
 import { recorderView, snapshotOf } from '../../fixtures/examples';
 import { exists, filesBelow, headingsOf, textOf } from './pages';

@@ -1,10 +1,10 @@
 import type { Session } from 'electron';
 import { describe, expect, it } from 'vitest';
 
+import type { ErrorCode, ErrorDetail, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { createMediaLibrary } from '../../../src-main/core/media/library';
 import { serveMedia } from '../../../src-main/electron/media-protocol';
-import type { ErrorCode, ErrorDetail, Result } from '../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../src-main/shared/domain/errors';
 import { guid } from '../../fixtures/examples';
 import { joinBytes, writeMp3 } from '../../fixtures/mp3-writer';
 import { StubApi } from '../../fixtures/stub-api';

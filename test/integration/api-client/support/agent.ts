@@ -1,8 +1,8 @@
+import type { CodedError, Result } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type { UploadFile, UploadMetadata } from '../../../../src-main/core/ports/api';
 import type { ApiClient, ApiClientOptions } from '../../../../src-main/infra/api/client';
 import { createApiClient } from '../../../../src-main/infra/api/client';
-import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
-import type { Line } from '../../../../src-main/shared/domain/recording';
 import type { Simulator } from '../../../tools/simulator';
 
 /** A client that is one of the simulated office's users. */

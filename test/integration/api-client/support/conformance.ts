@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
+import type { CodedError, Result } from '@shared/domain/errors';
 import { certificate } from '../../../e2e/harness/certificate';
 import type { ProbeClient } from './probe-client';
 import type { ProbeMethod, TransferReport } from './probe-protocol';

@@ -1,5 +1,5 @@
+import type { CodedError } from '@shared/domain/errors';
 import type { UploadMetadata } from '../../../../src-main/core/ports/api';
-import type { CodedError } from '../../../../src-main/shared/domain/errors';
 
 /** What a client in another process is asked to do; crosses as JSON. */
 export type ProbeOrder =

@@ -1,3 +1,5 @@
+import { succeed } from '@shared/domain/errors';
+import type { SavesView, SaveJobView } from '@shared/domain/saves';
 import type { SavingService } from '../../../../src-main/core/saving/contract';
 import type { SaveDialogs, SaveTarget, PagePrinter } from '../../../../src-main/core/ports/saving';
 import { savesDocument } from '../../../../src-main/core/saving/queue-file';
@@ -16,8 +18,6 @@ import { sha256 } from '../../../../src-main/infra/files/digest';
 import { createSaveFiles } from '../../../../src-main/infra/files/save-files';
 import { makeWorkbook } from '../../../../src-main/infra/files/workbook';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
-import { succeed } from '../../../../src-main/shared/domain/errors';
-import type { SavesView, SaveJobView } from '../../../../src-main/shared/domain/saves';
 import { MemoryFile, silentLog } from '../../../fixtures/memory-file';
 import { openTestDocument } from '../../../fixtures/open-document';
 import { seededRandom } from '../../../fixtures/virtual-clock';

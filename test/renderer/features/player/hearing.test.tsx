@@ -1,9 +1,9 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 
-import { succeed } from '../../../../src-main/shared/domain/errors';
-import type { MarkView } from '../../../../src-main/shared/domain/marks';
-import type { MediaProgress } from '../../../../src-main/shared/domain/media';
+import { succeed } from '@shared/domain/errors';
+import type { MarkView } from '@shared/domain/marks';
+import type { MediaProgress } from '@shared/domain/media';
 import { guid, summary } from '../../../fixtures/examples';
 import {
   asked,

@@ -1,9 +1,9 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import { succeed } from '../../../../src-main/shared/domain/errors';
-import { mediaRequestOf } from '../../../../src-main/shared/domain/media';
-import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
+import { succeed } from '@shared/domain/errors';
+import { mediaRequestOf } from '@shared/domain/media';
+import { defaultSettings } from '@shared/ipc/settings';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';
 import {
   asked,

@@ -1,13 +1,8 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
-import { fail, type CodedError } from '../../../../src-main/shared/domain/errors';
-import type {
-  RecorderControls,
-  RecorderStatus,
-  RecorderView,
-  SessionView,
-} from '../../../../src-main/shared/ipc/snapshot';
+import { fail, type CodedError } from '@shared/domain/errors';
+import type { RecorderControls, RecorderStatus, RecorderView, SessionView } from '@shared/ipc/snapshot';
 import { activeView, guid, recorderView, snapshotOf } from '../../../fixtures/examples';
 import { startOfDay } from '../../../../src-renderer/ui/format';
 import { renderWindow, settle, useTestWindows, wallStart } from '../../../fixtures/render-window';

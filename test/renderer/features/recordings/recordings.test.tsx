@@ -1,8 +1,8 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { RecordingDetails } from '../../../../src-main/shared/domain/recording';
+import { fail, succeed } from '@shared/domain/errors';
+import type { RecordingDetails } from '@shared/domain/recording';
 import { startOfDay } from '../../../../src-renderer/ui/format';
 import { guid, recorderView, snapshotOf, summary } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { headingHeight, rowHeight } from '../../../../src-renderer/features/recordings/days';
 import { createRowWindow } from '../../../../src-renderer/features/recordings/row-window';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';

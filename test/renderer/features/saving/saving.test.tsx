@@ -2,8 +2,8 @@ import { act, configure, fireEvent, screen, within } from '@testing-library/reac
 import axe from 'axe-core';
 import { describe, expect, test, vi } from 'vitest';
 
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import { emptySavesView, type SavesView, type SaveJobView } from '../../../../src-main/shared/domain/saves';
+import { fail, succeed } from '@shared/domain/errors';
+import { emptySavesView, type SavesView, type SaveJobView } from '@shared/domain/saves';
 import { guid, snapshotOf, summary } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';
 import {

@@ -2,9 +2,9 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
 
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import { defaultSettings, noticeKinds, settingsPatchSchema } from '../../../../src-main/shared/ipc/settings';
-import type { Snapshot } from '../../../../src-main/shared/ipc/snapshot';
+import { fail, succeed } from '@shared/domain/errors';
+import { defaultSettings, noticeKinds, settingsPatchSchema } from '@shared/ipc/settings';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import type { SettingsTab } from '../../../../src-renderer/services/ui';
 import { snapshotOf } from '../../../fixtures/examples';
 import type { FakeAnswers } from '../../../fixtures/fake-window-api';

@@ -1,16 +1,10 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 
-import {
-  errorCodes,
-  fail,
-  succeed,
-  type ErrorCode,
-  type ErrorDetail,
-} from '../../../../src-main/shared/domain/errors';
-import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
-import type { Snapshot } from '../../../../src-main/shared/ipc/snapshot';
-import { withOwnLine } from '../../../../src-main/shared/domain/user-line';
+import { errorCodes, fail, succeed, type ErrorCode, type ErrorDetail } from '@shared/domain/errors';
+import { withOwnLine } from '@shared/domain/user-line';
+import { defaultSettings } from '@shared/ipc/settings';
+import type { Snapshot } from '@shared/ipc/snapshot';
 import { blamedPart } from '../../../../src-renderer/features/sign-in/blame';
 import { recorderView, snapshotOf } from '../../../fixtures/examples';
 import { renderWindow, settle, useTestWindows } from '../../../fixtures/render-window';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-import { mediaRequestOf } from '../../../../src-main/shared/domain/media';
+import { mediaRequestOf } from '@shared/domain/media';
 import { createPlayback } from '../../../../src-renderer/services/player/playback';
 import { guid } from '../../../fixtures/examples';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { fail, succeed, type Result } from '../../../../src-main/shared/domain/errors';
-import type { RecordingsPage, RecordingSummary } from '../../../../src-main/shared/domain/recording';
+import { fail, succeed, type Result } from '@shared/domain/errors';
+import type { RecordingsPage, RecordingSummary } from '@shared/domain/recording';
 import {
   createRecordingsList,
   pageSize,

@@ -1,5 +1,5 @@
+import type { RecorderView } from '@shared/ipc/snapshot';
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import type { RecorderView } from '../../../../src-main/shared/ipc/snapshot';
 import type { VirtualRecording } from '../../../fixtures/virtual-telephony';
 import type { Presses } from './presses';
 import type { Requests, SentStart } from './requests';

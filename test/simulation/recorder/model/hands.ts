@@ -1,4 +1,4 @@
-import type { Line } from '../../../../src-main/shared/domain/recording';
+import type { Line } from '@shared/domain/recording';
 import { line as ownLine, agent } from '../../../fixtures/recorder';
 import type { Observed } from './observed';
 import type { Key } from './presses';

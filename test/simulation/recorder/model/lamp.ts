@@ -1,4 +1,4 @@
-import type { RecorderView } from '../../../../src-main/shared/ipc/snapshot';
+import type { RecorderView } from '@shared/ipc/snapshot';
 import type { VirtualRecording } from '../../../fixtures/virtual-server';
 import type { VirtualSpan } from '../../../fixtures/virtual-telephony';
 import type { Scene } from './scene';

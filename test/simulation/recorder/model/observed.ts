@@ -1,8 +1,8 @@
+import type { CodedError } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
 import type { LoginGuard } from '../../../../src-main/core/account/login-guard';
 import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
-import type { CodedError } from '../../../../src-main/shared/domain/errors';
-import type { Line } from '../../../../src-main/shared/domain/recording';
 import { seededRandom } from '../../../fixtures/virtual-clock';
 import type { ServerHabits, VirtualRecording } from '../../../fixtures/virtual-telephony';
 import { answering } from '../../../fixtures/networks';

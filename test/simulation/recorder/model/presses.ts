@@ -1,6 +1,6 @@
+import type { CodedError, Operation, Result } from '@shared/domain/errors';
+import type { ActiveRecordingView, RecorderView } from '@shared/ipc/snapshot';
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import type { CodedError, Operation, Result } from '../../../../src-main/shared/domain/errors';
-import type { ActiveRecordingView, RecorderView } from '../../../../src-main/shared/ipc/snapshot';
 import type { RequestRecord, VirtualRecording } from '../../../fixtures/virtual-server';
 import type { Requests, SentStart } from './requests';
 import type { Scene } from './scene';

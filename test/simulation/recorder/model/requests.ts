@@ -1,6 +1,6 @@
+import type { ErrorCode, Result } from '@shared/domain/errors';
 import { isOutcomeUnclear } from '../../../../src-main/core/recorder/outcome';
 import type { RecorderApi } from '../../../../src-main/core/ports/api';
-import type { ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
 import type { RequestRecord, VirtualRecording } from '../../../fixtures/virtual-server';
 import type { Scene } from './scene';
 

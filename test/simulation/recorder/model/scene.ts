@@ -1,6 +1,6 @@
+import type { Line } from '@shared/domain/recording';
+import type { RecorderView } from '@shared/ipc/snapshot';
 import type { RecorderPolicy } from '../../../../src-main/core/recorder/contract';
-import type { Line } from '../../../../src-main/shared/domain/recording';
-import type { RecorderView } from '../../../../src-main/shared/ipc/snapshot';
 import type { VirtualRecording, VirtualServer } from '../../../fixtures/virtual-server';
 import type { Fixture } from '../../../fixtures/recorder';
 import { agent, line } from '../../../fixtures/recorder';

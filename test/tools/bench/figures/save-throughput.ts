@@ -5,7 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { WindowApi } from '../../../../src-main/shared/ipc/contract';
+import type { WindowApi } from '@shared/ipc/contract';
 import type { RecLight } from '../../../e2e/harness/reclight';
 import { launch, signIn } from '../../../e2e/harness/reclight';
 import { basic } from '../../simulator/testing/caller';

@@ -1,6 +1,6 @@
-import type { CodedError, Operation, Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { RecordingDetails, RemoteParty } from '../../../../src-main/shared/domain/recording';
+import type { CodedError, Operation, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { RecordingDetails, RemoteParty } from '@shared/domain/recording';
 import type { CallOptions, RecorderApi } from '../../../../src-main/core/ports/api';
 import { mapApiCalls } from '../../../../src-main/core/ports/api-calls';
 import type { Random } from '../../../../src-main/core/ports/clock';

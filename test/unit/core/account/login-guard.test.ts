@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import type { CodedError, ErrorCode, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type { RecorderApi, UploadFile, UploadMetadata } from '../../../../src-main/core/ports/api';
 import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
-import type { CodedError, ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { Line } from '../../../../src-main/shared/domain/recording';
 import type { StubAnswers, StubMethod } from '../../../fixtures/stub-api';
 import { StubApi } from '../../../fixtures/stub-api';
 import { settle, VirtualClock } from '../../../fixtures/virtual-clock';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Line } from '@shared/domain/recording';
+import type { SessionView } from '@shared/ipc/snapshot';
 import type { FollowedSession } from '../../../../src-main/core/account/session-followers';
 import { createSessionFollowers } from '../../../../src-main/core/account/session-followers';
-import type { Line } from '../../../../src-main/shared/domain/recording';
-import type { SessionView } from '../../../../src-main/shared/ipc/snapshot';
 import { StubApi } from '../../../fixtures/stub-api';
 
 const serverAddress = 'https://recorder.example';

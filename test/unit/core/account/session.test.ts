@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import type { ErrorCode, ErrorDetail } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
+import { lineFor } from '@shared/domain/user-line';
 import type { Log } from '../../../../src-main/core/ports/desktop';
 import { activeFilterOf, createSessionService } from '../../../../src-main/core/account/session';
 import { refusedCredentialsDocument } from '../../../../src-main/core/account/refused-credentials';
 import { createSettingsService, settingsDocument } from '../../../../src-main/core/settings/service';
-import type { ErrorCode, ErrorDetail } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { Line } from '../../../../src-main/shared/domain/recording';
-import { lineFor } from '../../../../src-main/shared/domain/user-line';
 import { summary } from '../../../fixtures/examples';
 import { MemoryFile } from '../../../fixtures/memory-file';
 import { Troubles, openTestDocument } from '../../../fixtures/open-document';

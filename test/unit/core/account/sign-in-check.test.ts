@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ErrorCode, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { recognizeOldServer } from '../../../../src-main/core/account/old-server';
 import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import { checkSignIn } from '../../../../src-main/core/account/sign-in-check';
-import type { ErrorCode, Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import { StubApi } from '../../../fixtures/stub-api';
 import { settle, VirtualClock } from '../../../fixtures/virtual-clock';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import type { CodedError } from '@shared/domain/errors';
+import type { HotkeyAction, Settings } from '@shared/ipc/settings';
+import { defaultSettings, hotkeyActions } from '@shared/ipc/settings';
 import { createHotkeysService } from '../../../../src-main/core/desktop/hotkeys';
 import type { HotkeyRegistrar } from '../../../../src-main/core/ports/desktop';
-import type { CodedError } from '../../../../src-main/shared/domain/errors';
-import type { HotkeyAction, Settings } from '../../../../src-main/shared/ipc/settings';
-import { defaultSettings, hotkeyActions } from '../../../../src-main/shared/ipc/settings';
 
 const { hotkeys: defaults } = defaultSettings();
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { errorCodes } from '@shared/domain/errors';
+import type { NoticeKind } from '@shared/ipc/settings';
+import { defaultSettings, noticeKinds } from '@shared/ipc/settings';
+import { describeError } from '@shared/text/error-messages';
 import { noticeFor } from '../../../../src-main/core/desktop/notifications';
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
-import { describeError } from '../../../../src-main/shared/text/error-messages';
-import { errorCodes } from '../../../../src-main/shared/domain/errors';
-import type { NoticeKind } from '../../../../src-main/shared/ipc/settings';
-import { defaultSettings, noticeKinds } from '../../../../src-main/shared/ipc/settings';
 import { guid, summary } from '../../../fixtures/examples';
 
 const { notifications: allOn } = defaultSettings();

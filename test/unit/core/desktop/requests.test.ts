@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
+import { fail, succeed, type ErrorCode } from '@shared/domain/errors';
 import type { DesktopRequestServices } from '../../../../src-main/core/desktop/requests';
 import { createDesktopRequests } from '../../../../src-main/core/desktop/requests';
 import { createWindowRequests } from '../../../../src-main/core/desktop/window-requests';
 import type { WindowPort } from '../../../../src-main/core/ports/desktop';
 import { createRecordingsService } from '../../../../src-main/core/recordings/service';
-import { fail, succeed, type ErrorCode } from '../../../../src-main/shared/domain/errors';
 import { guid, summary } from '../../../fixtures/examples';
 import { silentLog } from '../../../fixtures/memory-file';
 import { StubApi } from '../../../fixtures/stub-api';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TrayMenuItem } from '../../../../src-main/core/desktop/tray-model';
-import { elapsedAt, trayModel } from '../../../../src-main/core/desktop/tray-model';
 import type {
   ActiveRecordingView,
   RecorderControls,
   RecorderStatus,
   SessionView,
   Snapshot,
-} from '../../../../src-main/shared/ipc/snapshot';
+} from '@shared/ipc/snapshot';
+import type { TrayMenuItem } from '../../../../src-main/core/desktop/tray-model';
+import { elapsedAt, trayModel } from '../../../../src-main/core/desktop/tray-model';
 import { activeView, guid, recorderView, snapshotOf, summary } from '../../../fixtures/examples';
 
 const everything: RecorderControls = {

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import type { CodedError, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type { Media, MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import type { Download } from '../../../../src-main/core/ports/api';
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
-import type { CodedError, Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import { guid } from '../../../fixtures/examples';
 import { StubApi } from '../../../fixtures/stub-api';
 import { settle, VirtualClock } from '../../../fixtures/virtual-clock';

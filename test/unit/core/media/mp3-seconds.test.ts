@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { succeed } from '@shared/domain/errors';
+import type { CountedSound } from '@shared/domain/media';
+import { readMp3Header } from '@shared/domain/mp3-header';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import { indexAsMp4 } from '../../../../src-main/core/media/mp4-index';
 import { createMp3Repair } from '../../../../src-main/core/media/mp3-repair';
-import type { CountedSound } from '../../../../src-main/shared/domain/media';
-import { readMp3Header } from '../../../../src-main/shared/domain/mp3-header';
-import { succeed } from '../../../../src-main/shared/domain/errors';
 import { guid } from '../../../fixtures/examples';
 import { garbage, id3v1, id3v2, joinBytes, writeMp3, type Mp3Segment } from '../../../fixtures/mp3-writer';
 import { StubApi } from '../../../fixtures/stub-api';

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { RecordingDetails } from '@shared/domain/recording';
 import type { MediaLibrary } from '../../../../src-main/core/media/library';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
 import { createVerifier } from '../../../../src-main/core/media/verify';
 import { startSha256 } from '../../../../src-main/infra/files/digest';
-import type { Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { RecordingDetails } from '../../../../src-main/shared/domain/recording';
 import { guid } from '../../../fixtures/examples';
 import { StubApi } from '../../../fixtures/stub-api';
 import { settle, VirtualClock } from '../../../fixtures/virtual-clock';

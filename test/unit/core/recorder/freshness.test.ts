@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import type { ActiveRecordingView } from '@shared/ipc/snapshot';
 import { defaultPolicy } from '../../../../src-main/core/recorder/state';
-import type { ActiveRecordingView } from '../../../../src-main/shared/ipc/snapshot';
 import { answering, fine, pulled } from '../../../fixtures/networks';
 import type { Fixture } from '../../../fixtures/recorder';
 import { agent, createFixture, signedInFixture } from '../../../fixtures/recorder';

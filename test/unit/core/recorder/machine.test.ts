@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CodedError, ErrorCode, Operation, Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import type { ActiveRecording } from '../../../../src-main/shared/domain/recording';
+import type { CodedError, ErrorCode, Operation, Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import type { ActiveRecording } from '@shared/domain/recording';
 import type {
   MachineEffect,
   MachineEvent,

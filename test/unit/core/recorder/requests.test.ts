@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Result } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import type { CallOptions } from '../../../../src-main/core/ports/api';
 import { isOutcomeUnclear, isTransient } from '../../../../src-main/core/recorder/outcome';
 import { createRequests } from '../../../../src-main/core/recorder/requests';
-import type { Result } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
 import { VirtualClock } from '../../../fixtures/virtual-clock';
 
 const timeoutMs = 15_000;

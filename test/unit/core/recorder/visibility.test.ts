@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { fail } from '@shared/domain/errors';
 import type { RecorderSession } from '../../../../src-main/core/recorder/contract';
-import { fail } from '../../../../src-main/shared/domain/errors';
 import { answering, fine, once } from '../../../fixtures/networks';
 import type { Fixture } from '../../../fixtures/recorder';
 import { agent, line, createFixture, signedInFixture } from '../../../fixtures/recorder';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import type { RecorderStatus } from '@shared/ipc/snapshot';
 import { createOutageWatch } from '../../../../src-main/core/recordings/outage';
-import type { RecorderStatus } from '../../../../src-main/shared/ipc/snapshot';
 
 function callsAfter(statuses: readonly RecorderStatus[], isWindowVisible = true): readonly string[] {
   const calls: string[] = [];

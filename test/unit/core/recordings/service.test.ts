@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import { fail, succeed, type Result } from '@shared/domain/errors';
+import type { RecordingsPage } from '@shared/domain/recording';
 import { createRecordingsService } from '../../../../src-main/core/recordings/service';
-import { fail, succeed, type Result } from '../../../../src-main/shared/domain/errors';
-import type { RecordingsPage } from '../../../../src-main/shared/domain/recording';
 import { guid, summary } from '../../../fixtures/examples';
 import { silentLog } from '../../../fixtures/memory-file';
 import { StubApi } from '../../../fixtures/stub-api';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import type { ErrorCode } from '@shared/domain/errors';
 import type { RecorderSession } from '../../../../src-main/core/recorder/contract';
-import type { ErrorCode } from '../../../../src-main/shared/domain/errors';
 import { fine, pulled } from '../../../fixtures/networks';
 import type { Fixture } from '../../../fixtures/recorder';
 import { agent, createFixture, signedInFixture } from '../../../fixtures/recorder';

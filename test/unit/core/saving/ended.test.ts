@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { fail } from '@shared/domain/errors';
 import { endedLimits, surplusSaves } from '../../../../src-main/core/saving/ended';
 import { savesDocument } from '../../../../src-main/core/saving/queue-file';
-import { fail } from '../../../../src-main/shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';
 import { guid, createFixture } from '../../../fixtures/saving';

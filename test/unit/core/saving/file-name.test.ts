@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { defaultNameTemplate, isNameTemplate, namePlaceholders } from '@shared/domain/saves';
 import {
   fileMoment,
   maxNameBytes,
@@ -7,11 +8,6 @@ import {
   recordingFileName,
   safeFileName,
 } from '../../../../src-main/core/saving/file-name';
-import {
-  defaultNameTemplate,
-  isNameTemplate,
-  namePlaceholders,
-} from '../../../../src-main/shared/domain/saves';
 import { fc } from '../../../fixtures/seed';
 
 const recording = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';
 import { guid, createFixture } from '../../../fixtures/saving';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fail } from '../../../../src-main/shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import { MemoryFile } from '../../../fixtures/memory-file';
 import type { Fixture } from '../../../fixtures/saving';

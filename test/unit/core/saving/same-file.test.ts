@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { succeed } from '../../../../src-main/shared/domain/errors';
+import { succeed } from '@shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';
 import { detailsOf, guid, createFixture } from '../../../fixtures/saving';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ErrorCode } from '@shared/domain/errors';
+import { fail, succeed } from '@shared/domain/errors';
+import { emptySavesView } from '@shared/domain/saves';
 import type { SavingOptions } from '../../../../src-main/core/saving/contract';
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
-import type { ErrorCode } from '../../../../src-main/shared/domain/errors';
-import { fail, succeed } from '../../../../src-main/shared/domain/errors';
-import { emptySavesView } from '../../../../src-main/shared/domain/saves';
 import { MemoryFile } from '../../../fixtures/memory-file';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';

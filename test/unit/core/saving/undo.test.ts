@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { fail } from '../../../../src-main/shared/domain/errors';
+import { fail } from '@shared/domain/errors';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';
 import { guid, createFixture } from '../../../fixtures/saving';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { SaveJobView, SaveStatus } from '@shared/domain/saves';
 import { createSavesView } from '../../../../src-main/core/saving/view';
-import type { SaveJobView, SaveStatus } from '../../../../src-main/shared/domain/saves';
 import { fc } from '../../../fixtures/seed';
 import { saveJob } from '../../../fixtures/examples';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { defaultSettings } from '@shared/ipc/settings';
 import { applies, createSettingsApplier } from '../../../../src-main/core/settings/apply';
-import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
 import { keptLog } from '../../../fixtures/memory-file';
 
 describe('settings are put in force', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { defaultSettings } from '@shared/ipc/settings';
 import {
   applyPolicy,
   managedSettings,
   parsePolicy,
   policyPathOf,
 } from '../../../../src-main/core/settings/policy';
-import { defaultSettings } from '../../../../src-main/shared/ipc/settings';
 
 describe('policyPathOf', () => {
   it.each([

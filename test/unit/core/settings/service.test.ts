@@ -1,13 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 
+import type { Settings, SettingsPatch } from '@shared/ipc/settings';
+import { defaultSettings, settingsPatchSchema, settingsSchema } from '@shared/ipc/settings';
 import { createSettingsService, settingsDocument } from '../../../../src-main/core/settings/service';
-import type { Settings, SettingsPatch } from '../../../../src-main/shared/ipc/settings';
-import {
-  defaultSettings,
-  settingsPatchSchema,
-  settingsSchema,
-} from '../../../../src-main/shared/ipc/settings';
 import { MemoryFile, silentLog } from '../../../fixtures/memory-file';
 import { UnreliableFile } from '../../../fixtures/unreliable-file';
 import { Troubles, openTestDocument } from '../../../fixtures/open-document';

@@ -2,13 +2,13 @@ import { getHeapSnapshot } from 'node:v8';
 
 import { describe, expect, it } from 'vitest';
 
+import { succeed } from '@shared/domain/errors';
 import type { Disposable } from '../../../../src-main/core/ports/clock';
 import type { RecorderApi } from '../../../../src-main/core/ports/api';
 import { createConnector } from '../../../../src-main/infra/api/connector';
 import { mapApiCalls } from '../../../../src-main/core/ports/api-calls';
 import { createLazyApi } from '../../../../src-main/infra/api/lazy-client';
 import type { SecretStore } from '../../../../src-main/infra/secret-store';
-import { succeed } from '../../../../src-main/shared/domain/errors';
 
 const account = { serverAddress: 'https://recorder.example', username: 'änna' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ErrorCode } from '@shared/domain/errors';
 import { describeNetworkFailure } from '../../../../src-main/infra/api/network-errors';
-import type { ErrorCode } from '../../../../src-main/shared/domain/errors';
 
 const table: Readonly<Record<string, readonly [code: ErrorCode, maybeSent: boolean]>> = {
   ENOTFOUND: ['host-not-found', false],

@@ -6,8 +6,8 @@ import {
   parseAccelerator,
   repeatedAccelerator,
   storedAccelerator,
-} from '../../../../src-main/shared/domain/accelerator';
-import { defaultHotkeys, formerHotkeys } from '../../../../src-main/shared/ipc/settings';
+} from '@shared/domain/accelerator';
+import { defaultHotkeys, formerHotkeys } from '@shared/ipc/settings';
 import { fc } from '../../../fixtures/seed';
 
 /** Letters and digits that type something with AltGr, with or without Shift, on layouts of Windows. */

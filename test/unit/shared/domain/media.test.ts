@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaAddress, mediaRequestOf } from '../../../../src-main/shared/domain/media';
+import { mediaAddress, mediaRequestOf } from '@shared/domain/media';
 
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
 

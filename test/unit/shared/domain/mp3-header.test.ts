@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { id3TagBytes, readMp3Header } from '../../../../src-main/shared/domain/mp3-header';
+import { id3TagBytes, readMp3Header } from '@shared/domain/mp3-header';
 
 describe('a header', () => {
   it.each([

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  commonDigits,
-  dialled,
-  hasSeparators,
-  isNumber,
-  matchesNumber,
-} from '../../../../src-main/shared/domain/phone-number';
+import { commonDigits, dialled, hasSeparators, isNumber, matchesNumber } from '@shared/domain/phone-number';
 import { others, spellings } from '../../../fixtures/number-spellings';
 import { fc } from '../../../fixtures/seed';
 

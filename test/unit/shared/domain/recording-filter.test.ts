@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { matchesFilter, type ListFilter } from '../../../../src-main/shared/domain/recording-filter';
+import { matchesFilter, type ListFilter } from '@shared/domain/recording-filter';
 import { summary } from '../../../fixtures/examples';
 
 const at = Date.UTC(2026, 2, 2, 13, 2);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { describeError, errorReference } from '../../../../src-main/shared/text/error-messages';
-import type { ErrorCode, ErrorDetail, Operation } from '../../../../src-main/shared/domain/errors';
-import { errorCodes } from '../../../../src-main/shared/domain/errors';
+import type { ErrorCode, ErrorDetail, Operation } from '@shared/domain/errors';
+import { errorCodes } from '@shared/domain/errors';
+import { describeError, errorReference } from '@shared/text/error-messages';
 import { fc } from '../../../fixtures/seed';
 
 const words = (code: ErrorCode, detail: ErrorDetail = {}) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatElapsed } from '../../../../src-main/shared/text/format';
+import { formatElapsed } from '@shared/text/format';
 import { fc } from '../../../fixtures/seed';
 
 describe('formatElapsed', () => {

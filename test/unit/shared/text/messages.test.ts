@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createTranslate } from '../../../../src-main/shared/text/messages';
+import { createTranslate } from '@shared/text/messages';
 
 describe('createTranslate', () => {
   const translate = createTranslate({
