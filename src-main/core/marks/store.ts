@@ -4,7 +4,9 @@ import { maxMarkLabelLength } from '@shared/domain/marks';
 import { sameRecordingId } from '@shared/domain/recording';
 import type { DocumentKind, OpenDocument } from '../lib/document-store';
 import { soundItems } from '../lib/document-store';
+import { createEmitter } from '../lib/emitter';
 import type { Disposable } from '../ports/clock';
+import type { Log } from '../ports/desktop';
 
 const maxMarks = 10_000;
 
@@ -80,9 +82,12 @@ export interface MarksStore extends Disposable {
   settled(): Promise<void>;
 }
 
-/** The marks; nothing is read before `load`. */
-export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
-  const listeners = new Set<(recordingId: string) => void>();
+/**
+ * The marks; nothing is read before `load`.
+ * @param log told of a listener that fails; the mark is kept all the same
+ */
+export function createMarksStore(document: OpenDocument<Marks>, log: Log): MarksStore {
+  const changed = createEmitter<[recordingId: string]>(log);
   let marks: readonly Mark[] = document.value().marks;
   let account: string | null = null;
 
@@ -93,18 +98,15 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
     marks = marks.map((mark) => ({ ...mark, scope: mark.scope ?? account }));
     void document.change({ version: 1, marks: [...marks] });
   };
-  const tell = (recordingId: string) => {
-    for (const listener of [...listeners]) listener(recordingId);
-  };
   const change = (next: readonly Mark[], recordingId: string) => {
     marks = next.slice(-maxMarks);
     void document.change({ version: 1, marks: [...marks] });
-    tell(recordingId);
+    changed.emit(recordingId);
   };
   const readLate = document.onReadLate(() => {
     marks = document.value().marks;
     claim();
-    for (const recordingId of new Set(marks.map((mark) => mark.recordingId))) tell(recordingId);
+    for (const recordingId of new Set(marks.map((mark) => mark.recordingId))) changed.emit(recordingId);
   });
   const tidy = (label: string) => label.trim().slice(0, maxMarkLabelLength);
 
@@ -159,14 +161,8 @@ export function createMarksStore(document: OpenDocument<Marks>): MarksStore {
         to,
       );
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return { dispose: () => void listeners.delete(listener) };
-    },
+    onChange: changed.on,
     settled: () => document.settled(),
-    dispose: () => {
-      readLate.dispose();
-      listeners.clear();
-    },
+    dispose: readLate.dispose,
   };
 }

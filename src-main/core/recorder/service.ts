@@ -3,6 +3,7 @@ import type { Result } from '@shared/domain/errors';
 import { succeed } from '@shared/domain/errors';
 import { scopeHash } from '@shared/domain/scope-hash';
 import type { RecorderView, UnconfirmedView } from '@shared/ipc/snapshot';
+import { createEmitter } from '../lib/emitter';
 import type { Disposable } from '../ports/clock';
 import type { RecorderNotice, RecorderPorts, RecorderService, RecorderSession } from './contract';
 import type { MachineEffect, MachineEventBody } from './events';
@@ -48,11 +49,11 @@ export interface Recorder extends RecorderService {
 export function createRecorderService(ports: RecorderPorts): Recorder {
   const { clock, random, log } = ports;
   const memory = createMemory(ports.stateFile);
-  const marks = createMarksStore(ports.marksFile);
+  const marks = createMarksStore(ports.marksFile, log);
   const requests = createRequests(clock);
-  const changes = new Set<() => void>();
-  const notices = new Set<(notice: RecorderNotice) => void>();
-  const recordingsChanges = new Set<() => void>();
+  const changes = createEmitter<[]>(log);
+  const notices = createEmitter<[RecorderNotice]>(log);
+  const recordingsChanges = createEmitter<[]>(log);
 
   let state = initialState();
   let session: RecorderSession | null = null;
@@ -64,21 +65,13 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     readonly view: RecorderView;
   } | null = null;
 
-  const tell = <Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value) => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(value);
-      } catch {
-        log.write('error', 'A listener of the recorder failed');
-      }
-    }
-  };
   const changed = () => {
-    tell(changes, undefined);
+    if (!disposed) changes.emit();
   };
   const notify = (notice: RecorderNotice) => {
-    tell(notices, notice);
-    if (notice.kind === 'saved' || notice.kind === 'unconfirmed') tell(recordingsChanges, undefined);
+    if (disposed) return;
+    notices.emit(notice);
+    if (notice.kind === 'saved' || notice.kind === 'unconfirmed') recordingsChanges.emit();
   };
   /** Under which id a recording was completed, by the one under which it ran. */
   const completions = new Map<string, string>();
@@ -296,18 +289,6 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
     changed();
   });
 
-  const subscribe = <Value>(
-    listeners: Set<(value: Value) => void>,
-    listener: (value: Value) => void,
-  ): Disposable => {
-    // A wrapper of its own for each subscription: the same function may be subscribed twice.
-    const entry = (value: Value) => {
-      listener(value);
-    };
-    listeners.add(entry);
-    return { dispose: () => void listeners.delete(entry) };
-  };
-
   const view = (): RecorderView => {
     catchUp();
     const ended = memory.get().unconfirmed;
@@ -329,9 +310,9 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       await marks.settled();
     },
     view,
-    onChange: (listener) => subscribe(changes, listener),
-    onNotice: (listener) => subscribe(notices, listener),
-    onRecordingsChanged: (listener) => subscribe(recordingsChanges, listener),
+    onChange: changes.on,
+    onNotice: notices.on,
+    onRecordingsChanged: recordingsChanges.on,
     setSession: (next) => {
       if (disposed) return;
       if (next === null) {
@@ -409,9 +390,6 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
       wake = null;
       requests.dispose();
       marks.dispose();
-      changes.clear();
-      notices.clear();
-      recordingsChanges.clear();
       readLate.dispose();
     },
   };

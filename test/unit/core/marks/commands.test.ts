@@ -9,7 +9,7 @@ import { openTestDocument } from '../../../fixtures/open-document';
 import { VirtualClock } from '../../../fixtures/virtual-clock';
 
 const setUp = (file = new MemoryFile('marks.json')) => {
-  const store = createMarksStore(openTestDocument(marksDocument, file));
+  const store = createMarksStore(openTestDocument(marksDocument, file), silentLog);
   store.setAccount('agent');
   const clock = new VirtualClock();
   const removals = createRemovals(clock, silentLog);
@@ -101,13 +101,24 @@ describe('marks as a window has them', () => {
     expect(removals.undo(2)).toMatchObject(refused);
   });
 
+  it('reach every listener, and the caller, where one listener fails', () => {
+    const { store } = setUp();
+    const heard: string[] = [];
+    store.onChange(() => {
+      throw new Error('broken');
+    });
+    store.onChange((recordingId) => heard.push(recordingId));
+    expect(store.add(guid(1), 5_000)).toMatchObject({ offsetMs: 5_000 });
+    expect(heard).toEqual([guid(1)]);
+  });
+
   it('of a file that is read late give way: a deletion still reaches the mark it meant (undo)', async () => {
     const file = new MemoryFile('marks.json');
     const older = { ...ofAgent, scope: 'agent', recordingId: guid(9), label: 'precious' };
     file.text = JSON.stringify({ version: 1, marks: [older] });
     file.isHeld = true;
     const clock = new VirtualClock();
-    const store = createMarksStore(openTestDocument(marksDocument, file, clock));
+    const store = createMarksStore(openTestDocument(marksDocument, file, clock), silentLog);
     store.setAccount('agent');
     const removals = createRemovals(clock, silentLog);
     const commands = createMarkCommands(store, removals);
