@@ -6,7 +6,15 @@ import { dependenciesAreCurrent } from './dependencies.mjs';
 import { temporaryFolder } from './files';
 import { root } from './processes.mjs';
 import { missingFrom, whyNoDesktop } from './system-packages.mjs';
-import { chooseRepeated, chooseSteps, countReport, summary, test as runSteps } from './test-run.mjs';
+import {
+  chooseRepeated,
+  chooseSteps,
+  countReport,
+  slowest,
+  summary,
+  test as runSteps,
+  timings,
+} from './test-run.mjs';
 
 function bootstrap(args: readonly string[], pretended: { version?: string; platform?: string } = {}) {
   const { version, platform } = pretended;
@@ -143,6 +151,25 @@ test.each([
   ['no tests', report(), 0, [0, 0, 0]],
 ])('counts %s', (_what, json, code, [passed, failed, skipped]) => {
   expect(countReport(json, code)).toEqual({ passed, failed, skipped });
+});
+
+test('names the ten slowest tests of a run, the slowest first', () => {
+  const json = JSON.stringify({
+    testResults: [
+      {
+        name: '/somewhere/test/unit/list.test.ts',
+        assertionResults: [
+          ...Array.from({ length: 11 }, (_, index) => ({ fullName: `row ${index}`, duration: index * 100 })),
+          { fullName: 'not run' },
+        ],
+      },
+    ],
+  });
+  const lines = slowest(timings(json)).trim().split('\n');
+  expect(lines).toHaveLength(11);
+  expect(lines[1]?.trim()).toBe('1.0 s  list.test.ts: row 10');
+  expect(lines.at(-1)).toContain('row 1');
+  expect(slowest(timings(undefined))).toBe('');
 });
 
 test.each([

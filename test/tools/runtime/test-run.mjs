@@ -4,12 +4,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build, buildIfNeeded, packageApp, packageIfNeeded } from './build.mjs';
-import { run, say, tool } from './processes.mjs';
+import { capture, run, say, tool } from './processes.mjs';
 import { whyNoDesktop } from './system-packages.mjs';
 import { dateEnvironment, dateless, readSetting } from './test-dates.mjs';
 
 /**
- * @typedef {{passed: number, failed: number, skipped: number}} Count
+ * @typedef {{title: string, ms: number}} Timed a test and how long it took
+ *
+ * @typedef {{passed: number, failed: number, skipped: number, tests?: readonly Timed[]}} Count
  *
  * @typedef {object} Choice
  * @property {readonly string[]} steps the names of what is to run
@@ -140,7 +142,38 @@ function sum(counts) {
     total.failed += count.failed;
     total.skipped += count.skipped;
   }
-  return total;
+  const tests = counts.flatMap((count) => count.tests ?? []);
+  return tests.length === 0 ? total : { ...total, tests };
+}
+
+/**
+ * @param {string | undefined} json a report of vitest's JSON reporter
+ * @returns {readonly Timed[]} every test that ran
+ */
+export function timings(json) {
+  if (json === undefined) return [];
+  /** @type {{testResults: {name: string, assertionResults: {fullName: string, duration?: number | null}[]}[]}} */
+  const { testResults } = JSON.parse(json);
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.flatMap(({ fullName, duration }) =>
+      typeof duration === 'number' ? [{ title: `${path.basename(name)}: ${fullName}`, ms: duration }] : [],
+    ),
+  );
+}
+
+/**
+ * @param {readonly Timed[]} tests
+ * @returns {string} the ten that took longest, one in a line; empty where there is none
+ */
+export function slowest(tests) {
+  const lines = [...tests]
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 10)
+    .map(
+      ({ title, ms }) =>
+        `${(ms / 1_000).toFixed(1).padStart(7)} s  ${title.replace(/\s+/g, ' ').slice(0, 130)}\n`,
+    );
+  return lines.length === 0 ? '' : `\n== the slowest tests\n${lines.join('')}`;
 }
 
 /**
@@ -193,6 +226,8 @@ async function vitest(projects, filters, env, desktop) {
     'run',
     ...projects.map((name) => `--project=${name}`),
     '--passWithNoTests',
+    // Without a desktop nothing is measured against the clock, so every core may be busy.
+    ...(desktop ? [] : ['--maxWorkers=100%']),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -201,7 +236,8 @@ async function vitest(projects, filters, env, desktop) {
   try {
     const all = desktop ? ['test/tools/desktop/run.mjs', '--', process.execPath, ...command] : command;
     const code = await run(process.execPath, all, { env });
-    return countReport(fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : undefined, code);
+    const json = fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : undefined;
+    return { ...countReport(json, code), tests: timings(json) };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -219,14 +255,35 @@ export async function check(args) {
 }
 
 /**
+ * The checks side by side, one for each core; what one prints is shown when it has ended, in the order of the table.
+ *
  * @param {readonly string[]} steps
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<readonly Count[]>}
  */
 async function runChecks(steps, env) {
+  const chosen = Object.entries(checks).filter(([name]) => steps.includes(name));
+  const free = Array.from({ length: os.availableParallelism() }, () => Promise.resolve());
+  /** @type {ReturnType<typeof capture>[]} */
+  const results = [];
+  for (const [, command] of chosen) {
+    const core = await Promise.race(free.map((idle, index) => idle.then(() => index)));
+    const result = capture(process.execPath, command, { env });
+    results.push(result);
+    free[core] = result.then(() => undefined);
+  }
   const counts = [];
-  for (const [name, command] of Object.entries(checks)) {
-    if (steps.includes(name)) counts.push(await single(name, () => run(process.execPath, command, { env })));
+  for (const [index, [name]] of chosen.entries()) {
+    counts.push(
+      await single(name, async () => {
+        const result = await results[index];
+        if (result === undefined) throw new Error('It was not started.');
+        const { code, stdout, stderr } = result;
+        process.stdout.write(stdout);
+        process.stderr.write(stderr);
+        return code;
+      }),
+    );
   }
   return counts;
 }
@@ -255,7 +312,7 @@ export async function test(args, env, platform = process.platform) {
  */
 function finish(count) {
   const { line, code } = summary(count);
-  process.stdout.write(`\n${line}\n`);
+  process.stdout.write(`${slowest(count.tests ?? [])}\n${line}\n`);
   return code;
 }
 

@@ -907,7 +907,7 @@ describe('request gate, whatever happens when', () => {
       expect(reported).toBe(refusals === 0 ? 0 : 1);
       if (refusals === 0) expect(codes).not.toContain('locked');
     });
-    await fc.assert(property, { numRuns: 2_000, seed: 28 });
+    await fc.assert(property, { numRuns: 2_000 });
     // Otherwise the property has not been where it matters.
     expect(besideOthers).toBeGreaterThan(2_000);
     expect(afterChange).toBeGreaterThan(500);

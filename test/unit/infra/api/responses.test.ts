@@ -145,7 +145,7 @@ function spoil(example: unknown, faults: readonly Fault[]): unknown {
   }, example);
 }
 
-const runs = { numRuns: 2_000, seed: 20_261_129 } as const;
+const runs = { numRuns: 2_000 } as const;
 
 describe('any wrong value in any field', () => {
   test('of one row of the list costs no other row and no light (D3)', () => {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Clock } from '../../../../src-main/core/ports/clock';
-import { marksDocument } from '../../../../src-main/core/marks/store';
-import type { FileCalls } from '../../../../src-main/infra/files/json-file';
-import { createDocumentFile } from '../../../../src-main/infra/files/json-file';
-import { openTestDocument } from '../../../fixtures/open-document';
+import type { Clock } from '../../../src-main/core/ports/clock';
+import { marksDocument } from '../../../src-main/core/marks/store';
+import type { FileCalls } from '../../../src-main/infra/files/json-file';
+import { createDocumentFile } from '../../../src-main/infra/files/json-file';
+import { openTestDocument } from '../../fixtures/open-document';
 
 /** Every wait is over at once: the disk is real, and how long RecLight waits is not asked here. */
 const hastyClock: Clock = {
