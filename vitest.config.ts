@@ -21,7 +21,15 @@ const resolve = { tsconfigPaths: true } as const;
 
 const plain = Object.entries(folders).map(([name, places]) => ({
   resolve,
-  test: { name, include: places.map(tests), environment: 'node' as const, setupFiles, ...patience },
+  test: {
+    name,
+    include: places.map(tests),
+    environment: 'node' as const,
+    setupFiles,
+    // They start no process and open no socket: one worker runs them in turn, and loads the modules anew for each.
+    isolate: name !== 'unit',
+    ...patience,
+  },
 }));
 
 export default defineConfig({
