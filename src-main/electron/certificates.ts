@@ -1,6 +1,7 @@
 import type { Certificate, Event, Session, WebContents } from 'electron';
 import { app, WebContentsView } from 'electron';
 
+import { systemCode } from '../core/lib/system-code';
 import type { SessionPair } from './network-sessions';
 
 /** Chromium's verdict on a certificate stands. */
@@ -65,10 +66,6 @@ export interface ClientCertificates {
   ): Promise<{ readonly again: true } | { readonly again: false; readonly code: string }>;
 }
 
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
 /**
  * Lets a page that shows nothing ask for a file of the server.
  * @returns the code that the navigation ended with
@@ -102,7 +99,7 @@ async function knock(session: Session, origin: string, signal: AbortSignal): Pro
     await webContents.loadURL(origin + harmlessPath, { userAgent: 'RecLight' });
     return answered;
   } catch (error) {
-    return codeOf(error);
+    return systemCode(error) ?? '';
   } finally {
     signal.removeEventListener('abort', close);
     app.off('select-client-certificate', select);

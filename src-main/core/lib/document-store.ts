@@ -4,6 +4,7 @@ import type { Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
 import { createEmitter } from './emitter';
 import { parseJsonText } from './json-text';
+import { systemCode } from './system-code';
 import type { Clock, Disposable } from '../ports/clock';
 import type { DocumentFile } from '../ports/files';
 import type { Log } from '../ports/desktop';
@@ -190,7 +191,7 @@ export function openDocument<Value extends object>(
     try {
       text = await file.read();
     } catch (error) {
-      log.write('warn', 'A file could not be read', { file: file.fileName, code: codeOf(error) });
+      log.write('warn', 'A file could not be read', { file: file.fileName, code: systemCode(error) });
       return false;
     }
     if (text === null) {
@@ -221,7 +222,7 @@ export function openDocument<Value extends object>(
     } catch (error) {
       log.write('warn', 'A damaged file could not be set aside', {
         file: file.fileName,
-        code: codeOf(error),
+        code: systemCode(error),
       });
       // What is sound is in force all the same.
       if (!isChanged) value = rest;
@@ -352,9 +353,4 @@ export function soundItems<Item>(
     const checked = v.safeParse(schema, item);
     return checked.success ? [checked.output] : [];
   });
-}
-
-function codeOf(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : null;
 }

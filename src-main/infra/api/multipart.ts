@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { serialize as serializeDuration } from 'tinyduration';
 
+import { systemCode } from '../../core/lib/system-code';
 import type { UploadFile, UploadMetadata } from '../../core/ports/api';
 import { directionNumber } from './filters';
 
@@ -83,11 +84,6 @@ function attachmentType({ contentType, fileName }: UploadFile): string {
   return mp3Types.has(plain) || /\.mp3$/i.test(fileName) ? 'audio/mpeg' : 'audio/wav';
 }
 
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'READ_FAILED';
-}
-
 /**
  * The body of an upload (API reference §7).
  * @param onChunk called before each piece is handed over, with the file's bytes that went before it
@@ -120,7 +116,7 @@ export function createMultipartBody(
     try {
       yield* file.chunks();
     } catch (error) {
-      throw new UploadSourceError(codeOf(error));
+      throw new UploadSourceError(systemCode(error) ?? 'READ_FAILED');
     }
   }
 

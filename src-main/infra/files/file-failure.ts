@@ -1,11 +1,6 @@
 import type { Result } from '@shared/domain/errors';
 import { fail } from '@shared/domain/errors';
-
-/** Node's code of a failed call, or null. */
-export function systemCode(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : null;
-}
+import { systemCode } from '../../core/lib/system-code';
 
 /**
  * What a failed call of the file system means to someone who saves a file.

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import type { Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
+import { systemCode } from '../../core/lib/system-code';
 import { numberedName } from '../../core/saving/file-name';
-import { fileFailure, systemCode } from './file-failure';
+import { fileFailure } from './file-failure';
 
 /** After so many taken names something else is wrong. */
 const maxNumbers = 10_000;

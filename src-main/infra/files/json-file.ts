@@ -2,8 +2,8 @@ import * as disk from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 
 import { fail, succeed } from '@shared/domain/errors';
+import { systemCode } from '../../core/lib/system-code';
 import type { DocumentFile } from '../../core/ports/files';
-import { systemCode } from './file-failure';
 
 /** The calls that a document file makes; a test lets each of them fail. */
 export type FileCalls = Pick<
