@@ -1,5 +1,6 @@
 import { assertNever } from '@shared/assert-never';
 import type { RecordingSummary } from '@shared/domain/recording';
+import { summaryOf } from '@shared/domain/recording';
 import type { HotkeyAction } from '@shared/ipc/settings';
 import type { CommandLineRequest } from './command-line';
 import type { WindowRequests } from './window-requests';
@@ -50,8 +51,7 @@ export function createDesktopRequests(services: DesktopRequestServices): Desktop
       recordings.invalidate();
       return;
     }
-    const { owner, ...rest } = details.value;
-    play({ ...rest, ownerUsername: owner?.username ?? null });
+    play(summaryOf(details.value));
   };
 
   /** Just after the start, the list is still on its way. */

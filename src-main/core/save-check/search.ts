@@ -1,5 +1,5 @@
 import { matchesNumber } from '@shared/domain/phone-number';
-import type { RecordingDetails, RecordingFilters, RecordingSummary } from '@shared/domain/recording';
+import type { RecordingFilters, RecordingSummary } from '@shared/domain/recording';
 import { sameRecordingId } from '@shared/domain/recording';
 import { jittered } from '../recorder/poll-schedule';
 import type { RememberedEnded } from '../recorder/remembered';
@@ -130,18 +130,4 @@ export function findCompleted(
 function isSameNumber(a: string | null, b: string | null): boolean {
   if (a === null || b === null || a === b) return a === b;
   return matchesNumber(a, b) && matchesNumber(b, a);
-}
-
-/** The row of the list that belongs to these details. */
-export function summaryOf(details: RecordingDetails): RecordingSummary {
-  return {
-    id: details.id,
-    referenceNumber: details.referenceNumber,
-    startTime: details.startTime,
-    durationMs: details.durationMs,
-    direction: details.direction,
-    ownerUsername: details.owner?.username ?? null,
-    localPartyNumber: details.localPartyNumber,
-    remotePartyNumber: details.remotePartyNumber,
-  };
 }

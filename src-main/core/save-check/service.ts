@@ -1,7 +1,7 @@
 import type { Result } from '@shared/domain/errors';
 import { succeed } from '@shared/domain/errors';
 import type { RecordingSummary } from '@shared/domain/recording';
-import { sameRecordingId } from '@shared/domain/recording';
+import { sameRecordingId, summaryOf } from '@shared/domain/recording';
 import { scopeHash } from '@shared/domain/scope-hash';
 import type { CallOptions, RecorderApi } from '../ports/api';
 import type { Clock, Random } from '../ports/clock';
@@ -13,7 +13,6 @@ import {
   looksInList,
   nextSearch,
   searchFilters,
-  summaryOf,
 } from './search';
 import type { Search } from './search';
 import type { RecorderNotice, RecorderSession } from '../recorder/contract';

@@ -1,6 +1,7 @@
 import type { Result } from '@shared/domain/errors';
 import { succeed } from '@shared/domain/errors';
 import type { RecordingDetails } from '@shared/domain/recording';
+import { summaryOf } from '@shared/domain/recording';
 import { createArrival } from './arrival';
 import type { EvidenceItem, EvidenceOrigin, HashLine } from './evidence-items';
 import { hashList, metadataJson } from './evidence-items';
@@ -10,7 +11,6 @@ import { saveWhole } from './finish';
 import type { JobWork, SavedFile } from './job';
 import type { ArchiveEntry, ArchiveMaker, Digest, PagePrinter, PartFile } from '../ports/saving';
 import type { SaveServices } from './recording';
-import { summaryOf } from './recording';
 import { summaryPage } from './summary-page';
 import { transferAudio, withRetries } from './transfer';
 

@@ -1,6 +1,7 @@
 import type { Result } from '@shared/domain/errors';
 import { succeed } from '@shared/domain/errors';
 import type { RecordingDetails } from '@shared/domain/recording';
+import { summaryOf } from '@shared/domain/recording';
 import { recordingFileName } from './file-name';
 import type { Remains } from './finish';
 import { saveWhole } from './finish';
@@ -73,11 +74,4 @@ export async function saveRecording(
       return { filled: moved, mayGoOn };
     },
   });
-}
-
-/** Details as far as a name is made of them. */
-export function summaryOf(
-  details: RecordingDetails,
-): RecordingDetails & { readonly ownerUsername: string | null } {
-  return { ...details, ownerUsername: details.owner?.username ?? null };
 }

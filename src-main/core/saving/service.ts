@@ -1,5 +1,6 @@
 import type { CodedError, Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
+import { summaryOf } from '@shared/domain/recording';
 import type { SavesView, QueuedSaves, SaveKind, SaveStatus } from '@shared/domain/saves';
 import { scopeHash } from '@shared/domain/scope-hash';
 import { createEmitter } from '../lib/emitter';
@@ -16,7 +17,7 @@ import type { SaveFileKind, SaveTarget } from '../ports/saving';
 import { createQueueFile, isFileCode } from './queue-file';
 import { saveEvidence } from './evidence';
 import type { SaveOrder } from './recording';
-import { saveRecording, summaryOf } from './recording';
+import { saveRecording } from './recording';
 import { createSemaphore } from '../lib/semaphore';
 import { savingText } from './messages';
 import type { TransferServices } from './transfer';

@@ -91,6 +91,20 @@ export interface RecordingDetails {
   readonly sha256: string | null;
 }
 
+/** The row of the list that belongs to these details. */
+export function summaryOf(details: RecordingDetails): RecordingSummary {
+  return {
+    id: details.id,
+    referenceNumber: details.referenceNumber,
+    startTime: details.startTime,
+    durationMs: details.durationMs,
+    direction: details.direction,
+    ownerUsername: details.owner?.username ?? null,
+    localPartyNumber: details.localPartyNumber,
+    remotePartyNumber: details.remotePartyNumber,
+  };
+}
+
 /** Which instants a time may have: A included, B excluded (API reference, RHS colon syntax). Epoch ms. */
 export type TimeFilter =
   | { readonly operator: 'equals'; readonly at: number }
