@@ -63,11 +63,11 @@ function connectorLoader(sessions: NetworkSessions): () => Promise<Connector> {
     return createConnector({
       secrets: createProfileSecrets(createKeytarStore(), otherProfile()),
       createApi: async (options) => {
-        const [{ createApiClient }, { createNetTransport }] = await Promise.all([
+        const [{ createApiClient }, { createNetAdapter }] = await Promise.all([
           import('./infra/api/client'),
-          import('./electron/net-transport'),
+          import('./electron/net-adapter'),
         ]);
-        return createApiClient({ ...options, transport: createNetTransport(sessions) });
+        return createApiClient({ ...options, network: createNetAdapter(sessions) });
       },
     });
   });

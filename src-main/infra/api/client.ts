@@ -1,9 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
-
 import axios from 'axios';
-import type { AxiosInstance } from 'axios';
 
 import type { Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
@@ -34,8 +29,8 @@ import { filterParameters, fitsServer, queryString } from './filters';
 import { createScrubber } from './scrub';
 import type { ApiTimeouts } from './timeouts';
 import { defaultTimeouts } from './timeouts';
-import type { HttpMethod, HttpRequest, HttpResponse, HttpTransport } from './http-transport';
-import { plainHeaders } from './http-transport';
+import type { HttpMethod, HttpNetwork } from './http-network';
+import { createNodeNetwork } from './node-network';
 
 /** What an API client needs. */
 export interface ApiClientOptions {
@@ -43,8 +38,8 @@ export interface ApiClientOptions {
   readonly account: Account;
   /** The value of the `Authorization` header; called for each request and never kept. */
   readonly authorization: () => string;
-  /** Electron's network stack; without it, Node's. */
-  readonly transport?: HttpTransport;
+  /** Electron's network stack, disposed of with the client; without it, Node's. */
+  readonly network?: HttpNetwork;
   readonly timeouts?: Partial<ApiTimeouts>;
 }
 
@@ -55,86 +50,6 @@ export type ApiClient = RecorderApi & Disposable;
 const maxUploadBytes = 268_435_456;
 /** Identifies no recording: pausing it shows whether the server knows the word (API reference, *Newer servers*). */
 const nobodysId = '00000000-0000-0000-0000-000000000000';
-
-interface Network {
-  send(request: HttpRequest & { readonly exactBytes: boolean }): Promise<HttpResponse>;
-  dropIdleConnections(): Promise<void>;
-  dispose(): void;
-}
-
-/** One axios instance over Node's stack, or over the transport that is given. */
-function createNetwork(transport: HttpTransport | undefined): Network {
-  const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
-  };
-  const client: AxiosInstance = axios.create({
-    ...(transport === undefined ? { ...agents, adapter: 'http' } : {}),
-    responseType: 'stream',
-    // Everything that axios would do by itself is done above, alike for both stacks.
-    maxRedirects: 0,
-    maxBodyLength: Infinity,
-    maxContentLength: -1,
-    proxy: false,
-    validateStatus: null,
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
-  });
-
-  return {
-    send: async (request) => {
-      const { body } = request;
-      const streamed = body !== null && !(body instanceof Uint8Array);
-      // `Readable.from` would otherwise hold sixteen pieces of any size.
-      const data = streamed ? Readable.from(body, { objectMode: false, highWaterMark: 65_536 }) : body;
-      // Ends with the request; its own failure is told by the request's.
-      if (data instanceof Readable) data.on('error', () => undefined);
-      const response = await client.request<AsyncIterable<Uint8Array>>({
-        url: request.url,
-        method: request.method,
-        headers: { ...request.headers },
-        data: data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : data,
-        signal: request.signal,
-        decompress: !request.exactBytes,
-        ...(transport === undefined
-          ? {}
-          : {
-              adapter: async (config) => {
-                const answer = await transport.send({
-                  ...request,
-                  body: data instanceof Readable ? (data as AsyncIterable<Uint8Array>) : body,
-                });
-                return {
-                  data: answer.body,
-                  status: answer.status,
-                  statusText: '',
-                  headers: { ...answer.headers },
-                  config,
-                };
-              },
-            }),
-      });
-      const answered = response.data;
-      // Aborting emits an error on the stream, perhaps before anybody reads it.
-      if (answered instanceof Readable) answered.on('error', () => undefined);
-      return { status: response.status, headers: plainHeaders(response.headers), body: answered };
-    },
-    dropIdleConnections: async () => {
-      if (transport !== undefined) {
-        await transport.dropIdleConnections();
-        return;
-      }
-      for (const agent of [agents.httpAgent, agents.httpsAgent]) {
-        for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []))
-          socket.destroy();
-      }
-    },
-    dispose: () => {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
-    },
-  };
-}
 
 /** An id as a path segment, or null where it could change the path. */
 function pathSegment(id: string): string | null {
@@ -165,14 +80,26 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const { serverAddress } = options.account;
   const { host } = new URL(serverAddress);
   const timeouts: ApiTimeouts = { ...defaultTimeouts, ...options.timeouts };
-  const network = createNetwork(options.transport);
+  const network = options.network ?? createNodeNetwork();
+  const http = axios.create({
+    ...network.settings,
+    responseType: 'stream',
+    // Everything that axios would do by itself is done by the exchange, alike for both stacks.
+    maxRedirects: 0,
+    maxBodyLength: Infinity,
+    maxContentLength: -1,
+    proxy: false,
+    validateStatus: null,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+  });
   const fingerprint = createFingerprint();
   const scrub = createScrubber(options.authorization);
   let disposed = false;
   const exchange: Exchange = createExchange({
     serverAddress,
     authorization: options.authorization,
-    send: (request) => network.send(request),
+    send: (request) => http.request<AsyncIterable<Uint8Array>>(request),
     onHeaders: (headers) => {
       fingerprint.note(headers);
     },

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { Readable } from 'node:stream';
 
 import type { CodedError, ErrorDetail } from '@shared/domain/errors';
-import type { HttpMethod, HttpRequest, HttpResponse } from './http-transport';
+import type { HttpMethod, HttpRequest, HttpResponse } from './http-network';
+import { plainHeaders } from './http-network';
 import type { BodyReader } from './body-readers';
 import { createShortReader, maxJsonBytes, maxRefusalBytes } from './body-readers';
 import type { EndCause, RequestGuard } from './time-limit';
@@ -73,7 +75,8 @@ export interface ExchangeOptions {
   readonly serverAddress: string;
   /** The value of the `Authorization` header; called once per request and not kept. */
   readonly authorization: () => string;
-  readonly send: (request: HttpRequest & { readonly exactBytes: boolean }) => Promise<HttpResponse>;
+  /** Sends one request, by axios. */
+  readonly send: (request: HttpRequest) => Promise<HttpResponse>;
   /** Told of every answer of the server itself. */
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
 }
@@ -88,6 +91,23 @@ const restBytes = 256 * 1024;
 const maxRedirects = 5;
 const redirectStatuses: readonly number[] = [300, 301, 302, 303, 305, 306, 307, 308];
 const apiPath = '/fw/Apps/Recorder/WebAPI/';
+
+/** The body in the form that both network stacks take. */
+function outgoingData(
+  body: OutgoingBody | undefined,
+  stream: AsyncIterable<Uint8Array> | null,
+): HttpRequest['data'] {
+  if (body?.kind === 'bytes') {
+    const { buffer, byteOffset, byteLength } = body.bytes;
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+  if (stream === null) return null;
+  // `Readable.from` would otherwise hold sixteen pieces of any size.
+  const data = Readable.from(stream, { objectMode: false, highWaterMark: 65_536 });
+  // Ends with the request; its own failure is told by the request's.
+  data.on('error', () => undefined);
+  return data;
+}
 
 /** Whether a redirect may be followed: reading anywhere in the origin, sending only where the method is kept. */
 function mayFollow(method: HttpMethod, status: number): boolean {
@@ -161,11 +181,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...(call.exactBytes === true ? { 'Accept-Encoding': unpackedPreferred } : {}),
         ...(call.firstByte === undefined ? {} : { Range: `bytes=${call.firstByte}-` }),
         ...(call.ifRange === undefined ? {} : { 'If-Range': call.ifRange }),
-        ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
+        // Left out, axios would say that a request without a body sends a form.
+        'Content-Type': body?.contentType ?? false,
         ...(body?.kind === 'stream' ? { 'Content-Length': String(body.sizeBytes) } : {}),
       },
-      body: body?.kind === 'bytes' ? body.bytes : stream,
+      data: outgoingData(body, stream),
       signal: call.guard.signal,
+      decompress: call.exactBytes !== true,
     };
   };
 
@@ -190,10 +212,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
     };
     guard.signal.addEventListener('abort', letGo, { once: true });
     try {
-      const response = await guard.race(
-        options.send({ ...request(call, url, stream), exactBytes: call.exactBytes ?? false }),
-      );
-      return { ok: true, value: response };
+      const sending = options.send(request(call, url, stream)).then((response) => {
+        // Aborting emits an error on the stream, perhaps before anybody reads it.
+        if (response.data instanceof Readable) response.data.on('error', () => undefined);
+        return response;
+      });
+      return { ok: true, value: await guard.race(sending) };
     } catch (error) {
       return { ok: false, error: failure(call, sourceFailure ?? error) };
     }
@@ -207,7 +231,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       const sent = await sendOnce(call, url);
       if (!sent.ok) return sent;
       hasAnswered = true;
-      const { status, headers, body } = sent.value;
+      const { status, data: body } = sent.value;
+      const headers = plainHeaders(sent.value.headers);
       if (!redirectStatuses.includes(status)) {
         options.onHeaders(headers);
         return { ok: true, value: { status, headers, body, redirected: redirects > 0 } };

@@ -1,7 +1,7 @@
 import { app, session } from 'electron';
 
 import { noteSelfSigned } from '../../../../src-main/electron/certificates';
-import { createNetTransport } from '../../../../src-main/electron/net-transport';
+import { createNetAdapter } from '../../../../src-main/electron/net-adapter';
 import { createNetworkSessions } from '../../../../src-main/electron/network-sessions';
 import { createSystemClock } from '../../../../src-main/infra/system-clock';
 import { createProbe, serveParent } from '../../../integration/api-client/support/probe';
@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
   });
   sessions.current();
   await Promise.all(settled);
-  serveParent(createProbe(createNetTransport(sessions), memory), () => {
+  serveParent(createProbe(createNetAdapter(sessions), memory), () => {
     app.exit(0);
   });
 }

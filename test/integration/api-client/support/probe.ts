@@ -5,7 +5,7 @@ import type { RecorderApi, UploadFile } from '../../../../src-main/core/ports/ap
 import { TransferError } from '../../../../src-main/core/media/transfer-error';
 import type { ApiClient } from '../../../../src-main/infra/api/client';
 import { createApiClient } from '../../../../src-main/infra/api/client';
-import type { HttpTransport } from '../../../../src-main/infra/api/http-transport';
+import type { HttpNetwork } from '../../../../src-main/infra/api/http-network';
 import type { ProbeOrder, ProbeRequest, TransferReport } from './probe-protocol';
 
 const pieceBytes = 64 * 1024;
@@ -110,10 +110,10 @@ async function upload(
 
 /**
  * Carries out orders with an API client of this process.
- * @param transport Electron's; Node's where left out
+ * @param network Electron's; Node's where left out
  * @param memory the process's size in bytes
  */
-export function createProbe(transport: HttpTransport | undefined, memory: () => number) {
+export function createProbe(network: HttpNetwork | undefined, memory: () => number) {
   const clients = new Map<string, ApiClient>();
 
   const clientFor = ({ serverAddress, username, password }: ProbeRequest): ApiClient => {
@@ -123,7 +123,7 @@ export function createProbe(transport: HttpTransport | undefined, memory: () => 
       createApiClient({
         account: { serverAddress, username },
         authorization: () => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-        ...(transport === undefined ? {} : { transport }),
+        ...(network === undefined ? {} : { network }),
       });
     clients.set(key, client);
     return client;

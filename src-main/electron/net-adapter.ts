@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import type { ClientRequest } from 'electron';
 import { net } from 'electron';
 
-import type { HttpRequest, HttpResponse, HttpTransport } from '../infra/api/http-transport';
-import { plainHeaders } from '../infra/api/http-transport';
+import type { AdapterRequest, HttpNetwork, HttpResponse } from '../infra/api/http-network';
+import { plainHeaders } from '../infra/api/http-network';
 import { createClientCertificates, selfSigned } from './certificates';
 import type { NetworkSessions, SessionPair } from './network-sessions';
 
@@ -76,6 +76,40 @@ async function* readBody(
   }
 }
 
+/** A request as axios hands it over, checked. */
+interface NetRequest {
+  readonly isCommand: boolean;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  readonly signal: AbortSignal;
+}
+
+interface NetResponse extends HttpResponse {
+  readonly headers: Record<string, string>;
+}
+
+function isStream(data: unknown): data is AsyncIterable<Uint8Array> {
+  return data instanceof Readable;
+}
+
+function netRequest({ method = 'GET', url = '', headers, data, signal }: AdapterRequest): NetRequest {
+  const body = data instanceof Uint8Array || isStream(data) ? data : null;
+  const sent = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string' && !ownHeaders.has(name.toLowerCase())) sent.set(name, value);
+  }
+  return {
+    isCommand: method.toUpperCase() !== 'GET',
+    method: method.toUpperCase(),
+    url,
+    headers: sent,
+    body,
+    signal: signal instanceof AbortSignal ? signal : new AbortController().signal,
+  };
+}
+
 interface Exchange {
   readonly client: ClientRequest;
   /** Ends it because its sessions were replaced. */
@@ -83,13 +117,13 @@ interface Exchange {
 }
 
 /**
- * Chromium's network stack: the proxy, PAC file and certificate store of the OS apply. Sends no cookies, keeps no
+ * Chromium's network stack, by an adapter of axios: the proxy, PAC file and certificate store of the OS apply. Sends no cookies, keeps no
  * cache, answers no challenge, follows no redirect. When the network service dies, every request in flight fails with
  * `ERR_NETWORK_RESTARTED`, and later ones go through new sessions.
  * @param sessions Chromium silently sends a request again when a reused connection breaks before the response, and a
  *   start must reach the server once: each command goes through `commands`, over a new connection
  */
-export function createNetTransport(sessions: NetworkSessions): HttpTransport {
+export function createNetAdapter(sessions: NetworkSessions): HttpNetwork {
   const inFlight = new Set<Exchange>();
   const certificates = createClientCertificates();
   let commandsInFlight = 0;
@@ -99,24 +133,21 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
   });
 
   /** Calls `gone` when the response has been read or given up. */
-  const start = (request: HttpRequest, pair: SessionPair, gone: () => void): Promise<HttpResponse> =>
+  const start = (request: NetRequest, pair: SessionPair, gone: () => void): Promise<NetResponse> =>
     new Promise((resolve, reject) => {
       if (request.signal.aborted) throw new NetError('ERR_ABORTED');
-      const isCommand = request.method !== 'GET';
       const client = net.request({
         method: request.method,
         url: request.url,
-        session: isCommand ? pair.commands : pair.queries,
+        session: request.isCommand ? pair.commands : pair.queries,
         redirect: 'manual',
         credentials: 'omit',
         cache: 'no-store',
         priority: 'highest',
         referrerPolicy: 'no-referrer',
       });
-      for (const [name, value] of Object.entries(request.headers)) {
-        if (!ownHeaders.has(name.toLowerCase())) client.setHeader(name, value);
-      }
-      if (isCommand) client.setHeader('Connection', 'close');
+      for (const [name, value] of request.headers) client.setHeader(name, value);
+      if (request.isCommand) client.setHeader('Connection', 'close');
       let response: Readable | null = null;
       let givenUp = false;
       const explain = async (error: unknown): Promise<NetError> => {
@@ -164,7 +195,7 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
       });
       client.on('redirect', (status, _method, location) => {
         sessions.answered(pair);
-        resolve({ status, headers: { location }, body: nothing() });
+        resolve({ status, headers: { location }, data: nothing() });
         client.abort();
       });
       client.on('response', (answer) => {
@@ -181,7 +212,7 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
         resolve({
           status: answer.statusCode,
           headers: plainHeaders(answer.headers),
-          body: readBody(client, answer, explain),
+          data: readBody(client, answer, explain),
         });
       });
       if (request.body === null) {
@@ -210,8 +241,8 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
       commands.closeAllConnections().then(done, done);
     });
 
-  const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
-    if (request.method === 'GET') return start(request, sessions.current(), () => undefined);
+  const sendOnce = async (request: NetRequest): Promise<NetResponse> => {
+    if (!request.isCommand) return start(request, sessions.current(), () => undefined);
     commandsInFlight += 1;
     let counted = true;
     const gone = (): void => {
@@ -228,20 +259,24 @@ export function createNetTransport(sessions: NetworkSessions): HttpTransport {
     }
   };
 
+  const send = async (request: NetRequest): Promise<NetResponse> => {
+    const pair = sessions.current();
+    try {
+      return await sendOnce(request);
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+      const next = await certificates.afterFailure(pair, request.url, error.code, request.signal);
+      if (!next.again) throw new NetError(next.code);
+      const { body } = request;
+      if (body !== null && !(body instanceof Uint8Array)) throw error;
+      // The server has got nothing yet: the handshake failed.
+      return sendOnce(request);
+    }
+  };
+
   return {
-    send: async (request) => {
-      const pair = sessions.current();
-      try {
-        return await sendOnce(request);
-      } catch (error) {
-        if (!(error instanceof NetError)) throw error;
-        const next = await certificates.afterFailure(pair, request.url, error.code, request.signal);
-        if (!next.again) throw new NetError(next.code);
-        const { body } = request;
-        if (body !== null && !(body instanceof Uint8Array)) throw error;
-        // The server has got nothing yet: the handshake failed.
-        return sendOnce(request);
-      }
+    settings: {
+      adapter: async (config) => ({ ...(await send(netRequest(config))), statusText: '', config }),
     },
     dropIdleConnections: () => sessions.current().queries.closeAllConnections(),
     dispose: () => {
