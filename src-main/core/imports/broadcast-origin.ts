@@ -1,4 +1,5 @@
 import type { BroadcastOrigin } from './audio-verdict';
+import { isWallTime } from './wall-time';
 
 /** Where in the `bext` chunk the date begins, bytes. */
 export const originOffset = 320;
@@ -16,23 +17,14 @@ const written = /^(\d{4})[-_:. ](\d{2})[-_:. ](\d{2})(\d{2})[-_:. ](\d{2})[-_:. 
 export function readBroadcastOrigin(bytes: Uint8Array): BroadcastOrigin | null {
   const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] =
     written.exec(String.fromCharCode(...bytes.subarray(0, originBytes))) ?? [];
-  if (!isWallTime(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second))) {
-    return null;
-  }
+  const isReal = isWallTime({
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+  });
+  if (!isReal) return null;
   return { date: `${year}-${month}-${day}`, time: `${hour}:${minute}:${second}` };
-}
-
-/** Whether the calendar has such a day and the clock such a time. @param month 1 to 12 */
-export function isWallTime(
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-): boolean {
-  // An unset clock of a recorder begins before this.
-  if (year < 1990 || hour > 23 || minute > 59 || second > 59) return false;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
