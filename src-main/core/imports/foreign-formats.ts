@@ -30,7 +30,7 @@ const signatures: readonly Signature[] = [
   { offset: 4, bytes: letters('ftyp'), name: 'MPEG-4 audio' },
 ];
 
-/** Whether an AAC stream begins here: its frame has the length that leads to the next one. */
+/** Whether an AAC stream begins here: its header names a sample rate and a length that there are. */
 function isAac(bytes: Uint8Array): boolean {
   if (bytes.length < 7) return false;
   const view = viewOf(bytes);
