@@ -309,7 +309,8 @@ export function followRemembered(draft: Draft, listed: readonly ListedRecording[
     const { session } = draft.state;
     if (session.kind !== 'open' || isKnown(draft, remembered.id)) continue;
     if (listed.some(({ recording }) => sameRecordingId(recording.id, remembered.id))) continue;
-    const fits = listed.filter((item) => isRemembered(remembered, item, draft.now));
+    // The file does not say whose it was; a key must never reach a colleague's, so theirs is not taken for it.
+    const fits = listed.filter((item) => isOwn(draft, item) && isRemembered(remembered, item, draft.now));
     const taken = ({ recording }: ListedRecording) =>
       session.before.find((other) => sameRecordingId(other.id, recording.id));
     const found = fits.find((item) => taken(item) === undefined && !isKnown(draft, item.recording.id));

@@ -171,6 +171,38 @@ describe('an id that changed', () => {
   });
 
   test.each([
+    ['that was started here', true],
+    ['that a rule started', false],
+  ])(
+    'while RecLight was not running is never a colleague’s that began with it: an own one %s (I1)',
+    async (_what, isStartedHere) => {
+      const fixture = await signedInFixture();
+      const { server } = fixture;
+      const call = server.addCall('101', agent, '+391');
+      if (isStartedHere) fixture.recorder.record();
+      else server.record(call, 'rule');
+      const other = server.record(server.addCall('101', 'colleague', '+390'), 'rule');
+      other.hiddenFromLists = 1_000;
+      await fixture.pass(15_000);
+      expect(fixture.recorder.view().recordings).toMatchObject([{ own: true, startedHere: isStartedHere }]);
+      await fixture.recorder.settled();
+      fixture.recorder.dispose();
+      server.hangUp(call);
+      other.hiddenFromLists = 0;
+      await fixture.restart();
+      fixture.recorder.setSession(fixture.session());
+      await fixture.pass(5_000);
+      expect(fixture.recorder.view().recordings).toMatchObject([
+        { id: other.id, own: false, startedHere: false },
+      ]);
+      fixture.recorder.stop();
+      await fixture.pass(20_000);
+      expect(sent(fixture, 'stop')).toEqual([]);
+      expect(server.active()).toEqual([other]);
+    },
+  );
+
+  test.each([
     ['at once', 10],
     ['after 9 s (I4)', 9_000],
   ])(
