@@ -1,3 +1,5 @@
+import { callListeners } from './listeners';
+
 /** What the ticker needs of its surroundings. */
 export interface TickerPorts {
   /** `performance.now()`, ms. */
@@ -29,7 +31,9 @@ const guardMs = 4;
  * @param ports see {@link TickerPorts}
  */
 export function createTicker(ports: TickerPorts): Ticker {
-  const listeners = new Map<symbol, { readonly phaseMs: number; readonly listener: () => void }>();
+  const listeners = new Set<() => void>();
+  /** Where in the second each of them ticks, ms. */
+  const phases = new Map<() => void, number>();
   let current = ports.monotonicNow();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -42,12 +46,12 @@ export function createTicker(ports: TickerPorts): Ticker {
     timer = null;
     if (listeners.size === 0 || !ports.isVisible()) return;
     const now = ports.monotonicNow();
-    const wait = Math.min(...[...listeners.values()].map(({ phaseMs }) => untilDue(phaseMs, now)));
+    const wait = Math.min(...[...phases.values()].map((phaseMs) => untilDue(phaseMs, now)));
     timer = setTimeout(ring, wait + guardMs);
   };
   const ring = () => {
     current = ports.monotonicNow();
-    for (const { listener } of [...listeners.values()]) listener();
+    callListeners(listeners);
     schedule();
   };
   const stopWatching = ports.onVisibilityChange(() => {
@@ -57,19 +61,25 @@ export function createTicker(ports: TickerPorts): Ticker {
 
   return {
     subscribe(phaseMs, listener) {
-      const key = Symbol('tick');
-      listeners.set(key, { phaseMs, listener });
+      // The same function may be subscribed twice.
+      const own = () => {
+        listener();
+      };
+      listeners.add(own);
+      phases.set(own, phaseMs);
       // A window that becomes visible must not show the time of an old tick.
       current = ports.monotonicNow();
       schedule();
       return () => {
-        listeners.delete(key);
+        listeners.delete(own);
+        phases.delete(own);
         schedule();
       };
     },
     now: () => current,
     dispose() {
       listeners.clear();
+      phases.clear();
       stopWatching();
       if (timer !== null) clearTimeout(timer);
       timer = null;

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 import { followTimeZone, startOfDay } from '../ui/format';
+import { callListeners } from './listeners';
 
 /** The user's day. */
 export interface Today {
@@ -32,7 +33,7 @@ function watch(): void {
   const former = known;
   const tomorrow = startOfDay(look().start, 1);
   timer = setTimeout(watch, Math.min(lookEveryMs, Math.max(0, tomorrow - Date.now()) + guardMs));
-  if (known !== former) for (const listener of [...listeners]) listener();
+  if (known !== former) callListeners(listeners);
 }
 
 function lookAgain(): void {

@@ -5,6 +5,7 @@ import {
   Virtualizer,
 } from '@tanstack/react-virtual';
 
+import { callListeners } from '../../services/listeners';
 import { beginsDay, headingHeight, headingsBefore, rowHeight } from './days';
 
 /** Rows drawn beyond what is seen, on either side. */
@@ -198,7 +199,7 @@ export function createRowWindow(): RowWindow {
     // An element that cannot be scrolled as it was told to would otherwise be drawn and told again without end.
     if (isSameView(view, next)) return;
     view = next;
-    for (const listener of [...listeners]) listener();
+    callListeners(listeners);
   }
 
   function scrollTo(top: number): void {

@@ -2,6 +2,7 @@ import type { CodedError } from '@shared/domain/errors';
 import { hasSeparators } from '@shared/domain/phone-number';
 import type { RecordingsPage } from '@shared/domain/recording';
 import { answered } from '../../ui/answered';
+import { callListeners } from '../listeners';
 import type { RecordingsListView, FetchPage, RecordingsList, RowRange, Scan } from './contract';
 import { createKeptRows } from './kept-rows';
 import { findRow, layOut, pageAt, pageOf, redated, rowOf, type Page } from './layout';
@@ -175,7 +176,7 @@ export function createRecordingsList(fetchPage: FetchPage): RecordingsList {
       kept.follow(former, layout, scanning ? 0 : pageCount(), isCurrent);
     }
     view = project();
-    for (const listener of [...listeners]) listener();
+    callListeners(listeners);
   }
 
   /** The first page that was not looked through yet, or null where all were. */
