@@ -77,6 +77,8 @@ export function carryOutStop(draft: Draft, isKept = false): void {
   const recording = meantRecording(state);
   if (recording !== null) {
     const attempt = state.stops.find((stop) => stop.id === recording.id);
+    // Another one that its own button is stopping is not joined by this one: a held key repeats at any moment.
+    if (attempt === undefined && state.stops.some(({ phase }) => phase === 'sent')) return;
     // Its answer was lost, and no list decides what came of it: the same stop again does no harm.
     const isLost = attempt?.phase === 'unclear' && state.knowledge.kind === 'unknown';
     // While it is being stopped, no other recording takes its place.

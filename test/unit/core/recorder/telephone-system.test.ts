@@ -67,6 +67,22 @@ describe('which recording is meant', () => {
     expect(fixture.server.active()).toEqual([other]);
   });
 
+  test('Stop held right after the button of another recording stops that one alone (C2)', async () => {
+    const fixture = await signedInFixture();
+    const first = byRule(fixture, '101', '+391');
+    await fixture.pass(60_000);
+    const other = byRule(fixture, '101', '+392');
+    await fixture.pass(10_000);
+    expect(shown(fixture).recordings[0]?.id).toBe(other.id);
+    fixture.recorder.stop(first.id);
+    await hold(fixture, () => fixture.recorder.stop(), 2_000);
+    await fixture.pass(4_000);
+    expect(fixture.server.active()).toEqual([other]);
+    fixture.recorder.stop();
+    await fixture.pass(4_000);
+    expect(fixture.server.active()).toEqual([]);
+  });
+
   test('a press that is meant, after the first stop was answered, stops the other one', async () => {
     const fixture = await recordingHere();
     byRule(fixture, '101', '+392');
