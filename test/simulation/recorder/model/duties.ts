@@ -117,6 +117,10 @@ export class Duties {
     const isHeardOut = by === 'sleep' || by === 'line change';
     if ((effect === null || !runs(effect)) && presses.isTakenBack() && isHeardOut)
       return start.endedAt !== null;
+    // An own recording that is shown on the line is what Record asked for, although the start began nothing.
+    const standIn = effect === null ? scene.ownOnLine() : null;
+    if (standIn !== null && view.recordings.some(({ id }) => scene.server.recordingOf(id) === standIn))
+      return true;
     // Whoever quits before the answer is told of what was begun; that nothing was begun is seen.
     if (effect === null) return by === 'quit' && scene.now() > at + reportedWithinMs / 2;
     return view.recordings.some(({ id, startedHere }) => startedHere && effect.ids.includes(id));
