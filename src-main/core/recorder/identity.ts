@@ -70,6 +70,8 @@ function isSameRecording(
     const knownAt = findListed(draft, listed)?.knownAt ?? null;
     // What surely began after it was stopped here is another one.
     const stop = draft.state.stops.find(({ id }) => id === known.id);
+    // A stop that may have reached it explains why no list shows it.
+    if (stop !== undefined && stop.error?.code !== 'not-a-live-recording') return false;
     const earliest = beganAt(listed, sentAt) ?? knownAt;
     if (stop !== undefined && (earliest === null || earliest > stop.sentAt)) return false;
     // What began after a newer start was sent is the effect of that one.

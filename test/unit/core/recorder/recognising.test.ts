@@ -290,6 +290,28 @@ describe('a call of a colleague that began with an own one on a shared line', ()
 });
 
 describe('what no list has shown, or not lately', () => {
+  test('is not another recording of its call while its Stop is unanswered: only that is told (I1)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    server.habits.recordsTwice = true;
+    server.setNetwork(once('start', slowAnswer));
+    const call = server.connectCall('101', agent, '+391');
+    recorder.record();
+    await fixture.pass(100);
+    const [own] = server.active();
+    if (own === undefined) throw new Error('nothing runs');
+    own.hiddenFromLists = 1_000;
+    const other = server.record(call, 'supervisor');
+    other.hiddenFromLists = 2;
+    await fixture.pass(4_100);
+    server.setNetwork(once('stop', answerLost));
+    recorder.stop();
+    await fixture.pass(60_000);
+    expect(new Set(sent(fixture, 'stop'))).toEqual(new Set([own.id]));
+    expect(server.active()).toEqual([other]);
+    expect(fixture.notices).toContainEqual(still);
+  });
+
   test('is not given up on the word of one list, which a node that knows nothing may have given (I3)', async () => {
     const fixture = await signedInFixture();
     const { server, recorder } = fixture;
