@@ -24,20 +24,35 @@ export interface PaceCounter {
    * @param end where they end
    */
   count(header: Mp3Header, frames: number, first: number, end: number): void;
-  /** Null before the first frame. */
-  read(): Pace | null;
+  /**
+   * Null before the first frame.
+   *
+   * @param last of a frame that is not counted, right behind the others
+   */
+  read(last?: Mp3Header | null): Pace | null;
 }
 
 /** Makes a counter for one recording. */
 export function createPaceCounter(): PaceCounter {
   let kind: Mp3Header | null = null;
   let pace: Pace | null = null;
+  // Whole numbers by sample rate: a sum of seconds would depend on how the bytes arrived.
+  const samplesAt = new Map<number, number>();
+  const secondsWith = (last: Mp3Header | null) => {
+    const all = new Map(samplesAt);
+    if (last !== null) all.set(last.sampleRate, (all.get(last.sampleRate) ?? 0) + last.samples);
+    let seconds = 0;
+    for (const [sampleRate, samples] of all) seconds += samples / sampleRate;
+    return seconds;
+  };
   return {
     count: (header, frames, first, end) => {
-      const grain = header.samples / header.sampleRate;
+      const { samples, sampleRate } = header;
+      const grain = samples / sampleRate;
       kind ??= header;
       pace ??= { seconds: 0, drift: 0, grain, changesAt: null, first, end };
-      const seconds = pace.seconds + frames * grain;
+      samplesAt.set(sampleRate, (samplesAt.get(sampleRate) ?? 0) + frames * samples);
+      const seconds = secondsWith(null);
       const told = ((end - pace.first) * 8) / kind.bitRate;
       pace = {
         ...pace,
@@ -48,6 +63,7 @@ export function createPaceCounter(): PaceCounter {
         end,
       };
     },
-    read: () => pace,
+    read: (last = null) =>
+      pace === null || last === null ? pace : { ...pace, seconds: secondsWith(last), end: pace.end + last.size },
   };
 }

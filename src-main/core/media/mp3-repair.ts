@@ -291,12 +291,9 @@ export function createMp3Repair(): Mp3Repair {
     },
     judgedBytes: () => base,
     pace: () => {
-      const pace = counter.read();
       // Nothing follows the last frame that could confirm it.
       const header = ended?.stage === 'frames' ? readMp3Header(ended.held, 0) : null;
-      if (pace === null || header === null || ended === null || header.size > ended.held.length) return pace;
-      const { seconds, end } = pace;
-      return { ...pace, seconds: seconds + header.samples / header.sampleRate, end: end + header.size };
+      return counter.read(header !== null && ended !== null && header.size <= ended.held.length ? header : null);
     },
     conceal: (piece, position) => {
       let at = patchAt(patches, position);

@@ -341,3 +341,14 @@ describe('a duration that 32 bits do not hold, or in which they all are set, whi
     expect(box('mvhd').readUInt32BE(timeScaleAt + (version === 1 ? 12 : 8))).toBe(0x10000);
   });
 });
+
+it('are the same number however the bytes arrive', () => {
+  const bytes = joinBytes(...writeMp3({ sampleRate: 16_000, kilobits: [32], frames: 1_666 }));
+  const lengths = [1, 7, 130, 1_000, 4_096, 65_536].map((size) => {
+    const repair = createMp3Repair();
+    for (let at = 0; at < bytes.length; at += size) repair.push(bytes.subarray(at, at + size));
+    repair.end();
+    return repair.pace()?.seconds;
+  });
+  expect(new Set(lengths).size).toBe(1);
+});
