@@ -64,6 +64,8 @@ export function createPaceCounter(): PaceCounter {
       };
     },
     read: (last = null) =>
-      pace === null || last === null ? pace : { ...pace, seconds: secondsWith(last), end: pace.end + last.size },
+      pace === null || last === null
+        ? pace
+        : { ...pace, seconds: secondsWith(last), end: pace.end + last.size },
   };
 }

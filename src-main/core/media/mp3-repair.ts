@@ -293,7 +293,9 @@ export function createMp3Repair(): Mp3Repair {
     pace: () => {
       // Nothing follows the last frame that could confirm it.
       const header = ended?.stage === 'frames' ? readMp3Header(ended.held, 0) : null;
-      return counter.read(header !== null && ended !== null && header.size <= ended.held.length ? header : null);
+      return counter.read(
+        header !== null && ended !== null && header.size <= ended.held.length ? header : null,
+      );
     },
     conceal: (piece, position) => {
       let at = patchAt(patches, position);

@@ -40,15 +40,41 @@ export async function pressRecord(harness: Harness): Promise<void> {
   await press(harness, /^Record(?! next)/);
 }
 
-/** Waits until window and tray show a state, both under its own name. */
-export async function shows(harness: Harness, wanted: string, timeout = patience.timeout): Promise<void> {
-  await status(harness.reclight.window)
-    .filter({ hasText: new RegExp(`^${wanted}$`) })
-    .waitFor({ timeout });
-  await harness.desktop.waitForTrayItem(
-    ({ tooltip }) => tooltip === `RecLight – ${wanted}` || tooltip.startsWith(`RecLight – ${wanted} `),
-    { timeoutMs: timeout },
+/** What is seen and was asked lately: without it a wait that failed says only what was not seen. */
+async function describeLight(harness: Harness): Promise<string> {
+  const { reclight, simulator } = harness;
+  const seen = await recorder(harness).textContent({ timeout: 1_000 }).catch(String);
+  const snapshot = await reclight.window
+    .evaluate(async () => {
+      const answer = await self.reclight.getSnapshot({});
+      return answer.ok ? answer.value.recorder : answer;
+    })
+    .catch(String);
+  const asked = simulator.requests.entries
+    .slice(-8)
+    .map(({ route, status, faults }) => ({ route, status, faults }));
+  return [`Window: ${seen}`, `Snapshot: ${JSON.stringify(snapshot)}`, `Asked: ${JSON.stringify(asked)}`].join(
+    '\n',
   );
+}
+
+/**
+ * Waits until window and tray show a state, both under its own name.
+ *
+ * @throws Error with what is shown instead
+ */
+export async function shows(harness: Harness, wanted: string, timeout = patience.timeout): Promise<void> {
+  try {
+    await status(harness.reclight.window)
+      .filter({ hasText: new RegExp(`^${wanted}$`) })
+      .waitFor({ timeout });
+    await harness.desktop.waitForTrayItem(
+      ({ tooltip }) => tooltip === `RecLight – ${wanted}` || tooltip.startsWith(`RecLight – ${wanted} `),
+      { timeoutMs: timeout },
+    );
+  } catch (error) {
+    throw new Error(`${wanted} is not shown\n${await describeLight(harness)}`, { cause: error });
+  }
 }
 
 /**
