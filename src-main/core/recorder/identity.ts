@@ -28,6 +28,16 @@ interface Rename {
   readonly known: TrackedRecording;
   readonly ended: EndedTrack | null;
   readonly to: string;
+  /** Whether it may as well go on under another id of the same list. */
+  readonly isAmbiguous: boolean;
+}
+
+/** A known recording, and an id under which it may go on. */
+interface Fit extends Omit<Rename, 'isAmbiguous'> {
+  /** How well the two fit: the smaller, the better. */
+  readonly distance: number;
+  /** Whether the server tells the very same start for both. */
+  readonly isExact: boolean;
 }
 
 function phoneOf({ remoteParty }: Pick<TrackedRecording, 'remoteParty'>): string | null {
@@ -98,7 +108,6 @@ function findListed({ state }: Draft, { recording }: ListedRecording): TrackedRe
   return state.recordings.find((known) => hasId(known, recording.id)) ?? null;
 }
 
-/** How well the two fit: the smaller, the better. */
 function distance(draft: Draft, known: TrackedRecording, listed: ListedRecording): number {
   if (known.serverStartedAt !== null && listed.recording.startedAt !== null) {
     return Math.abs(known.serverStartedAt - listed.recording.startedAt);
@@ -227,13 +236,19 @@ function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: n
     )
     .map((ended) => ({ known: ended.recording, ended }));
   const added = listed.filter(({ recording }) => !isKnown(draft, recording.id));
-  const fits = [...running, ...gone].flatMap(({ known, ended }) =>
+  const fits: readonly Fit[] = [...running, ...gone].flatMap(({ known, ended }) =>
     [
       ...added,
       ...(known.seen ? [] : listed.filter(({ recording }) => isNewSince(draft, known, recording.id))),
     ]
       .filter((item) => isSameRecording(draft, known, item, sentAt))
-      .map((item) => ({ known, ended, to: item.recording.id, distance: distance(draft, known, item) })),
+      .map((item) => ({
+        known,
+        ended,
+        to: item.recording.id,
+        distance: distance(draft, known, item),
+        isExact: known.serverStartedAt !== null && known.serverStartedAt === item.recording.startedAt,
+      })),
   );
   const taken = new Set<string>();
   return [...fits]
@@ -242,7 +257,13 @@ function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: n
       if (taken.has(known.id) || taken.has(to)) return false;
       taken.add(known.id).add(to);
       return true;
-    });
+    })
+    .map((fit) => ({ ...fit, isAmbiguous: isAmbiguous(fit, fits) }));
+}
+
+/** Two recordings of one call may both change their ids, and nothing then tells which became which. */
+function isAmbiguous({ known, to, isExact }: Fit, fits: readonly Fit[]): boolean {
+  return fits.some((other) => other.known === known && other.to !== to && (!isExact || other.isExact));
 }
 
 /**
@@ -251,9 +272,9 @@ function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: n
  * @param sentAt when it was asked for, monotonic ms
  */
 export function followRenamed(draft: Draft, listed: readonly ListedRecording[], sentAt: number): void {
-  for (const { known, ended, to } of findRenames(draft, listed, sentAt)) {
+  for (const { known, ended, to, isAmbiguous: isUnsure } of findRenames(draft, listed, sentAt)) {
     const listedAs = draft.state.recordings.find((other) => other.id === to);
-    carryOver(draft, known, listedAs ?? to, ended);
+    carryOver(draft, known, listedAs ?? to, ended, isUnsure ? 'perhaps' : 'surely');
     if (ended?.how === 'stopped') refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
   }
 }
@@ -262,12 +283,14 @@ export function followRenamed(draft: Draft, listed: readonly ListedRecording[], 
  * A known recording goes on under another id.
  * @param to that id, or what is known under it already
  * @param ended its end, where that had been concluded
+ * @param renamed whether another id of the same list fits as well
  */
 function carryOver(
   draft: Draft,
   known: TrackedRecording,
   to: TrackedRecording | string,
   ended: EndedTrack | null,
+  renamed: Exclude<ChangeAttempt['renamed'], 'no'> = 'surely',
 ): void {
   const { state } = draft;
   const id = typeof to === 'string' ? to : to.id;
@@ -276,7 +299,7 @@ function carryOver(
     typeof to === 'string'
       ? {}
       : { ...to, startedHere, pressedAt, announced: known.announced || to.announced };
-  const renamed: TrackedRecording = {
+  const goesOn: TrackedRecording = {
     ...known,
     ...listedAs,
     ...(ended?.how === 'ended' ? { announced: false } : {}),
@@ -285,10 +308,10 @@ function carryOver(
     takenFor: known.seen ? known.takenFor : known,
   };
   update(draft, {
-    recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== id), renamed],
+    recordings: [...state.recordings.filter((other) => other.id !== known.id && other.id !== id), goesOn],
     ended: state.ended.filter((other) => other !== ended),
-    stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id, renamed: true } : stop)),
-    toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id } : toggle)),
+    stops: state.stops.map((stop) => (stop.id === known.id ? { ...stop, id, renamed } : stop)),
+    toggles: state.toggles.map((toggle) => (toggle.id === known.id ? { ...toggle, id, renamed } : toggle)),
   });
   draft.effects.push({ kind: 'renamed', from: known.id, to: id });
 }
@@ -353,10 +376,10 @@ export function separateMistaken(draft: Draft, listed: readonly ListedRecording[
           other.id === known.id ? { ...own, formerIds: [known.id, ...known.formerIds] } : other,
         ),
         stops: draft.state.stops.map((stop) =>
-          stop.id === known.id ? { ...stop, id: own.id, renamed: true } : stop,
+          stop.id === known.id ? { ...stop, id: own.id, renamed: 'surely' } : stop,
         ),
         toggles: draft.state.toggles.map((toggle) =>
-          toggle.id === known.id ? { ...toggle, id: own.id } : toggle,
+          toggle.id === known.id ? { ...toggle, id: own.id, renamed: 'surely' } : toggle,
         ),
       });
     } else {

@@ -114,7 +114,7 @@ function sendToggle(draft: Draft, want: Want, id: string, { repeats, next } = fi
     decideAfter: null,
     error: null,
     repeats,
-    renamed: false,
+    renamed: 'no',
     wasListed: true,
     told: false,
     next,
@@ -175,8 +175,7 @@ export function toggleListed(draft: Draft, attempt: ToggleAttempt, isPaused: boo
     if (attempt.next !== null) sendToggle(draft, attempt.next, attempt.id);
     return;
   }
-  const isRenamed = (findTracked(draft.state, attempt.id)?.formerIds.length ?? 0) > 0;
-  if (isOfAnotherId(attempt.error) && isRenamed && attempt.repeats < repeatsAllowed) {
+  if (isOfAnotherId(attempt.error) && attempt.renamed === 'surely' && attempt.repeats < repeatsAllowed) {
     dropAttempt(draft, attempt);
     sendToggle(draft, attempt.want, attempt.id, { repeats: attempt.repeats + 1, next: attempt.next });
     return;

@@ -155,8 +155,11 @@ export interface ChangeAttempt {
   readonly error: CodedError | null;
   /** How often it was repeated, each time after reading the state. */
   readonly repeats: number;
-  /** Whether the id changed after it was sent: it named an id that no longer ran. */
-  readonly renamed: boolean;
+  /**
+   * Whether the id changed after it was sent: it named an id that no longer ran. `perhaps` where another recording of
+   * the same call may be the one that it named.
+   */
+  readonly renamed: 'no' | 'surely' | 'perhaps';
   /** Whether a list had shown the id that it names; otherwise only the answer to the start told it. */
   readonly wasListed: boolean;
   /** Whether the user was told that its outcome is not known. */

@@ -29,7 +29,7 @@ export function sendStop(draft: Draft, id: string, repeats = 0): void {
     decideAfter: null,
     error: null,
     repeats,
-    renamed: false,
+    renamed: 'no',
     wasListed: findTracked(draft.state, id)?.seen === true,
     told: false,
   };
@@ -150,7 +150,7 @@ export function stopAnswered(draft: Draft, sequence: number, result: Result<null
 
 function stopConfirmed(draft: Draft, attempt: ChangeAttempt, error: CodedError | null): void {
   // The id that it named still ran: what a list showed under another one is another recording.
-  if (error === null && attempt.renamed && attempt.wasListed) {
+  if (error === null && attempt.renamed !== 'no' && attempt.wasListed) {
     const stopped = separateStopped(draft, attempt.id);
     if (stopped !== null) {
       endRecording(draft, stopped, 'stopped');
@@ -208,7 +208,12 @@ export function stopStillListed(draft: Draft, attempt: ChangeAttempt, sentAt: nu
   // An answer to a question from before the stop's own answer says nothing about its effect.
   if (attempt.answeredAt === null || sentAt < attempt.answeredAt) return;
   const mayRepeat = attempt.repeats < repeatsAllowed;
-  if (attempt.renamed && mayRepeat) {
+  if (attempt.renamed === 'perhaps') {
+    // A repeated stop might end the other recording of the call, which the user never meant.
+    leaveRunning(draft, attempt);
+    return;
+  }
+  if (attempt.renamed === 'surely' && mayRepeat) {
     // It named an id that no longer ran: the same call goes on under this one.
     resend(draft, attempt);
     return;
@@ -218,14 +223,19 @@ export function stopStillListed(draft: Draft, attempt: ChangeAttempt, sentAt: nu
     resend(draft, attempt);
     return;
   }
+  leaveRunning(draft, attempt);
+}
+
+const stillRecording: CodedError = { code: 'still-recording', operation: 'stop', detail: {} };
+
+/** Shows it as running again, and tells the user. */
+function leaveRunning(draft: Draft, attempt: ChangeAttempt): void {
   revive(draft, attempt);
   dropAttempt(draft, attempt);
   // What was refused has its own reason; a stop that was confirmed, or found nothing, is contradicted.
   const isRefusal = attempt.error !== null && attempt.error.code !== 'not-a-live-recording';
   refuse(draft, isRefusal && attempt.error !== null ? attempt.error : stillRecording);
 }
-
-const stillRecording: CodedError = { code: 'still-recording', operation: 'stop', detail: {} };
 
 function revive(draft: Draft, attempt: ChangeAttempt): void {
   const recording = findTracked(draft.state, attempt.id);

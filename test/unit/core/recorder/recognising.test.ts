@@ -244,6 +244,28 @@ describe('an id that changed', () => {
     expect(fixture.notices).toContainEqual(still);
   });
 
+  test.each([['oldest-first'], ['newest-first']] as const)(
+    'with that of another recording of the same call, listed %s: a lost Stop is repeated for neither (I2)',
+    async (order) => {
+      const fixture = await signedInFixture();
+      const { server, recorder } = fixture;
+      Object.assign(server.habits, { recordsTwice: true, order });
+      const call = server.connectCall('101', agent, '+391');
+      recorder.record();
+      await fixture.pass(10_000);
+      server.record(call, 'supervisor');
+      await fixture.pass(10_000);
+      server.setNetwork(once('stop', { kind: 'request-lost', noticedMs: 100 }));
+      recorder.stop();
+      server.transfer(call, { remoteNumber: '+391', keepsStart: false });
+      await fixture.pass(60_000);
+      expect(sent(fixture, 'stop')).toHaveLength(1);
+      expect(server.active()).toHaveLength(2);
+      expect(fixture.noticed('stopped')).toBe(0);
+      expect(fixture.noticed('refused')).toBe(1);
+    },
+  );
+
   test('before Stop, and the call moved to another line, is told as still recording', async () => {
     const fixture = await signedInFixture();
     fixture.server.startLagMs = 5_000;
