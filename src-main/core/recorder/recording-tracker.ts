@@ -240,6 +240,7 @@ export function endRecording(draft: Draft, recording: TrackedRecording, how: End
     ended: [...state.ended.slice(1 - endedKept), { recording, at: now, how }],
   });
   expectNews(draft);
+  tellUnconfirmed(draft, state.toggles, recording, how);
   const told = { recordingId: recording.id, elapsedMs };
   if (how === 'stopped') notify(draft, { kind: 'stopped', ...told });
   if (!isOfConcern(recording)) return;
@@ -260,6 +261,22 @@ export function endRecording(draft: Draft, recording: TrackedRecording, how: End
       own: recording.own,
     },
   });
+}
+
+/** No list will confirm a pause or resume of what has ended, and a second one that had to wait is never sent. */
+function tellUnconfirmed(
+  draft: Draft,
+  toggles: MachineState['toggles'],
+  { id }: TrackedRecording,
+  how: EndedTrack['how'],
+): void {
+  const toggle = toggles.find((other) => other.id === id);
+  if (toggle === undefined) return;
+  // After the user's own Stop it no longer matters what was still to be sent.
+  const isUnsent = toggle.next !== null && how !== 'stopped';
+  if (toggle.phase === 'confirming' && !isUnsent) return;
+  const operation = toggle.want === 'paused' ? 'pause' : 'resume';
+  refuse(draft, { code: 'ended-unconfirmed', operation, detail: {} });
 }
 
 /** A *Record* was not sent because this ran; it may have been over by then, although lists still showed it. */

@@ -105,6 +105,7 @@ export const errorCodes = [
   'not-possible-now', // a command that the present state does not allow
   'left-unsent', // RecLight ended before a command that had to wait was sent
   'left-unanswered', // the session, or RecLight, ended before a command was answered
+  'ended-unconfirmed', // the recording ended before a pause or resume was confirmed
   'answers-disagree', // lists contradict one another about what is being recorded
   'keychain-unavailable',
   'keychain-unreadable', // the remembered password cannot be read, so no user is signed in

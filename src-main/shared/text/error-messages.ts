@@ -296,6 +296,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The server had not answered {command} when RecLight stopped watching your line.',
     next: 'It may or may not have had an effect: check the state, or your recordings.',
   },
+  'ended-unconfirmed': {
+    what: 'The recording ended before {command} was confirmed.',
+    next: 'It may or may not have had an effect: listen to the recording to know what it holds.',
+  },
   'answers-disagree': {
     what: 'The responses of the server contradict each other.',
     next: 'Wait a moment; if that does not help, tell your IT department.',

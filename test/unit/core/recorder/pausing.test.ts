@@ -76,6 +76,46 @@ describe('pause and resume', () => {
     expect(fixture.notices.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(0);
   });
 
+  const cutOff = (operation: 'pause' | 'resume') =>
+    expect.objectContaining({
+      kind: 'refused',
+      error: expect.objectContaining({ code: 'ended-unconfirmed', operation }) as unknown,
+    }) as unknown;
+
+  test.each([
+    ['was lost', { kind: 'request-lost', noticedMs: 500 }],
+    ['has no answer yet', { kind: 'ok', outMs: 5_000, backMs: 5_000 }],
+    ['has lost its answer', { kind: 'answer-lost', outMs: 10, noticedMs: 500 }],
+  ] as const)('a Pause that %s when the recording ends is told', async (_what, how) => {
+    const fixture = await recordingWorld();
+    fixture.server.setNetwork(once('pause', how));
+    fixture.recorder.pause();
+    await fixture.pass(50);
+    fixture.server.endCall('101');
+    await fixture.pass(30_000);
+    expect(fixture.notices.filter(({ kind }) => kind === 'refused')).toEqual([cutOff('pause')]);
+  });
+
+  test('a Resume that waited for its Pause when the recording ended is told', async () => {
+    const fixture = await recordingWorld();
+    fixture.server.setNetwork(once('pause', { kind: 'ok', outMs: 5_000, backMs: 5_000 }));
+    fixture.recorder.pause();
+    fixture.recorder.resumeRecording();
+    await fixture.pass(50);
+    fixture.server.endCall('101');
+    await fixture.pass(30_000);
+    expect(fixture.notices).toContainEqual(cutOff('pause'));
+  });
+
+  test('a Pause that was confirmed says nothing when the recording ends', async () => {
+    const fixture = await recordingWorld();
+    fixture.recorder.pause();
+    await fixture.pass(100);
+    fixture.server.endCall('101');
+    await fixture.pass(30_000);
+    expect(fixture.noticed('refused')).toBe(0);
+  });
+
   test('a reminder after 60 s, then every 30 s, until it is resumed', async () => {
     const fixture = await recordingWorld();
     fixture.recorder.pause();
