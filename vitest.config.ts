@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
 
 /** The folders of each project; see test/tools/runtime/README.md for which of them need a desktop. */
@@ -19,14 +22,21 @@ const setupFiles = ['test/fixtures/set-date.ts'];
 /** Knows `@shared/*` as the compiler does. */
 const resolve = { tsconfigPaths: true } as const;
 
+/** Unit tests that put a fake in the place of a module: what another file has loaded already would keep the real one. */
+const mocked = readdirSync(join(import.meta.dirname, 'test/unit'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .map((file) => join('test/unit', file).replaceAll('\\', '/'))
+  .filter((file) => readFileSync(join(import.meta.dirname, file), 'utf8').includes('vi.mock('));
+
 const plain = Object.entries(folders).map(([name, places]) => ({
   resolve,
   test: {
     name,
     include: places.map(tests),
+    exclude: name === 'unit' ? mocked : [],
     environment: 'node' as const,
     setupFiles,
-    // They start no process and open no socket: one worker runs them in turn, and loads the modules anew for each.
+    // A unit test starts no process and opens no socket, so one worker runs many files with the modules loaded once.
     isolate: name !== 'unit',
     ...patience,
   },
@@ -38,6 +48,7 @@ export default defineConfig({
     retry: 0,
     projects: [
       ...plain,
+      { resolve, test: { name: 'mocked', include: mocked, environment: 'node', setupFiles, ...patience } },
       {
         resolve,
         test: {

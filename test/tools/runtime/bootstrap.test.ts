@@ -94,7 +94,11 @@ test.each([
   [['--only=lint'], ['lint'], []],
   [['--only', 'e2e', 'tray', '-t', 'stops'], ['e2e'], ['tray', '-t', 'stops']],
   [['tray', '--only=e2e'], ['e2e'], ['tray']],
-  [['tray'], ['unit', 'renderer', 'contract', 'simulation', 'simulator', 'integration', 'e2e'], ['tray']],
+  [
+    ['tray'],
+    ['unit', 'mocked', 'renderer', 'contract', 'simulation', 'simulator', 'integration', 'e2e'],
+    ['tray'],
+  ],
 ])('takes %j apart', (args, steps, filters) => {
   expect(chooseSteps(args)).toEqual({ steps, filters });
 });

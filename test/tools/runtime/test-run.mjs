@@ -28,7 +28,7 @@ const checks = {
 };
 
 /** The vitest projects that need no desktop; they run together. */
-const plainProjects = ['unit', 'renderer', 'contract', 'simulation', 'simulator'];
+const plainProjects = ['unit', 'mocked', 'renderer', 'contract', 'simulation', 'simulator'];
 const desktopProjects = ['integration', 'e2e'];
 
 /**
