@@ -107,7 +107,7 @@ async function knock(session: Session, origin: string, signal: AbortSignal): Pro
   }
 }
 
-/** Makes the answers for the requests of one transport. */
+/** Makes the answers for the requests of one network adapter. */
 export function createClientCertificates(): ClientCertificates {
   /** Which servers do not go on without a certificate. */
   const requiring = new WeakMap<SessionPair, Set<string>>();

@@ -26,7 +26,7 @@ import { BlankRow, Row } from './Row';
 import { createRowWindow, type RowItem } from './row-window';
 import { text } from './messages';
 import { useScrollAnchor } from './use-scroll-anchor';
-import { useMarks } from './use-selection';
+import { useSelection } from './use-selection';
 import { useTypeAhead } from './use-type-ahead';
 
 const noCursor = { index: -1, of: null };
@@ -122,9 +122,9 @@ export function Grid({
     if (pendingId !== null) select(pendingId);
   }, [pendingId, select]);
 
-  const marks = useMarks({ book, view, active, selected, selectedId, most: maxSaved });
+  const selection = useSelection({ book, view, active, selected, selectedId, most: maxSaved });
   const saveChosen = (kind: 'recordings' | 'evidence') => {
-    const ids = marks.chosen().map(({ id }) => id);
+    const ids = selection.chosen().map(({ id }) => id);
     if (ids.length > 0) onSave({ kind, ids });
   };
   useEffect(() => {
@@ -168,8 +168,8 @@ export function Grid({
   }, [book, first, last, count]);
   useEffect(() => {
     const followed = [selectedId, playingId].filter((id) => id !== null);
-    book.keep([...followed, ...marks.ids], followed, playingId);
-  }, [book, selectedId, playingId, marks.ids]);
+    book.keep([...followed, ...selection.ids], followed, playingId);
+  }, [book, selectedId, playingId, selection.ids]);
 
   // The one row that Tab reaches.
   const reachable = active >= 0 ? active : (items.find(({ end }) => end > scrollTop)?.index ?? first);
@@ -199,10 +199,10 @@ export function Grid({
     select(view.rowAt(index)?.id ?? null);
     setCursor({ index, of: view.rowAt(index)?.id ?? null });
   };
-  const moveTo = (index: number, marked: 'cleared' | 'extended' | 'alone' = 'cleared') => {
+  const moveTo = (index: number, change: 'cleared' | 'extended' | 'alone' = 'cleared') => {
     const target = Math.max(0, Math.min(count - 1, index));
-    if (marked === 'extended') marks.reach(target);
-    if (marked === 'cleared') marks.clear();
+    if (change === 'extended') selection.reach(target);
+    if (change === 'cleared') selection.clear();
     put(target);
     moving.current = target !== active;
     arriving.current = view.rowAt(target) === null ? target : null;
@@ -226,13 +226,13 @@ export function Grid({
       return;
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
-      marks.all();
+      selection.all();
       event.preventDefault();
       return;
     }
     if (event.metaKey || event.altKey) return;
     if (event.key === ' ' && !typeAhead.isTyping()) {
-      marks.toggle(active);
+      selection.toggle(active);
       event.preventDefault();
       return;
     }
@@ -296,7 +296,7 @@ export function Grid({
     typeAhead.forget();
     if (index === null || event.button !== 0) return;
     pressed.current = [pressed.current.at(-1), view.rowAt(index)?.id];
-    marks.press(index, event);
+    selection.press(index, event);
     // The row may have the focus already, while what is selected is elsewhere.
     if (selectedIndex === null) put(index);
   };
@@ -312,7 +312,7 @@ export function Grid({
     const index = rowIndexOf(event.target);
     const recording = index === null ? null : view.rowAt(index);
     if (recording === null || index === null) return;
-    marks.keepOnly(recording);
+    selection.keepOnly(recording);
     put(index);
     openMenu(recording, event.clientX, event.clientY);
   };
@@ -361,7 +361,7 @@ export function Grid({
             const common = {
               id: `${baseId}-${index}`,
               index,
-              selected: marks.isChosen(index, recording),
+              selected: selection.isChosen(index, recording),
               reachable: index === reachable,
             };
             return (
@@ -400,16 +400,16 @@ export function Grid({
           })}
         </div>
       </div>
-      <p className="grid-marked" role="status">
+      <p className="grid-selection" role="status">
         {typeAhead.missed !== null ? (
           <span>{text('typedMissed', { digits: typeAhead.missed })}</span>
-        ) : marks.waiting ? (
+        ) : selection.waiting ? (
           <span>{text('marking')}</span>
         ) : (
-          (marks.count > 0 || marks.partial) && (
+          (selection.count > 0 || selection.partial) && (
             <span>
-              {text(marks.partial ? 'markedPartly' : 'marked', { count: marks.count })}
-              {marks.capped && <> {text('maxMarked', { most: maxSaved })}</>}
+              {text(selection.partial ? 'selectedPartly' : 'selected', { count: selection.count })}
+              {selection.capped && <> {text('maxSelected', { most: maxSaved })}</>}
             </span>
           )
         )}
@@ -427,7 +427,7 @@ export function Grid({
       >
         {place !== null && (
           <RowMenu
-            count={Math.max(1, marks.count)}
+            count={Math.max(1, selection.count)}
             x={place.x}
             y={place.y}
             onPlay={() => {

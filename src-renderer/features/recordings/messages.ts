@@ -62,11 +62,11 @@ const messages = {
   tooMuchEvidence: 'Save as evidence… (at most {most})',
   copyReference: 'Copy reference number',
   menu: '{count, plural, one {Recording} other {# recordings}}',
-  marked: '{count} selected',
-  markedPartly:
+  selected: '{count} selected',
+  selectedPartly:
     '{count, plural, =0 {None of the recordings could be read.} other {# selected; the rest could not be read.}}',
   marking: 'Selecting…',
-  maxMarked: '– at most {most} can be saved at once.',
+  maxSelected: '– at most {most} can be saved at once.',
 
   detailsTitle: 'Recording details',
   loadingDetails: 'Loading details…',

@@ -5,7 +5,7 @@ import { useSnapshot } from '../../services/context';
 import type { RecordingsListView, RecordingsList, RowRange } from '../../services/recordings-list/contract';
 
 /** Several recordings that are selected together; without any, the recording with the cursor is the selected one. */
-export interface Marks {
+export interface Selection {
   /** 0 or at least 1; of those that are still in the list, whether or not their pages are here. */
   readonly count: number;
   readonly ids: ReadonlySet<string>;
@@ -55,7 +55,7 @@ const none: ReadonlySet<string> = new Set();
  * @param options.selectedId its id, also where nothing else is known of it
  * @param options.most how many can be selected
  */
-export function useMarks({
+export function useSelection({
   book,
   view,
   active,
@@ -69,15 +69,15 @@ export function useMarks({
   readonly selected: RecordingSummary | null;
   readonly selectedId: string | null;
   readonly most: number;
-}): Marks {
+}): Selection {
   const isMac = useSnapshot((snapshot) => snapshot.environment.platform === 'darwin');
-  const [marked, setMarked] = useState(none);
+  const [selectedIds, setSelectedIds] = useState(none);
   const [capped, setCapped] = useState(false);
   const [awaited, setAwaited] = useState<Stretch | null>(null);
   const [partial, setPartial] = useState(false);
   /** From where Shift selects. */
   const anchor = useRef<Place | null>(null);
-  const present = [...marked].flatMap((id) => view.recordingOf(id) ?? []);
+  const present = [...selectedIds].flatMap((id) => view.recordingOf(id) ?? []);
   const count = view.rowCount ?? 0;
 
   const placeOf = (index: number): Place => ({ index, id: view.rowAt(index)?.id ?? null });
@@ -99,7 +99,7 @@ export function useMarks({
       const row = view.rowAt(index);
       if (row !== null) ids.add(row.id);
     }
-    setMarked(ids);
+    setSelectedIds(ids);
     setPartial(!view.holds({ first, last }));
     setCapped(to === null ? count > most : Math.abs(indexNow(to) - indexNow(from)) >= most);
     setAwaited(null);
@@ -119,7 +119,7 @@ export function useMarks({
 
   const clear = () => {
     anchor.current = null;
-    setMarked(none);
+    setSelectedIds(none);
     setPartial(false);
     setCapped(false);
     setAwaited(null);
@@ -128,13 +128,13 @@ export function useMarks({
     const row = view.rowAt(index);
     if (row === null) return;
     const alone = present.length === 0 && selected !== null && selected.id !== row.id;
-    const next = new Set(alone ? [selected.id] : marked);
+    const next = new Set(alone ? [selected.id] : selectedIds);
     if (!next.delete(row.id)) next.add(row.id);
     anchor.current = placeOf(index);
     setAwaited(null);
     setPartial(false);
     setCapped(next.size > most);
-    if (next.size <= most) setMarked(next);
+    if (next.size <= most) setSelectedIds(next);
   };
   const extend = (index: number) => {
     anchor.current ??= placeOf(active < 0 ? index : active);
@@ -142,12 +142,12 @@ export function useMarks({
   };
   return {
     count: present.length,
-    ids: marked,
+    ids: selectedIds,
     capped,
     waiting: awaited !== null,
     partial,
     isChosen: (index, recording) => {
-      if (present.length > 0) return recording !== null && marked.has(recording.id);
+      if (present.length > 0) return recording !== null && selectedIds.has(recording.id);
       if (selectedId === null) return index === active;
       return recording !== null && sameRecordingId(recording.id, selectedId);
     },
@@ -175,7 +175,7 @@ export function useMarks({
       select({ from: { index: 0, id: null }, to: null });
     },
     keepOnly: (recording) => {
-      if (awaited !== null || !marked.has(recording.id)) clear();
+      if (awaited !== null || !selectedIds.has(recording.id)) clear();
     },
     clear,
   };

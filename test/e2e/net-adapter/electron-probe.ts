@@ -10,7 +10,7 @@ import type { ProbeClient } from '../../integration/api-client/support/probe-cli
 import { connectProbe } from '../../integration/api-client/support/probe-client';
 import { chooseElectron, sandboxFlags } from '../../tools/runtime/electron-runtime.mjs';
 
-/** A small Electron app with the real network transport in it, driven from here. */
+/** A small Electron app with the real network adapter in it, driven from here. */
 export interface ElectronProbe extends ProbeClient {
   readonly version: string;
 }
@@ -20,7 +20,7 @@ export interface ElectronProbe extends ProbeClient {
  * @param env added to this process's
  */
 export async function startElectronProbe(env: NodeJS.ProcessEnv = {}): Promise<ElectronProbe> {
-  const folder = await mkdtemp(join(tmpdir(), 'reclight-net-transport-'));
+  const folder = await mkdtemp(join(tmpdir(), 'reclight-net-adapter-'));
   await build({
     configFile: false,
     logLevel: 'error',
@@ -37,7 +37,7 @@ export async function startElectronProbe(env: NodeJS.ProcessEnv = {}): Promise<E
   });
   await writeFile(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'net-transport-probe', main: 'main.cjs' }),
+    JSON.stringify({ name: 'net-adapter-probe', main: 'main.cjs' }),
   );
   const runtime = await chooseElectron({ tell: () => undefined });
   const flags = [...sandboxFlags(), '--disable-gpu', `--user-data-dir=${join(folder, 'profile')}`];

@@ -140,7 +140,7 @@ describe('choosing what to keep', () => {
     await pressKey('a', { ctrlKey: true });
     for (let turn = 0; turn < 12; turn += 1) await settle();
   };
-  const said = () => document.querySelector('.grid-marked')?.textContent;
+  const said = () => document.querySelector('.grid-selection')?.textContent;
   const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => guid(from + at));
 
   test('Ctrl+A takes every row, also those that had not arrived', async () => {
