@@ -413,8 +413,8 @@ function strangerOf(known: TrackedRecording): TrackedRecording {
 }
 
 /** Whether a recording is only taken for what a start began, whose own id may still come. */
-export function isGuess({ now }: Draft, { takenFor, isTimed, own }: TrackedRecording): boolean {
-  return takenFor !== null && now < takenFor.expectedBy && !(isTimed && own);
+export function isGuess({ now }: Draft, { takenFor }: TrackedRecording): boolean {
+  return takenFor !== null && now < takenFor.expectedBy;
 }
 
 /**

@@ -334,6 +334,21 @@ describe('what no list has shown, or not lately', () => {
     expect(fixture.notices).toContainEqual(still);
   });
 
+  test('is not over with another own recording that began at the same moment (I3)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    Object.assign(server.habits, { recordsTwice: true, lingerMs: 6_000 });
+    server.startLagMs = 15_000;
+    const other = server.record(server.connectCall('101', agent, '+391'), 'supervisor');
+    server.finish(other);
+    recorder.record();
+    for (let passed = 0; passed < 20_000; passed += 250) {
+      await fixture.pass(250);
+      expect(recorder.view().status).not.toBe('not-recording');
+    }
+    expect(ids(fixture)).toEqual(server.active().map(({ id }) => id));
+  });
+
   test('is not given up on the word of one list, which a node that knows nothing may have given (I3)', async () => {
     const fixture = await signedInFixture();
     const { server, recorder } = fixture;
