@@ -293,8 +293,9 @@ function isEffectOf(start: StartAttempt, recording: TrackedRecording, blurMs: nu
   const { sentAt, decideAfter, error } = start;
   if (error !== null && isSomebodyElses(error)) return false;
   if (sentAt === null || decideAfter === null) return false;
-  // Where the server does not tell since when it runs, it may be older: that is no reason to stop it.
-  if (!recording.isTimed && start.unwanted !== null) return false;
+  // Where the server does not tell since when it runs, it may be older: that is no reason to stop it, nor to take what
+  // is read on another line for it.
+  if (!recording.isTimed && (start.unwanted !== null || start.elsewhere)) return false;
   const beganBy = recording.anchor - recording.elapsedMs;
   return beganBy >= sentAt - roundingMs && beganBy - blurMs <= decideAfter + roundingMs;
 }

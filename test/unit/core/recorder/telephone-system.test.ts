@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RecorderNotice } from '../../../../src-main/core/recorder/contract';
 import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
 import type { VirtualRecording } from '../../../fixtures/virtual-telephony';
-import { answering, fine } from '../../../fixtures/networks';
+import { answering, fine, once } from '../../../fixtures/networks';
 import type { Fixture } from '../../../fixtures/recorder';
 import { agent, line, createFixture, signedInFixture } from '../../../fixtures/recorder';
 
@@ -217,6 +217,21 @@ describe('nothing under way is forgotten', () => {
     fixture.recorder.stop();
     await fixture.pass(3_000);
     expect(fixture.server.active()).toEqual([]);
+  });
+
+  test('a start without an answer is not what is found to run on another line once that is watched (I6)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    Object.assign(server.habits, { tellsStart: false, tellsDuration: false });
+    await fixture.pass(5_000);
+    server.record(server.addCall('555', agent, '+393'), 'rule');
+    server.setNetwork(once('start', { kind: 'request-lost', noticedMs: 9_000 }));
+    recorder.record();
+    await fixture.pass(200);
+    recorder.setSession(fixture.session({ line: { ...line, directoryNumber: '102' } }));
+    await fixture.pass(60_000);
+    expect(shown(fixture).recordings).toMatchObject([{ startedHere: false }]);
+    expect(fixture.noticed('refused')).toBe(1);
   });
 
   const presses: readonly (readonly [string, 'start' | 'stop' | 'pause', (fixture: Fixture) => unknown])[] = [
