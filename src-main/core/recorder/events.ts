@@ -130,6 +130,8 @@ export interface EndedRecording {
   readonly localUsername: string | null;
   /** Whether the call's local party is this user: others' recordings may be hidden from them. */
   readonly own: boolean;
+  /** Whether it ran on the watched line. */
+  readonly onLine: boolean;
 }
 
 /** A recording under way, for the file that survives a crash. */
@@ -142,6 +144,8 @@ export interface UnderWayRecording {
   readonly startedBy: number;
   /** The server's clock, epoch ms. */
   readonly serverStartedAt: number | null;
+  /** Whether it runs on the watched line. */
+  readonly onLine: boolean;
   readonly pausedHere: boolean;
   /** Monotonic, ms. */
   readonly pausedSince: number | null;

@@ -457,6 +457,7 @@ function tellUnderWay(draft: Draft, before: MachineState): void {
       startedHere: recording.startedHere,
       ...beginningOf(recording, draft.now),
       serverStartedAt: recording.serverStartedAt,
+      onLine: recording.onLine,
       ...pauseOf(state, recording),
     })),
   });

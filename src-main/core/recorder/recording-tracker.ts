@@ -259,6 +259,7 @@ export function endRecording(draft: Draft, recording: TrackedRecording, how: End
       remoteParty: recording.remoteParty,
       localUsername: recording.localUsername,
       own: recording.own,
+      onLine: recording.onLine,
     },
   });
 }

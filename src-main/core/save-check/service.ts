@@ -95,6 +95,9 @@ export function createSaveCheck(options: SaveCheckOptions): SaveCheck {
   const wall = (mono: number) => Math.round(clock.wallNow() - (clock.monotonicNow() - mono));
   const latest = ({ startedAt, startedBy }: EndedRecording | UnderWayRecording) =>
     startedBy === startedAt ? null : wall(startedBy);
+  /** The watched line; of another one lists do not tell the number. */
+  const numberOf = ({ onLine }: EndedRecording | UnderWayRecording) =>
+    onLine ? (session?.line.directoryNumber ?? null) : null;
   const mono = (epochMs: number) => clock.monotonicNow() - (clock.wallNow() - epochMs);
   const isSame = (ended: RememberedEnded, id: string) =>
     ended.scope === scope && sameRecordingId(ended.id, id);
@@ -181,7 +184,7 @@ export function createSaveCheck(options: SaveCheckOptions): SaveCheck {
         {
           scope,
           id: recording.id,
-          directoryNumber: session?.line.directoryNumber ?? null,
+          directoryNumber: numberOf(recording),
           startedAt: wall(recording.startedAt),
           startedBy: latest(recording),
           endedAt: wall(recording.endedAt),
@@ -223,7 +226,7 @@ export function createSaveCheck(options: SaveCheckOptions): SaveCheck {
           scope,
           id: recording.id,
           startedHere: recording.startedHere,
-          directoryNumber: session?.line.directoryNumber ?? null,
+          directoryNumber: numberOf(recording),
           startedAt: wall(recording.startedAt),
           startedBy: latest(recording),
           serverStartedAt,

@@ -54,6 +54,27 @@ describe('did it save?', () => {
     expect(fixture.recorder.view().unconfirmed).toMatchObject([{ directoryNumber: '101' }]);
   });
 
+  test('found under another id after a restart, whatever line it ran on (I4)', async () => {
+    const fixture = await recordingWorld();
+    fixture.server.habits.completedUnder = 'new-id';
+    fixture.server.savedAfterMs = 30_000;
+    const call = fixture.server.addCall('555', agent, '+393');
+    const other = fixture.server.record(call, 'rule');
+    await fixture.pass(60_000);
+    await fixture.recorder.settled();
+    await fixture.restart();
+    fixture.server.hangUp(call);
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(200_000);
+    expect(fixture.notices).toContainEqual(
+      expect.objectContaining({
+        kind: 'saved',
+        recording: expect.objectContaining({ remotePartyNumber: other.remoteNumber }) as unknown,
+      }),
+    );
+    expect(fixture.recorder.view().unconfirmed).toEqual([]);
+  });
+
   test('unconfirmed ones and marks that can be read only late are there then, beside the new ones', async () => {
     const fixture = await recordingWorld();
     fixture.server.savedAfterMs = null;
