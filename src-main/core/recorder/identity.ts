@@ -36,6 +36,8 @@ interface Rename {
 interface Fit extends Omit<Rename, 'isAmbiguous'> {
   /** How well the two fit: the smaller, the better. */
   readonly distance: number;
+  /** What a start began on a shared line is rather a call of its user than a colleague's. */
+  readonly isLikely: boolean;
   /** Whether the server tells the very same start for both. */
   readonly isExact: boolean;
 }
@@ -247,12 +249,13 @@ function findRenames(draft: Draft, listed: readonly ListedRecording[], sentAt: n
         ended,
         to: item.recording.id,
         distance: distance(draft, known, item),
+        isLikely: known.seen || isOwn(draft, item),
         isExact: known.serverStartedAt !== null && known.serverStartedAt === item.recording.startedAt,
       })),
   );
   const taken = new Set<string>();
   return [...fits]
-    .sort((a, b) => a.distance - b.distance)
+    .sort((a, b) => Number(b.isLikely) - Number(a.isLikely) || a.distance - b.distance)
     .filter(({ known, to }) => {
       if (taken.has(known.id) || taken.has(to)) return false;
       taken.add(known.id).add(to);
@@ -272,10 +275,24 @@ function isAmbiguous({ known, to, isExact }: Fit, fits: readonly Fit[]): boolean
  * @param sentAt when it was asked for, monotonic ms
  */
 export function followRenamed(draft: Draft, listed: readonly ListedRecording[], sentAt: number): void {
+  leaveColleagues(draft, listed, sentAt);
   for (const { known, ended, to, isAmbiguous: isUnsure } of findRenames(draft, listed, sentAt)) {
     const listedAs = draft.state.recordings.find((other) => other.id === to);
     carryOver(draft, known, listedAs ?? to, ended, isUnsure ? 'perhaps' : 'surely');
     if (ended?.how === 'stopped') refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
+  }
+}
+
+/** A colleague's call that was only taken for what a start began gives way to an own one that fits as well. */
+function leaveColleagues(draft: Draft, listed: readonly ListedRecording[], sentAt: number): void {
+  for (const known of draft.state.recordings) {
+    const { takenFor } = known;
+    if (takenFor === null || known.own || !isGuess(draft, known)) continue;
+    const fits = (item: ListedRecording) =>
+      isOwn(draft, item) &&
+      !isKnown(draft, item.recording.id) &&
+      isSameRecording(draft, takenFor, item, sentAt);
+    if (listed.some(fits)) awaitAgain(draft, known);
   }
 }
 

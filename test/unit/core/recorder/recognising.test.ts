@@ -457,6 +457,24 @@ describe('an id that only the answer to a start told', () => {
     expect(fixture.notices.map(({ kind }) => kind)).toEqual(['started', 'ended', 'saved']);
   });
 
+  test('is rather an own call that lists show late than a colleague’s that they showed before (I4)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    Object.assign(server.habits, { answersAnotherId: true, tellsDuration: false });
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await fixture.pass(15);
+    const [own] = server.active();
+    if (own === undefined) throw new Error('nothing runs');
+    own.hiddenFromLists = 8;
+    const other = server.record(server.addCall('101', 'colleague', '+394'), 'rule');
+    await fixture.pass(60_000);
+    expect(own.hiddenFromLists).toBe(0);
+    const startedHere = recorder.view().recordings.filter((recording) => recording.startedHere);
+    expect(startedHere).toMatchObject([{ id: own.id }]);
+    expect(fixture.notices).not.toContainEqual(expect.objectContaining({ recordingId: other.id }));
+  });
+
   test('is what had ended before Stop: that it no longer runs is what answers the press (I2)', async () => {
     const fixture = await signedInFixture();
     const { server, recorder } = fixture;
