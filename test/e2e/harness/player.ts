@@ -20,6 +20,11 @@ export function drivePlayer(harness: () => Harness) {
       .locator('audio')
       .evaluate(look as (element: HTMLElement | SVGElement) => Value);
   const refresh = () => window().getByRole('button', { name: 'Refresh' }).click();
+  const row = (remote: string) =>
+    window()
+      .getByRole('grid', { name: 'Recordings' })
+      .getByRole('row', { name: new RegExp(`\\${remote}`) })
+      .first();
 
   /** Puts a recording on top of the list. */
   const add = async (durationMs: number, media: Partial<MediaSpec>) => {
@@ -36,16 +41,14 @@ export function drivePlayer(harness: () => Harness) {
     });
     simulator.recordings.setMedia(id, media);
     await refresh();
+    // A list that still moves would take the next press to another row.
+    await row(remote).waitFor();
     return { id, remote };
   };
 
   /** Plays a recording of the list. */
   const open = async (remote: string): Promise<void> => {
-    await window()
-      .getByRole('grid', { name: 'Recordings' })
-      .getByRole('row', { name: new RegExp(`\\${remote}`) })
-      .first()
-      .dblclick();
+    await row(remote).dblclick();
     await player().getByText(remote).waitFor();
   };
 
