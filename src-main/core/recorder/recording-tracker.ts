@@ -264,7 +264,7 @@ export function endRecording(draft: Draft, recording: TrackedRecording, how: End
   });
 }
 
-/** No list will confirm a pause or resume of what has ended, and a second one that had to wait is never sent. */
+/** Tells of a pause or resume that nothing can confirm any more, because its recording has ended. */
 function tellUnconfirmed(
   draft: Draft,
   toggles: MachineState['toggles'],
@@ -274,9 +274,10 @@ function tellUnconfirmed(
   const toggle = toggles.find((other) => other.id === id);
   if (toggle === undefined) return;
   // After the user's own Stop it no longer matters what was still to be sent.
-  const isUnsent = toggle.next !== null && how !== 'stopped';
-  if (toggle.phase === 'confirming' && !isUnsent) return;
-  const operation = toggle.want === 'paused' ? 'pause' : 'resume';
+  const unsent = how === 'stopped' ? null : toggle.next;
+  const cutOff = toggle.phase === 'confirming' ? unsent : toggle.want;
+  if (cutOff === null) return;
+  const operation = cutOff === 'paused' ? 'pause' : 'resume';
   refuse(draft, { code: 'ended-unconfirmed', operation, detail: {} });
 }
 

@@ -107,6 +107,17 @@ describe('pause and resume', () => {
     expect(fixture.notices).toContainEqual(cutOff('pause'));
   });
 
+  test('a Resume whose Pause was answered is told as the one that was cut off', async () => {
+    const fixture = await recordingWorld();
+    const call = fixture.server.callOn('101');
+    fixture.recorder.pause();
+    fixture.recorder.resumeRecording();
+    await fixture.pass(21);
+    if (call?.recording) fixture.server.finish(call.recording);
+    await fixture.pass(30_000);
+    expect(fixture.notices.filter(({ kind }) => kind === 'refused')).toEqual([cutOff('resume')]);
+  });
+
   test('a Pause that was confirmed says nothing when the recording ends', async () => {
     const fixture = await recordingWorld();
     fixture.recorder.pause();
