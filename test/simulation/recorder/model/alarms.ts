@@ -81,14 +81,24 @@ export class Alarms {
       recording.by === scene.username ||
       recording.request?.username === scene.username ||
       recording.spans.some((span) => scene.isOwn(span));
-    if (scene.maySee() && !isOwn) scene.fail('I4: "started" is told of a call of somebody else');
+    // Without beginnings that are told, it may be taken for what a start began under an id that no list shows.
+    const isMistaken =
+      !scene.tellsBeginnings() &&
+      [...this.requests.answered()].some(([started]) => scene.isTakenFor(started, recording));
+    if (scene.maySee() && !isOwn && !isMistaken)
+      scene.fail('I4: "started" is told of a call of somebody else');
     // Where nothing may be seen, the answer to its start is all that anybody here knows.
     if (scene.maySee() && recording.endedAt < scene.now() - behindMs - scene.server.habits.lingerMs)
       scene.fail(`I4: "started" is told of ${id}, which is long over`);
     // Without a start that is told, another id with another party may be another recording.
     const isRecognisable =
       (scene.tellsBeginnings() || recording.id !== id || recording.spans.length === 1) &&
+      // Nor can a late answer to its start be told from another recording, once it is over under its listed id.
+      (scene.tellsBeginnings() || runs(recording)) &&
       !scene.isCountedAnewUnseen(recording) &&
+      !scene.isKeptUnnamed(recording) &&
+      // What Stop did not find is told anew once a list shows that it runs.
+      !this.requests.isStopAnswered(recording) &&
       !scene.server.everRecorded.some((other) => scene.isTakenFor(recording, other));
     if (this.#started.get(recording) === scene.epoch && isRecognisable && !this.#changedSides(recording))
       scene.fail(`I4: "started" is told twice of one recording (${recording.ids.join(', ')})`);
@@ -106,21 +116,25 @@ export class Alarms {
       scene.isCountedAnewUnseen(recording) ||
       recording.spans.some((span) => !scene.isInView(span)) ||
       (recording.ids.length > 1 && !scene.tellsBeginnings()) ||
-      (recording.id !== id && this.#changedSides(recording));
+      (recording.id !== id && this.#changedSides(recording)) ||
+      this.#followedUnnamed(recording);
     // A list that lacks it right after a stop of one's own is taken for its end.
+    const { hasIdleNode, lingerMs } = scene.server.habits;
+    const isLossy = scene.lossyAt > scene.now() - 2 * behindMs;
     const isExcused =
-      what === 'stopped' &&
-      (scene.server.habits.hasIdleNode || this.requests.hiddenUntil >= scene.now() - behindMs);
+      what === 'stopped'
+        ? hasIdleNode || this.requests.hiddenUntil >= scene.now() - behindMs
+        : // Where answers get lost, more than two in a row may come from the node that knows nothing.
+          hasIdleNode && isLossy;
     if (runs(recording) && scene.isInView(recording) && !isExcused && !wasMoved) {
       const now = recording.id === id ? '' : ` as ${recording.id}`;
       scene.fail(`I4: "${what}" is told of ${id}, which goes on${now}`);
     }
-    const { hasIdleNode, lingerMs } = scene.server.habits;
     // Over a restart nobody knows any more that what a list shows late was stopped.
     const isLingering = this.#over.get(recording) !== scene.epoch && lingerMs > 0;
     if (this.#over.has(recording) && !wasMoved && !hasIdleNode && !isLingering)
       scene.fail(`I4: the end of ${recording.ids.join(', ')} is told twice`);
-    this.#over.set(recording, scene.epoch);
+    if (!wasMoved) this.#over.set(recording, scene.epoch);
   }
 
   #checkSaved(id: string): void {
@@ -179,16 +193,29 @@ export class Alarms {
    */
   #isMisnamedSince(recording: VirtualRecording): boolean {
     const { scene } = this;
-    if (recording.ids.length === recording.spans.length || scene.tellsBeginnings()) return false;
+    if (recording.ids.length === recording.spans.length) return false;
+    // A colleague's is never taken for it.
+    if (scene.tellsBeginnings() && scene.isOwn(recording)) return false;
     const answeredAt = this.requests.answerOf(recording)?.at ?? -Infinity;
     return answeredAt < scene.disturbedAt;
+  }
+
+  /** Whether it followed another call at once, with the same party, and was answered under an id that no list shows. */
+  #followedUnnamed(recording: VirtualRecording): boolean {
+    const isMisnamed = recording.ids.length > recording.spans.length;
+    return (
+      isMisnamed &&
+      this.scene.server.everRecorded.some((other) => this.scene.seemsToContinue(recording, other))
+    );
   }
 
   /** Whether it got another id while nobody watched, on another line, or where the server tells no start. */
   isUnrecognisable(recording: VirtualRecording): boolean {
     const { scene } = this;
     if (scene.isKeptUnnamed(recording) || scene.isCountedAnewUnseen(recording)) return true;
-    if (this.#isMisnamedSince(recording)) return true;
+    if (this.#isMisnamedSince(recording) || this.#followedUnnamed(recording)) return true;
+    // Stop did not find it under its former id.
+    if (this.requests.isStopAnswered(recording)) return true;
     const last = recording.spans.at(-1);
     if (recording.spans.length === 1 || last === undefined) return false;
     const wasWatched = last.from > this.requests.firstListAt();

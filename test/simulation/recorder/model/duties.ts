@@ -123,6 +123,8 @@ export class Duties {
       return true;
     // Whoever quits before the answer is told of what was begun; that nothing was begun is seen.
     if (effect === null) return by === 'quit' && scene.now() > at + reportedWithinMs / 2;
+    // A call that follows at once, with the same party, is shown as the one before it.
+    if (scene.server.everRecorded.some((other) => scene.seemsToContinue(effect, other))) return true;
     return view.recordings.some(({ id, startedHere }) => startedHere && effect.ids.includes(id));
   }
 }

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+
 import { fc, testSeed } from '../../../fixtures/seed';
 import type { ServerHabits } from '../../../fixtures/virtual-telephony';
 import type { Act } from './hands';
 import { clumsiness, keys, mishaps, situations, telephones, upheavals } from './hands';
 import type { Circumstances } from './observed';
 import { Observed } from './observed';
+import { narrate } from './story';
 import type { Weather } from './weather';
 import { weathers } from './weather';
 
@@ -98,10 +101,59 @@ const histories = fc.tuple(circumstances, commands);
 async function happen(
   drawn: Circumstances,
   happenings: Iterable<fc.AsyncCommand<object, Observed>>,
+  tell?: (line: string) => void,
 ): Promise<void> {
   const observed = await Observed.create(drawn);
-  await fc.asyncModelRun(() => ({ model: {}, real: observed }), happenings);
+  const told = tell === undefined ? happenings : narrated(observed, drawn, happenings, tell);
+  await fc.asyncModelRun(() => ({ model: {}, real: observed }), told);
+  tell?.('--- everything heals');
   await observed.finish();
+}
+
+/** The same happenings, each of which is told before it happens, with all that follows from it. */
+function narrated(
+  observed: Observed,
+  drawn: Circumstances,
+  happenings: Iterable<fc.AsyncCommand<object, Observed>>,
+  tell: (line: string) => void,
+): Iterable<fc.AsyncCommand<object, Observed>> {
+  narrate(observed, drawn, tell);
+  return [...happenings].map((command) => ({
+    check: (model: object) => command.check(model),
+    run: (model: object, real: Observed) => {
+      tell(`${Math.round(observed.scene.now())} --- ${String(command)}`);
+      return command.run(model, real);
+    },
+  }));
+}
+
+/** All histories, also those after one that violates an invariant, none of them shrunk: what there is to be mended. */
+async function survey(seed: number, numRuns: number): Promise<void> {
+  const violations: string[] = [];
+  for (const [index, [drawn, happenings]] of fc.sample(histories, { seed, numRuns }).entries()) {
+    try {
+      await happen(drawn, happenings);
+    } catch (error) {
+      violations.push(
+        `seed ${seed}, path ${index}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  if (violations.length > 0) throw new Error(`${violations.length} of ${numRuns}\n${violations.join('\n')}`);
+}
+
+/** Writes down one history, told step by step. */
+async function tellHistory(seed: number, index: number, file: string): Promise<void> {
+  const [drawn, happenings] = fc.sample(histories, { seed, numRuns: index + 1 })[index]!;
+  const lines: string[] = [];
+  try {
+    await happen(drawn, happenings, (line) => lines.push(line));
+  } catch (error) {
+    lines.push(`!!! ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
+  } finally {
+    writeFileSync(file, `${lines.join('\n')}\n`);
+  }
 }
 
 /** How many histories the files of this folder share, unless `RECLIGHT_HISTORIES` says otherwise. */
@@ -117,13 +169,18 @@ export function historiesWanted(): number {
 
 /**
  * Lets histories happen until one violates an invariant, and shrinks that. fast-check prints seed, path and replayPath;
- * with `RECLIGHT_SEED`, `RECLIGHT_PATH` and `RECLIGHT_REPLAY_PATH` only that history happens again.
+ * with `RECLIGHT_SEED`, `RECLIGHT_PATH` and `RECLIGHT_REPLAY_PATH` only that history happens again. `RECLIGHT_STORY`
+ * names a file into which that history, unshrunk, is told step by step; `RECLIGHT_SURVEY` lists all that violate one.
  * @param share of how many files this is one; the seeds of the others are their own
  */
 export async function checkHistories(share: { readonly nth: number; readonly of: number }): Promise<void> {
   const replayed = process.env['RECLIGHT_SEED'];
   const seed = replayed === undefined ? testSeed + share.nth : Number(replayed);
   const path = process.env['RECLIGHT_PATH'];
+  const story = process.env['RECLIGHT_STORY'];
+  if (story !== undefined) return tellHistory(seed, Number.parseInt(path ?? '0', 10), story);
+  if (process.env['RECLIGHT_SURVEY'] !== undefined)
+    return survey(seed, Math.ceil(historiesWanted() / share.of));
   await fc.assert(
     fc.asyncProperty(histories, ([drawn, happenings]) => happen(drawn, happenings)),
     {

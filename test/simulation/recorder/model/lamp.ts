@@ -11,6 +11,8 @@ const bounds = { recording: 30_000, notRecording: 30_000 } as const;
 const otherLinesMs = 40_000;
 /** How much longer it takes where up to two lists in a row know nothing, ms. */
 const twoMoreLists = 2.4;
+/** How long after a sign-in, a sleep or lost answers only a node that knows nothing may have answered, ms. */
+const blankMs = 20_000;
 /** How long after a stop of one's own a list that lacks the recording is its end, ms. */
 const ownStopMs = 30_000;
 /**
@@ -98,6 +100,8 @@ export class Lamp {
       }
       if (
         this.#isAmbiguous(recording) ||
+        // What Stop did not find under its former id is another one as far as anybody knows.
+        requests.isStopAnswered(recording) ||
         scene.isKeptUnnamed(recording) ||
         scene.isCountedAnewUnseen(recording)
       )
@@ -141,6 +145,7 @@ export class Lamp {
         this.#displayed.delete(recording);
         continue;
       }
+      if (this.#mayBeBlank()) continue;
       if (now - requests.stopSentAt(recording) > ownStopMs)
         scene.fail('I3: "not recording", but what was shown goes on');
     }
@@ -161,10 +166,17 @@ export class Lamp {
     return isHere.includes(true) && isHere.at(-1) === false;
   }
 
+  /** The first list may come from the node that knows nothing, and where answers get lost, more in a row than two. */
+  #mayBeBlank(): boolean {
+    const { server, disturbedAt, lossyAt } = this.scene;
+    return server.habits.hasIdleNode && Math.max(disturbedAt, lossyAt) > this.scene.now() - blankMs;
+  }
+
   /** Whether "not recording" was true at some moment that is recent enough. */
   #hadGap(): boolean {
     const { scene } = this;
     const { server } = scene;
+    if (this.#mayBeBlank()) return true;
     const pace = scene.policy.hiddenMs;
     const isForgetful = server.habits.hasIdleNode || this.requests.hiddenUntil >= scene.now();
     const bound =

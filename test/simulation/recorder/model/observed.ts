@@ -49,6 +49,10 @@ export class Observed {
   /** What the former run remembers of a refused log-in. */
   refused: CodedError | null = null;
   passwordChanged = false;
+  /** Called whenever the invariants are checked. */
+  onStep: (() => void) | null = null;
+  /** Called with whatever the user is told. */
+  onTold: ((notice: RecorderNotice) => void) | null = null;
   #weather: Weather = 'fine';
   #weatherSince = 0;
 
@@ -185,15 +189,18 @@ export class Observed {
   }
 
   noticed(notice: RecorderNotice): void {
+    this.onTold?.(notice);
     this.duties.noticed(notice);
     this.presses.noticed(notice);
     this.alarms.noticed(notice);
   }
 
   check(): void {
+    this.onStep?.();
     const { scene } = this;
     const view = scene.view();
     if (!scene.maySee()) scene.blindAt = scene.now();
+    if (!answersPolls(this.#weather)) scene.lossyAt = scene.now();
     const isQuick =
       (this.#weather === 'fine' || this.#weather === 'slow lists') && scene.server.downUntil < scene.now();
     this.presses.isServerQuick =
@@ -310,6 +317,11 @@ export class Observed {
       if (!recording.isKept || !isOwn || server.listless.has(agent)) continue;
       if (server.everRecorded.some((other) => scene.seemsToContinue(other, recording))) continue;
       if (scene.isMistakenOverSignIn(recording)) continue;
+      // A later recording of the line may have been taken for it.
+      const isFollowed = server.everRecorded.some(
+        (other) => other.line === recording.line && other.begunAt > recording.begunAt,
+      );
+      if (scene.isKeptUnnamed(recording) && isFollowed) continue;
       const isKnown = rows.some(({ id }) => saved.has(id)) || recording.ids.some((id) => reported.has(id));
       if (!isKnown) scene.fail(`I6: what became of ${recording.ids.join(', ')} is forgotten`);
     }

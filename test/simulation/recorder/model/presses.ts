@@ -77,6 +77,8 @@ export class Presses {
   readonly #toggles = new Map<VirtualRecording, { readonly at: number; readonly kind: 'pause' | 'resume' }>();
   /** Recordings whose last stop was answered with an error that was told. */
   readonly #refusedStops = new Map<VirtualRecording, number>();
+  /** Recordings whose end was told, although they may go on out of view. */
+  readonly #toldAsOver = new Set<VirtualRecording>();
   /** Whether a start would be sent and answered at once. */
   isServerQuick = true;
 
@@ -85,7 +87,7 @@ export class Presses {
     readonly requests: Requests,
   ) {
     scene.server.onTouched = (record, recording) => {
-      if (record.kind === 'stop-line') this.#checkLineStop(recording);
+      if (record.kind === 'stop-line') this.#checkLineStop(recording, record.at);
     };
   }
 
@@ -138,13 +140,18 @@ export class Presses {
     // What was just started here is what a further Record asks for.
     const startedAt = this.requests.lastSentAt.get('start') ?? -Infinity;
     const isAnswered = [...this.requests.answered()].some(
-      ([recording, { at, username }]) => username === scene.username && at >= startedAt && runs(recording),
+      ([recording, { at, username }]) =>
+        username === scene.username &&
+        at >= startedAt &&
+        // What is over may be listed for a while.
+        (runs(recording) || scene.server.habits.lingerMs > 0),
     );
     const isImpatient =
       key === 'record' &&
       now - startedAt < justStartedMs &&
       // "Starting" tells so, too, until a list shows it.
       (isAnswered || view.recordings.some(({ startedHere }) => startedHere));
+    const hasLeft = [...meant.starts].some(({ epoch }) => epoch === scene.epoch);
     const press: Press = {
       key,
       id,
@@ -160,10 +167,7 @@ export class Presses {
       deadline: now + answeredWithinMs,
       isDeclined: false,
       // Stop takes back a Record that has not left yet; that is all it means.
-      isOpen:
-        !isRepetition &&
-        !isImpatient &&
-        !(key === 'stop' && view.status === 'starting' && meant.starts.size === 0),
+      isOpen: !isRepetition && !isImpatient && !(key === 'stop' && view.status === 'starting' && !hasLeft),
     };
     if (!isRepetition) this.#changeMind(press);
     this.#presses.push(press);
@@ -177,8 +181,10 @@ export class Presses {
       scene.fail(`I2: ${key} was refused because the state was not known yet`);
     if (code === 'not-possible-now' && key === 'resume' && isToggling)
       scene.fail('I2: a resume was "not possible now" while the pause was under way');
+    // A call that has just gone to a colleague is still listed as this user's.
     const isOwnListed = this.#entries(view).some(
-      ({ recording, view: { startedHere } }) => startedHere || scene.isOwn(recording),
+      ({ recording, view: { startedHere } }) =>
+        startedHere || recording.spans.some((span) => scene.isOwn(span) && span.to > now - transferBlurMs),
     );
     if (key === 'record' && code === 'already-recorded' && view.recordings.length > 0 && !isOwnListed)
       scene.fail('I2: a recording of a colleague forbade Record, and nobody asked the server');
@@ -227,7 +233,9 @@ export class Presses {
     const { scene } = this;
     for (const press of this.#presses) {
       if (!press.isOpen || press.username !== scene.username) continue;
-      if (this.#isDone(press, view) || (press.isDeclined && press.epoch !== scene.epoch)) {
+      // Whether what stood in for a Record is over can be told in this sign-in only, and while it can be seen.
+      const isLastWord = press.isDeclined && (press.epoch !== scene.epoch || !scene.maySee());
+      if (this.#isDone(press, view) || isLastWord) {
         press.isOpen = false;
         continue;
       }
@@ -295,6 +303,7 @@ export class Presses {
   #toldOfEnd(id: string): void {
     const recording = this.scene.server.recordingOf(id);
     if (recording === null) return;
+    this.#toldAsOver.add(recording);
     this.#close(({ key, targets }) => (key === 'pause' || key === 'resume') && targets.has(recording));
   }
 
@@ -330,7 +339,8 @@ export class Presses {
 
   #isToggling(recording: VirtualRecording): boolean {
     const toggle = this.#toggles.get(recording);
-    return toggle !== undefined && this.scene.now() - toggle.at < 100 && runs(recording);
+    const isUnderWay = toggle !== undefined && this.scene.now() - toggle.at < 100;
+    return isUnderWay && runs(recording) && !this.#isStopping(recording);
   }
 
   /** What a key without an id means, by the state that is shown. */
@@ -352,14 +362,18 @@ export class Presses {
     if (key === 'stop' && stopping.size > 0) return { targets: stopping, starts, shown: null };
     // What was just asked for is what a key means, although nobody knows its id yet.
     if ([...starts].some(({ endedAt }) => endedAt === null))
-      return { targets: new Set(), starts, shown: null };
+      // But a Resume takes a Pause back.
+      return { targets: new Set(key === 'resume' ? requests.toggling() : []), starts, shown: null };
     const listed = entries.filter(
       ({ recording }) => !stopping.has(recording) && !this.#isKnownStopped(recording),
     );
     const ours = [...requests.answered()]
       .filter(
         ([recording, { username }]) =>
-          username === scene.username && runs(recording) && !stopping.has(recording),
+          username === scene.username &&
+          runs(recording) &&
+          !this.#toldAsOver.has(recording) &&
+          !stopping.has(recording),
       )
       .map(([recording]) => recording);
     const isUnlisted = ours.some((recording) => !listed.some((entry) => entry.recording === recording));
@@ -369,7 +383,11 @@ export class Presses {
       for (const recording of this.#byRule(listed, ours)) targets.add(recording);
     }
     if (key === 'pause' || key === 'resume') {
-      const able = listed.filter(({ view: { isPaused } }) => isPaused === (key === 'resume'));
+      // A stop of an id that only the answer to a start told does not say that what lists show is being stopped.
+      const going = entries.filter(
+        ({ recording }) => !stopping.has(recording) || requests.isStopMisnamed(recording),
+      );
+      const able = going.filter(({ view: { isPaused } }) => isPaused === (key === 'resume'));
       for (const recording of this.#byRule(able, [])) targets.add(recording);
     }
     const toggling = key === 'stop' ? [] : requests.toggling();
@@ -425,16 +443,17 @@ export class Presses {
     return [...press.starts].some((start) => {
       const effect = this.requests.effectOf(start);
       // A call that follows at once, to the same party, cannot be told from one under a new id.
-      const isContinued = effect !== null && scene.seemsToContinue(recording, effect);
+      const isContinued =
+        effect !== null && (scene.seemsToContinue(recording, effect) || scene.isTakenFor(effect, recording));
       return effect === recording || isContinued || this.#isAlike(start, recording);
     });
   }
 
-  /** It began when a start whose answer was lost must have had its effect: nobody can tell them apart. */
-  #isAlike({ at, givenUpAt }: SentStart, { begunAt }: VirtualRecording): boolean {
-    return (
-      givenUpAt !== null && begunAt >= at - aroundStartMs.before && begunAt <= givenUpAt + aroundStartMs.after
-    );
+  /** It began when a start without an answer may have had its effect: nobody can tell them apart. */
+  #isAlike({ at, endedAt, givenUpAt }: SentStart, { begunAt, startedAt }: VirtualRecording): boolean {
+    const until = endedAt === null ? Infinity : (givenUpAt ?? -Infinity) + aroundStartMs.after;
+    // A call that somebody else keeps is said to have begun with its buffer.
+    return [begunAt, startedAt].some((began) => began >= at - aroundStartMs.before && began <= until);
   }
 
   #checkTarget(kind: 'stop' | 'pause' | 'resume', recording: VirtualRecording): void {
@@ -481,10 +500,11 @@ export class Presses {
     for (const start of meant.starts) press.starts.add(start);
   }
 
-  #checkLineStop(recording: VirtualRecording): void {
+  /** @param sentAt when the stop was sent: it may arrive long after that, and after other presses */
+  #checkLineStop(recording: VirtualRecording, sentAt: number): void {
     const { scene } = this;
-    const press = this.#presses.findLast(({ key }) => key === 'stop');
-    if (press === undefined || scene.now() - press.at > answeredWithinMs) {
+    const press = this.#presses.findLast(({ key, at }) => key === 'stop' && at <= sentAt);
+    if (press === undefined || sentAt - press.at > answeredWithinMs) {
       scene.fail('I1: the line was stopped, and nobody had pressed Stop');
       return;
     }
@@ -520,7 +540,7 @@ export class Presses {
         return true;
       case 'record':
         if (view.waiting !== null) return true;
-        return scene.ownOnLine() !== null || this.#hadEffect(press.at);
+        return scene.ownOnLine() !== null || this.#hadEffect(press.at) || this.#hadTwin(press.at);
       case 'next':
         return view.waiting !== null || scene.ownOnLine() !== null || this.#hadEffect(press.at);
       case 'cancel':
@@ -540,6 +560,15 @@ export class Presses {
       (start) =>
         (start.at >= pressedAt || start.endedAt === null || start.endedAt >= pressedAt) &&
         this.requests.effectOf(start) !== null,
+    );
+  }
+
+  /** Whether an own recording began on the line just when the key was pressed: it cannot be told from the effect. */
+  #hadTwin(pressedAt: number): boolean {
+    return this.scene.server.everRecorded.some(
+      ({ begunAt, spans }) =>
+        Math.abs(begunAt - pressedAt) < aroundStartMs.before &&
+        spans.some((span) => this.scene.isOwn(span) && this.scene.isOnLine(span)),
     );
   }
 

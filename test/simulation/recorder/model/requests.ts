@@ -63,13 +63,18 @@ export class Requests {
   wishes = 0;
   /** Whether a 401 came back with the present credentials. */
   refused = false;
+  /** Called with each answer as the client gets it. */
+  onAnswer: ((kind: RequestRecord['kind'], answer: string) => void) | null = null;
   readonly #answers = new Map<VirtualRecording, Answer>();
   readonly #stops = new Map<VirtualRecording, number>();
+  /** Which id the last stop of a recording named. */
+  readonly #stopNames = new Map<VirtualRecording, string>();
   /** Recordings whose stop was answered: they are over. */
   readonly #stopped = new Set<VirtualRecording>();
   /** When the newest pause or resume was answered; Infinity: not yet. */
   readonly #toggles = new Map<VirtualRecording, number>();
   #newest: RequestRecord | null = null;
+  #present: Connection | null = null;
   #firstList: { readonly epoch: number; readonly at: number } | null = null;
 
   /** @param onSent called for each request before it leaves */
@@ -90,6 +95,11 @@ export class Requests {
   /** When a stop of a recording was last sent; -Infinity: never. */
   stopSentAt(recording: VirtualRecording): number {
     return this.#stops.get(recording) ?? -Infinity;
+  }
+
+  /** Whether the last stop of a recording named an id under which it does not run. */
+  isStopMisnamed(recording: VirtualRecording): boolean {
+    return (this.#stopNames.get(recording) ?? recording.id) !== recording.id;
   }
 
   /** Whether the server has answered that a stop ended it, or that it was over. */
@@ -131,14 +141,20 @@ export class Requests {
   /** The API, watched. One for each time that credentials are entered. */
   watch(api: RecorderApi): RecorderApi {
     const connection: Connection = { proven: false, out: 0, polls: 0 };
+    this.#present = connection;
     const through = async <Value>(send: () => Promise<Result<Value>>): Promise<Result<Value>> => {
       if (!connection.proven && connection.out > 0)
         this.scene.fail('I5: two requests are out with credentials that nothing proves');
       connection.out += 1;
-      const result = await send();
+      const sent = send();
+      const kind = this.#newest?.kind ?? 'active';
+      const result = await sent;
       connection.out -= 1;
+      this.onAnswer?.(kind, result.ok ? JSON.stringify(result.value) : result.error.code);
       if (result.ok || isAcceptance(result)) connection.proven = true;
-      if (!result.ok && result.error.code === 'unauthorized') this.refused = true;
+      // What is refused late was asked for with the credentials before these.
+      const isPresent = this.#present === connection;
+      if (!result.ok && result.error.code === 'unauthorized' && isPresent) this.refused = true;
       return result;
     };
     const toggle = (id: string, send: () => Promise<Result<null>>) =>
@@ -253,7 +269,9 @@ export class Requests {
     this.lastSentAt.set(record.kind, scene.now());
     if (record.kind !== 'stop') return;
     const recording = scene.server.recordingOf(record.argument);
-    if (recording !== null) this.#stops.set(recording, scene.now());
+    if (recording === null) return;
+    this.#stops.set(recording, scene.now());
+    this.#stopNames.set(recording, record.argument);
   }
 
   /** After a start of which nobody knows what became, only a list or the user leads to another one. */

@@ -44,6 +44,8 @@ export class Scene {
   disturbedAt = 0;
   /** When the account could last not see what runs. */
   blindAt = -Infinity;
+  /** When answers to polls last got lost or came late. */
+  lossyAt = -Infinity;
   suspended = false;
   locked = false;
   violation: string | null = null;
@@ -104,12 +106,14 @@ export class Scene {
    * one of the line and user, that it looks like the same call under a new id.
    */
   seemsToContinue(recording: VirtualRecording, other: VirtualRecording): boolean {
-    if (other === recording || other.line !== recording.line || other.username !== recording.username)
-      return false;
+    const wasOnLine = other.spans.some(({ line: former }) => former === recording.line);
+    const wasTheirs = other.spans.some(({ username }) => username === recording.username);
+    if (other === recording || !wasOnLine || !wasTheirs) return false;
     if (Math.abs(other.startedAt - recording.startedAt) <= sameStartMs) return true;
     const afterMs = recording.startedAt - other.endedAt;
     const untilMs = this.server.habits.lingerMs + redialledWithinMs;
-    return recording.remoteNumber === other.remoteNumber && afterMs > -1 && afterMs < untilMs;
+    const isSameParty = recording.remoteNumbers.some((number) => other.remoteNumbers.includes(number));
+    return isSameParty && afterMs > -1 && afterMs < untilMs;
   }
 
   /**
@@ -125,12 +129,20 @@ export class Scene {
 
   /** Whether the server began to count it anew while nothing could be seen: only the party is the same then. */
   isCountedAnewUnseen({ startedAt, begunAt }: VirtualRecording): boolean {
-    return startedAt > begunAt && startedAt <= Math.max(this.blindAt, this.disturbedAt) + seenWithinMs;
+    // Or before any list could show it.
+    const seenFrom = Math.max(this.blindAt, this.disturbedAt, begunAt + this.server.startLagMs);
+    return startedAt > begunAt && startedAt <= seenFrom + seenWithinMs;
   }
 
-  /** Whether a start kept what a list may have shown before, and answered an id that no list shows. */
-  isKeptUnnamed({ ids, spans }: VirtualRecording): boolean {
-    return this.server.habits.liveKeep === 'listed' && ids.length > spans.length;
+  /**
+   * Whether a start kept what had begun before, and answered an id that no list shows: where that was listed, or could
+   * not be seen, or is a colleague's call, nobody can know that it is what the start kept.
+   */
+  isKeptUnnamed({ ids, spans, request, username }: VirtualRecording): boolean {
+    const { liveKeep } = this.server.habits;
+    if (liveKeep === 'off' || ids.length === spans.length) return false;
+    if (liveKeep === 'listed' || request === null) return true;
+    return this.blindAt >= request.at || username !== request.username;
   }
 
   /** Whether a start answered an id that no list shows (any more), and another recording of the line began at the same time. */
@@ -140,7 +152,8 @@ export class Scene {
       Math.abs(other.startedAt - recording.startedAt) <= sameStartMs ||
       // Where beginnings are not told, whatever runs may be it.
       (!this.tellsBeginnings() && other.endedAt > recording.begunAt);
-    return isMisnamed && other !== recording && other.line === recording.line && isClose;
+    const isSameLine = recording.spans.some(({ line: former }) => former === other.line);
+    return isMisnamed && other !== recording && isSameLine && isClose;
   }
 
   /** Whether the server tells when a recording began, by which it can be recognised under another id. */
