@@ -36,6 +36,8 @@ const afterFailureMs = 15_000;
 /** From this look on, one that fails by id is followed by one by party and start. */
 const listFromLook = 1;
 const toleranceMs = 10_000;
+/** What was over this soon after the recording had begun is an earlier one of the same party, ms. */
+const overSoonMs = 1_000;
 
 /**
  * Begins to look for a recording.
@@ -116,10 +118,14 @@ export function findCompleted(
     party === null
       ? directoryNumber === null || recording.localPartyNumber === directoryNumber
       : isSameNumber(recording.remotePartyNumber, party.phoneNumber);
+  const ranForMs = search.ended.endedAt - search.ended.startedAt;
+  const isEarlier = ({ startTime, durationMs }: RecordingSummary) =>
+    startTime + durationMs < serverStartedAt + Math.min(overSoonMs, ranForMs / 2);
   const alike = recordings.filter(
     (recording) =>
       !isTaken(recording.id) &&
       isSameCall(recording) &&
+      !isEarlier(recording) &&
       Math.abs(recording.startTime - serverStartedAt) <= toleranceMs,
   );
   // Two that fit would be a guess.
