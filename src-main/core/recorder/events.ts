@@ -153,7 +153,13 @@ export interface UnderWayRecording {
 
 /** What is to be done about it; the service does it, the machine never. */
 export type MachineEffect =
-  | { readonly kind: 'poll'; readonly sequence: number; readonly scope: PollScope }
+  | {
+      readonly kind: 'poll';
+      readonly sequence: number;
+      readonly scope: PollScope;
+      /** The ids of what is tracked already: none of them is a new id of anything else. */
+      readonly known: readonly string[];
+    }
   | { readonly kind: 'start'; readonly sequence: number }
   | { readonly kind: 'stop'; readonly sequence: number; readonly id: string }
   | { readonly kind: 'stop-line'; readonly sequence: number }

@@ -35,6 +35,7 @@ import {
   forgetAs,
   lingersForMs,
   replaceTracked,
+  tellDropped,
 } from './recording-tracker';
 
 /** How long the state may be unknown before the user is notified, ms. */
@@ -83,7 +84,7 @@ export function pollAnswered(
     }
   }
   update(draft, { denials: 0 });
-  const isFull = result.ok && poll.scope === 'all';
+  const isFull = result.ok && poll.scope === 'all' && result.value.othersMissing === null;
   const lastFullPollAt = isFull ? poll.sentAt : draft.state.lastFullPollAt;
   update(draft, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
   if (result.ok) {
@@ -199,9 +200,13 @@ function takeIn(draft: Draft, answer: readonly ListedRecording[], scope: PollSco
     follow(draft, findTracked(draft.state, item.recording.id), item, sentAt),
   );
   const unlisted = draft.state.recordings.filter((known) => !isListed(listed, known.id));
+  const wereOnLine = draft.state.recordings.filter(({ onLine }) => onLine);
   update(draft, { recordings: [...followed, ...unlisted] });
+  for (const one of followed) {
+    if (!one.onLine && wereOnLine.some(({ id }) => id === one.id)) tellDropped(draft, one);
+  }
   for (const known of unlisted) missing(draft, known, scope, sentAt, followed);
-  update(draft, { knowledge: { kind: 'seen', asOf: sentAt } });
+  update(draft, { knowledge: { kind: 'seen', asOf: sentAt }, lastListAt: sentAt });
   // What was last known before an outage, or on another line, is not shown as true again on the strength of a list that
   // lacks it.
   const wasUncertain = former.kind === 'unknown' || former.kind === 'none';
@@ -317,6 +322,8 @@ function missing(
   if (
     stop !== undefined &&
     !isMisnamed &&
+    // That it was not there to be stopped needs as much proof as any end: it may run on under another id.
+    stop.error === null &&
     stop.phase === 'confirming' &&
     stop.answeredAt !== null &&
     sentAt >= stop.answeredAt
@@ -330,6 +337,7 @@ function missing(
     const ended = endedTwin(draft.state, known);
     if (ended !== null) {
       forgetAs(draft, known, ended.id);
+      tellDropped(draft, { ...known, lastHeardOf: Math.max(known.lastHeardOf, ended.lastHeardOf) });
       if (stop !== undefined) refuse(draft, { code: 'not-a-live-recording', operation: 'stop', detail: {} });
       return;
     }

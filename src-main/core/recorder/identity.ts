@@ -87,12 +87,11 @@ function isSameRecording(
     const earliest = beganAt(listed, sentAt) ?? knownAt;
     if (stop !== undefined && (earliest === null || earliest > stop.sentAt)) return false;
     // What began after a newer start was sent is the effect of that one.
-    const newerAt = draft.state.start?.sentAt ?? null;
-    const since = began ?? knownAt;
-    if (newerAt !== null && since !== null && since >= newerAt) return false;
+    if ((began ?? knownAt ?? sentAt) >= newerStartAt(draft.state, known)) return false;
     const [from, to] = [known.pressedAt ?? known.knownAt, known.knownAt];
-    if (began === null) return sentAt <= known.expectedBy;
-    return began >= from - roundingMs && began <= to + roundingMs;
+    // Where no list came since it was to be listed, as over a sleep, the first one that comes may show it.
+    if (began === null) return Math.min(sentAt, draft.state.lastListAt ?? sentAt) <= known.expectedBy;
+    return began >= from - roundingMs && (beganAt(listed, sentAt) ?? began) <= to + roundingMs;
   }
   // No call passes from one local user to another: a colleague's is never what Stop or Pause is repeated for.
   if (isOtherUsers(known, listed)) return false;
@@ -154,22 +153,30 @@ export function endedTwin({ ended }: MachineState, known: TrackedRecording): Tra
   return ended.map(({ recording }) => recording).find(isTwin) ?? null;
 }
 
+/** When the first start was sent that is newer than the one that began a recording, monotonic ms; Infinity: none was. */
+function newerStartAt(state: MachineState, { pressedAt, knownAt }: TrackedRecording): number {
+  const since = pressedAt ?? knownAt;
+  const answered = state.recordings.map((one) => (one.startedHere && !one.seen ? one.pressedAt : null));
+  const newer = [state.lastStartAt, ...answered].filter((at) => at !== null && at > since);
+  return Math.min(Infinity, ...newer.map(Number));
+}
+
 /**
- * What runs under another id than its start answered, first listed since that start was sent; the first that began.
+ * What runs under another id than its start answered, first listed since that start was sent; on the line where it began
+ * before others, and the first that began.
  * Null where there is none.
  * @param stop its stop, if any: what began after that is another one, and it may have moved to another line of the user
  */
 export function runningTwin(
-  { recordings, start }: MachineState,
+  state: MachineState,
   known: TrackedRecording,
   stop: ChangeAttempt | null = null,
 ): TrackedRecording | null {
   if (!known.startedHere) return null;
   const since = known.pressedAt ?? known.knownAt;
-  const never = Number.POSITIVE_INFINITY;
   // What began after a newer start was sent is the effect of that one.
-  const until = Math.min(stop?.sentAt ?? never, start?.sentAt ?? never);
-  const twins = recordings.filter(
+  const until = Math.min(stop?.sentAt ?? Infinity, newerStartAt(state, known));
+  const twins = state.recordings.filter(
     (one) =>
       one.seen &&
       one.own &&
@@ -179,7 +186,10 @@ export function runningTwin(
       one.knownAt <= known.expectedBy &&
       one.beganAt < until,
   );
-  return [...twins].sort((a, b) => a.beganAt - b.beganAt || (a.id < b.id ? -1 : 1))[0] ?? null;
+  const isThere = ({ onLine }: TrackedRecording) => Number(onLine === known.onLine);
+  const byLikelihood = (a: TrackedRecording, b: TrackedRecording) =>
+    isThere(b) - isThere(a) || a.beganAt - b.beganAt || (a.id < b.id ? -1 : 1);
+  return [...twins].sort(byLikelihood)[0] ?? null;
 }
 
 /** Takes a listed recording for the one that a start began, and whose answered id no list has shown. */
@@ -223,7 +233,7 @@ function isKnownStopped({ state }: Draft, { id }: TrackedRecording): boolean {
 
 /** Whether its end, or its stop, was only concluded. */
 function mayRunOn({ recording, how }: EndedTrack): boolean {
-  return how === 'ended' || (how === 'stopped' && !recording.seen && !recording.stopped);
+  return how === 'ended' || (how !== 'stopped' && !recording.seen);
 }
 
 /** The known recordings that go on under an id of this list. Each is matched once, the best fit first. */
@@ -279,7 +289,8 @@ export function followRenamed(draft: Draft, listed: readonly ListedRecording[], 
   for (const { known, ended, to, isAmbiguous: isUnsure } of findRenames(draft, listed, sentAt)) {
     const listedAs = draft.state.recordings.find((other) => other.id === to);
     carryOver(draft, known, listedAs ?? to, ended, isUnsure ? 'perhaps' : 'surely');
-    if (ended?.how === 'stopped') refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
+    const wasStopped = ended !== null && ended.how !== 'ended';
+    if (wasStopped) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
   }
 }
 
@@ -362,7 +373,13 @@ export function followRemembered(draft: Draft, listed: readonly ListedRecording[
     const id = (found ?? twin)?.recording.id;
     if (id === undefined) continue;
     const others = session.before.filter((other) => other !== remembered && !sameRecordingId(other.id, id));
-    update(draft, { session: { ...session, before: [...others, { ...remembered, id }] } });
+    update(draft, {
+      session: { ...session, before: [...others, { ...remembered, id }] },
+      // A command that was cut off meant the same recording.
+      interrupted: draft.state.interrupted.map((command) =>
+        command.id !== null && sameRecordingId(command.id, remembered.id) ? { ...command, id } : command,
+      ),
+    });
     draft.effects.push({ kind: found === undefined ? 'same-as' : 'renamed', from: remembered.id, to: id });
   }
 }

@@ -182,7 +182,8 @@ function settle(draft: Draft, { kind, id, at }: InterruptedCommand): boolean {
   const recording = id === null ? null : findTracked(draft.state, id);
   if (kind === 'stop') {
     if (recording !== null) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
-    return id !== null;
+    // Under another id, which nothing tells any more, it may be what runs on the line.
+    return id !== null && (recording !== null || !draft.state.recordings.some(({ onLine }) => onLine));
   }
   return recording === null || recording.isPaused === (kind === 'pause');
 }

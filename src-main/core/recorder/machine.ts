@@ -295,6 +295,11 @@ function changeLine(draft: Draft, line: Line): void {
       elapsedMs: elapsedAt(recording, draft.now),
       anchor: draft.now,
       onLine: isSameLine && recording.onLine,
+      mayHaveMoved: false,
+      takenFor:
+        recording.takenFor === null
+          ? null
+          : { ...recording.takenFor, onLine: isSameLine && recording.takenFor.onLine },
       doubt: null,
     })),
   });

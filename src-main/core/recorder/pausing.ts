@@ -69,9 +69,13 @@ export function carryOutToggle(draft: Draft, want: Want, id: string | null, isFo
   sendToggle(draft, want, recording.id);
 }
 
-/** Whether a key means what is being started here, which no list shows yet: no other recording takes its place. */
+/**
+ * Whether a key means what is being started here, which no list shows yet: no other recording takes its place. But a
+ * Resume that follows a Pause takes that back.
+ */
 function isToCome(state: MachineState, want: Want): boolean {
-  if (state.start !== null) return true;
+  const isPausing = state.toggles.some((toggle) => toggle.want === 'paused');
+  if (state.start !== null) return want === 'paused' || !isPausing;
   return want === 'paused' && meantRecording(state)?.seen === false;
 }
 

@@ -14,6 +14,15 @@ export function lineToStop(line: Line): Line {
   return line.mode === 'dial-in' ? { ...line, deviceName: null } : line;
 }
 
+/** What a poll asks for. */
+export interface PollQuestion {
+  readonly line: Line;
+  readonly username: string;
+  readonly scope: PollScope;
+  /** The ids of what is tracked already: none of them is a new id of anything else. */
+  readonly known: readonly string[];
+}
+
 /**
  * Reads what runs (API reference §6): on the line, whoever records it; and, where asked for, what is recorded for the
  * user on other lines. By number where there is one: with a device name as well, a recording of the same line on
@@ -21,9 +30,7 @@ export function lineToStop(line: Line): Line {
  */
 export async function readActive(
   api: RecorderApi,
-  line: Line,
-  username: string,
-  scope: PollScope,
+  { line, username, scope, known }: PollQuestion,
   options: CallOptions,
 ): Promise<Result<PollAnswer>> {
   const byUser: ActiveFilter = { username };
@@ -49,7 +56,7 @@ export async function readActive(
     return succeed({ listed: onLine, othersMissing: isNotVisible(second.error) ? null : second.error });
   }
   const mine = ownedByFilter(second.value, username);
-  const goesOnAs = renamedBetween(first.value, mine, username);
+  const goesOnAs = renamedBetween(first.value, mine, username, known);
   const isMine = (id: string) => mine.some((recording) => sameRecordingId(recording.id, id));
   const present = onLine.map((item) => {
     const recording = goesOnAs.get(item.recording) ?? item.recording;
@@ -70,10 +77,12 @@ function renamedBetween(
   listed: readonly ActiveRecording[],
   mine: readonly ActiveRecording[],
   username: string,
+  known: readonly string[],
 ): ReadonlyMap<ActiveRecording, ActiveRecording> {
   const isIn = (answer: readonly ActiveRecording[], { id }: ActiveRecording) =>
     answer.some((other) => sameRecordingId(other.id, id));
-  const added = new Set(mine.filter((recording) => !isIn(listed, recording)));
+  const isKnown = ({ id }: ActiveRecording) => known.some((other) => sameRecordingId(other, id));
+  const added = new Set(mine.filter((recording) => !isIn(listed, recording) && !isKnown(recording)));
   const goesOnAs = new Map<ActiveRecording, ActiveRecording>();
   for (const recording of listed) {
     const { localUsername, startedAt } = recording;

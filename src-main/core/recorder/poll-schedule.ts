@@ -135,7 +135,7 @@ function scopeOf(state: MachineState, now: number): PollScope {
     (state.start?.phase === 'unclear' && state.start.unwanted !== null);
   if (isMisnamed || state.recordings.some(isLongMissing)) return 'all';
   // A recording on another line is watched as closely as one on this line.
-  if (state.recordings.some((recording) => !recording.onLine)) return 'all';
+  if (state.recordings.some(({ onLine, mayHaveMoved }) => !onLine || mayHaveMoved)) return 'all';
   // Where nothing is known, one question brings an answer sooner than two.
   if (state.knowledge.kind !== 'seen') return 'line';
   return state.lastFullPollAt === null || now - state.lastFullPollAt >= otherLinesMs ? 'all' : 'line';
@@ -157,7 +157,8 @@ export function pollNow(draft: Draft): void {
     nextPollAt: null,
     lastPollAt: draft.now,
   });
-  draft.effects.push({ kind: 'poll', sequence, scope });
+  const known = draft.state.recordings.flatMap(({ id, formerIds }) => [id, ...formerIds]);
+  draft.effects.push({ kind: 'poll', sequence, scope, known });
 }
 
 /** Asks within `delayMs`, or earlier where that was planned; but not before the server wants to be asked. */

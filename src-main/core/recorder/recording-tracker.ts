@@ -54,7 +54,7 @@ export function trackStarted(draft: Draft, id: string, sentAt: number, onLine: b
     isTimed: true,
     beganAt: sentAt,
     pressedAt: sentAt,
-    stoodInAt: null,
+    standsInUntil: null,
     keptFrom: null,
     seen: false,
     lastHeardOf: draft.now,
@@ -75,6 +75,7 @@ export function trackStarted(draft: Draft, id: string, sentAt: number, onLine: b
     startedHere: true,
     announced: false,
     onLine,
+    mayHaveMoved: false,
     serverStartedAt: null,
   };
   update(draft, { recordings: [...draft.state.recordings, recording] });
@@ -182,6 +183,7 @@ export function follow(
   const before = session?.before.find(({ id }) => id === recording.id) ?? null;
   const { localUsername } = recording;
   const serverStartedAt = recording.startedAt ?? known?.serverStartedAt ?? null;
+  const mayHaveMoved = !listed.onLine && known?.seen === true && known.onLine && !known.mayHaveMoved;
   return withKeptFrom({
     id: recording.id,
     formerIds: known?.formerIds ?? [],
@@ -196,7 +198,7 @@ export function follow(
     isTimed: recording.durationMs !== null,
     beganAt: known?.beganAt ?? now - (recording.durationMs ?? 0),
     pressedAt: known?.pressedAt ?? null,
-    stoodInAt: known?.stoodInAt ?? null,
+    standsInUntil: known?.standsInUntil ?? null,
     keptFrom: known?.keptFrom ?? null,
     seen: true,
     lastHeardOf: now,
@@ -211,7 +213,8 @@ export function follow(
     localUsername,
     startedHere: (known?.startedHere ?? false) || before?.startedHere === true,
     announced: known?.announced ?? false,
-    onLine: listed.onLine,
+    onLine: listed.onLine || mayHaveMoved,
+    mayHaveMoved,
     serverStartedAt,
   });
 }
@@ -281,9 +284,12 @@ function tellUnconfirmed(
   refuse(draft, { code: 'ended-unconfirmed', operation, detail: {} });
 }
 
-/** A *Record* was not sent because this ran; it may have been over by then, although lists still showed it. */
-function tellDropped(draft: Draft, { stoodInAt, lastHeardOf }: TrackedRecording): void {
-  if (stoodInAt === null || lastHeardOf - stoodInAt >= lingersForMs) return;
+/**
+ * A *Record* was not sent because this ran on the line; it may have been over, or have moved to another line by then,
+ * although lists still showed it.
+ */
+export function tellDropped(draft: Draft, { standsInUntil, lastHeardOf }: TrackedRecording): void {
+  if (standsInUntil === null || lastHeardOf >= standsInUntil) return;
   const { start, waiting } = draft.state;
   // It was asked for again meanwhile, or another recording of the line is what the user wanted.
   if (start !== null || waiting !== null || runningOnLine(draft.state).length > 0) return;

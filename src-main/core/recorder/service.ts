@@ -191,11 +191,12 @@ export function createRecorderService(ports: RecorderPorts): Recorder {
   ): void => {
     switch (effect.kind) {
       case 'poll': {
-        const { sequence, scope } = effect;
+        const { sequence, scope, known } = effect;
+        const question = { line, username, scope, known };
         poll = requests.send(
           'active',
           scope === 'all' ? 2 * pollTimeoutMs : pollTimeoutMs,
-          (options) => readActive(api, line, username, scope, { ...options, timeoutMs: pollTimeoutMs }),
+          (options) => readActive(api, question, { ...options, timeoutMs: pollTimeoutMs }),
           (result) => dispatch({ kind: 'poll-answered', sequence, result, fingerprint: api.fingerprint() }),
         );
         return;

@@ -7,8 +7,8 @@ import { isMissing, isStopping, ownOnLine, runningOnLine, startedUnseen } from '
 import type { MachineState, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
 import type { Draft } from './draft';
-import { canStopByLine, sendLineStop, sendStop } from './stopping';
-import { endRecording, findTracked, replaceTracked, trackStarted } from './recording-tracker';
+import { canStopByLine, sendLineStop, sendStop, stillRecording } from './stopping';
+import { endRecording, findTracked, lingersForMs, replaceTracked, trackStarted } from './recording-tracker';
 import { hasId, tellUnseen } from './identity';
 
 /** ms between two tries while waiting for a call. */
@@ -42,7 +42,8 @@ export function pressRecord(draft: Draft): void {
     // However often it is pressed, one request is enough; a change of mind is undone, and the answer is awaited. What
     // was told already is told again: this press is answered, too.
     const forWaiting = state.waiting !== null;
-    update(draft, { start: { ...state.start, forWaiting, unwanted: null, told: false } });
+    const pressedAt = draft.now;
+    update(draft, { start: { ...state.start, pressedAt, forWaiting, unwanted: null, told: false } });
     if (state.start.phase !== 'sent') pollNow(draft);
     return;
   }
@@ -56,7 +57,13 @@ export function pressRecord(draft: Draft): void {
       const here = state.recordings.filter(
         (recording) => recording.startedHere && recording.onLine && !isStopping(state, recording.id),
       );
-      if (here.some(({ pressedAt }) => pressedAt !== null && draft.now - pressedAt < justStartedMs)) return;
+      const justStarted = here.find(
+        ({ pressedAt }) => pressedAt !== null && draft.now - pressedAt < justStartedMs,
+      );
+      if (justStarted !== undefined) {
+        replaceTracked(draft, { ...justStarted, standsInUntil: draft.now });
+        return;
+      }
       if (runningOnLine(state).length > 0) {
         decline(draft, 'already-recorded', 'start');
         noteStandIns(draft);
@@ -77,7 +84,7 @@ export function pressRecord(draft: Draft): void {
 /** Lists show this user's recordings, so that no other one is started; should they be over already, that is told. */
 export function noteStandIns(draft: Draft): void {
   for (const recording of runningOnLine(draft.state)) {
-    replaceTracked(draft, { ...recording, stoodInAt: draft.now });
+    replaceTracked(draft, { ...recording, standsInUntil: draft.now + lingersForMs });
   }
 }
 
@@ -90,6 +97,7 @@ function newAttempt(draft: Draft): StartAttempt {
     phase: 'sent',
     sequence: null,
     sentAt: null,
+    pressedAt: draft.now,
     decideAfter: null,
     error: null,
     forWaiting: draft.state.waiting !== null,
@@ -105,6 +113,7 @@ export function sendStart(draft: Draft): void {
   const { start, waiting } = draft.state;
   update(draft, {
     start: { ...(start ?? newAttempt(draft)), phase: 'sent', sequence, sentAt: draft.now },
+    lastStartAt: draft.now,
     waiting: waiting === null ? null : { ...waiting, nextTryAt: null },
   });
   if (waiting === null) expectNews(draft);
@@ -112,7 +121,7 @@ export function sendStart(draft: Draft): void {
 }
 
 /** Whether the server itself says that another request than ours is the one that counts. */
-function isSomebodyElses({ code }: CodedError): boolean {
+export function isSomebodyElses({ code }: CodedError): boolean {
   return code === 'start-already-requested' || code === 'already-recorded';
 }
 
@@ -185,6 +194,8 @@ function started(draft: Draft, start: StartAttempt, id: string): void {
   // It ran and ended before its start was answered; that was told when it ended.
   if (draft.state.ended.some((entry) => hasId(entry.recording, id))) return;
   const recording = trackStarted(draft, id, start.sentAt ?? draft.now, !start.elsewhere);
+  const standsInUntil = standingInUntil(start, false);
+  if (standsInUntil !== null) replaceTracked(draft, { ...recording, standsInUntil });
   if (draft.state.knowledge.kind === 'not-visible') {
     // A new recording of this line proves that the former, unseen one is over.
     if (former !== null && former.id !== recording.id) endRecording(draft, former, 'ended');
@@ -203,8 +214,9 @@ export function startRefused(draft: Draft, start: StartAttempt, error: CodedErro
   const { waiting } = draft.state;
   if (start.unwanted !== null) {
     // Another user records, or is about to. *Stop* came before that was known: tell, do not stop.
-    const isTold = isSomebodyElses(error) || (isOutcomeUnclear(error) && mayBeOthers(draft, start));
-    if (start.unwanted === 'stop' && isTold) refuse(draft, error);
+    if (isOutcomeUnclear(error) && mayBeOthers(draft, start)) refuse(draft, error);
+    else if (start.unwanted === 'stop' && isSomebodyElses(error)) refuse(draft, error);
+    else if (start.unwanted === 'stop' && mayRunElsewhere(draft, start)) refuse(draft, stillRecording);
     return;
   }
   if (waiting !== null && (isTransient(error) || isColleagues(draft, error))) {
@@ -221,6 +233,14 @@ export function startRefused(draft: Draft, start: StartAttempt, error: CodedErro
 /** On a shared line a start may have kept a colleague's call, which it is not known by. */
 function mayBeOthers({ state }: Draft, { sentAt }: StartAttempt): boolean {
   return state.recordings.some(({ onLine, own, knownAt }) => onLine && !own && knownAt >= (sentAt ?? 0));
+}
+
+/** Where the server does not tell since when it runs, what it began may have moved to another line of this user. */
+function mayRunElsewhere({ state }: Draft, { sentAt, error }: StartAttempt): boolean {
+  const isLost = error !== null && isOutcomeUnclear(error);
+  return (
+    isLost && state.recordings.some((one) => one.own && !one.isTimed && one.knownAt >= (sentAt ?? Infinity))
+  );
 }
 
 /** On a shared line a colleague's call may be the one that is recorded already: waiting for one's own goes on. */
@@ -251,7 +271,9 @@ function adoptNew(draft: Draft, listedAt: number): boolean {
     draft.state.recordings.some((one) => isEffect(one) && isStopping(draft.state, one.id))
   ) {
     // It was found before the answer was given up, and is being stopped.
+    const isLeft = draft.state.recordings.some((one) => isEffect(one) && !isStopping(draft.state, one.id));
     update(draft, { start: null, waiting: null });
+    if (start.unwanted === 'stop' && isLeft) refuse(draft, stillRecording);
     return true;
   }
   // Its call may have moved to another line of the user meanwhile.
@@ -261,7 +283,10 @@ function adoptNew(draft: Draft, listedAt: number): boolean {
   if (running.length === 0) return false;
   const effects = running.filter(isEffect);
   const own = firstBegun(effects);
-  if (own !== null) replaceTracked(draft, { ...own, startedHere: true, pressedAt: start.sentAt });
+  if (own !== null) {
+    const standsInUntil = standingInUntil(start, true) ?? own.standsInUntil;
+    replaceTracked(draft, { ...own, startedHere: true, pressedAt: start.sentAt, standsInUntil });
+  }
   update(draft, { start: null, waiting: null });
   if (start.unwanted === null) {
     // Only the server knows whether a listed recording is of this call: "already recorded" says so.
@@ -274,8 +299,17 @@ function adoptNew(draft: Draft, listedAt: number): boolean {
   // Without a duration it may be the recording that was started.
   const isLost = start.error !== null && isOutcomeUnclear(start.error);
   const mayBeIt = own === null && isLost && running.some(({ isTimed }) => !isTimed);
-  if (isOther || mayBeIt) refuse(draft, { code: 'still-recording', operation: 'stop', detail: {} });
+  if (isOther || mayBeIt) refuse(draft, stillRecording);
   return true;
+}
+
+/**
+ * Until when the effect of a start must be heard of, or it was over when the start was asked for again.
+ * @param mayLinger whether only lists tell of it, which may show it for a while after its end
+ */
+function standingInUntil({ sentAt, pressedAt }: StartAttempt, mayLinger: boolean): number | null {
+  if (sentAt === null || pressedAt <= sentAt) return null;
+  return mayLinger || pressedAt - sentAt >= justStartedMs ? pressedAt + lingersForMs : pressedAt;
 }
 
 /** The recording that began first, which is the likeliest effect of a start; the order of the server's answer says nothing. */

@@ -77,8 +77,11 @@ export interface TrackedRecording {
   readonly beganAt: number;
   /** When the start that began it was sent, monotonic ms; null where it was not started here, or in a former run. */
   readonly pressedAt: number | null;
-  /** When *Record* was last not sent because this ran, monotonic ms; null: never. */
-  readonly stoodInAt: number | null;
+  /**
+   * Set where a *Record* was not sent because this ran: unless it is heard of at or after this, monotonic ms, it was over
+   * when *Record* was pressed, and the press is told as dropped.
+   */
+  readonly standsInUntil: number | null;
   /** The server's clock: from when on the call is kept, where that lies before the press (*Live Keep*). */
   readonly keptFrom: number | null;
   /** False between a start's 201 and the first list that shows it: evidence, not yet state. */
@@ -112,6 +115,11 @@ export interface TrackedRecording {
   readonly announced: boolean;
   /** Whether it was found under the watched line (rather than only under the user's name). */
   readonly onLine: boolean;
+  /**
+   * The last list showed it under its user's name only. A second one in a row proves that its call moved to another
+   * line; a single one may be of a server that lags behind.
+   */
+  readonly mayHaveMoved: boolean;
   readonly serverStartedAt: number | null;
 }
 
@@ -124,6 +132,8 @@ export interface StartAttempt {
   readonly phase: 'queued' | 'sent' | 'unclear';
   readonly sequence: number | null;
   readonly sentAt: number | null;
+  /** When it was last asked for, monotonic ms. */
+  readonly pressedAt: number;
   /** A list asked for at or after this that shows nothing decides that nothing was started. */
   readonly decideAfter: number | null;
   /** What the user is told where nothing was started. */
@@ -231,6 +241,8 @@ export interface MachineState {
   readonly lastPollAt: number | null;
   /** When the user's recordings on other lines were last asked for. */
   readonly lastFullPollAt: number | null;
+  /** When the newest list that showed what runs was asked for; also where nothing may be seen any more. */
+  readonly lastListAt: number | null;
   /** Missed polls in a row. */
   readonly failures: number;
   readonly lastFailure: CodedError | null;
@@ -242,6 +254,8 @@ export interface MachineState {
   /** What ended lately: older answers do not bring it back, newer ones do with all that was known of it. */
   readonly ended: readonly EndedTrack[];
   readonly start: StartAttempt | null;
+  /** When the newest start was sent, monotonic ms; null: none was. */
+  readonly lastStartAt: number | null;
   readonly stops: readonly ChangeAttempt[];
   readonly toggles: readonly ToggleAttempt[];
   /** A stop by line, where no id is known. */
@@ -289,6 +303,7 @@ export function signedOut(
     notBefore: 0,
     lastPollAt: null,
     lastFullPollAt: null,
+    lastListAt: null,
     failures: 0,
     lastFailure: null,
     activeUntil: 0,
@@ -296,6 +311,7 @@ export function signedOut(
     recordings: [],
     ended: [],
     start: null,
+    lastStartAt: null,
     stops: [],
     toggles: [],
     lineStop: null,

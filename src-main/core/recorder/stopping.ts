@@ -3,7 +3,7 @@ import { isOutcomeUnclear } from './outcome';
 import { separateStopped } from './identity';
 import { pollNow } from './poll-schedule';
 import { isRepetition, keepPress } from './presses';
-import { firstBegun, pressCancelWaiting } from './starting';
+import { firstBegun, isSomebodyElses, pressCancelWaiting } from './starting';
 import { elapsedAt, isStopping } from './state';
 import type { ChangeAttempt, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
@@ -66,6 +66,8 @@ export function carryOutStop(draft: Draft, isKept = false): void {
     const isTrying = start !== null && start.phase !== 'queued';
     pressCancelWaiting(draft);
     if (isTrying || meantRecording(draft.state) === null) return;
+  } else if (start !== null && isAnsweredByOurs(draft, start)) {
+    update(draft, { start: null });
   } else if (start !== null) {
     // Nothing was sent yet: forget it. Else stop what comes of it, as soon as its id is known.
     update(draft, { start: start.phase === 'queued' ? null : { ...start, unwanted: 'stop' } });
@@ -99,6 +101,12 @@ export function carryOutStop(draft: Draft, isKept = false): void {
     case 'seen':
       decline(draft, 'not-possible-now', 'stop');
   }
+}
+
+/** Whether the server says that something is recorded already, and that is what was started here: nothing new will come. */
+function isAnsweredByOurs({ state }: Draft, { phase, error }: StartAttempt): boolean {
+  const isAnswered = phase === 'unclear' && error !== null && isSomebodyElses(error);
+  return isAnswered && meantRecording(state)?.startedHere === true;
 }
 
 /** What the lists show that a start under way has begun, before its own answer; null where they show nothing. */
@@ -184,10 +192,15 @@ function stopConfirmed(draft: Draft, attempt: ChangeAttempt, error: CodedError |
 
 /**
  * A stop was answered, and no list will tell more.
- * @param error why it found nothing: where only the start's answer told the id, it may run on under another one
+ * @param error why it found nothing: the recording may run on under another id, so that "stopped" would be a guess
  */
 export function endStopped(draft: Draft, recording: TrackedRecording, error: CodedError | null): void {
-  endRecording(draft, { ...recording, stopped: error === null || recording.seen }, 'stopped');
+  if (error === null) {
+    endRecording(draft, { ...recording, stopped: true }, 'stopped');
+    return;
+  }
+  endRecording(draft, recording, 'given-up');
+  refuse(draft, { ...error, code: 'stop-unconfirmed' });
 }
 
 /** A stop by line was answered. */
@@ -226,7 +239,8 @@ export function stopStillListed(draft: Draft, attempt: ChangeAttempt, sentAt: nu
   leaveRunning(draft, attempt);
 }
 
-const stillRecording: CodedError = { code: 'still-recording', operation: 'stop', detail: {} };
+/** What a stop that had no effect tells. */
+export const stillRecording: CodedError = { code: 'still-recording', operation: 'stop', detail: {} };
 
 /** Shows it as running again, and tells the user. */
 function leaveRunning(draft: Draft, attempt: ChangeAttempt): void {
@@ -257,12 +271,13 @@ export function stopAbsent(
   attempt: ChangeAttempt,
   shown: readonly TrackedRecording[],
 ): void {
-  endRecording(draft, recording, 'stopped');
   // The stop found nothing, and another recording of this user has appeared on the line: it may be the same call. What
   // was started on a shared line, and no list has shown, may be a colleague's call.
   const isNew = ({ own, onLine, knownAt }: TrackedRecording) =>
     (own || !recording.seen) && onLine && knownAt >= attempt.sentAt;
-  if (attempt.error !== null && shown.some(isNew)) refuse(draft, stillRecording);
+  const mayGoOn = attempt.error !== null && shown.some(isNew);
+  endRecording(draft, recording, mayGoOn ? 'given-up' : 'stopped');
+  if (mayGoOn) refuse(draft, stillRecording);
 }
 
 function setAttempt(draft: Draft, attempt: ChangeAttempt): void {

@@ -79,6 +79,7 @@ export const errorCodes = [
   'automatic-recording', // 400/2
   'not-a-live-recording', // 409
   'still-recording', // a stop was answered, and the recording, or one of the same call, is still listed
+  'stop-unconfirmed', // 409 under an id that only a start's answer told, and this account may not see what runs
   'already-paused', // 429 of pause
   'not-paused', // 429 of resume
   'pause-unavailable', // 404 or 405

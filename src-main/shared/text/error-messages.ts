@@ -188,7 +188,7 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'No action needed.',
   },
   'start-dropped': {
-    what: 'The recording that was shown when you pressed Record has ended, and no new one was started.',
+    what: 'The recording that was shown when you pressed Record is no longer on this line, and no new one was started.',
     next: 'To record another call, press Record again.',
   },
   'start-unconfirmed': {
@@ -218,6 +218,10 @@ const englishErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'not-a-live-recording': {
     what: 'That recording is no longer running.',
     next: 'No action needed; look for it among your recordings.',
+  },
+  'stop-unconfirmed': {
+    what: 'The server no longer knows the recording that you wanted to stop, and your account may not see whether it goes on.',
+    next: 'Assume the call is being recorded; press Stop again to stop whatever is recorded on your line.',
   },
   'still-recording': {
     what: 'It is still being recorded.',

@@ -76,4 +76,19 @@ describe('a Record that a recording on the list stood in for, which was over', (
     expect(fixture.noticed('ended')).toBe(1);
     expect(fixture.noticed('refused')).toBe(0);
   });
+
+  test('is told as dropped: it had just moved to another line (seed 44/1085)', async () => {
+    const fixture = await createFixture();
+    const { server } = fixture;
+    const call = server.addCall('101', agent, '+391');
+    server.record(call, 'rule');
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(3_000);
+    server.transfer(call, { line: '555', keepsStart: true });
+    server.addCall('101', agent, '+392');
+    expect(fixture.recorder.record()).toMatchObject({ error: { code: 'already-recorded' } });
+    await fixture.pass(30_000);
+    expect(fixture.notices).toContainEqual(dropped);
+    expect(fixture.noticed('refused')).toBe(2);
+  });
 });

@@ -43,6 +43,29 @@ async function hold(fixture: Fixture, press: () => unknown, ms: number): Promise
 }
 
 describe('which recording is meant', () => {
+  test('stays the one on the line where one list of a lagging server lacks it there only (seed 43/1390)', async () => {
+    const fixture = await createFixture();
+    const { server } = fixture;
+    const onLine = byRule(fixture, '101', '+391');
+    await fixture.pass(1_000);
+    byRule(fixture, '555', '+392');
+    // Every second list: nothing on the line, and both recordings of the user.
+    let question = 0;
+    server.random = () => (question++ % 4 === 2 ? 0 : 1);
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(1_000);
+    server.habits.hasIdleNode = true;
+    const first = new Set<string | undefined>();
+    for (let second = 0; second < 60; second += 1) {
+      first.add(shown(fixture).recordings[0]?.id);
+      await fixture.pass(1_000);
+    }
+    expect(question).toBeGreaterThan(20);
+    expect([...first]).toEqual([onLine.id]);
+    fixture.recorder.stop();
+    expect(sent(fixture, 'stop')).toEqual([onLine.id]);
+  });
+
   test('a second press of Stop stops nothing else (C2)', async () => {
     const fixture = await recordingHere();
     const other = byRule(fixture, '555', '+392');
