@@ -18,7 +18,13 @@ import {
 import { settleInterrupted } from './interrupted';
 import { isNotVisible } from './outcome';
 import { carryOutMark, carryOutToggle, probeIfNeeded, toggleListed, toggleUnseen } from './pausing';
-import { freshForMs, missedPollsUntilUnknown, planAfterAnswer, planAfterFailure } from './poll-schedule';
+import {
+  freshForMs,
+  missedPollsUntilUnknown,
+  otherLinesMs,
+  planAfterAnswer,
+  planAfterFailure,
+} from './poll-schedule';
 import { refuseKept, takeKept } from './presses';
 import { noteStandIns, settleStart, settleStartUnseen, startUnreadable } from './starting';
 import { doubtedAt, elapsedAt, isMissing, isStopping, seenRecordings, startedUnseen } from './state';
@@ -84,9 +90,8 @@ export function pollAnswered(
     }
   }
   update(draft, { denials: 0 });
-  const isFull = result.ok && poll.scope === 'all' && result.value.othersMissing === null;
-  const lastFullPollAt = isFull ? poll.sentAt : draft.state.lastFullPollAt;
-  update(draft, { poll: null, failures: 0, lastFailure: null, lastFullPollAt });
+  update(draft, { poll: null, failures: 0, lastFailure: null });
+  if (result.ok && poll.scope === 'all') noteFullPoll(draft, poll.sentAt, result.value.othersMissing !== null);
   if (result.ok) {
     takeIn(
       draft,
@@ -109,6 +114,11 @@ function isSomebodysPage({ state: { knowledge } }: Draft, { detail }: CodedError
   const wasVisible =
     knowledge.kind === 'seen' || (knowledge.kind === 'unknown' && knowledge.lastKnown !== null);
   return detail.body === 'html' && wasVisible;
+}
+
+/** The other lines were asked for; where they could not be read, the next poll asks again. */
+function noteFullPoll(draft: Draft, sentAt: number, isUnread: boolean): void {
+  update(draft, { lastFullPollAt: isUnread ? sentAt - otherLinesMs : sentAt });
 }
 
 /** Only the line is promised; but what is shown of other lines must be as fresh as the rest. */
@@ -322,8 +332,6 @@ function missing(
   if (
     stop !== undefined &&
     !isMisnamed &&
-    // That it was not there to be stopped needs as much proof as any end: it may run on under another id.
-    stop.error === null &&
     stop.phase === 'confirming' &&
     stop.answeredAt !== null &&
     sentAt >= stop.answeredAt

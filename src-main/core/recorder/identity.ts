@@ -233,7 +233,7 @@ function isKnownStopped({ state }: Draft, { id }: TrackedRecording): boolean {
 
 /** Whether its end, or its stop, was only concluded. */
 function mayRunOn({ recording, how }: EndedTrack): boolean {
-  return how === 'ended' || (how !== 'stopped' && !recording.seen);
+  return how === 'ended' || (how === 'stopped' ? !recording.stopped : !recording.seen);
 }
 
 /** The known recordings that go on under an id of this list. Each is matched once, the best fit first. */

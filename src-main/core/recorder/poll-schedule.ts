@@ -28,7 +28,7 @@ const doubtedMs = 500;
 /** Where active recordings are not visible, asking costs more than it tells, ms. */
 const notVisibleMs = 60_000;
 /** How often the user's recordings on other lines are asked for, ms. */
-const otherLinesMs = 30_000;
+export const otherLinesMs = 30_000;
 /** For how long "recording" is believed without news, ms; no setting stretches it. */
 const freshWhileRecordingMs = 10_000;
 /** While recording: with jitter, two polls fit into the time for which an answer is believed, ms. */

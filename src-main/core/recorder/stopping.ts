@@ -276,7 +276,9 @@ export function stopAbsent(
   const isNew = ({ own, onLine, knownAt }: TrackedRecording) =>
     (own || !recording.seen) && onLine && knownAt >= attempt.sentAt;
   const mayGoOn = attempt.error !== null && shown.some(isNew);
-  endRecording(draft, recording, mayGoOn ? 'given-up' : 'stopped');
+  // What was not there to be stopped may yet be listed under another id, by a server that lags behind.
+  const ended = { ...recording, stopped: recording.stopped && attempt.error === null };
+  endRecording(draft, ended, mayGoOn ? 'given-up' : 'stopped');
   if (mayGoOn) refuse(draft, stillRecording);
 }
 
