@@ -3,7 +3,7 @@ import type { WaitingEnd } from './contract';
 import { isOutcomeUnclear, isTransient, settleMs } from './outcome';
 import { pollNow, jittered } from './poll-schedule';
 import { isRepetition, neverSent } from './presses';
-import { isMissing, isStopping, ownOnLine, runningOnLine, startedUnseen } from './state';
+import { isStopping, ownOnLine, runningOnLine, startedUnseen } from './state';
 import type { MachineState, StartAttempt, TrackedRecording } from './state';
 import { decline, expectNews, nextSequence, notify, refuse, update } from './draft';
 import type { Draft } from './draft';
@@ -64,11 +64,8 @@ export function pressRecord(draft: Draft): void {
         replaceTracked(draft, { ...justStarted, standsInUntil: draft.now });
         return;
       }
-      if (runningOnLine(state).length > 0) {
-        decline(draft, 'already-recorded', 'start');
-        noteStandIns(draft);
-      } else if (ownOnLine(state).length > 0) queueStart(draft);
-      // A colleague's recording of a shared line says nothing of this user's call: the server decides.
+      // What is listed may be of another call, a colleague's, over, or only buffered (*Live Keep*): the server decides.
+      if (isEnding(state)) queueStart(draft);
       else sendStart(draft);
       return;
     }
@@ -79,6 +76,11 @@ export function pressRecord(draft: Draft): void {
       pollNow(draft);
       return;
   }
+}
+
+/** Whether this user's recording on the line is being stopped here: a start that overtakes it would be refused. */
+function isEnding(state: MachineState): boolean {
+  return ownOnLine(state).some(({ id }) => isStopping(state, id));
 }
 
 /** Lists show this user's recordings, so that no other one is started; should they be over already, that is told. */
@@ -290,7 +292,11 @@ function adoptNew(draft: Draft, listedAt: number): boolean {
   update(draft, { start: null, waiting: null });
   if (start.unwanted === null) {
     // Only the server knows whether a listed recording is of this call: "already recorded" says so.
-    if (own === null && start.error?.code !== 'already-recorded') noteStandIns(draft);
+    const isSaid = start.error?.code === 'already-recorded';
+    if (own === null && !isSaid) noteStandIns(draft);
+    // It was shown when *Record* was pressed: without a word the press would seem to be lost.
+    const wasShown = running.some(({ knownAt }) => knownAt <= start.pressedAt);
+    if (isSaid && wasShown && start.error !== null && !start.forWaiting) refuse(draft, start.error);
     return true;
   }
   if (own !== null) sendStop(draft, own.id);
@@ -342,12 +348,7 @@ export function settleStart(draft: Draft, sentAt: number): void {
   const { start } = draft.state;
   if (start === null || start.phase === 'sent') return;
   if (start.phase === 'queued') {
-    // What the list lacks may be over, and is no reason yet to drop what was asked for.
-    const isRecorded = runningOnLine(draft.state).some((recording) => !isMissing(recording));
-    if (isRecorded) {
-      update(draft, { start: null, waiting: null });
-      noteStandIns(draft);
-    } else if (ownOnLine(draft.state).length === 0) sendStart(draft);
+    if (!isEnding(draft.state)) sendStart(draft);
     return;
   }
   if (adoptNew(draft, sentAt)) return;

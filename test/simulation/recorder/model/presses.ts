@@ -134,9 +134,12 @@ export class Presses {
     const isQueued = this.#presses.some(
       (press) => press.isOpen && press.username === scene.username && press.key === 'record',
     );
-    const isDeferred =
-      isQueued || ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
     const meant = this.#meant(key, view);
+    const isUndecided = [...meant.starts].some(({ endedAt }) => endedAt === null);
+    const isDeferred =
+      isQueued ||
+      isUndecided ||
+      ['connecting', 'unknown', 'not-visible', 'waiting', 'starting'].includes(view.status);
     // What was just started here is what a further Record asks for.
     const startedAt = this.requests.lastSentAt.get('start') ?? -Infinity;
     const isAnswered = [...this.requests.answered()].some(
@@ -376,7 +379,10 @@ export class Presses {
           !stopping.has(recording),
       )
       .map(([recording]) => recording);
-    const isUnlisted = ours.some((recording) => !listed.some((entry) => entry.recording === recording));
+    // Under the id that the answer told, too, it is not listed yet.
+    const isUnlisted = ours.some(
+      (recording) => !listed.some((entry) => entry.recording === recording && entry.view.startedHere),
+    );
     const targets = new Set([...this.#byRule(listed, ours), ...this.#byRule(listed, [])]);
     if (isUnlisted && !isFuzzy(view)) {
       targets.clear();
@@ -540,7 +546,7 @@ export class Presses {
         return true;
       case 'record':
         if (view.waiting !== null) return true;
-        return scene.ownOnLine() !== null || this.#hadEffect(press.at) || this.#hadTwin(press.at);
+        return this.#isKept(press.at) || this.#hadEffect(press.at) || this.#hadTwin(press.at);
       case 'next':
         return view.waiting !== null || scene.ownOnLine() !== null || this.#hadEffect(press.at);
       case 'cancel':
@@ -561,6 +567,16 @@ export class Presses {
         (start.at >= pressedAt || start.endedAt === null || start.endedAt >= pressedAt) &&
         this.requests.effectOf(start) !== null,
     );
+  }
+
+  /**
+   * Whether an own recording of the line is kept. Where the answer to the start was lost, one that is only buffered
+   * (*Live Keep*) cannot be told from what it kept.
+   */
+  #isKept(pressedAt: number): boolean {
+    const own = this.scene.ownOnLine();
+    const last = this.requests.starts.findLast(({ at }) => at >= pressedAt);
+    return own !== null && (own.isKept || (last !== undefined && last.givenUpAt !== null));
   }
 
   /** Whether an own recording began on the line just when the key was pressed: it cannot be told from the effect. */

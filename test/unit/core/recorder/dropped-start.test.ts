@@ -21,27 +21,6 @@ function endRecordedCall({ server }: Fixture): void {
 }
 
 describe('a Record that a recording on the list stood in for, which was over', () => {
-  test('is told as dropped: pressed before the state was known', async () => {
-    const fixture = await createFixture();
-    endRecordedCall(fixture);
-    fixture.recorder.setSession(fixture.session());
-    fixture.recorder.record();
-    await fixture.pass(30_000);
-    expect(fixture.server.count('start')).toBe(0);
-    expect(fixture.recorder.view().status).toBe('not-recording');
-    expect(fixture.notices).toContainEqual(dropped);
-  });
-
-  test('is told as dropped: refused as recorded already', async () => {
-    const fixture = await createFixture();
-    endRecordedCall(fixture);
-    fixture.recorder.setSession(fixture.session());
-    await fixture.pass(1_000);
-    expect(fixture.recorder.record()).toMatchObject({ error: { code: 'already-recorded' } });
-    await fixture.pass(30_000);
-    expect(fixture.notices).toContainEqual(dropped);
-  });
-
   test('is told as dropped: its request was lost', async () => {
     const fixture = await signedInFixture();
     const { server } = fixture;
@@ -76,8 +55,46 @@ describe('a Record that a recording on the list stood in for, which was over', (
     expect(fixture.noticed('ended')).toBe(1);
     expect(fixture.noticed('refused')).toBe(0);
   });
+});
 
-  test('is told as dropped: it had just moved to another line (seed 44/1085)', async () => {
+describe('a Record while a recording of this user is listed', () => {
+  const answered = expect.objectContaining({
+    kind: 'refused',
+    error: expect.objectContaining({
+      code: 'already-recorded',
+      detail: expect.objectContaining({ status: 429 }),
+    }),
+  }) as unknown;
+
+  test('is answered by the server: it is recorded already', async () => {
+    const fixture = await createFixture();
+    fixture.server.record(fixture.server.addCall('101', agent, '+391'), 'rule');
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(3_000);
+    expect(fixture.recorder.record().ok).toBe(true);
+    await fixture.pass(10_000);
+    expect(fixture.server.count('start')).toBe(1);
+    expect(fixture.server.active()).toHaveLength(1);
+    expect(fixture.notices).toContainEqual(answered);
+  });
+
+  test.each(['before the state was known', 'of a call that is over'])(
+    'records the other call, where the listed one is over, or of another call: pressed %s',
+    async (when) => {
+      const fixture = await createFixture();
+      endRecordedCall(fixture);
+      fixture.recorder.setSession(fixture.session());
+      if (when !== 'before the state was known') await fixture.pass(1_000);
+      expect(fixture.recorder.record().ok).toBe(true);
+      await fixture.pass(10_000);
+      expect(fixture.server.active().map(({ by, remoteNumber }) => [by, remoteNumber])).toEqual([
+        [agent, '+392'],
+      ]);
+      expect(fixture.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+    },
+  );
+
+  test('records the new call, where the listed one has just moved to another line (seed 44/1085)', async () => {
     const fixture = await createFixture();
     const { server } = fixture;
     const call = server.addCall('101', agent, '+391');
@@ -86,9 +103,25 @@ describe('a Record that a recording on the list stood in for, which was over', (
     await fixture.pass(3_000);
     server.transfer(call, { line: '555', keepsStart: true });
     server.addCall('101', agent, '+392');
-    expect(fixture.recorder.record()).toMatchObject({ error: { code: 'already-recorded' } });
+    expect(fixture.recorder.record().ok).toBe(true);
     await fixture.pass(30_000);
-    expect(fixture.notices).toContainEqual(dropped);
-    expect(fixture.noticed('refused')).toBe(2);
+    expect(server.active().map(({ line: on, by }) => [on, by])).toEqual([
+      ['555', 'rule'],
+      ['101', agent],
+    ]);
+  });
+
+  test('keeps a call of a Live Keep line that is listed while it is only buffered', async () => {
+    const fixture = await createFixture();
+    const { server } = fixture;
+    server.habits.liveKeep = 'listed';
+    server.connectCall('101', agent, '+391');
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(10_000);
+    expect(fixture.recorder.view().status).toBe('recording');
+    fixture.recorder.record();
+    await fixture.pass(3_000);
+    expect(server.active()).toMatchObject([{ isKept: true }]);
+    expect(fixture.recorder.view().recordings).toMatchObject([{ startedHere: true }]);
   });
 });

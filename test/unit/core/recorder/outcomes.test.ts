@@ -295,7 +295,7 @@ describe('record when the state is not known', () => {
     expect(fixture.recorder.view().status).toBe('recording');
   });
 
-  test('while unknown, and it is recorded already: adopted without a request', async () => {
+  test('while unknown, and it is recorded already: the server says so, and nothing is told', async () => {
     const fixture = await signedInFixture();
     fixture.server.setNetwork(() => pulled);
     await fixture.pass(60_000);
@@ -304,7 +304,10 @@ describe('record when the state is not known', () => {
     fixture.recorder.record();
     await fixture.pass(100);
     expect(fixture.recorder.view().status).toBe('recording');
-    expect(fixture.server.count('start')).toBe(0);
+    await fixture.pass(10_000);
+    expect(fixture.server.count('start')).toBe(1);
+    expect(fixture.server.active()).toHaveLength(1);
+    expect(fixture.noticed('refused')).toBe(0);
   });
 
   test('while unknown, and the server stays away: refused with the reason, nothing sent', async () => {
