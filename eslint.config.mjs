@@ -176,7 +176,7 @@ const noRawIpc = [
 
 const words = '[value=/[A-Za-z]{2,}/]';
 const shownAttribute =
-  'JSXAttribute[name.name=/^(aria-label|aria-description|aria-valuetext|aria-roledescription|title|placeholder|alt|label)$/]';
+  'JSXAttribute[name.name=/^(aria-label|aria-description|aria-valuetext|aria-roledescription|title|placeholder|alt|label|hint|error)$/]';
 const shownContent = ':matches(JSXElement, JSXFragment) > JSXExpressionContainer';
 
 /** A text as itself, in braces, as a template, or as one side of a choice. */

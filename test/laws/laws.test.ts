@@ -204,6 +204,8 @@ const broken: readonly (readonly [room: Room, code: string, rule: LawRule])[] = 
   ['window', `export const A = ({ on }: { on: boolean }) => <p title={on ? 'Stop' : ''} />;`, syntax],
   ['window', `export const A = () => <input placeholder="Number" />;`, syntax],
   ['window', `export const A = () => <img alt="Lamp" />;`, syntax],
+  ['window', `import { Field } from './Field';\nexport const A = () => <Field hint="Dial it" />;`, syntax],
+  ['window', `import { Field } from './Field';\nexport const A = () => <Field error="Too long" />;`, syntax],
   ['window', `export const A = () => <p dangerouslySetInnerHTML={{ __html: '' }} />;`, syntax],
 
   // Named exports only
