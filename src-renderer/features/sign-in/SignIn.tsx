@@ -1,13 +1,16 @@
 import './sign-in.css';
 
-import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 
 import type { CodedError } from '@shared/domain/errors';
 import type { Line } from '@shared/domain/recording';
 import { isOtherUser, lineFor } from '@shared/domain/user-line';
 import { useApi, useSnapshot } from '../../services/context';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Field } from '../../ui/Field';
 import { Lamp } from '../../ui/Lamp';
+import { Select } from '../../ui/Select';
+import { TextInput } from '../../ui/TextInput';
 import { useCommand } from '../../ui/use-command';
 import { blamedPart, type FormPart } from './blame';
 import { text } from './messages';
@@ -47,30 +50,6 @@ type Required = (typeof required)[number];
 
 /** What was left empty. */
 type Missing = Partial<Record<Required, string>>;
-
-function Field({
-  label,
-  problem,
-  children,
-}: {
-  readonly label: string;
-  readonly problem: ReactNode;
-  readonly children: (names: { readonly id: string; readonly problemId: string }) => ReactNode;
-}) {
-  const id = useId();
-  const problemId = `${id}-problem`;
-  return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      {children({ id, problemId })}
-      <div id={problemId} className="field-problem">
-        {problem}
-      </div>
-    </div>
-  );
-}
 
 /** The sign-in form; also shown when the server has refused the password, with the reason. */
 export function SignIn() {
@@ -139,16 +118,7 @@ export function SignIn() {
   const blamed = error === null ? null : blamedPart(error);
   const errorFor = (part: FormPart): ReactNode =>
     error !== null && blamed === part ? <ErrorNote error={error} /> : null;
-  const problemFor = (part: Required): ReactNode => {
-    const words = missing[part];
-    if (words === undefined) return errorFor(part);
-    return (
-      <p role="alert" className="field-missing">
-        {words}
-      </p>
-    );
-  };
-  const invalid = (part: Required) => (missing[part] !== undefined || blamed === part ? true : undefined);
+  const problemFor = (part: Required): ReactNode => missing[part] ?? errorFor(part);
 
   return (
     <form className="sign-in" aria-label={text('form')} noValidate onSubmit={submit}>
@@ -159,16 +129,12 @@ export function SignIn() {
         </div>
       )}
       {locked && <p className="sign-in-intro">{text('lockedIntro')}</p>}
-      <Field label={text('serverAddress')} problem={problemFor('serverAddress')}>
-        {({ id, problemId }) => (
-          <input
-            id={id}
-            className="input"
-            type="text"
+      <Field label={text('serverAddress')} error={problemFor('serverAddress')}>
+        {(control) => (
+          <TextInput
+            {...control}
             inputMode="url"
-            autoComplete="off"
             autoCapitalize="none"
-            spellCheck={false}
             required
             ref={(input) => {
               inputs.current.serverAddress = input;
@@ -177,58 +143,46 @@ export function SignIn() {
             placeholder={text('serverHint')}
             readOnly={serverFixed}
             title={serverFixed ? text('serverFixed') : undefined}
-            aria-invalid={invalid('serverAddress')}
-            aria-describedby={problemId}
             value={serverAddress}
-            onChange={(event) => {
-              setTypedAddress(event.target.value);
-              fill('serverAddress', event.target.value.trim() !== '');
+            onChange={(typed) => {
+              setTypedAddress(typed);
+              fill('serverAddress', typed.trim() !== '');
             }}
           />
         )}
       </Field>
-      <Field label={text('username')} problem={problemFor('username')}>
-        {({ id, problemId }) => (
-          <input
-            id={id}
-            className="input"
-            type="text"
-            autoComplete="off"
+      <Field label={text('username')} error={problemFor('username')}>
+        {(control) => (
+          <TextInput
+            {...control}
             autoCapitalize="none"
-            spellCheck={false}
             required
             ref={(input) => {
               inputs.current.username = input;
             }}
             autoFocus={begin === 'username'}
-            aria-invalid={invalid('username')}
-            aria-describedby={problemId}
             value={username}
-            onChange={(event) => {
-              setUsername(event.target.value);
-              fill('username', event.target.value.trim() !== '');
+            onChange={(typed) => {
+              setUsername(typed);
+              fill('username', typed.trim() !== '');
             }}
           />
         )}
       </Field>
-      <Field label={text('password')} problem={problemFor('password')}>
-        {({ id, problemId }) => (
-          <input
-            id={id}
-            className="input"
+      <Field label={text('password')} error={problemFor('password')}>
+        {(control) => (
+          <TextInput
+            {...control}
             type="password"
-            autoComplete="off"
             required
             ref={(input) => {
               inputs.current.password = input;
             }}
             autoFocus={begin === 'password'}
-            aria-invalid={invalid('password')}
-            aria-describedby={problemId}
             value={password}
-            onChange={(event) => {
-              setPassword(event.target.value);
-              fill('password', event.target.value !== '');
+            onChange={(typed) => {
+              setPassword(typed);
+              fill('password', typed !== '');
             }}
           />
         )}
@@ -248,53 +202,46 @@ export function SignIn() {
       <fieldset className="sign-in-line">
         <legend className="sign-in-legend">{text('line')}</legend>
         <div className="sign-in-pair">
-          <Field label={text('directoryNumber')} problem={null}>
-            {({ id }) => (
-              <input
-                id={id}
-                className="input"
-                type="text"
+          <Field label={text('directoryNumber')}>
+            {(control) => (
+              <TextInput
+                {...control}
                 inputMode="tel"
-                autoComplete="off"
-                spellCheck={false}
                 maxLength={64}
                 value={directoryNumber}
-                onChange={(event) => {
-                  typeLine({ directoryNumber: event.target.value });
+                onChange={(typed) => {
+                  typeLine({ directoryNumber: typed });
                 }}
               />
             )}
           </Field>
-          <Field label={text('deviceName')} problem={null}>
-            {({ id }) => (
-              <input
-                id={id}
-                className="input"
-                type="text"
-                autoComplete="off"
-                spellCheck={false}
+          <Field label={text('deviceName')}>
+            {(control) => (
+              <TextInput
+                {...control}
                 maxLength={128}
                 value={deviceName}
-                onChange={(event) => {
-                  typeLine({ deviceName: event.target.value });
+                onChange={(typed) => {
+                  typeLine({ deviceName: typed });
                 }}
               />
             )}
           </Field>
         </div>
-        <Field label={text('mode')} problem={errorFor('line')}>
-          {({ id }) => (
-            <select
-              id={id}
-              className="select"
+        {/* The error is about the line as a whole: the mode is not what is invalid. */}
+        <Field label={text('mode')} error={errorFor('line')} invalid={false}>
+          {(control) => (
+            <Select
+              {...control}
               value={mode}
-              onChange={(event) => {
-                typeLine({ mode: event.target.value === 'dial-in' ? 'dial-in' : 'media-forking' });
+              options={[
+                { value: 'media-forking', label: text('mediaForking') },
+                { value: 'dial-in', label: text('dialIn') },
+              ]}
+              onChange={(chosen) => {
+                typeLine({ mode: chosen });
               }}
-            >
-              <option value="media-forking">{text('mediaForking')}</option>
-              <option value="dial-in">{text('dialIn')}</option>
-            </select>
+            />
           )}
         </Field>
         <p className="hint">{text('lineHint')}</p>
