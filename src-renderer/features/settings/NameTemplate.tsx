@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import {
   defaultNameTemplate,
@@ -8,6 +8,8 @@ import {
 } from '@shared/domain/saves';
 import { maxNameTemplateLength } from '@shared/ipc/setting-table';
 import { settingLabel } from '@shared/text/setting-labels';
+import { Field } from '../../ui/Field';
+import { TextInput } from '../../ui/TextInput';
 import { leaveOnEnter, useManaged, useSettings } from './controls';
 import { text } from './messages';
 
@@ -36,47 +38,40 @@ export function NameTemplate() {
   const managed = useManaged('keep.template');
   const { settings, save, failure } = useSettings();
   const { template } = settings.keep;
-  const id = useId();
-  const hintId = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const meant = (typed ?? template).trim() || defaultNameTemplate;
   const valid = isNameTemplate(meant);
+  const hint = (
+    <>
+      {managed && <p>{text('managed')}</p>}
+      {valid && <p>{text('fileNamesHint', { names })}</p>}
+      {valid && <p className="setting-example">{text('fileNamesExample', { name: exampleName(meant) })}</p>}
+    </>
+  );
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {settingLabel('keep.template')}
-      </label>
-      <input
-        id={id}
-        className="input"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={maxNameTemplateLength}
-        disabled={managed}
-        aria-invalid={!valid || undefined}
-        aria-describedby={hintId}
-        value={typed ?? template}
-        onChange={(event) => {
-          setTyped(event.target.value);
-        }}
-        onKeyDown={leaveOnEnter}
-        onBlur={() => {
-          if (typed === null || !valid) return;
-          setTyped(null);
-          if (meant !== template) save({ keep: { template: meant } });
-        }}
-      />
-      <div id={hintId}>
-        {managed && <p className="hint">{text('managed')}</p>}
-        <p className="hint" role={valid ? undefined : 'alert'} data-refused={!valid || undefined}>
-          {text(valid ? 'fileNamesHint' : 'fileNamesRefused', { names })}
-        </p>
-        {valid && (
-          <p className="hint setting-example">{text('fileNamesExample', { name: exampleName(meant) })}</p>
+    <>
+      <Field
+        label={settingLabel('keep.template')}
+        hint={(managed || valid) && hint}
+        error={valid ? null : text('fileNamesRefused', { names })}
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            maxLength={maxNameTemplateLength}
+            disabled={managed}
+            value={typed ?? template}
+            onChange={setTyped}
+            onKeyDown={leaveOnEnter}
+            onBlur={() => {
+              if (typed === null || !valid) return;
+              setTyped(null);
+              if (meant !== template) save({ keep: { template: meant } });
+            }}
+          />
         )}
-      </div>
+      </Field>
       {failure}
-    </div>
+    </>
   );
 }

@@ -7,8 +7,10 @@ import { settingLabel } from '@shared/text/setting-labels';
 import { useApi, useSnapshot } from '../../services/context';
 import { answered } from '../../ui/answered';
 import { ErrorNote } from '../../ui/ErrorNote';
+import { Field } from '../../ui/Field';
 import { isDone } from '../../ui/key-press';
-
+import { Select, type SelectOption } from '../../ui/Select';
+import { TextInput } from '../../ui/TextInput';
 import { text } from './messages';
 
 /**
@@ -91,36 +93,16 @@ export function Choice<Value extends string>({
 }: {
   readonly name: SettingName;
   readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly options: readonly SelectOption<Value>[];
   readonly onChange: (value: Value) => void;
 }) {
   const managed = useManaged(name);
-  const id = useId();
-  const hintId = useId();
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {settingLabel(name)}
-      </label>
-      <select
-        id={id}
-        className="select"
-        value={value}
-        disabled={managed}
-        aria-describedby={managed ? hintId : undefined}
-        onChange={(event) => {
-          const chosen = options.find((option) => option.value === event.target.value);
-          if (chosen !== undefined) onChange(chosen.value);
-        }}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      {managed && <ManagedHint id={hintId} />}
-    </div>
+    <Field label={settingLabel(name)} hint={managed ? text('managed') : null}>
+      {(control) => (
+        <Select {...control} value={value} options={options} disabled={managed} onChange={onChange} />
+      )}
+    </Field>
   );
 }
 
@@ -151,33 +133,25 @@ export function TextSetting({
   readonly maximumLength: number;
   readonly onChange: (value: string | null) => void;
 }) {
-  const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {settingLabel(name)}
-      </label>
-      <input
-        id={id}
-        className="input"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={maximumLength}
-        value={typed ?? value ?? ''}
-        onChange={(event) => {
-          setTyped(event.target.value);
-        }}
-        onKeyDown={leaveOnEnter}
-        onBlur={() => {
-          if (typed === null) return;
-          const next = typed.trim() || null;
-          setTyped(null);
-          if (next !== value) onChange(next);
-        }}
-      />
-    </div>
+    <Field label={settingLabel(name)}>
+      {(control) => (
+        <TextInput
+          {...control}
+          maxLength={maximumLength}
+          value={typed ?? value ?? ''}
+          onChange={setTyped}
+          onKeyDown={leaveOnEnter}
+          onBlur={() => {
+            if (typed === null) return;
+            const next = typed.trim() || null;
+            setTyped(null);
+            if (next !== value) onChange(next);
+          }}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -203,31 +177,29 @@ export function NumberSetting({
   const bounds = boundsOf(name);
   const [minimum, maximum] = [bounds.minimum / unit, bounds.maximum / unit];
   const value = Math.round(stored / unit);
-  const id = useId();
-  const hintId = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [refused, setRefused] = useState(false);
+  const outOfBounds = refused && !managed;
+  const hint = managed ? text('managed') : text('bounds', { minimum, maximum });
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <div className="number-setting">
-        <input
-          id={id}
-          className="input"
+    <Field
+      label={label}
+      hint={outOfBounds ? null : hint}
+      error={outOfBounds ? text('outOfBounds', { minimum, maximum }) : null}
+      inline
+    >
+      {(control) => (
+        <TextInput
+          {...control}
+          className="input number-setting"
           type="number"
           inputMode="numeric"
           min={minimum}
           max={maximum}
           step={1}
           disabled={managed}
-          aria-invalid={refused || undefined}
-          aria-describedby={hintId}
           value={typed ?? String(value)}
-          onChange={(event) => {
-            setTyped(event.target.value);
-          }}
+          onChange={setTyped}
           onKeyDown={leaveOnEnter}
           onBlur={() => {
             if (typed === null) return;
@@ -239,11 +211,8 @@ export function NumberSetting({
             if (next !== value) onChange(next * unit);
           }}
         />
-        <span className="hint" id={hintId} role={refused ? 'alert' : undefined}>
-          {managed ? text('managed') : text(refused ? 'outOfBounds' : 'bounds', { minimum, maximum })}
-        </span>
-      </div>
-    </div>
+      )}
+    </Field>
   );
 }
 
