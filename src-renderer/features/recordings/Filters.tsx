@@ -4,7 +4,9 @@ import { useUi } from '../../services/context';
 import { noFilters, type LengthChoice, type Period } from '../../services/ui';
 import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
-import { datesOf, directionOf, isFiltered, lengthOf, type Asking } from './query';
+import { Select } from '../../ui/Select';
+import { TextInput } from '../../ui/TextInput';
+import { datesOf, isFiltered, type Asking } from './query';
 import { DateField } from './DateField';
 import { text } from './messages';
 
@@ -38,34 +40,26 @@ function MoreFilters({ id }: { readonly id: string }) {
   const setFilters = useUi((ui) => ui.setFilters);
   return (
     <div id={id} className="filters-row filters-more">
-      <input
+      <TextInput
         className="filters-control filters-line"
-        type="text"
         aria-label={text('localLine')}
         placeholder={text('localLine')}
         maxLength={128}
-        spellCheck={false}
-        autoComplete="off"
         value={filters.localLine}
-        onChange={(event) => {
-          setFilters({ localLine: event.target.value });
+        onChange={(localLine) => {
+          setFilters({ localLine });
         }}
       />
-      <select
+      <Select
         className="filters-control filters-length"
         aria-label={text('lengthFilter')}
         title={text('lengthFilter')}
         value={filters.length}
-        onChange={(event) => {
-          setFilters({ length: lengthOf(event.target.value) });
+        options={lengths.map(({ length, label }) => ({ value: length, label: text(label) }))}
+        onChange={(length) => {
+          setFilters({ length });
         }}
-      >
-        {lengths.map(({ length, label }) => (
-          <option key={length} value={length}>
-            {text(label)}
-          </option>
-        ))}
-      </select>
+      />
       <button
         type="button"
         className="chip filters-clear"
@@ -123,18 +117,15 @@ export function Filters({
       <div className="filters-row">
         <div className="filters-search">
           <Icon name="search" size={14} />
-          <input
+          <TextInput
             ref={search}
-            className="input"
             type="search"
             aria-label={text('search')}
             placeholder={text('search')}
             maxLength={128}
-            spellCheck={false}
-            autoComplete="off"
             value={filters.remoteNumber}
-            onChange={(event) => {
-              setFilters({ remoteNumber: event.target.value });
+            onChange={(remoteNumber) => {
+              setFilters({ remoteNumber });
             }}
           />
         </div>
@@ -171,20 +162,21 @@ export function Filters({
             setFilters({ period: null, from: dates.from, to });
           }}
         />
-        <select
+        <Select
           className="filters-control filters-direction"
           aria-label={text('direction')}
           title={text('direction')}
           value={filters.direction}
-          onChange={(event) => {
-            setFilters({ direction: directionOf(event.target.value) });
+          options={[
+            { value: 'all', label: text('directionAll') },
+            { value: 'incoming', label: text('directionIncoming') },
+            { value: 'outgoing', label: text('directionOutgoing') },
+            { value: 'unknown', label: text('directionUnknown') },
+          ]}
+          onChange={(direction) => {
+            setFilters({ direction });
           }}
-        >
-          <option value="all">{text('directionAll')}</option>
-          <option value="incoming">{text('directionIncoming')}</option>
-          <option value="outgoing">{text('directionOutgoing')}</option>
-          <option value="unknown">{text('directionUnknown')}</option>
-        </select>
+        />
         <IconButton
           icon="filter"
           label={text(inUse ? 'moreFiltersActive' : 'moreFilters')}

@@ -1,5 +1,5 @@
 import { commonDigits, trimmed } from '@shared/domain/phone-number';
-import type { Direction, TextFilter } from '@shared/domain/recording';
+import type { TextFilter } from '@shared/domain/recording';
 import type { LengthFilter } from '@shared/domain/recording-filter';
 import type { ChannelArguments } from '@shared/ipc/contract';
 import type { LengthChoice, ListFilters, Period } from '../../services/ui';
@@ -193,14 +193,4 @@ export function periodDates(period: Period, now: number, locale: string): Dates 
       return { from: dayText(startOfDay(now, -into)), to: dayText(now) };
     }
   }
-}
-
-/** Reads a length out of a select's value. */
-export function lengthOf(value: string): LengthChoice {
-  return value in lengths ? (value as LengthChoice) : 'all';
-}
-
-/** Reads a direction out of a select's value. */
-export function directionOf(value: string): Direction | 'all' {
-  return value === 'incoming' || value === 'outgoing' || value === 'unknown' ? value : 'all';
 }
