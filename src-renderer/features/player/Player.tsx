@@ -12,6 +12,7 @@ import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
 import { commonText } from '../../ui/messages';
 import { passFocusOn } from '../../ui/pass-focus-on';
+import { Select } from '../../ui/Select';
 import { useSaving } from '../saving/use-saving';
 import { shareArrived } from '../../services/player/arrival';
 import type { PlayerEngine } from '../../services/player/engine';
@@ -152,21 +153,19 @@ function Sound({ playback }: { readonly playback: Playback }) {
           }}
         />
       </span>
-      <select
+      <Select
         className="player-speed"
         aria-label={text('speed')}
         title={text('speed')}
         value={speed}
-        onChange={(event) => {
-          playback.setSpeed(Number(event.target.value));
+        options={offered.map((value) => ({
+          value,
+          label: text('speedValue', { speed: number.format(value) }),
+        }))}
+        onChange={(chosen) => {
+          playback.setSpeed(chosen);
         }}
-      >
-        {offered.map((value) => (
-          <option key={value} value={value}>
-            {text('speedValue', { speed: number.format(value) })}
-          </option>
-        ))}
-      </select>
+      />
     </>
   );
 }

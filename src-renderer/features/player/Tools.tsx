@@ -6,6 +6,8 @@ import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { IconButton } from '../../ui/IconButton';
 import { isDone } from '../../ui/key-press';
+import { Select } from '../../ui/Select';
+import { TextInput } from '../../ui/TextInput';
 import { Undo } from '../../ui/Undo';
 import type { PlayerEngine } from '../../services/player/engine';
 import type { Marks, Neighbours } from './hooks';
@@ -42,20 +44,17 @@ function OutputSelect({ engine }: { readonly engine: PlayerEngine }) {
   useEffect(() => void outputs.look(), [outputs]);
   if (list.length === 0) return null;
   return (
-    <select
+    <Select
       className="player-speed player-output"
       aria-label={text('output')}
       title={text('output')}
       value={chosen}
-      onChange={(event) => void outputs.choose(event.target.value)}
-    >
-      <option value="">{text('outputDefault')}</option>
-      {list.map(({ id, label }) => (
-        <option key={id} value={id}>
-          {label}
-        </option>
-      ))}
-    </select>
+      options={[
+        { value: '', label: text('outputDefault') },
+        ...list.map(({ id, label }) => ({ value: id, label })),
+      ]}
+      onChange={(id) => void outputs.choose(id)}
+    />
   );
 }
 
@@ -89,16 +88,13 @@ function MarkRow({
       >
         {time}
       </button>
-      <input
-        type="text"
+      <TextInput
         className="mark-name"
         aria-label={text('markName', { time })}
         placeholder={text('markPlaceholder')}
         maxLength={maxMarkLabelLength}
         value={draft}
-        onChange={(event) => {
-          setDraft(event.target.value);
-        }}
+        onChange={setDraft}
         onBlur={keep}
         onKeyDown={(event) => {
           if (isDone(event)) keep();
