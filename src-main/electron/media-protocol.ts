@@ -3,7 +3,8 @@ import type { Session } from 'electron';
 import type { CodedError } from '@shared/domain/errors';
 import { mediaRequestOf, mediaScheme } from '@shared/domain/media';
 import { parseRange } from '../core/media/http-range';
-import type { Media, MediaLibrary } from '../core/media/library';
+import type { MediaLibrary } from '../core/media/library';
+import type { Media } from '../core/media/media';
 
 /** A stream that reads only as fast as the player takes it. */
 function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {

@@ -1,7 +1,8 @@
 import type { CodedError, ErrorCode, Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
 import type { SaveVerification } from '@shared/domain/saves';
-import type { Media, MediaLibrary } from '../media/library';
+import type { MediaLibrary } from '../media/library';
+import type { Media } from '../media/media';
 import type { Random } from '../ports/clock';
 import type { RecorderApi } from '../ports/api';
 import { TransferError } from '../media/transfer-error';

@@ -4,12 +4,11 @@ import { succeed } from '@shared/domain/errors';
 import type { CountedSound } from '@shared/domain/media';
 import { readMp3Header } from '@shared/domain/mp3-header';
 import { createMediaLibrary } from '../../../../src-main/core/media/library';
-import { indexAsMp4 } from '../../../../src-main/core/media/mp4-index';
 import { createMp3Repair } from '../../../../src-main/core/media/mp3-repair';
 import { guid } from '../../../fixtures/examples';
 import { garbage, id3v1, id3v2, joinBytes, writeMp3, type Mp3Segment } from '../../../fixtures/mp3-writer';
 import { StubApi } from '../../../fixtures/stub-api';
-import { settle, VirtualClock } from '../../../fixtures/virtual-clock';
+import { VirtualClock } from '../../../fixtures/virtual-clock';
 
 const near = 0.05;
 
@@ -254,92 +253,6 @@ describe('while it arrives', () => {
       expect((repair.pace()?.drift ?? 0) > near).toBe(kind.mode === 'VBR');
     },
   );
-});
-
-it('has an index however often it was damaged, and its rate changes', () => {
-  const kind = readMp3Header(joinBytes(...writeMp3({ sampleRate: 48_000, kilobits: [64], frames: 1 })), 0);
-  if (kind === null) throw new Error('No frame');
-  const many = Array.from({ length: 150_000 }, (_, at) => at);
-  const index = indexAsMp4(
-    {
-      kind,
-      sizes: [kind.size],
-      times: many.map((at) => ({ frames: 1, samples: 1_152 + (at % 2) })),
-      runs: many.map((at) => ({ first: at * 1_000, frames: 1 + (at % 2) })),
-    },
-    many.length * 1_000,
-  );
-  // Two numbers of each time, three of each run, and where that lies.
-  expect(index.length).toBeGreaterThan(many.length * 4 * 6);
-});
-
-describe('the index of a long recording', () => {
-  const long = joinBytes(...writeMp3({ sampleRate: 48_000, kilobits: [32, 320, 320], frames: 9_000 }));
-  async function opening() {
-    const clock = new VirtualClock();
-    const library = createMediaLibrary(clock, 500_000_000);
-    library.setApi(new StubApi(() => succeed(null)));
-    library.addCompleted(guid(1), null, [long]);
-    const opened: (Uint8Array | null | undefined)[] = [];
-    const open = async () => {
-      const media = await library.open(guid(1), 1);
-      opened.push(media.ok ? media.value.index : undefined);
-    };
-    void open();
-    void open();
-    await settle();
-    return { clock, library, opened };
-  }
-
-  it('is made in many turns, so that nothing waits for it, and is the same for both who ask', async () => {
-    const { clock, opened } = await opening();
-    expect(long.length).toBeGreaterThan(5_000_000);
-    expect(opened).toEqual([]);
-    await clock.advance(1_000);
-    expect(clock.fired).toBeGreaterThanOrEqual(5);
-    expect(opened).toHaveLength(2);
-    expect(opened[0]).toBeInstanceOf(Uint8Array);
-    expect(opened[1]).toBe(opened[0]);
-  });
-
-  it('is not made to its end of what was cleared meanwhile', async () => {
-    const { clock, library, opened } = await opening();
-    library.clear();
-    await clock.advance(1_000);
-    expect(opened).toEqual([null, null]);
-    expect(clock.fired).toBe(1);
-    expect(clock.pending()).toBe(0);
-  });
-});
-
-describe('a duration that 32 bits do not hold, or in which they all are set, which means that it is unknown', () => {
-  const kind = readMp3Header(joinBytes(...writeMp3({ sampleRate: 48_000, kilobits: [64], frames: 1 })), 0);
-  it.each([
-    [0xfffffffe, 0, 32],
-    [0xffffffff, 1, 44],
-    [0x1_2345_6789, 1, 44],
-  ])('%i samples are told as version %i', (samples, version, mediaLength) => {
-    if (kind === null) throw new Error('No frame');
-    const times = [{ frames: 1, samples }];
-    const index = Buffer.from(
-      indexAsMp4({ kind, sizes: [kind.size], times, runs: [{ first: 0, frames: 1 }] }, 9),
-    );
-    /** The content of a box, after its name. */
-    const box = (name: string) => index.subarray(index.indexOf(name) + 4);
-    const wide = (name: string, at: number) =>
-      version === 1 ? Number(box(name).readBigUInt64BE(at)) : box(name).readUInt32BE(at);
-    for (const name of ['mvhd', 'tkhd', 'mdhd']) expect(box(name)[0]).toBe(version);
-    const timeScaleAt = version === 1 ? 20 : 12;
-    for (const name of ['mvhd', 'mdhd']) {
-      expect(box(name).readUInt32BE(timeScaleAt)).toBe(48_000);
-      expect(wide(name, timeScaleAt + 4)).toBe(samples);
-    }
-    expect(box('tkhd').readUInt32BE(timeScaleAt)).toBe(1);
-    expect(wide('tkhd', timeScaleAt + 8)).toBe(samples);
-    expect(index.readUInt32BE(index.indexOf('mdhd') - 4)).toBe(mediaLength);
-    // From the duration on, both versions are alike.
-    expect(box('mvhd').readUInt32BE(timeScaleAt + (version === 1 ? 12 : 8))).toBe(0x10000);
-  });
 });
 
 it('are the same number however the bytes arrive', () => {
