@@ -1,28 +1,26 @@
 import type { CodedError, Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
-import { summaryOf } from '@shared/domain/recording';
-import type { SavesView, QueuedSaves, SaveKind, SaveStatus } from '@shared/domain/saves';
+import type { SavesView, SaveStatus } from '@shared/domain/saves';
 import { scopeHash } from '@shared/domain/scope-hash';
-import { createEmitter } from '../lib/emitter';
-import type { Disposable } from '../ports/clock';
-import type { SavingOptions, SavingService, SavingSession, SaveChoice } from './contract';
-import { surplusSaves } from './ended';
-import { exportList } from './list';
-import type { Remains } from './finish';
-import { fileMoment, recordingFileName, safeFileName } from './file-name';
-import type { Job, JobWork, SavedFile } from './job';
-import { createJob } from './job';
 import { createAbandonedFiles } from './abandoned-files';
-import type { SaveFileKind, SaveTarget } from '../ports/saving';
-import { createQueueFile, isFileCode } from './queue-file';
-import { saveEvidence } from './evidence';
-import type { SaveOrder } from './recording';
-import { saveRecording } from './recording';
+import { createCancelling } from './cancelling';
+import type { SavingOptions, SavingService, SavingSession, SaveChoice } from './contract';
+import { createSavingDialogs } from './dialogs';
+import { surplusSaves } from './ended';
+import type { Remains } from './finish';
+import type { Job, JobWork } from './job';
+import { createJob } from './job';
+import { leftToDo, notQueued } from './left-to-do';
+import { createCoalesced } from '../lib/coalesced';
+import { createEmitter } from '../lib/emitter';
 import { createSemaphore } from '../lib/semaphore';
-import { savingText } from './messages';
-import type { TransferServices } from './transfer';
-import { isTransient } from './transfer';
+import { createThrottle } from '../lib/throttle';
+import type { SaveOrder } from './order';
+import { recordingOrder } from './order';
+import { createQueueFile } from './queue-file';
 import { createSavesView } from './view';
+
+/* Keeps the queue of saves: whose it is, what of it works, waits or has ended, and what is done to it. */
 
 /**
  * How many saves work at the same time. Together with one that is held with its connection open, and with the two
@@ -35,29 +33,18 @@ const maxQueueLength = 2_000;
 /** Between two changes that listeners hear of, ms. */
 const restMs = 250;
 
-type Work = (job: JobWork, services: TransferServices) => Promise<Result<SavedFile>>;
-
-interface Entry {
-  job: Job;
-  readonly kind: SaveKind;
-  readonly recordingId: string | null;
-  readonly fileName: string | null;
-  readonly folder: string;
-  /** What its name is made of; null for what does not go on after a restart. */
-  readonly template: string | null;
-  readonly work: Work;
-  /** What is done to its job before it begins. */
-  readonly before?: (job: Job) => void;
+/** A save in the queue. */
+interface Entry extends SaveOrder {
+  readonly job: Job;
   /** Grows with every end; null where it has not ended. */
   endedAs: number | null;
 }
 
-/** What is to be saved, before its job is made. */
-type Order = Omit<Entry, 'job' | 'endedAs'>;
+const signedOut: CodedError = { code: 'signed-out', operation: 'file', detail: {} };
 
 /** Makes the service; no user is signed in yet. */
 export function createSavingService(options: SavingOptions): SavingService {
-  const { clock, random, files, dialogs, media, details, list, timeZone, removals } = options;
+  const { clock, random, files, dialogs, media, removals } = options;
   const retryDelaysMs = options.retryDelaysMs ?? [1_000, 4_000];
   const emitter = createEmitter<[]>(options.log);
   const slots = createSemaphore(maxAtOnce);
@@ -71,42 +58,18 @@ export function createSavingService(options: SavingOptions): SavingService {
   let scope = '';
   let lastId = 0;
   let lastEnd = 0;
-  let asking = false;
   let disposed = false;
 
   const show = createSavesView();
   let view: SavesView | null = null;
-  let planned: Disposable | null = null;
-  let tidying: Disposable | null = null;
-  let dropping: Disposable | null = null;
-  let resting: Disposable | null = null;
-  let changedMeanwhile = false;
+  const telling = createThrottle(clock, restMs, () => {
+    emitter.emit();
+  });
 
-  /** A list or a package is soon asked for again; recordings go on after a restart. */
-  const remember = (): void => {
-    planned?.dispose();
-    planned = null;
-    if (disposed || scope === '') return;
-    remembered.put(
-      scope,
-      entries.flatMap(({ job, recordingId, folder, template }) => {
-        if (recordingId === null || template === null) return [];
-        const { status } = job.view();
-        if (status === 'done' || status === 'cancelled') return [];
-        const save = { recordingId, folder, template, paused: job.isHeld() };
-        const error = job.failure();
-        if (error === null) return [save];
-        if (isFileCode(error.code)) return [{ ...save, failed: error.code }];
-        // What the server has refused it would refuse again, and count as another download.
-        return isTransient(error) || error.code === 'signed-out' ? [save] : [];
-      }),
-    );
-  };
-
-  /** Very soon: what is done must not be done once more after a crash. Where many end at once, once for all. */
-  const planToRemember = (): void => {
-    if (!disposed) planned ??= clock.schedule(0, remember);
-  };
+  // Very soon: what is done must not be done once more after a crash.
+  const remembering = createCoalesced(clock, () => {
+    if (scope !== '') remembered.put(scope, leftToDo(entries));
+  });
 
   /** The part file of a failed save stays as long as the save can be retried. */
   const removeAbandonedFiles = (): void => {
@@ -117,108 +80,32 @@ export function createSavingService(options: SavingOptions): SavingService {
   };
 
   /** Where many end at once, once for all: each time the whole queue is looked through. */
-  const planToTidy = (): void => {
-    if (disposed) return;
-    tidying ??= clock.schedule(0, () => {
-      tidying = null;
-      removeAbandonedFiles();
-    });
-  };
-
-  const tell = (): void => {
-    changedMeanwhile = false;
-    resting = clock.schedule(restMs, () => {
-      resting = null;
-      if (changedMeanwhile) tell();
-    });
-    emitter.emit();
-  };
-
-  /** Saves by the cancelling that set them aside and can still be undone, oldest first. */
-  const aside = new Map<Job, object>();
-  /** What is cancelled keeps its connection for an undo, unless it is needed elsewhere: the light must never wait. */
-  const spareConnections = (): void => {
-    if (aside.size === 0) return;
-    let open = entries.filter(({ job }) => job.isConnected()).length;
-    for (const job of aside.keys()) {
-      if (open <= maxAtOnce + 1) break;
-      if (!job.isAside() || !job.isConnected()) continue;
-      open -= 1;
-      job.letGo();
-    }
-  };
+  const tidying = createCoalesced(clock, removeAbandonedFiles);
 
   const changed = (): void => {
     view = null;
     if (disposed) return;
-    spareConnections();
-    if (resting === null) tell();
-    else changedMeanwhile = true;
+    cancelling.spareConnections(
+      entries.map(({ job }) => job),
+      maxAtOnce + 1,
+    );
+    telling.trigger();
   };
 
   /** Ended saves that the user does not clear must not fill memory and disk; one that can still be undone is not ended. */
   const dropSurplus = (): void => {
-    const ended = entries.filter(({ job }) => !aside.has(job));
+    const ended = entries.filter(({ job }) => !cancelling.isUndoable(job));
     const surplus = surplusSaves(
       ended.map(({ job, endedAs }) => ({ id: job.id, status: job.view().status, endedAs })),
     );
     if (surplus.size === 0) return;
     entries = entries.filter(({ job }) => !surplus.has(job.id));
-    remember();
+    remembering.run();
     removeAbandonedFiles();
     changed();
   };
 
-  /** Where many end at once, once for all: each time the whole queue is looked through. */
-  const planToDrop = (): void => {
-    if (disposed) return;
-    dropping ??= clock.schedule(0, () => {
-      dropping = null;
-      dropSurplus();
-    });
-  };
-
-  const signedOut: CodedError = { code: 'signed-out', operation: 'file', detail: {} };
-
-  const begin = ({ before, ...order }: Order, id: string): Entry => {
-    const { kind, recordingId, fileName } = order;
-    const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
-    const entry: Entry = { ...order, job, endedAs: null };
-    before?.(job);
-    void job
-      .run((work) => {
-        if (session === null) return Promise.resolve({ ok: false, error: signedOut });
-        return order.work(work, { api: session.api, media, random, retryDelaysMs });
-      })
-      .then(() => {
-        lastEnd += 1;
-        entry.endedAs = lastEnd;
-        planToRemember();
-        planToDrop();
-        if (job.view().status === 'cancelled') planToTidy();
-      });
-    return entry;
-  };
-
-  const add = (added: readonly Order[]): void => {
-    // Not awaited: what is swept has other names than what is begun.
-    for (const folder of new Set(added.map((entry) => entry.folder))) void files.sweep(folder);
-    entries = [
-      ...entries,
-      ...added.map((entry) => {
-        lastId += 1;
-        return begin(entry, `save-${lastId}`);
-      }),
-    ];
-    remember();
-    changed();
-  };
-
-  const queue = (added: readonly Order[]): Result<QueuedSaves> => {
-    for (const folder of new Set(added.map((entry) => entry.folder))) options.folderChosen(folder);
-    add(added);
-    return succeed({ queued: added.length });
-  };
+  const dropping = createCoalesced(clock, dropSurplus);
 
   /** What a failed save leaves to its next attempt. */
   const remainsOf = (job: JobWork): Remains => ({
@@ -229,95 +116,60 @@ export function createSavingService(options: SavingOptions): SavingService {
     },
   });
 
-  /** What a file will most likely be called: the details, which decide, may not be had. */
-  const likelyName = (recordingId: string, template: string): string | null => {
-    const known = options.summary(recordingId);
-    return known === null ? null : recordingFileName(template, known, '.mp3', timeZone);
+  /** @param before what is done to its job before it begins */
+  const begin = (order: SaveOrder, id: string, before?: (job: Job) => void): Entry => {
+    const { kind, recordingId, fileName } = order;
+    const job = createJob({ id, kind, recordingId, fileName, clock, slots, changed });
+    const entry: Entry = { ...order, job, endedAs: null };
+    before?.(job);
+    void job
+      .run((work) => {
+        if (session === null) return Promise.resolve({ ok: false, error: signedOut });
+        return order.work(work, { api: session.api, media, random, retryDelaysMs }, remainsOf(work));
+      })
+      .then(() => {
+        lastEnd += 1;
+        entry.endedAs = lastEnd;
+        remembering.request();
+        dropping.request();
+        if (job.view().status === 'cancelled') tidying.request();
+      });
+    return entry;
   };
 
-  const recordingEntry = (
-    order: Pick<SaveOrder, 'recordingId' | 'folder' | 'template' | 'details'> & {
-      /** Where the user has chosen it. */
-      readonly fileName: string | null;
+  const add = (
+    added: readonly { readonly order: SaveOrder; readonly before?: (job: Job) => void }[],
+  ): void => {
+    // Not awaited: what is swept has other names than what is begun.
+    for (const folder of new Set(added.map(({ order }) => order.folder))) void files.sweep(folder);
+    entries = [
+      ...entries,
+      ...added.map(({ order, before }) => {
+        lastId += 1;
+        return begin(order, `save-${lastId}`, before);
+      }),
+    ];
+    remembering.run();
+    changed();
+  };
+
+  const asking = createSavingDialogs({
+    ...options,
+    session: () => session,
+    isPresent: (asked) => session === asked && !disposed,
+    hasRoomFor: (count) => entries.filter(({ job }) => !job.isEnded()).length + count <= maxQueueLength,
+    queue: (orders) => {
+      for (const folder of new Set(orders.map((order) => order.folder))) options.folderChosen(folder);
+      add(orders.map((order) => ({ order })));
     },
-  ): Order => ({
-    kind: 'recording',
-    recordingId: order.recordingId,
-    folder: order.folder,
-    fileName: order.fileName ?? likelyName(order.recordingId, order.template),
-    template: order.template,
-    work: (job, services) =>
-      saveRecording(job, { ...services, details, files, timeZone }, { ...order, ...remainsOf(job) }),
   });
 
-  /** One dialog at a time, for someone who is signed in before and after it. */
-  const ask = async (
-    count: number,
-    question: (asked: SavingSession) => Promise<Result<QueuedSaves>>,
-  ): Promise<Result<QueuedSaves>> => {
-    if (session === null) return fail('signed-out', 'file');
-    const unfinished = entries.filter(({ job }) => !job.isEnded()).length;
-    if (asking || unfinished + count > maxQueueLength) return fail('busy', 'file');
-    asking = true;
-    try {
-      return await question(session);
-    } finally {
-      asking = false;
-    }
-  };
-
-  const nothing = (): Result<QueuedSaves> => succeed({ queued: 0 });
-  const gone = (asked: SavingSession): boolean => session !== asked || disposed;
-
-  const chooseFile = (
-    kinds: readonly SaveFileKind[],
-    title: string,
-    suggested: string,
-  ): Promise<SaveTarget | null> =>
-    dialogs.chooseFile({
-      title,
-      kinds: kinds.map((kind) => ({ kind, name: savingText(`kind-${kind}`) })),
-      suggested,
-      folder: options.settings().folder,
-    });
-
-  const saveOne = async (asked: SavingSession, recordingId: string): Promise<Result<QueuedSaves>> => {
-    const { template } = options.settings();
-    // Before the dialog: the name is made of them.
-    const known = await details(recordingId);
-    if (!known.ok) return known;
-    if (gone(asked)) return fail('signed-out', 'file');
-    const suggested = recordingFileName(template, summaryOf(known.value), '.mp3', timeZone);
-    const target = await chooseFile(['mp3'], savingText('choose-recording'), suggested);
-    if (target === null) return nothing();
-    if (gone(asked)) return fail('signed-out', 'file');
-    return queue([recordingEntry({ recordingId, ...target, template, details: known.value })]);
-  };
-
-  const saveMany = async (asked: SavingSession, ids: readonly string[]): Promise<Result<QueuedSaves>> => {
-    const { template, folder: former } = options.settings();
-    const folder = await dialogs.chooseFolder({
-      title: savingText('choose-folder', { count: ids.length }),
-      button: savingText('save-here'),
-      folder: former,
-    });
-    if (folder === null) return nothing();
-    if (gone(asked)) return fail('signed-out', 'file');
-    return queue(
-      ids.map((recordingId) =>
-        recordingEntry({ recordingId, folder, fileName: null, template, details: null }),
-      ),
-    );
-  };
-
-  const unique = (ids: readonly string[]): readonly string[] => [
-    ...new Set(ids.map((id) => id.toLowerCase())),
-  ];
+  const chosen = ({ jobId }: SaveChoice): readonly Job[] =>
+    entries.flatMap(({ job }) => (jobId === undefined || job.id === jobId ? [job] : []));
 
   /** Does it to one job, or to all; says so where there is none to which it can be done. */
   const each = (choice: SaveChoice, action: (job: Job) => Result<null>): Result<null> => {
-    const chosen = entries.filter(({ job }) => choice.jobId === undefined || job.id === choice.jobId);
-    const results = chosen.map(({ job }) => action(job));
+    const results = chosen(choice).map(action);
     return results.some(({ ok }) => ok) ? succeed(null) : fail('not-possible-now', 'file');
   };
 
@@ -334,44 +186,21 @@ export function createSavingService(options: SavingOptions): SavingService {
     return begin(entry, entry.job.id);
   };
 
-  const cancel = (choice: SaveChoice): Result<null> => {
-    const chosen = entries.filter(({ job }) => choice.jobId === undefined || job.id === choice.jobId);
-    const jobs = chosen.flatMap(({ job }) => (job.setAside().ok ? [job] : []));
-    if (jobs.length === 0) return fail('not-possible-now', 'file');
-    const cancelling = {};
-    for (const job of jobs) {
-      aside.delete(job);
-      aside.set(job, cancelling);
-    }
-    /** What this has set aside, and nothing else since. All at once: the rest is looked through with every change. */
-    const take = (): ReadonlySet<Job> => {
-      const own = new Set(jobs.filter((job) => aside.get(job) === cancelling));
-      for (const job of own) aside.delete(job);
-      return own;
-    };
-    removals.begin({
-      kind: 'saves',
-      ids: jobs.map(({ id }) => id),
-      recordingId: null,
-      carryOut: () => {
-        for (const job of take()) if (job.isAside()) job.cancel();
-        planToDrop();
-        // After this they cannot be undone: what had arrived of those that had ended goes, too.
-        planToTidy();
-      },
-      undo: () => {
-        const own = take();
-        entries = entries.map((entry) =>
-          own.has(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
-        );
-        planToRemember();
-        changed();
-      },
-    });
-    planToRemember();
-    changed();
-    return succeed(null);
-  };
+  const cancelling = createCancelling({
+    removals,
+    carriedOut: () => {
+      dropping.request();
+      // After this they cannot be undone: what had arrived of those that had ended goes, too.
+      tidying.request();
+    },
+    undone: (jobs) => {
+      entries = entries.map((entry) =>
+        jobs.has(entry.job) && entry.job.view().status === 'cancelled' ? again(entry) : entry,
+      );
+      remembering.request();
+      changed();
+    },
+  });
 
   const abandonAll = (): void => {
     for (const { job } of entries) job.abandon(signedOut);
@@ -382,14 +211,11 @@ export function createSavingService(options: SavingOptions): SavingService {
    * now: all that is remembered and not queued.
    */
   const restore = (): void => {
-    const keyOf = ({ recordingId, folder }: Pick<Entry, 'recordingId' | 'folder'>): string =>
-      `${recordingId} ${folder}`;
-    const queued = new Set(entries.map(keyOf));
-    const left = remembered.get(scope).filter((save) => !queued.has(keyOf(save)));
+    const left = notQueued(remembered.get(scope), entries);
     if (left.length === 0) return;
     add(
       left.map(({ paused, failed, ...save }) => ({
-        ...recordingEntry({ ...save, fileName: null, details: null }),
+        order: recordingOrder(options, { ...save, fileName: null, details: null }),
         before: (job) => {
           if (failed !== undefined) job.abandon({ code: failed, operation: 'file', detail: {} });
           else if (paused) job.pause();
@@ -406,7 +232,7 @@ export function createSavingService(options: SavingOptions): SavingService {
     if (next?.api === session?.api) return;
     removals.carryOut('saves');
     // Flush pending changes under the previous account.
-    if (planned !== null) remember();
+    remembering.flush();
     abandonAll();
     session = next;
     const account = next === null ? owner : `${next.username}@${next.serverAddress}`;
@@ -423,6 +249,7 @@ export function createSavingService(options: SavingOptions): SavingService {
   };
 
   return {
+    ...asking,
     load: () => remembered.load(),
     setSession,
     signOut: ({ serverAddress, username }) => {
@@ -436,91 +263,24 @@ export function createSavingService(options: SavingOptions): SavingService {
       changed();
     },
 
-    saveRecordings: ({ ids }) => {
-      const wanted = unique(ids);
-      return ask(wanted.length, (asked) => {
-        const [first] = wanted;
-        return first !== undefined && wanted.length === 1 ? saveOne(asked, first) : saveMany(asked, wanted);
-      });
-    },
-
-    exportList: (query) =>
-      ask(1, async (asked) => {
-        const stem = savingText('list-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile(
-          ['csv', 'xlsx'],
-          savingText('choose-list'),
-          safeFileName(stem, '.csv'),
-        );
-        if (target === null) return nothing();
-        if (gone(asked)) return fail('signed-out', 'file');
-        const { folder, fileName } = target;
-        return queue([
-          {
-            kind: 'list',
-            template: null,
-            recordingId: null,
-            folder,
-            fileName,
-            work: (job, services) =>
-              exportList(
-                job,
-                {
-                  ...services,
-                  list,
-                  files,
-                  timeZone,
-                  makeWorkbook: options.makeWorkbook,
-                  locale: options.locale(),
-                },
-                { query, ownerUsername: asked.username, folder, fileName, ...remainsOf(job) },
-              ),
-          },
-        ]);
-      }),
-
-    saveEvidence: ({ ids }) =>
-      ask(1, async (asked) => {
-        const recordingIds = unique(ids);
-        const stem = savingText('evidence-name', { moment: fileMoment(clock.wallNow(), timeZone) });
-        const target = await chooseFile(['zip'], savingText('choose-evidence'), safeFileName(stem, '.zip'));
-        if (target === null) return nothing();
-        if (gone(asked)) return fail('signed-out', 'file');
-        const { folder, fileName } = target;
-        const { template } = options.settings();
-        const { makeArchive, print, digest, appVersion } = options;
-        const { serverAddress, username } = asked;
-        return queue([
-          {
-            kind: 'evidence',
-            template: null,
-            recordingId: null,
-            folder,
-            fileName,
-            work: (job, services) => {
-              const origin = { serverAddress, username, appVersion, createdAt: clock.wallNow() };
-              return saveEvidence(
-                job,
-                { ...services, details, files, timeZone, makeArchive, print, digest },
-                { recordingIds, folder, fileName, template, origin, ...remainsOf(job) },
-              );
-            },
-          },
-        ]);
-      }),
-
     pause: (choice) =>
       each(choice, (job) => {
         const paused = job.pause();
         if (paused.ok) holdOne(job);
-        planToRemember();
+        remembering.request();
         return paused;
       }),
     resume: (choice) => {
-      planToRemember();
+      remembering.request();
       return each(choice, (job) => job.resume());
     },
-    cancel,
+    cancel: (choice) => {
+      const cancelled = cancelling.cancel(chosen(choice));
+      if (!cancelled.ok) return cancelled;
+      remembering.request();
+      changed();
+      return cancelled;
+    },
     retry: (choice) => {
       if (session === null) return fail('signed-out', 'file');
       let begun = 0;
@@ -531,7 +291,7 @@ export function createSavingService(options: SavingOptions): SavingService {
         begun += 1;
         return again(entry);
       });
-      remember();
+      remembering.run();
       changed();
       return begun > 0 ? succeed(null) : fail('not-possible-now', 'file');
     },
@@ -539,7 +299,7 @@ export function createSavingService(options: SavingOptions): SavingService {
       removals.carryOut('saves');
       const ended: readonly SaveStatus[] = ['done', 'failed', 'cancelled'];
       entries = entries.filter(({ job }) => !ended.includes(job.view().status));
-      remember();
+      remembering.run();
       removeAbandonedFiles();
       changed();
       return succeed(null);
@@ -563,12 +323,10 @@ export function createSavingService(options: SavingOptions): SavingService {
     settled: () => remembered.settled(),
     dispose: () => {
       removals.carryOut('saves');
-      remember();
+      remembering.run();
       readLate.dispose();
       disposed = true;
-      resting?.dispose();
-      tidying?.dispose();
-      dropping?.dispose();
+      for (const thing of [remembering, telling, tidying, dropping]) thing.dispose();
       abandonAll();
       files.dispose();
     },

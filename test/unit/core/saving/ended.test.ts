@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { fail } from '@shared/domain/errors';
 import { endedLimits, surplusSaves } from '../../../../src-main/core/saving/ended';
-import { savesDocument } from '../../../../src-main/core/saving/queue-file';
 import { settle } from '../../../fixtures/virtual-clock';
 import type { Fixture } from '../../../fixtures/saving';
 import { guid, createFixture } from '../../../fixtures/saving';
@@ -62,27 +61,5 @@ describe('ended saves (bounded)', () => {
     await failing(fixture, 9_001, 10);
     await fixture.clock.advance(1_000);
     expect(fixture.keep.view().counts.failed).toBe(endedLimits.failed);
-  });
-});
-
-describe('the remembered queue (bounded)', () => {
-  it('drops failed saves before those that are still to be made', () => {
-    const save = (number: number, failed?: 'disk-full') => ({
-      recordingId: guid(number),
-      folder: '/saved',
-      template: '{date}',
-      paused: false,
-      ...(failed === undefined ? {} : { failed }),
-    });
-    const queue = (first: number, count: number, failed?: 'disk-full') => ({
-      version: 1 as const,
-      accounts: [{ scope: 'anna', saves: ids(first, count).map((_, at) => save(first + at, failed)) }],
-    });
-    const { merge } = savesDocument;
-    const merged = merge(queue(1, 3_000, 'disk-full'), queue(5_001, 2_000));
-    const numbers = merged.accounts[0]?.saves.map(({ recordingId }) => Number(recordingId.slice(-6))) ?? [];
-    expect(numbers).toHaveLength(4_000);
-    expect(numbers.filter((number) => number > 5_000)).toHaveLength(2_000);
-    expect(numbers[0]).toBe(1_001);
   });
 });
