@@ -1,30 +1,23 @@
 import type { CodedError, Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
-import type { Line } from '@shared/domain/recording';
 import type { ChannelArguments } from '@shared/ipc/contract';
 import type { Settings } from '@shared/ipc/settings';
 import type { SessionView } from '@shared/ipc/snapshot';
 import type { OpenDocument } from '../lib/document-store';
 import { createEmitter } from '../lib/emitter';
-import { recognizeOldServer } from './old-server';
-import type { Account, ActiveFilter, Connection, Connector } from '../ports/api';
+import type { SignedIn } from './held-connection';
+import { createHeldConnection } from './held-connection';
+import { createKeychainRecall } from './keychain-recall';
+import type { Account, Connection, Connector } from '../ports/api';
 import type { Clock, Disposable } from '../ports/clock';
 import type { Log } from '../ports/desktop';
-import type { LoginGuard } from './login-guard';
-import { createLoginGuard } from './login-guard';
 import type { SessionNotes } from './refused-credentials';
 import { createRefusedCredentials, isSameAccount } from './refused-credentials';
 import type { SettingsService } from '../settings/service';
-import type { AcceptedSignIn } from './sign-in-check';
-import { checkSignIn } from './sign-in-check';
+import { activeFilterOf, checkSignIn } from './sign-in-check';
 import { createUnusedPasswords } from './unused-passwords';
 
-/** A signed-in user with a connection whose credentials have not been refused. */
-export interface SignedIn {
-  readonly api: LoginGuard;
-  readonly serverAddress: string;
-  readonly username: string;
-}
+/* Signs in and out, by hand and by what the keychain holds, and tells who is signed in. */
 
 /** Who is signed in, and the latch that keeps a refused password from being sent again. */
 export interface SessionService extends Disposable {
@@ -65,16 +58,6 @@ export interface SessionOptions {
   readonly refusedCredentialsFile: OpenDocument<SessionNotes>;
 }
 
-/** How long the keychain may take before the user is told what RecLight waits for, ms. */
-const keychainPatienceMs = 3_000;
-
-/** The filter that shows anybody's recording of the line, or the user's own where no line is set (§6). */
-export function activeFilterOf(line: Line, username: string): ActiveFilter {
-  if (line.directoryNumber !== null) return { directoryNumber: line.directoryNumber };
-  if (line.deviceName !== null) return { deviceName: line.deviceName };
-  return { username };
-}
-
 /** Basic authentication ends the username at its first colon, so what follows would be sent as password. */
 function hasColon(username: string): boolean {
   return username.includes(':');
@@ -88,15 +71,9 @@ export function createSessionService(options: SessionOptions): SessionService {
   const memory = createRefusedCredentials(options.refusedCredentialsFile);
   const unused = createUnusedPasswords(options.connector, memory, log);
 
-  let connection: Connection | null = null;
-  let gate: LoginGuard | null = null;
   let remembered = false;
   let signingIn = false;
   let restoring = true;
-  let waitingForKeychain = false;
-  /** Ends the wait of `restore` for the keychain. */
-  let endRestoring: () => void = () => undefined;
-  let refusal: CodedError | null = null;
   let suggested: string | null = null;
   let signedOutBecause: CodedError | null = null;
   /** The newest password that is being stored. */
@@ -105,55 +82,30 @@ export function createSessionService(options: SessionOptions): SessionService {
   let lastAccepted: Connection | null = null;
   let disposed = false;
 
-  const adopt = (next: Connection, refused: CodedError | null, accepted: AcceptedSignIn | null): void => {
-    leave();
-    connection = next;
-    refusal = refused;
-    const guarded = createLoginGuard({
-      api: next.api,
-      clock,
-      ...(refused === null ? {} : { refused }),
-      ...(accepted === null ? {} : { provenAt: accepted.provenAt }),
-      onRefused: (error) => {
-        if (connection !== next) return;
-        refusal = error;
-        const { code, detail } = error;
-        memory.set({ refused: { ...next.account, code, status: detail.status } });
-        log.write('warn', 'credentials refused; nothing more is sent with them');
-        changed.emit();
-      },
-    });
-    gate = recognizeOldServer(guarded, accepted?.listAnswered ?? false);
-  };
+  const held = createHeldConnection(clock, (account, { code, detail }) => {
+    memory.set({ refused: { ...account, code, status: detail.status } });
+    log.write('warn', 'credentials refused; nothing more is sent with them');
+    changed.emit();
+  });
+  const keychain = createKeychainRecall(clock, () => {
+    changed.emit();
+  });
 
-  const leave = (): void => {
-    gate?.dispose();
-    connection?.close();
-    gate = null;
-    connection = null;
+  const forgetUser = (): void => {
     remembered = false;
-    refusal = null;
     suggested = null;
   };
 
-  const current = (): SignedIn | null =>
-    connection === null || gate === null || refusal !== null
-      ? null
-      : {
-          api: gate,
-          serverAddress: connection.account.serverAddress,
-          username: connection.account.username,
-        };
-
   const suggestLine = async (): Promise<void> => {
-    const session = current();
+    const connection = held.connection();
+    const session = held.signedIn();
     const { line } = settings.current();
     if (session === null || line.directoryNumber !== null || line.deviceName !== null) return;
     const page = await session.api.listRecordings(
       { ownerUsername: session.username },
       { page: 0, pageSize: 1 },
     );
-    if (!page.ok || gate !== session.api) return;
+    if (!page.ok || held.connection() !== connection) return;
     suggested = page.value.recordings[0]?.localPartyNumber ?? null;
     changed.emit();
   };
@@ -182,8 +134,8 @@ export function createSessionService(options: SessionOptions): SessionService {
     const stored = await signedIn.remember();
     if (lastAccepted === signedIn && stored.ok) memory.set({ refused: null });
     // A sign-out meanwhile has asked for the removal of what was stored.
-    if (connection !== signedIn) return;
-    if (refusal === null) memory.set({ refused: null });
+    if (held.connection() !== signedIn) return;
+    if (held.refusal() === null) memory.set({ refused: null });
     if (stored.ok) {
       remembered = true;
       changed.emit();
@@ -216,7 +168,8 @@ export function createSessionService(options: SessionOptions): SessionService {
     }
     const former = storedAccount(connector);
     const isFormer = former !== null && isSameAccount(former, account);
-    adopt(candidate, null, checked.value);
+    forgetUser();
+    held.replace(candidate, null, checked.value);
     // Until it is replaced, the keychain holds the refused password, which must not be sent after a restart.
     if (!args.remember || !isFormer) memory.set({ refused: null });
     // Says "remembered" before the keychain does: if RecLight ends in between, only the form is shown next time.
@@ -225,32 +178,6 @@ export function createSessionService(options: SessionOptions): SessionService {
     if (args.remember) storing = store(candidate, isFormer);
     else void forget(account, isFormer);
     return succeed(null);
-  };
-
-  /**
-   * Asks the keychain for the password of the account that is remembered.
-   * @returns null where there is none, or where the caller no longer waits
-   */
-  const recall = async (connector: Connector, account: Account): Promise<Result<Connection | null>> => {
-    const isWaitedFor = () => restoring && !disposed;
-    const patience = clock.schedule(keychainPatienceMs, () => {
-      waitingForKeychain = true;
-      changed.emit();
-    });
-    const skipped = new Promise<null>((resolve) => {
-      endRestoring = () => {
-        resolve(null);
-      };
-      if (!isWaitedFor()) endRestoring();
-    });
-    const recalling = connector.reconnect(account).then((recalled) => {
-      if (isWaitedFor()) return recalled;
-      if (recalled.ok) recalled.value?.close();
-      return null;
-    });
-    const recalled = await Promise.race([recalling, skipped]);
-    patience.dispose();
-    return recalled ?? succeed(null);
   };
 
   /** @returns whether it signs a user in */
@@ -275,7 +202,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     if (!address.ok) return false;
     const remembering = { serverAddress: address.value, username };
     if (unused.has(remembering)) return false;
-    const recalled = await recall(connector, remembering);
+    const recalled = await keychain.recall(connector, remembering, () => restoring && !disposed);
     if (!recalled.ok) {
       signedOutBecause = { ...recalled.error, code: 'keychain-unreadable' };
       return false;
@@ -283,7 +210,8 @@ export function createSessionService(options: SessionOptions): SessionService {
     if (recalled.value === null) return false;
     const { refused } = memory.get();
     const detail = refused?.status === undefined ? {} : { status: refused.status };
-    adopt(
+    forgetUser();
+    held.replace(
       recalled.value,
       refused !== null && isSameAccount(refused, remembering)
         ? { code: 'unauthorized', operation: 'sign-in', detail }
@@ -300,7 +228,6 @@ export function createSessionService(options: SessionOptions): SessionService {
       isSignedIn = await restore();
     } finally {
       restoring = false;
-      waitingForKeychain = false;
       changed.emit();
     }
     if (isSignedIn) void suggestLine();
@@ -308,7 +235,7 @@ export function createSessionService(options: SessionOptions): SessionService {
 
   /** A file that tells who was signed in, or whether they may be, could not be read at first. */
   const restoreLate = (): void => {
-    if (connection !== null || signingIn || restoring || disposed) return;
+    if (held.connection() !== null || signingIn || restoring || disposed) return;
     restoring = true;
     signedOutBecause = null;
     changed.emit();
@@ -333,9 +260,10 @@ export function createSessionService(options: SessionOptions): SessionService {
     }),
     memory.onReadLate(() => {
       // The server has just accepted what the file may still call refused.
-      if (current() !== null) memory.set({ refused: null });
+      if (held.signedIn() !== null) memory.set({ refused: null });
       // The password that the user has just asked to remember is in use, whatever a former run wanted to be forgotten.
-      if (connection !== null && settings.own().account.remember) unused.keep(connection.account);
+      const account = held.connection()?.account;
+      if (account !== undefined && settings.own().account.remember) unused.keep(account);
       restoreLate();
     }),
   ];
@@ -343,8 +271,7 @@ export function createSessionService(options: SessionOptions): SessionService {
   const skipKeychain = (): void => {
     if (!restoring) return;
     restoring = false;
-    waitingForKeychain = false;
-    endRestoring();
+    keychain.end();
     changed.emit();
   };
 
@@ -373,9 +300,10 @@ export function createSessionService(options: SessionOptions): SessionService {
     signOut: async () => {
       // Signing in would win over a sign-out that came after it.
       if (signingIn) return fail('busy', 'sign-in');
-      const account = connection?.account;
+      const account = held.connection()?.account;
       const mayBeStored = remembered || settings.own().account.remember;
-      leave();
+      held.close();
+      forgetUser();
       signedOutBecause = null;
       changed.emit();
       if (account === undefined) return succeed(null);
@@ -395,11 +323,12 @@ export function createSessionService(options: SessionOptions): SessionService {
       if (disposed) for (const listening of late) listening.dispose();
     },
 
-    current,
+    current: () => held.signedIn(),
 
     view: (): SessionView => {
-      if (restoring) return { status: 'restoring', waitingForKeychain };
+      if (restoring) return { status: 'restoring', waitingForKeychain: keychain.isSlow() };
       const { account } = settings.current();
+      const connection = held.connection();
       if (signingIn || connection === null) {
         return {
           status: signingIn ? 'signing-in' : 'signed-out',
@@ -410,6 +339,7 @@ export function createSessionService(options: SessionOptions): SessionService {
       }
       const { serverAddress, username } = connection.account;
       const { line } = settings.current();
+      const refusal = held.refusal();
       const hasLine = line.directoryNumber !== null || line.deviceName !== null;
       return {
         status: refusal === null ? 'signed-in' : 'locked',
@@ -425,9 +355,10 @@ export function createSessionService(options: SessionOptions): SessionService {
     onKeychainTrouble: (listener) => keychainTrouble.on(listener),
     dispose: () => {
       disposed = true;
-      endRestoring();
-      lastAccepted = refusal === null ? connection : null;
-      leave();
+      keychain.end();
+      lastAccepted = held.refusal() === null ? held.connection() : null;
+      held.close();
+      forgetUser();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { CodedError, Result } from '@shared/domain/errors';
 import { succeed } from '@shared/domain/errors';
+import type { Line } from '@shared/domain/recording';
 import type { ActiveFilter, RecorderApi } from '../ports/api';
 import type { Clock } from '../ports/clock';
 
@@ -9,6 +10,13 @@ export interface AcceptedSignIn {
   readonly provenAt: number;
   /** Whether the recordings list has answered well. */
   readonly listAnswered: boolean;
+}
+
+/** The filter that shows anybody's recording of the line, or the user's own where no line is set (§6). */
+export function activeFilterOf(line: Line, username: string): ActiveFilter {
+  if (line.directoryNumber !== null) return { directoryNumber: line.directoryNumber };
+  if (line.deviceName !== null) return { deviceName: line.deviceName };
+  return { username };
 }
 
 /** What a failure of the live list means for a sign-in. */

@@ -4,104 +4,14 @@ import type { ErrorCode, ErrorDetail } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
 import type { Line } from '@shared/domain/recording';
 import { lineFor } from '@shared/domain/user-line';
-import type { Log } from '../../../../src-main/core/ports/desktop';
-import { activeFilterOf, createSessionService } from '../../../../src-main/core/account/session';
-import { refusedCredentialsDocument } from '../../../../src-main/core/account/refused-credentials';
-import { createSettingsService, settingsDocument } from '../../../../src-main/core/settings/service';
 import { summary } from '../../../fixtures/examples';
-import { MemoryFile } from '../../../fixtures/memory-file';
-import { Troubles, openTestDocument } from '../../../fixtures/open-document';
-import { StubConnector } from '../../../fixtures/stub-connector';
-import { settle, VirtualClock } from '../../../fixtures/virtual-clock';
-
-/** Planted; whatever is searched for it must not hold it. */
-const secret = 'Pl4nted&secret"\\ß';
-
-const noLine: Line = { directoryNumber: null, deviceName: null, mode: 'media-forking' };
-const line101: Line = { ...noLine, directoryNumber: '101' };
-
-const form = {
-  serverAddress: 'recorder.example.com/',
-  username: ' anna ',
-  password: secret,
-  remember: true,
-  line: noLine,
-};
-const entry = 'anna@https://recorder.example.com';
-
-/** What outlives a restart: the files, the keychain and the server. */
-class Fixture {
-  readonly connector = new StubConnector();
-  readonly settingsFile = new MemoryFile('settings.json');
-  readonly refusedCredentialsFile = new MemoryFile('latch.json');
-  readonly logged: unknown[] = [];
-  readonly troubles = new Troubles();
-  readonly clock = new VirtualClock();
-
-  constructor() {
-    this.connector.passwords.set('anna', secret);
-  }
-
-  /** Starts RecLight, as far as the session goes. */
-  async start() {
-    this.connector.beginRun();
-    const log: Log = { write: (...entry) => this.logged.push(entry) };
-    const settings = createSettingsService(
-      openTestDocument(settingsDocument, this.settingsFile, this.clock, this.troubles),
-      log,
-    );
-    await settings.load();
-    const session = createSessionService({
-      connector: () => Promise.resolve(this.connector),
-      settings,
-      clock: this.clock,
-      log,
-      refusedCredentialsFile: openTestDocument(
-        refusedCredentialsDocument,
-        this.refusedCredentialsFile,
-        this.clock,
-        this.troubles,
-      ),
-    });
-    const keychainTrouble = vi.fn();
-    session.onKeychainTrouble(keychainTrouble);
-    const seen: unknown[] = [];
-    session.onChange(() => seen.push(session.view()));
-    const restore = async () => {
-      await session.restore();
-      await settle();
-    };
-    const signIn = async (changes: Partial<typeof form> = {}) => {
-      const result = await session.signIn({ ...form, ...changes });
-      await settle();
-      return result;
-    };
-    return { session, settings, keychainTrouble, seen, restore, signIn };
-  }
-
-  async startRestored() {
-    const started = await this.start();
-    await started.restore();
-    return started;
-  }
-
-  /** Everything of ours that is kept, said or shown, but not the keychain. */
-  everything(...more: readonly unknown[]): string {
-    const { settingsFile, refusedCredentialsFile, logged, connector } = this;
-    return JSON.stringify([
-      settingsFile.writes,
-      refusedCredentialsFile.writes,
-      logged,
-      connector.requests,
-      connector.connections,
-      ...more,
-    ]);
-  }
-}
+import type { MemoryFile } from '../../../fixtures/memory-file';
+import { entry, form, line101, noLine, secret, SessionFixture } from '../../../fixtures/session';
+import { settle } from '../../../fixtures/virtual-clock';
 
 describe('signing in', () => {
   it('asks one harmless question, then remembers', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, settings, signIn } = await fixture.startRestored();
     expect(session.view()).toEqual({
       status: 'signed-out',
@@ -133,7 +43,7 @@ describe('signing in', () => {
   });
 
   it('keeps the password in memory alone where that is wished', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.keychain.set(entry, 'from long ago');
     const { session, settings, signIn } = await fixture.startRestored();
     expect(await signIn({ remember: false, line: line101 })).toEqual(succeed(null));
@@ -149,7 +59,7 @@ describe('signing in', () => {
   });
 
   it('says in words that there is no keychain, and stays signed in', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.keychainWorks = false;
     const { session, settings, signIn, keychainTrouble } = await fixture.startRestored();
     expect(await signIn()).toEqual(succeed(null));
@@ -178,7 +88,7 @@ describe('signing in', () => {
   it.each(failures)(
     'fails by %s (%j), as the server told it, and keeps nothing (F4)',
     async (code, detail, requests) => {
-      const fixture = new Fixture();
+      const fixture = new SessionFixture();
       fixture.connector.answers = () => fail(code, 'list', detail);
       const { session, signIn } = await fixture.startRestored();
       const result = await signIn();
@@ -198,7 +108,7 @@ describe('signing in', () => {
   );
 
   it.each(['', 'not an address'])('asks no server for the address %j', async (serverAddress) => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { signIn } = await fixture.startRestored();
     expect(await signIn({ serverAddress })).toMatchObject({ ok: false, error: { code: 'invalid-address' } });
     expect(fixture.connector.connections).toEqual([]);
@@ -207,7 +117,7 @@ describe('signing in', () => {
   it.each(['anna:101', ':', 'CORP\\anna:'])(
     'asks no server for the username %j, of which a part would be sent as password (C31)',
     async (username) => {
-      const fixture = new Fixture();
+      const fixture = new SessionFixture();
       const { session, signIn } = await fixture.startRestored();
       expect(await signIn({ username })).toEqual(fail('invalid-username', 'sign-in'));
       expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'invalid-username' } });
@@ -216,7 +126,7 @@ describe('signing in', () => {
   );
 
   it('sends nothing for a username with a colon that the settings hold (C31)', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const account = { serverAddress: 'https://recorder.example.com', username: 'anna:101', remember: true };
     fixture.settingsFile.text = JSON.stringify({ account });
     fixture.connector.keychain.set('anna:101@https://recorder.example.com', secret);
@@ -226,7 +136,7 @@ describe('signing in', () => {
   });
 
   it('asks no server for a user without a name', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { signIn } = await fixture.startRestored();
     expect(await signIn({ username: '   ' })).toEqual(
       fail('invalid-argument', 'sign-in', { field: 'username' }),
@@ -235,7 +145,7 @@ describe('signing in', () => {
   });
 
   it('with a wrong password costs one failed log-in', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     expect(await signIn({ password: 'wrong' })).toMatchObject({
       ok: false,
@@ -252,7 +162,7 @@ describe('signing in', () => {
     ['service-down', 504],
     ['timeout', undefined],
   ] as const)('succeeds although active recordings answer %s', async (code, status) => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
         ? fail(code, 'active', status === undefined ? {} : { status })
@@ -265,7 +175,7 @@ describe('signing in', () => {
   it.each(['redirected', 'not-this-server', 'malformed', 'tls-untrusted'] as const)(
     'fails where active recordings answer %s',
     async (code) => {
-      const fixture = new Fixture();
+      const fixture = new SessionFixture();
       fixture.connector.answers = ({ method }) =>
         method === 'activeRecordings' ? fail(code, 'active', { status: 200, field: '0.id' }) : undefined;
       const { session, signIn } = await fixture.startRestored();
@@ -280,15 +190,14 @@ describe('signing in', () => {
     [{ ...noLine, deviceName: 'SEP1' }, { deviceName: 'SEP1' }],
     [noLine, { username: 'anna' }],
   ])('looks at the line %j by %j', async (line, filter) => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { signIn } = await fixture.startRestored();
     await signIn({ line });
     expect(fixture.connector.requests[0]?.args).toEqual([filter]);
-    expect(activeFilterOf(line, 'anna')).toEqual(filter);
   });
 
   it('once more while it is under way is busy, and so is signing out', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     let answer: (() => void) | null = null;
     fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
@@ -310,7 +219,7 @@ describe('signing in', () => {
   });
 
   it('that ends after RecLight did leaves no connection open', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     let answer: (() => void) | null = null;
     fixture.connector.answers = ({ method }) =>
       method === 'activeRecordings'
@@ -332,7 +241,7 @@ describe('signing in', () => {
   });
 
   it('forgets a former failure', async () => {
-    const { session, signIn } = await new Fixture().startRestored();
+    const { session, signIn } = await new SessionFixture().startRestored();
     await signIn({ password: 'wrong' });
     expect(session.view()).toMatchObject({ status: 'signed-out', error: { code: 'unauthorized' } });
     await signIn();
@@ -342,7 +251,7 @@ describe('signing in', () => {
   });
 
   it('as somebody else leaves nothing of the former user', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.passwords.set('bea', 'hers');
     const { session, signIn } = await fixture.startRestored();
     await signIn();
@@ -355,7 +264,7 @@ describe('signing in', () => {
   });
 
   it('fails without ending the session of whoever is signed in', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     await signIn();
     expect(await signIn({ username: 'bea', password: 'x' })).toMatchObject({ ok: false });
@@ -365,7 +274,7 @@ describe('signing in', () => {
   });
 
   it('goes to the administrator’s server, whatever a window sends', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, settings, signIn } = await fixture.startRestored();
     settings.setPolicy({ serverAddress: 'fixed.example.com' });
     expect(await signIn({ serverAddress: 'evil.example.net' })).toEqual(succeed(null));
@@ -383,7 +292,7 @@ describe('signing in', () => {
 
 describe('the next start', () => {
   it('signs in by itself, and asks the server nothing for that', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn({ line: line101 });
     fixture.connector.requests.length = 0;
     const started = await fixture.start();
@@ -395,7 +304,7 @@ describe('the next start', () => {
   });
 
   it('shows the form, filled in, where the keychain’s entry is gone', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn();
     fixture.connector.keychain.clear();
     const { session, keychainTrouble } = await fixture.startRestored();
@@ -409,7 +318,7 @@ describe('the next start', () => {
   });
 
   it('says so where the keychain does not work', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn();
     fixture.connector.keychainWorks = false;
     const { session, keychainTrouble } = await fixture.startRestored();
@@ -423,7 +332,7 @@ describe('the next start', () => {
   });
 
   it('is not held up by the suggestion of a line', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn();
     fixture.connector.answers = () => new Promise(() => undefined);
     const { session } = await fixture.start();
@@ -432,7 +341,7 @@ describe('the next start', () => {
   });
 
   it('does not ask the keychain where nothing is remembered', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.keychain.set(entry, secret);
     const { session } = await fixture.startRestored();
     expect(session.view()).toMatchObject({ status: 'signed-out' });
@@ -440,7 +349,7 @@ describe('the next start', () => {
   });
 
   it('gives way to a sign-in by hand while the keychain is slow', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn();
     fixture.connector.passwords.set('bea', 'hers');
     let unlock: () => void = () => undefined;
@@ -461,203 +370,13 @@ describe('the next start', () => {
   });
 });
 
-describe('the first 401', () => {
-  /** Signed in, and the password has been changed since; nothing has been asked with it. */
-  async function changed() {
-    const fixture = new Fixture();
-    const started = await fixture.startRestored();
-    await started.signIn({ line: line101 });
-    fixture.connector.passwords.set('anna', 'changed on the server');
-    const { api } = started.session.current()!;
-    return { fixture, ...started, api };
-  }
-
-  async function refused() {
-    const { fixture, api, ...started } = await changed();
-    await api.activeRecordings({ directoryNumber: '101' });
-    await settle();
-    return { fixture, ...started, api };
-  }
-
-  it('locks the session, with the reason', async () => {
-    const { fixture, session, api } = await refused();
-    expect(session.current()).toBeNull();
-    expect(session.view()).toMatchObject({
-      status: 'locked',
-      username: 'anna',
-      error: { code: 'unauthorized' },
-    });
-    expect(await api.stopRecording('1')).toMatchObject({ error: { code: 'locked' } });
-    expect(fixture.connector.refusals()).toBe(1);
-  });
-
-  it('is remembered by server and user alone', async () => {
-    const { fixture } = await refused();
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
-      version: 1,
-      refused: {
-        serverAddress: 'https://recorder.example.com',
-        username: 'anna',
-        code: 'unauthorized',
-        status: 401,
-      },
-      toForget: [],
-    });
-  });
-
-  it('is written when the session has settled', async () => {
-    const { fixture, session, api } = await changed();
-    let write = (): void => undefined;
-    const held = fixture.refusedCredentialsFile.write.bind(fixture.refusedCredentialsFile);
-    fixture.refusedCredentialsFile.write = async (text) => {
-      await new Promise<void>((resolve) => (write = resolve));
-      return held(text);
-    };
-    await api.activeRecordings({ directoryNumber: '101' });
-    const settled = vi.fn();
-    void session.settled().then(settled);
-    await settle();
-    expect(settled).not.toHaveBeenCalled();
-    write();
-    await settle();
-    expect(settled).toHaveBeenCalled();
-    expect(fixture.refusedCredentialsFile.text).toContain('unauthorized');
-  });
-
-  it('lets nothing be sent after a restart, nor after the next', async () => {
-    const { fixture } = await refused();
-    for (let restart = 0; restart < 3; restart += 1) {
-      fixture.connector.requests.length = 0;
-      const { session } = await fixture.startRestored();
-      expect(session.view()).toMatchObject({
-        status: 'locked',
-        username: 'anna',
-        error: { code: 'unauthorized', detail: { status: 401 } },
-      });
-      expect(session.current()).toBeNull();
-      expect(fixture.connector.requests).toEqual([]);
-    }
-  });
-
-  it('stays in force when a sign-in fails, which costs one log-in', async () => {
-    const { fixture, session, signIn } = await refused();
-    expect(await signIn({ password: 'a guess' })).toMatchObject({ error: { code: 'unauthorized' } });
-    expect(fixture.connector.refusals()).toBe(2);
-    expect(session.view()).toMatchObject({ status: 'locked', error: { code: 'unauthorized' } });
-    expect(session.current()).toBeNull();
-    expect((await fixture.startRestored()).session.view().status).toBe('locked');
-    expect(fixture.connector.refusals()).toBe(2);
-  });
-
-  it('is forgotten by a sign-in that succeeds, for this run and the next', async () => {
-    const { fixture, session, signIn } = await refused();
-    const changed = 'changed on the server';
-    expect(await signIn({ password: changed, line: line101 })).toEqual(succeed(null));
-    expect(session.view()).toMatchObject({ status: 'signed-in', error: null });
-    expect(fixture.connector.keychain.get(entry)).toBe(changed);
-    const next = await fixture.startRestored();
-    expect(next.session.view().status).toBe('signed-in');
-    expect(await next.session.current()!.api.stopRecording('1')).toMatchObject({ ok: true });
-    expect(fixture.connector.refusals()).toBe(1);
-  });
-
-  it('holds for the former password until the keychain has the new one (D6)', async () => {
-    const { fixture, session, signIn } = await refused();
-    fixture.connector.keychainDelay = new Promise(() => undefined);
-    expect(await signIn({ password: 'changed on the server', line: line101 })).toEqual(succeed(null));
-    expect(session.view()).toMatchObject({ status: 'signed-in', error: null });
-    // RecLight ends before the keychain has answered.
-    fixture.connector.keychainDelay = Promise.resolve();
-    fixture.connector.requests.length = 0;
-    expect((await fixture.startRestored()).session.view().status).toBe('locked');
-    expect(fixture.connector.requests).toEqual([]);
-  });
-
-  it('does not lock another account', async () => {
-    const { fixture, signIn } = await refused();
-    fixture.connector.passwords.set('bea', 'hers');
-    await signIn({ username: 'bea', password: 'hers' });
-    fixture.refusedCredentialsFile.text = JSON.stringify({
-      refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
-    });
-    expect((await fixture.startRestored()).session.view()).toMatchObject({
-      status: 'signed-in',
-      username: 'bea',
-    });
-  });
-
-  it('can be left by signing out', async () => {
-    const { fixture, session } = await refused();
-    expect(await session.signOut()).toEqual(succeed(null));
-    expect(session.view().status).toBe('signed-out');
-    expect(fixture.connector.keychain.size).toBe(0);
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
-      version: 1,
-      refused: null,
-      toForget: [],
-    });
-  });
-
-  it('has the last word where the sign-in’s own note is still being written', async () => {
-    const fixture = new Fixture();
-    const writes: (() => void)[] = [];
-    const write = fixture.refusedCredentialsFile.write.bind(fixture.refusedCredentialsFile);
-    fixture.refusedCredentialsFile.write = async (text) => {
-      await new Promise<void>((resolve) => writes.unshift(resolve));
-      return write(text);
-    };
-    const { session, signIn } = await fixture.startRestored();
-    await signIn({ line: line101 });
-    fixture.connector.passwords.clear();
-    await session.current()!.api.stopRecording('1');
-    // Whichever write the disk ends first.
-    while (writes.length > 0) {
-      writes.shift()!();
-      await settle();
-    }
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ refused: { username: 'anna' } });
-  });
-
-  it.each(['{', '{"refused": 1}', '{"refused": {"username": "anna"}}'])(
-    'starts all the same with a damaged note of it (%j), which is kept',
-    async (text) => {
-      const fixture = new Fixture();
-      await (await fixture.startRestored()).signIn();
-      fixture.refusedCredentialsFile.text = text;
-      const { session } = await fixture.startRestored();
-      expect(session.view().status).toBe('signed-in');
-      expect(fixture.refusedCredentialsFile.setAsideTexts).toEqual([text]);
-      expect(fixture.troubles.told).toEqual(['damaged latch.json.damaged']);
-    },
-  );
-});
-
-it('a new password that is stored while RecLight ends is not called refused by the next start', async () => {
-  const fixture = new Fixture();
-  await (await fixture.startRestored()).signIn();
-  fixture.connector.passwords.set('anna', 'n3w');
-  const { session, signIn } = await fixture.startRestored();
-  expect(session.view().status).toBe('locked');
-  let answer = (): void => undefined;
-  fixture.connector.keychainDelay = new Promise((resolve) => {
-    answer = resolve;
-  });
-  await signIn({ password: 'n3w' });
-  session.dispose();
-  const settled = session.settled();
-  answer();
-  await settled;
-  expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ refused: null });
-  expect((await fixture.startRestored()).session.view().status).toBe('signed-in');
-});
-
 describe('files that can be read only late', () => {
   /** Starts with some files held, until RecLight no longer waits for them. */
   async function heldStart(
-    hold: (fixture: Fixture) => readonly MemoryFile[],
-    before: (fixture: Fixture) => void,
+    hold: (fixture: SessionFixture) => readonly MemoryFile[],
+    before: (fixture: SessionFixture) => void,
   ) {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     await (await fixture.startRestored()).signIn();
     before(fixture);
     const held = hold(fixture);
@@ -675,7 +394,7 @@ describe('files that can be read only late', () => {
     };
     return { fixture, ...started, free };
   }
-  const refuse = ({ refusedCredentialsFile }: Fixture): void => {
+  const refuse = ({ refusedCredentialsFile }: SessionFixture): void => {
     refusedCredentialsFile.text = JSON.stringify({
       refused: { serverAddress: 'https://recorder.example.com', username: 'anna', code: 'unauthorized' },
       toForget: [],
@@ -793,7 +512,7 @@ describe('files that can be read only late', () => {
 
 describe('signing out', () => {
   it('forgets the password, here and in the keychain, and keeps what to fill in', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, settings, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
     const { api } = session.current()!;
@@ -813,7 +532,7 @@ describe('signing out', () => {
   });
 
   it('says so where the keychain keeps the password', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn, keychainTrouble } = await fixture.startRestored();
     await signIn();
     fixture.connector.keychainWorks = false;
@@ -826,7 +545,7 @@ describe('signing out', () => {
   });
 
   it('removes at the next start what the keychain kept, and only once', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     await signIn();
     fixture.connector.keychainWorks = false;
@@ -842,7 +561,7 @@ describe('signing out', () => {
   });
 
   it('holds although RecLight is quit before the keychain has answered', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     await signIn();
     fixture.connector.keychainDelay = new Promise(() => undefined);
@@ -854,7 +573,7 @@ describe('signing out', () => {
   });
 
   it('holds although the settings could not be written', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     await signIn();
     const remembering = fixture.settingsFile.text;
@@ -867,7 +586,7 @@ describe('signing out', () => {
   });
 
   it('lets the next sign-in begin before the keychain has answered, and its password stays (C23)', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn, settings, keychainTrouble } = await fixture.startRestored();
     await signIn();
     let answer = (): void => undefined;
@@ -889,7 +608,7 @@ describe('signing out', () => {
   });
 
   it('does not remove the password of a sign-in that came before its note was on disk (C23)', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     await signIn();
     let write = (): void => undefined;
@@ -910,7 +629,7 @@ describe('signing out', () => {
   });
 
   it('takes the password away although it was still being stored (C10)', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn, keychainTrouble } = await fixture.startRestored();
     let answer = (): void => undefined;
     fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
@@ -923,7 +642,7 @@ describe('signing out', () => {
   });
 
   it('does not fail for want of a keychain that was never used', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.keychainWorks = false;
     const { session, signIn } = await fixture.startRestored();
     await signIn();
@@ -931,256 +650,8 @@ describe('signing out', () => {
   });
 
   it('without a session is harmless', async () => {
-    const { session } = await new Fixture().startRestored();
+    const { session } = await new SessionFixture().startRestored();
     expect(await session.signOut()).toEqual(succeed(null));
-  });
-});
-
-describe('passwords that nobody will use again', () => {
-  const oldEntry = 'anna@https://old.example.com';
-
-  it('leave the keychain where a policy has moved the user to another server (C10)', async () => {
-    const fixture = new Fixture();
-    const former = await fixture.startRestored();
-    await former.signIn({ serverAddress: 'old.example.com' });
-    expect([...fixture.connector.keychain.keys()]).toEqual([oldEntry]);
-
-    const moved = await fixture.start();
-    moved.settings.setPolicy({ serverAddress: 'new.example.com' });
-    await moved.restore();
-    await moved.signIn();
-    await moved.session.settled();
-    expect([...fixture.connector.keychain.keys()]).toEqual(['anna@https://new.example.com']);
-    await moved.session.signOut();
-    expect(fixture.connector.keychain.size).toBe(0);
-  });
-
-  it('leave it at the next start where it was locked while users changed (C10)', async () => {
-    const fixture = new Fixture();
-    const { session, signIn, keychainTrouble } = await fixture.startRestored();
-    for (const [username, password] of [['bea', 'hers'] as const, ['carl', 'his'] as const]) {
-      fixture.connector.passwords.set(username, password);
-    }
-    await signIn();
-    fixture.connector.keychain.set('bea@https://recorder.example.com', 'hers');
-    fixture.connector.keychainWorks = false;
-    await signIn({ username: 'bea', password: 'hers', remember: false });
-    await signIn({ username: 'carl', password: 'his' });
-    await session.settled();
-    expect(keychainTrouble.mock.calls.flat()).toEqual(['keychain-not-cleared', 'keychain-unavailable']);
-    fixture.connector.keychainWorks = true;
-    const next = await fixture.startRestored();
-    await next.session.settled();
-    expect(fixture.connector.keychain.has(entry)).toBe(false);
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toMatchObject({ toForget: [] });
-  });
-
-  it('are remembered as still to be removed, several of them (C10)', async () => {
-    const fixture = new Fixture();
-    fixture.connector.passwords.set('bea', 'hers');
-    const { signIn, session } = await fixture.startRestored();
-    await signIn();
-    // Stored before the keychain was locked.
-    await signIn({ username: 'bea', password: 'hers' });
-    fixture.connector.keychain.set(entry, secret);
-    fixture.connector.keychainWorks = false;
-    await session.signOut();
-    fixture.refusedCredentialsFile.text = JSON.stringify({
-      refused: null,
-      toForget: [
-        { serverAddress: 'https://recorder.example.com', username: 'anna' },
-        ...(JSON.parse(fixture.refusedCredentialsFile.text!) as { toForget: unknown[] }).toForget,
-      ],
-    });
-    fixture.connector.keychainWorks = true;
-    await (await fixture.startRestored()).session.settled();
-    expect(fixture.connector.keychain.size).toBe(0);
-  });
-
-  it('leave it where "remember" is unticked, at the next start if need be (C10)', async () => {
-    const fixture = new Fixture();
-    const { session, signIn, keychainTrouble } = await fixture.startRestored();
-    await signIn();
-    fixture.connector.keychainWorks = false;
-    await signIn({ remember: false });
-    expect(keychainTrouble.mock.calls).toEqual([['keychain-not-cleared']]);
-    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
-    fixture.connector.keychainWorks = true;
-    await fixture.startRestored();
-    expect(fixture.connector.keychain.size).toBe(0);
-  });
-
-  it('leave it where the new one could not be stored in place of the old one (C10)', async () => {
-    const fixture = new Fixture();
-    const { session, signIn } = await fixture.startRestored();
-    await signIn();
-    fixture.connector.passwords.set('anna', 'changed');
-    fixture.connector.keychainWorks = false;
-    await signIn({ password: 'changed' });
-    await session.settled();
-    fixture.connector.keychainWorks = true;
-    await fixture.startRestored();
-    expect(fixture.connector.keychain.size).toBe(0);
-  });
-
-  it('of a note of version 0.1 are removed too (C10)', async () => {
-    const fixture = new Fixture();
-    fixture.connector.keychain.set(entry, secret);
-    const toForget = { serverAddress: 'https://recorder.example.com', username: 'anna' };
-    fixture.refusedCredentialsFile.text = JSON.stringify({ refused: null, toForget });
-    await fixture.startRestored();
-    expect(fixture.connector.keychain.size).toBe(0);
-    expect(fixture.refusedCredentialsFile.setAsideTexts).toEqual([]);
-  });
-
-  it('are not noted for ever where there is no keychain and none was stored', async () => {
-    const fixture = new Fixture();
-    fixture.connector.keychainWorks = false;
-    const { session, signIn, keychainTrouble } = await fixture.startRestored();
-    await signIn({ remember: false });
-    await session.settled();
-    expect(JSON.parse(fixture.refusedCredentialsFile.text!)).toEqual({
-      version: 1,
-      refused: null,
-      toForget: [],
-    });
-    expect(keychainTrouble).not.toHaveBeenCalled();
-  });
-});
-
-describe('a keychain that does not answer', () => {
-  const never = new Promise<void>(() => undefined);
-
-  async function startWaiting() {
-    const fixture = new Fixture();
-    await (await fixture.startRestored()).signIn({ line: line101 });
-    fixture.connector.requests.length = 0;
-    let answer = (): void => undefined;
-    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
-    const started = await fixture.start();
-    const restored = vi.fn();
-    void started.session.restore().then(restored);
-    await settle();
-    return { fixture, ...started, restored, answer: async () => (answer(), await settle()) };
-  }
-
-  it('does not hold up a sign-in that is to be remembered (D6)', async () => {
-    const fixture = new Fixture();
-    const { session, settings, signIn } = await fixture.startRestored();
-    fixture.connector.keychainDelay = never;
-    expect(await signIn({ line: line101 })).toEqual(succeed(null));
-    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
-    expect(session.current()).not.toBeNull();
-    expect(settings.current()).toMatchObject({ account: { username: 'anna' }, line: line101 });
-  });
-
-  it('does not hold up the sign-in of another user, nor one without remembering (D6)', async () => {
-    const fixture = new Fixture();
-    fixture.connector.passwords.set('bea', 'hers');
-    const { session, signIn } = await fixture.startRestored();
-    await signIn();
-    fixture.connector.keychainDelay = never;
-    expect(await signIn({ username: 'bea', password: 'hers' })).toEqual(succeed(null));
-    expect(await signIn({ username: 'bea', password: 'hers', remember: false })).toEqual(succeed(null));
-    expect(session.view()).toMatchObject({ status: 'signed-in', username: 'bea' });
-  });
-
-  it('tells later that the password is not remembered (D6)', async () => {
-    const fixture = new Fixture();
-    const { session, settings, signIn, keychainTrouble } = await fixture.startRestored();
-    let answer = (): void => undefined;
-    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
-    await signIn();
-    expect(keychainTrouble).not.toHaveBeenCalled();
-    fixture.connector.keychainWorks = false;
-    answer();
-    await session.settled();
-    expect(keychainTrouble.mock.calls).toEqual([['keychain-unavailable']]);
-    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: false });
-    expect(settings.current().account.remember).toBe(false);
-  });
-
-  it('is not told of once the user who was to be remembered has gone (D6)', async () => {
-    const fixture = new Fixture();
-    fixture.connector.passwords.set('bea', 'hers');
-    const { session, signIn, keychainTrouble } = await fixture.startRestored();
-    let answer = (): void => undefined;
-    fixture.connector.keychainDelay = new Promise((resolve) => (answer = resolve));
-    await signIn();
-    await signIn({ username: 'bea', password: 'hers', remember: false });
-    answer();
-    await session.settled();
-    await settle();
-    expect(fixture.connector.keychain.size).toBe(0);
-    expect(keychainTrouble).not.toHaveBeenCalled();
-  });
-
-  it('is named as what is waited for, after 3 s of a start (D6)', async () => {
-    const { fixture, session, seen, answer } = await startWaiting();
-    await fixture.clock.advance(2_999);
-    expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: false });
-    expect(seen).toEqual([]);
-    await fixture.clock.advance(1);
-    expect(session.view()).toEqual({ status: 'restoring', waitingForKeychain: true });
-    expect(seen).toEqual([session.view()]);
-    await answer();
-    expect(session.view()).toMatchObject({ status: 'signed-in', username: 'anna', remembered: true });
-  });
-
-  it('is not named where it answers in time (D6)', async () => {
-    const { fixture, session, seen, answer } = await startWaiting();
-    await fixture.clock.advance(2_000);
-    await answer();
-    await fixture.clock.advance(60_000);
-    expect(session.view()).toMatchObject({ status: 'signed-in' });
-    expect(seen).not.toContainEqual({ status: 'restoring', waitingForKeychain: true });
-    expect(fixture.clock.pending()).toBe(0);
-  });
-
-  it('is no longer waited for where the user wants the form, and a late answer changes nothing (D6)', async () => {
-    const { fixture, session, seen, answer, restored } = await startWaiting();
-    await fixture.clock.advance(3_000);
-    session.skipKeychain();
-    const form = { status: 'signed-out', username: 'anna', error: null };
-    expect(session.view()).toMatchObject(form);
-    await settle();
-    expect(restored).toHaveBeenCalled();
-    const told = seen.length;
-    await answer();
-    expect(session.view()).toMatchObject(form);
-    expect(seen).toHaveLength(told);
-    expect(fixture.connector.connections.every(({ closed }, index) => closed || index === 0)).toBe(true);
-    expect(fixture.connector.requests).toEqual([]);
-  });
-
-  it('does not disturb who has signed in with the password instead (D6)', async () => {
-    const { fixture, session, signIn, answer } = await startWaiting();
-    await fixture.clock.advance(3_000);
-    session.skipKeychain();
-    expect(await signIn({ line: line101 })).toEqual(succeed(null));
-    const { api } = session.current()!;
-    await answer();
-    expect(session.current()!.api).toBe(api);
-    expect(session.view()).toMatchObject({ status: 'signed-in', remembered: true, error: null });
-  });
-
-  it('cannot be skipped when it is not waited for', async () => {
-    const { session, seen, signIn } = await new Fixture().startRestored();
-    await signIn();
-    const told = seen.length;
-    session.skipKeychain();
-    expect(session.view().status).toBe('signed-in');
-    expect(seen).toHaveLength(told);
-  });
-
-  it('is forgotten when RecLight ends', async () => {
-    const { fixture, session, answer, restored } = await startWaiting();
-    session.dispose();
-    await settle();
-    expect(restored).toHaveBeenCalled();
-    await answer();
-    expect(session.current()).toBeNull();
-    expect(fixture.clock.pending()).toBe(0);
   });
 });
 
@@ -1188,7 +659,7 @@ describe('the line of the user before', () => {
   const line4021: Line = { ...noLine, directoryNumber: '4021', deviceName: 'SEP4021' };
 
   it('is not the next user’s, and is there again for its own (E43)', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     fixture.connector.passwords.set('mrossi', 'his');
     fixture.connector.passwords.set('boss', 'hers');
     const { session, settings, signIn } = await fixture.startRestored();
@@ -1219,7 +690,7 @@ describe('the line of the user before', () => {
 });
 
 describe('the suggested line', () => {
-  const newest = (localPartyNumber: string | null) => (fixture: Fixture) => {
+  const newest = (localPartyNumber: string | null) => (fixture: SessionFixture) => {
     fixture.connector.answers = ({ method }) =>
       method === 'listRecordings'
         ? succeed({ totalCount: 1, recordings: [summary({ localPartyNumber })] })
@@ -1227,7 +698,7 @@ describe('the suggested line', () => {
   };
 
   it('is that of the newest own recording, after a sign-in and after a restart', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     newest('205')(fixture);
     const { session, signIn } = await fixture.startRestored();
     await signIn();
@@ -1239,7 +710,7 @@ describe('the suggested line', () => {
   });
 
   it('is none where a line is set, and is not asked for', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     newest('205')(fixture);
     const { session, settings, signIn } = await fixture.startRestored();
     await signIn({ line: line101 });
@@ -1253,12 +724,12 @@ describe('the suggested line', () => {
     for (const arrange of [
       newest(null),
       () => undefined,
-      (fixture: Fixture) => {
+      (fixture: SessionFixture) => {
         fixture.connector.answers = ({ method }) =>
           method === 'listRecordings' ? fail('server-error', 'list', { status: 500 }) : undefined;
       },
     ]) {
-      const fixture = new Fixture();
+      const fixture = new SessionFixture();
       arrange(fixture);
       const { session, signIn } = await fixture.startRestored();
       await signIn();
@@ -1267,7 +738,7 @@ describe('the suggested line', () => {
   });
 
   it('is not carried over to another user', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     newest('205')(fixture);
     fixture.connector.passwords.set('bea', 'hers');
     const { session, signIn } = await fixture.startRestored();
@@ -1280,7 +751,7 @@ describe('the suggested line', () => {
 
 describe('the password', () => {
   it('is in no document, log, view or error, whatever happens', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, settings, signIn, seen } = await fixture.startRestored();
     const results: unknown[] = [];
     results.push(await signIn({ password: `${secret}-wrong` }));
@@ -1314,7 +785,7 @@ describe('the password', () => {
 
 describe('telling', () => {
   it('every step of a session, in its order', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn, seen } = await fixture.startRestored();
     await signIn({ line: line101 });
     fixture.connector.passwords.clear();
@@ -1331,7 +802,7 @@ describe('telling', () => {
   });
 
   it('nobody any more after dispose of the subscription', async () => {
-    const fixture = new Fixture();
+    const fixture = new SessionFixture();
     const { session, signIn } = await fixture.startRestored();
     const heard = vi.fn();
     session.onChange(heard).dispose();

@@ -4,7 +4,7 @@ import type { ErrorCode, Result } from '@shared/domain/errors';
 import { fail, succeed } from '@shared/domain/errors';
 import { recognizeOldServer } from '../../../../src-main/core/account/old-server';
 import { createLoginGuard } from '../../../../src-main/core/account/login-guard';
-import { checkSignIn } from '../../../../src-main/core/account/sign-in-check';
+import { activeFilterOf, checkSignIn } from '../../../../src-main/core/account/sign-in-check';
 import { StubApi } from '../../../fixtures/stub-api';
 import { settle, VirtualClock } from '../../../fixtures/virtual-clock';
 
@@ -136,4 +136,13 @@ describe('a server without a live list', () => {
   it('takes nothing from an answer that is whole', async () => {
     expect(await open(true, '2xx').activeRecordings(filter)).toEqual(succeed([]));
   });
+});
+
+it.each([
+  [{ directoryNumber: '101', deviceName: null }, { directoryNumber: '101' }],
+  [{ directoryNumber: '101', deviceName: 'SEP1' }, { directoryNumber: '101' }],
+  [{ directoryNumber: null, deviceName: 'SEP1' }, { deviceName: 'SEP1' }],
+  [{ directoryNumber: null, deviceName: null }, { username: 'anna' }],
+])('the line %j is looked at by %j', (line, expected) => {
+  expect(activeFilterOf({ ...line, mode: 'media-forking' }, 'anna')).toEqual(expected);
 });

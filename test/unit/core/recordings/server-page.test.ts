@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { fail, succeed } from '@shared/domain/errors';
 import { openServerPage, serverPageOf } from '../../../../src-main/core/recordings/server-page';
-import type { SignedIn } from '../../../../src-main/core/account/session';
+import type { SignedIn } from '../../../../src-main/core/account/held-connection';
 
 const sessionAt = (serverAddress: string) => ({
   current: () => ({ serverAddress, username: 'anna' }) as SignedIn,
