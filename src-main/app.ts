@@ -1,42 +1,22 @@
-import { assertNever } from '@shared/assert-never';
-import type { Settings } from '@shared/ipc/settings';
-import type { EnvironmentView, WarningView } from '@shared/ipc/snapshot';
 import type { CommandLineRequest } from './core/desktop/command-line';
 import { attempt } from './core/lib/attempt';
-import { parseCommandLine } from './core/desktop/command-line';
+import { createAttention } from './core/desktop/attention';
+import { documentWarning } from './core/desktop/document-warning';
+import { createEnvironment } from './core/desktop/environment';
+import { planStart, requestsOfSecondStart } from './core/desktop/start-requests';
+import { createTrayRefresh } from './core/desktop/tray-refresh';
 import { createDesktopRequests } from './core/desktop/requests';
-import type { DocumentTrouble } from './core/lib/document-store';
-import type { DocumentFiles } from './core/documents';
-import { documentKinds, openDocuments } from './core/documents';
+import { openDocuments } from './core/documents';
 import { createHotkeysService } from './core/desktop/hotkeys';
 import { createWindowRequests } from './core/desktop/window-requests';
-import type {
-  ArchiveMaker,
-  Digest,
-  SaveDialogs,
-  SaveFiles,
-  PagePrinter,
-  WorkbookMaker,
-} from './core/ports/saving';
 import { createSavingService } from './core/saving/service';
-import type { MediaLibrary } from './core/media/library';
 import { createMediaLibrary } from './core/media/library';
 import { noticeFor } from './core/desktop/notifications';
-import type { Connector } from './core/ports/api';
-import type { Clock, Disposable, Random } from './core/ports/clock';
-import type {
-  DesktopPort,
-  HotkeyRegistrar,
-  Log,
-  NoticeAction,
-  Notifier,
-  SystemEvents,
-  TrayPort,
-  WindowPort,
-} from './core/ports/desktop';
-import type { StartDigest } from './core/ports/files';
-import { parsePolicy, policyPathOf } from './core/settings/policy';
-import type { RecorderPolicy } from './core/recorder/contract';
+import type { AppPorts } from './core/ports/app';
+import type { Disposable } from './core/ports/clock';
+import type { Notifier, TrayPort, WindowPort } from './core/ports/desktop';
+import { loadPolicy } from './core/settings/policy-file';
+import { recorderPolicyOf } from './core/settings/recorder-policy';
 import { withoutDismissed } from './core/recorder/dismissal';
 import { createMarkCommands } from './core/marks/commands';
 import { createRecorderService } from './core/recorder/service';
@@ -48,51 +28,10 @@ import { createSessionFollowers } from './core/account/session-followers';
 import { createSettingsService } from './core/settings/service';
 import { applies, createSettingsApplier } from './core/settings/apply';
 import { createState } from './core/state';
-import { trayModel } from './core/desktop/tray-model';
 import { createVerifier } from './core/media/verify';
 import { createSounds } from './core/desktop/sounds';
 import { createWarnings } from './core/desktop/warnings';
-import type { WindowCommands } from './core/window-commands';
 import { createWindowCommands } from './core/window-commands';
-
-/** Everything that RecLight needs from outside. */
-export interface AppPorts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly connector: () => Promise<Connector>;
-  readonly documents: DocumentFiles;
-  readonly hotkeys: HotkeyRegistrar;
-  /** `pressed` is called with the action of a pressed notice. */
-  readonly notifier: (pressed: (action: NoticeAction) => void) => Notifier;
-  readonly tray: () => TrayPort;
-  /** Gets the settings, because they hold the window's position. */
-  readonly windows: (
-    settings: () => Settings,
-    placed: (place: NonNullable<Settings['window']>) => void,
-  ) => WindowPort;
-  readonly system: () => SystemEvents;
-  readonly desktop: DesktopPort;
-  /** Where recordings are saved, and what writes the files. */
-  readonly keep: {
-    readonly files: SaveFiles;
-    readonly dialogs: SaveDialogs;
-    readonly makeArchive: ArchiveMaker;
-    readonly makeWorkbook: WorkbookMaker;
-    readonly print: PagePrinter;
-    readonly digest: Digest;
-  };
-  readonly startDigest: StartDigest;
-  /** The text of the administrator's policy file; null if it cannot be read. */
-  readonly readPolicy: (path: string) => Promise<string | null>;
-  readonly environment: Omit<EnvironmentView, 'hasKeychain' | 'hasTray'>;
-  /** Whether the desktop shows our tray icon. */
-  readonly hasTray: () => Promise<boolean>;
-  /** Calls the listener when a tray host starts or ends on this desktop. */
-  readonly onTrayHost: (listener: (isThere: boolean) => void) => Disposable;
-  /** Starts to answer requests of windows. */
-  readonly serve: (commands: WindowCommands, media: MediaLibrary) => Disposable;
-}
 
 /** A running RecLight. */
 export interface App extends Disposable {
@@ -102,31 +41,6 @@ export interface App extends Disposable {
   start(argv: readonly string[]): Promise<void>;
   /** Resolves when everything that must survive a restart is written. */
   settled(): Promise<void>;
-}
-
-function policyOf({ polling, recording }: Settings): RecorderPolicy {
-  return {
-    ...polling,
-    waitMs: recording.waitMinutes * 60_000,
-    autoResumeMs: recording.autoResumeSeconds === null ? null : recording.autoResumeSeconds * 1_000,
-  };
-}
-
-/** The warning for a problem with one of our files: settings have warnings of their own. */
-function documentWarning(trouble: DocumentTrouble, name: string): WarningView['kind'] {
-  const isSettings = name === documentKinds.settings.name;
-  switch (trouble) {
-    case 'unreadable':
-      return 'file-unreadable';
-    case 'newer':
-      return 'file-newer';
-    case 'damaged':
-      return isSettings ? 'settings-damaged' : 'state-damaged';
-    case 'unwritable':
-      return isSettings ? 'settings-unwritable' : 'state-unwritable';
-    default:
-      return assertNever(trouble);
-  }
 }
 
 const bytesPerMegabyte = 1_000_000;
@@ -200,11 +114,10 @@ export function createApp(ports: AppPorts): App {
   let windows: WindowPort | null = null;
   let notifier: Notifier | null = null;
   let marksRevision = 1;
-  let hasKeychain = true;
-  let hasTray = true;
   const markDirty = (): void => {
     state.markDirty();
   };
+  const environment = createEnvironment(ports.environment, markDirty);
   const windowRequests = createWindowRequests(markDirty);
   const sounds = createSounds(() => settings.current().notifications.sounds, markDirty);
   const requests = createDesktopRequests({
@@ -231,22 +144,18 @@ export function createApp(ports: AppPorts): App {
     marks: () => ({ revision: marksRevision }),
     keep: () => keep.view(),
     removals: () => removals.view(),
-    environment: () => ({ ...ports.environment, hasKeychain, hasTray }),
+    environment: () => environment.view(),
     warnings: () => warnings.view(),
     intent: () => windowRequests.view(),
     cue: () => sounds.view(),
   });
 
   let tray: TrayPort | null = null;
-  let tooltipTick: Disposable | null = null;
-
-  function showTray(): void {
-    if (tray === null) return;
-    const model = trayModel(state.snapshot());
-    tray.show(model);
-    tooltipTick?.dispose();
-    tooltipTick = model.nextChangeMs === null ? null : clock.schedule(model.nextChangeMs, showTray);
-  }
+  const trayRefresh = createTrayRefresh(
+    clock,
+    () => tray,
+    () => state.snapshot(),
+  );
 
   function obey(commandLine: readonly CommandLineRequest[]): void {
     for (const request of commandLine) requests.commandLine(request);
@@ -274,32 +183,11 @@ export function createApp(ports: AppPorts): App {
     void keep.sweep();
   }
 
-  /**
-   * The user is about to look: polls at once, before any list, if the state is uncertain and no poll is in flight. A
-   * `Retry-After` of the server is respected.
-   */
-  function lookedAt(): void {
-    const { status, nextTryMono, unknown } = recorder.view();
-    const isUncertain = status === 'unknown' || status === 'connecting';
-    const isPlanned = nextTryMono !== null && nextTryMono > clock.monotonicNow();
-    const mustWait = unknown?.error?.detail.retryAfterMs !== undefined;
-    if (isUncertain && isPlanned && !mustWait) recorder.tryNow();
-    recordings.look();
-  }
-
-  async function lookForTray(): Promise<void> {
-    hasTray = await ports.hasTray();
-    markDirty();
-  }
-
-  async function lookForKeychain(): Promise<void> {
-    hasKeychain = await (await ports.connector()).keychainAvailable();
-    markDirty();
-  }
+  const attention = createAttention({ clock, recorder, recordings, hotkeys });
 
   const applySettings = createSettingsApplier(
     [
-      applies(policyOf, (policy) => recorder.setPolicy(policy)),
+      applies(recorderPolicyOf, (policy) => recorder.setPolicy(policy)),
       applies(
         ({ hotkeys: keys }) => keys,
         (keys) => hotkeys.apply(keys),
@@ -332,33 +220,14 @@ export function createApp(ports: AppPorts): App {
     isWindowVisible: () => windows?.isVisible() === true,
   });
 
-  async function loadPolicy(argv: readonly string[]): Promise<void> {
-    const path = policyPathOf(argv);
-    if (path === null) return;
-    const loaded = parsePolicy(await ports.readPolicy(path));
-    if (loaded.ok) {
-      settings.setPolicy(loaded.policy);
-      return;
-    }
-    log.write('error', 'the policy is not valid and is not applied', { field: loaded.field });
-    warnings.add('policy-invalid', loaded.field === '' ? undefined : loaded.field);
-  }
-
   function showWindows(): WindowPort {
     const port = ports.windows(
       () => settings.current(),
       (place) => void settings.setWindowPlace(place),
     );
-    let wasFocused = false;
     own(
       port.onVisibilityChange(() => {
-        const isFocused = port.isFocused();
-        // Only when the user turns to RecLight: a shortcut must not be taken from another program at a random moment.
-        if (isFocused && !wasFocused) hotkeys.retry();
-        wasFocused = isFocused;
-        recorder.setWindowVisible(port.isVisible());
-        if (!port.isVisible()) return;
-        lookedAt();
+        attention.windowChanged(port);
       }),
     );
     return own(port);
@@ -368,8 +237,7 @@ export function createApp(ports: AppPorts): App {
     const system = own(ports.system());
     own(
       ports.onTrayHost((isThere) => {
-        hasTray = isThere;
-        markDirty();
+        environment.setTray(isThere);
       }),
     );
     own(session.onChange(() => (followers.update(), markDirty())));
@@ -417,23 +285,29 @@ export function createApp(ports: AppPorts): App {
     );
     own(
       system.onCommandLine((argv) => {
-        // A second start without a request shows the running RecLight.
-        const asked = parseCommandLine(argv);
-        if (asked.length === 0) windows?.show();
-        obey(asked);
+        obey(requestsOfSecondStart(argv));
       }),
     );
     own(
       state.onSnapshot((snapshot) => {
         windows?.broadcast(snapshot);
-        showTray();
+        trayRefresh.refresh();
       }),
     );
   }
 
   return {
     load: async (argv) => {
-      await loadPolicy(argv);
+      await loadPolicy(argv, {
+        read: ports.readPolicy,
+        apply: (policy) => {
+          settings.setPolicy(policy);
+        },
+        invalid: (field) => {
+          warnings.add('policy-invalid', field);
+        },
+        log,
+      });
       await settings.load();
     },
     start: async (argv) => {
@@ -444,7 +318,7 @@ export function createApp(ports: AppPorts): App {
         }),
       );
       own(tray.onToggle(() => windows?.toggle()));
-      own(tray.onLook(lookedAt));
+      own(tray.onLook(attention.look));
       notifier = own(
         ports.notifier((action) => {
           requests.notice(action);
@@ -476,24 +350,26 @@ export function createApp(ports: AppPorts): App {
       );
       listen();
       applySettings(settings.current());
-      const { account, appearance } = settings.current();
-      const asked = parseCommandLine(argv);
-      const hidden = asked.includes('hide');
-      // The tray shows nothing useful to a user who is not signed in.
-      const wanted = appearance.showAtStart || !account.remember || asked.includes('show');
-      if (!hidden && wanted) windows.show();
+      const plan = planStart(argv, settings.current());
+      if (plan.showsWindow) windows.show();
       else windows.prepare();
       // The page loads in its own process while the menu is built.
-      showTray();
+      trayRefresh.refresh();
 
       // Signing in loads the network stack, so the window is painted first.
       await windows.painted();
       await recorder.load();
       const savesLoaded = loadSaves();
       await session.restore();
-      // `show` and `hide` were obeyed above, and the user may have changed that since.
-      obey(asked.filter((request) => request !== 'show' && request !== 'hide'));
-      await Promise.all([savesLoaded, lookForTray(), lookForKeychain()]);
+      obey(plan.requests);
+      await Promise.all([
+        savesLoaded,
+        ports.hasTray().then(environment.setTray),
+        ports
+          .connector()
+          .then((connector) => connector.keychainAvailable())
+          .then(environment.setKeychain),
+      ]);
     },
     settled: async () => {
       await Promise.all([recorder.settled(), session.settled(), settings.settled(), keep.settled()]);
@@ -501,8 +377,10 @@ export function createApp(ports: AppPorts): App {
     dispose: () => {
       // The documents come last: they write what must survive a restart.
       const services = [recorder, hotkeys, keep, media, session, state, ...Object.values(documents)];
-      for (const thing of [removals, tooltipTick, ...owned.reverse(), ...services]) {
-        attempt(log, 'ending a part', () => thing?.dispose());
+      for (const thing of [removals, trayRefresh, ...owned.reverse(), ...services]) {
+        attempt(log, 'ending a part', () => {
+          thing.dispose();
+        });
       }
       owned.length = 0;
     },
