@@ -11,6 +11,7 @@ import { createHotkeysService } from './core/desktop/hotkeys';
 import { createWindowRequests } from './core/desktop/window-requests';
 import { createSavingService } from './core/saving/service';
 import { createMediaLibrary } from './core/media/library';
+import { createProgressFeed } from './core/media/progress-feed';
 import { noticeFor } from './core/desktop/notifications';
 import type { AppPorts } from './core/ports/app';
 import type { Disposable } from './core/ports/clock';
@@ -112,6 +113,15 @@ export function createApp(ports: AppPorts): App {
   });
 
   let windows: WindowPort | null = null;
+  const progress = own(
+    createProgressFeed({
+      clock,
+      log,
+      media,
+      isVisible: () => windows?.isVisible() === true,
+      send: (followed) => windows?.sendProgress(followed),
+    }),
+  );
   let notifier: Notifier | null = null;
   let marksRevision = 1;
   const markDirty = (): void => {
@@ -228,8 +238,10 @@ export function createApp(ports: AppPorts): App {
     own(
       port.onVisibilityChange(() => {
         attention.windowChanged(port);
+        if (port.isVisible()) progress.refresh();
       }),
     );
+    own(port.onPageGone(progress.stop));
     return own(port);
   }
 
@@ -333,6 +345,7 @@ export function createApp(ports: AppPorts): App {
             recorder,
             recordings,
             media,
+            progress,
             verify,
             marks: createMarkCommands(recorder.marks, removals),
             keep,

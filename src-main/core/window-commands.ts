@@ -5,6 +5,7 @@ import type { HotkeysService } from './desktop/hotkeys';
 import type { WindowRequests } from './desktop/window-requests';
 import type { SavingService } from './saving/contract';
 import type { MediaLibrary } from './media/library';
+import type { ProgressFeed } from './media/progress-feed';
 import type { DesktopPort, Log, WindowPort } from './ports/desktop';
 import type { RecorderService } from './recorder/contract';
 import { dismissUnconfirmed } from './recorder/dismissal';
@@ -32,6 +33,7 @@ export interface WindowCommandServices {
   readonly recorder: RecorderService;
   readonly recordings: RecordingsService;
   readonly media: MediaLibrary;
+  readonly progress: ProgressFeed;
   readonly verify: Verifier;
   readonly marks: MarkCommands;
   readonly keep: SavingService;
@@ -53,6 +55,7 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
     recorder,
     recordings,
     media,
+    progress,
     verify,
     marks,
     keep,
@@ -104,7 +107,14 @@ export function createWindowCommands(services: WindowCommandServices): WindowCom
       void media.open(id, ask);
       return done();
     },
-    getMediaProgress: ({ id }) => succeed(media.progress(id)),
+    followMedia: ({ id, ticket }) => {
+      progress.follow(id, ticket);
+      return done();
+    },
+    unfollowMedia: ({ ticket }) => {
+      progress.unfollow(ticket);
+      return done();
+    },
     readMedia: async ({ id, first }) => succeed({ bytes: await media.readChunk(id, first) }),
 
     listMarks: ({ id }) => marks.list(id),

@@ -1,7 +1,8 @@
 import type { Session, WebContents } from 'electron';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from 'electron';
 
-import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
+import type { WindowEventName, WindowEvents } from '@shared/ipc/contract';
+import { channelPrefix, windowEventNames } from '@shared/ipc/names';
 import type { Settings } from '@shared/ipc/settings';
 import type { Snapshot } from '@shared/ipc/snapshot';
 import { createEmitter } from '../core/lib/emitter';
@@ -67,6 +68,7 @@ function restoreWithoutFocus(target: BrowserWindow): void {
 /** Makes the window port; the window itself is created by the first `show`, or hidden by the first `prepare`. */
 export function createWindows(options: WindowOptions): Windows {
   const visibility = createEmitter<[]>(options.log);
+  const pageGone = createEmitter<[]>(options.log);
   let window: BrowserWindow | null = null;
   let quitting = false;
   let watchdog: WindowWatchdog | null = null;
@@ -103,8 +105,12 @@ export function createWindows(options: WindowOptions): Windows {
     else closing.minimize();
   };
 
-  const send = (target: BrowserWindow, snapshot: Snapshot): void => {
-    target.webContents.send(channelPrefix + snapshotEvent, snapshot);
+  const send = <Name extends WindowEventName>(
+    target: BrowserWindow,
+    event: Name,
+    value: WindowEvents[Name],
+  ): void => {
+    target.webContents.send(channelPrefix + windowEventNames[event], value);
   };
 
   /** Asks the user, because the window cannot; recording control goes on meanwhile. */
@@ -138,7 +144,7 @@ export function createWindows(options: WindowOptions): Windows {
     const watching = createWindowWatchdog({
       clock: options.clock,
       ask: () => {
-        if (newest !== null && !created.isDestroyed()) send(created, newest);
+        if (newest !== null && !created.isDestroyed()) send(created, 'onSnapshot', newest);
       },
       reload: (failure: PageFailure) => {
         options.log.write('warn', 'the window is loaded anew', { failure });
@@ -155,6 +161,7 @@ export function createWindows(options: WindowOptions): Windows {
       },
     });
     webContents.on('render-process-gone', (_event, { reason }) => {
+      pageGone.emit();
       // Main keeps the state: a fresh page subscribes, pulls, and shows it again.
       if (reason === 'clean-exit') return;
       if (isEnding) reload();
@@ -165,6 +172,7 @@ export function createWindows(options: WindowOptions): Windows {
       if (isMainFrame && description !== 'ERR_ABORTED') watching.gone();
     });
     webContents.on('did-navigate', (_event, _url, httpStatus) => {
+      pageGone.emit();
       if (httpStatus >= 400) watching.gone();
     });
     created.on('focus', watching.check);
@@ -285,13 +293,17 @@ export function createWindows(options: WindowOptions): Windows {
     broadcast: (snapshot) => {
       newest = snapshot;
       if (window === null) return;
-      send(window, snapshot);
+      send(window, 'onSnapshot', snapshot);
       watchdog?.asked();
+    },
+    sendProgress: (progress) => {
+      if (window !== null) send(window, 'onMediaProgress', progress);
     },
     confirmDrawn: (drawn) => {
       watchdog?.answered(drawn);
     },
     onVisibilityChange: (listener) => visibility.on(listener),
+    onPageGone: (listener) => pageGone.on(listener),
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     dispose: () => {
       disposed = true;

@@ -1,8 +1,7 @@
 import { contextBridge, ipcRenderer, webFrame } from 'electron';
 
-import type { ChannelName, WindowApi } from '@shared/ipc/contract';
-import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
-import type { Snapshot } from '@shared/ipc/snapshot';
+import type { ChannelName } from '@shared/ipc/contract';
+import { channelPrefix, windowEventNames } from '@shared/ipc/names';
 
 /** The contract's own names, put here by the build: its schemas would only delay every page. */
 declare const channelNames: readonly ChannelName[];
@@ -11,19 +10,23 @@ const commands = Object.fromEntries(
   channelNames.map((name) => [name, (args: unknown) => ipcRenderer.invoke(channelPrefix + name, args)]),
 );
 
-const onSnapshot: WindowApi['onSnapshot'] = (listener) => {
+const subscribeTo = (event: string) => (listener: (value: unknown) => void) => {
   // The event itself never reaches the window: it would carry ipcRenderer with it.
-  const forward = (_event: unknown, snapshot: Snapshot) => {
-    listener(snapshot);
+  const forward = (_event: unknown, value: unknown) => {
+    listener(value);
   };
-  ipcRenderer.on(channelPrefix + snapshotEvent, forward);
+  ipcRenderer.on(channelPrefix + event, forward);
   return () => {
-    ipcRenderer.removeListener(channelPrefix + snapshotEvent, forward);
+    ipcRenderer.removeListener(channelPrefix + event, forward);
   };
 };
+
+const events = Object.fromEntries(
+  Object.entries(windowEventNames).map(([name, event]) => [name, subscribeTo(event)]),
+);
 
 /** WebRTC resolves the names of its servers past CSP and `webRequest`, and RecLight has no use for it. */
 void webFrame.executeJavaScript(
   'for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];',
 );
-contextBridge.exposeInMainWorld('reclight', { ...commands, onSnapshot });
+contextBridge.exposeInMainWorld('reclight', { ...commands, ...events });

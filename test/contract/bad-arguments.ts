@@ -205,7 +205,8 @@ const badForChannel: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { id: '../x', ask: 1 },
     { id, ask: 1, first: 0 },
   ],
-  getMediaProgress: [{}, ...badIds],
+  followMedia: [{}, { id }, { ticket: 1 }, { id, ticket: 0 }, { id, ticket: '1' }, { id: '../x', ticket: 1 }],
+  unfollowMedia: [{}, { id }, { ticket: 0 }, { ticket: null }, { ticket: 1, id }],
   readMedia: [
     {},
     { id },

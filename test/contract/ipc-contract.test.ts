@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ChannelName } from '@shared/ipc/contract';
 import { ipcContract } from '@shared/ipc/contract';
-import { channelPrefix, snapshotEvent } from '@shared/ipc/names';
+import { channelPrefix, windowEventNames } from '@shared/ipc/names';
 import { badArguments } from './bad-arguments';
 import { id, line, query, signIn } from './examples';
 import { fc } from '../fixtures/seed';
@@ -52,7 +52,8 @@ const good: Readonly<Record<ChannelName, readonly unknown[]>> = {
     { id, ask: 0 },
     { id: id.toUpperCase(), ask: 9_007_199_254_740_991 },
   ],
-  getMediaProgress: [{ id }],
+  followMedia: [{ id, ticket: 1 }],
+  unfollowMedia: [{ ticket: 1 }, { ticket: 9_007_199_254_740_991 }],
   readMedia: [
     { id, first: 0 },
     { id: id.toUpperCase(), first: 54_000_000 },
@@ -208,9 +209,8 @@ describe('the contract', () => {
     expect(v.parse(ipcContract.signIn.args, { ...signIn, password }).password).toBe(password);
   });
 
-  it('has names for the wire that cannot meet those of Electron or of the one event', () => {
+  it('has names for the wire that cannot meet those of Electron or of the events', () => {
     expect(channelPrefix).toMatch(/^[a-z]+:$/u);
-    expect(names).not.toContain(snapshotEvent);
-    expect(names).not.toContain('onSnapshot');
+    for (const name of Object.entries(windowEventNames).flat()) expect(names).not.toContain(name);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
+import { succeed } from '@shared/domain/errors';
 import type { Line } from '@shared/domain/recording';
 import { scopeHash } from '@shared/domain/scope-hash';
+import { guid } from '../fixtures/examples';
 import { MemoryFile } from '../fixtures/memory-file';
 import type { VirtualAppOptions } from '../fixtures/virtual-app';
 import { VirtualApp } from '../fixtures/virtual-app';
@@ -347,6 +349,68 @@ describe('what was removed a moment ago', () => {
     expect(await commands?.undoRemoval({ id: removal?.id ?? 0 })).toMatchObject({ ok: true });
     await clock.advance(60_000);
     expect(await commands?.listMarks({ id })).toMatchObject({ value: [{ offsetMs: 5_000 }] });
+    app.dispose();
+  });
+});
+
+describe('the progress of the recording that the window plays', () => {
+  const id = guid(1);
+  const bytes = (app: VirtualApp) => app.progress.map(({ progress: { receivedBytes } }) => receivedBytes);
+
+  /** A window that plays a recording, of which one byte comes each second. */
+  async function play() {
+    const clock = new VirtualClock();
+    const server = new VirtualServer(clock);
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        await clock.sleep(1_000);
+        yield new Uint8Array(1);
+      }
+    }
+    const api = Object.assign(server.apiFor(agent), {
+      downloadRecording: () =>
+        Promise.resolve(succeed({ contentType: 'audio/wav', sizeBytes: 1_000, chunks: chunks() })),
+    });
+    const app = new VirtualApp({ clock, api, username: agent, line });
+    await app.start();
+    await clock.advance(60_000);
+    app.showWindow();
+    void app.commands?.openMedia({ id, ask: 1 });
+    void app.commands?.followMedia({ id, ticket: 5 });
+    await clock.advance(2_500);
+    return { clock, app };
+  }
+
+  test('is pushed to it', async () => {
+    const { app } = await play();
+    expect(app.progress.every((followed) => followed.id === id && followed.ticket === 5)).toBe(true);
+    expect(bytes(app)).toEqual([0, 1, 2]);
+    app.dispose();
+  });
+
+  test('waits while nobody can see it', async () => {
+    const { app, clock } = await play();
+    app.hideWindow();
+    await clock.advance(5_000);
+    expect(bytes(app)).toEqual([0, 1, 2]);
+    app.showWindow();
+    expect(bytes(app)).toEqual([0, 1, 2, 7]);
+    app.dispose();
+  });
+
+  test('is not told to a page that is loaded in place of the one that played', async () => {
+    const { app, clock } = await play();
+    app.reloadPage();
+    await clock.advance(5_000);
+    expect(bytes(app)).toEqual([0, 1, 2]);
+    app.dispose();
+  });
+
+  test('ends with the player', async () => {
+    const { app, clock } = await play();
+    void app.commands?.unfollowMedia({ ticket: 5 });
+    await clock.advance(5_000);
+    expect(bytes(app)).toEqual([0, 1, 2]);
     app.dispose();
   });
 });

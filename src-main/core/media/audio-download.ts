@@ -18,6 +18,8 @@ export interface AudioDownloadOptions {
   readonly arrived: () => void;
   /** Called when it has ended, well or not. */
   readonly ended: () => void;
+  /** Called whenever its progress may have changed. */
+  readonly changed: () => void;
 }
 
 /** The audio of one recording: what has arrived of it, and how its download stands. */
@@ -73,6 +75,7 @@ export function createAudioDownload(options: AudioDownloadOptions): AudioDownloa
     const woken = waiting;
     waiting = [];
     for (const resolve of woken) resolve();
+    options.changed();
   };
 
   const end = (failure: CodedError | null): void => {

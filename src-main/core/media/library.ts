@@ -27,6 +27,8 @@ export interface MediaLibrary extends Disposable {
    */
   open(id: string, ask?: number): Promise<Result<Media>>;
   progress(id: string): MediaProgress;
+  /** Calls the listener with the id, in lower case, of a recording whose progress may have changed. */
+  onProgress(listener: (id: string) => void): Disposable;
   /** Whether audio that was downloaded for another purpose can be taken without anything having to go. */
   hasRoomFor(sizeBytes: number): boolean;
   /** Takes such audio, whole, so that hearing it costs no second download; not where there is no room for it any more. */
@@ -72,6 +74,7 @@ export function createMediaLibrary(
   largestBytes: number = maxRecordingBytes,
 ): MediaLibrary {
   const cache = createAudioCache<Entry>(limitBytes);
+  const listeners = new Set<(id: string) => void>();
   let api: RecorderApi | null = null;
 
   const drop = (download: AudioDownload): void => {
@@ -96,9 +99,22 @@ export function createMediaLibrary(
     queue.startWaiting();
   };
 
+  const changed = (id: string): void => {
+    for (const listener of listeners) listener(id);
+  };
+
   const create = (id: string, ask: number | undefined): Entry => {
     // What has to make room does so now: at its end a long recording would have come on top of everything.
-    const download = createAudioDownload({ id, clock, largestBytes, arrived: evict, ended: released });
+    const download = createAudioDownload({
+      id,
+      clock,
+      largestBytes,
+      arrived: evict,
+      ended: released,
+      changed: () => {
+        changed(id);
+      },
+    });
     const entry: Entry = {
       download,
       media: createMedia(download, () => entry.given, released),
@@ -203,6 +219,10 @@ export function createMediaLibrary(
       const sound = countedSound(buffer.pace(), status === 'complete', entry.given !== null);
       return { status, receivedBytes: buffer.receivedBytes, sizeBytes, error, sound };
     },
+    onProgress: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
     hasRoomFor: (sizeBytes) => cache.hasRoomFor(sizeBytes),
     addCompleted: (requested, contentType, pieces) => {
       const id = requested.toLowerCase();
@@ -215,6 +235,7 @@ export function createMediaLibrary(
       entry.download.fill(contentType, pieces);
       // Played recordings may be played again: evict this one before them.
       cache.addUnused(entry);
+      changed(id);
     },
     readChunk: async (requested, first) => {
       const download = cache.get(requested.toLowerCase())?.download;

@@ -1,4 +1,5 @@
 import type { CodedError, Result } from '@shared/domain/errors';
+import type { FollowedProgress } from '@shared/domain/media';
 import type { Snapshot } from '@shared/ipc/snapshot';
 import type { Disposable } from './clock';
 import type { TrayCommand, TrayModel } from '../desktop/tray-model';
@@ -80,9 +81,13 @@ export interface WindowPort extends Disposable {
   isFocused(): boolean;
   /** Sends a snapshot to every window. */
   broadcast(snapshot: Snapshot): void;
+  /** Sends the progress of what it plays. */
+  sendProgress(progress: FollowedProgress): void;
   /** The page has received a snapshot; `drawn` tells whether it shows anything. */
   confirmDrawn(drawn: boolean): void;
   onVisibilityChange(listener: () => void): Disposable;
+  /** The page has gone, or another one has begun in its place: nothing that the old one followed is followed any more. */
+  onPageGone(listener: () => void): Disposable;
 }
 
 /** What the computer does around us. */

@@ -61,3 +61,12 @@ export interface MediaProgress {
   /** Null while nothing is known, and where it is no MP3. */
   readonly sound: CountedSound | null;
 }
+
+/** The progress of the recording that a window follows, as it is pushed to that window. */
+export interface FollowedProgress {
+  /** By which the window knows what it follows. */
+  readonly ticket: number;
+  /** The recording's, as the window wrote it. */
+  readonly id: string;
+  readonly progress: MediaProgress;
+}

@@ -3,11 +3,12 @@ import * as v from 'valibot';
 import type { Result } from '../domain/errors';
 import type { QueuedSaves, SaveVerification } from '../domain/saves';
 import type { MarkView } from '../domain/marks';
-import type { MediaPiece, MediaProgress } from '../domain/media';
+import type { FollowedProgress, MediaPiece } from '../domain/media';
 import { maxMarkLabelLength } from '../domain/marks';
 import type { RecordingDetails, RecordingsPage } from '../domain/recording';
 import { lineArgumentsSchema, settingsPatchSchema } from './settings';
 import type { Snapshot } from './snapshot';
+import type { windowEventNames } from './names';
 import { windowErrorNames, windowParts } from './window-failure';
 
 const nothing = v.strictObject({});
@@ -57,7 +58,7 @@ const exportArguments = v.strictObject({
   number: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(128))),
 });
 
-/** By which a window knows a list that it asked for. */
+/** By which a window knows what it asked for. */
 const ticket = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 const listArguments = v.strictObject({
@@ -166,8 +167,13 @@ export const ipcContract = {
   openMedia: channel<null>()(
     v.strictObject({ id: guid, ask: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   ),
-  /** How far the audio that `media://recording/{id}` plays has come, and why it failed. Downloads nothing. */
-  getMediaProgress: channel<MediaProgress>()(v.strictObject({ id: guid })),
+  /**
+   * Pushes how far that audio has come, and why it failed, by `onMediaProgress`: at once, and with each change until it is
+   * whole or has failed. One recording is followed at a time, the latest. Downloads nothing.
+   */
+  followMedia: channel<null>()(v.strictObject({ id: guid, ticket })),
+  /** Ends that; nothing where another one is followed meanwhile. */
+  unfollowMedia: channel<null>()(v.strictObject({ ticket })),
   /**
    * Bytes of that audio from `first` on, for its waveform: what is there, else the next that arrives. Downloads
    * nothing.
@@ -241,13 +247,24 @@ export type ChannelValue<Name extends ChannelName> =
     ? null
     : Exclude<IpcContract[Name]['value'], undefined>;
 
-/** What a window finds as `window.reclight`: a named function a channel, and the snapshots. */
+/** What the main process sends to windows without being asked. */
+export interface WindowEvents {
+  /** Every new snapshot. */
+  readonly onSnapshot: Snapshot;
+  /** See `followMedia`. */
+  readonly onMediaProgress: FollowedProgress;
+}
+
+/** The name of a window's function that listens to an event. */
+export type WindowEventName = keyof typeof windowEventNames & keyof WindowEvents;
+
+/** What a window finds as `window.reclight`: a named function a channel, and one an event. */
 export type WindowApi = {
   readonly [Name in ChannelName]: (args: ChannelArguments<Name>) => Promise<Result<ChannelValue<Name>>>;
 } & {
   /**
-   * Calls the listener with every new snapshot.
+   * Calls the listener with every such event.
    * @returns a function that ends the subscription
    */
-  readonly onSnapshot: (listener: (snapshot: Snapshot) => void) => () => void;
+  readonly [Name in WindowEventName]: (listener: (value: WindowEvents[Name]) => void) => () => void;
 };

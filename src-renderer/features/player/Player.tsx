@@ -16,15 +16,7 @@ import { Select } from '../../ui/Select';
 import { useSaving } from '../saving/use-saving';
 import { shareArrived } from '../../services/player/arrival';
 import type { PlayerEngine } from '../../services/player/engine';
-import {
-  useMarks,
-  useMediaProgress,
-  useMediaSession,
-  useNeighbours,
-  type Marks,
-  type Neighbours,
-  type SeenProgress,
-} from './hooks';
+import { useMarks, useMediaSession, useNeighbours, type Marks, type Neighbours } from './hooks';
 import { handlePlayerKey } from './keys';
 import type { LoadedPlayer } from '../../services/player/player';
 import { skipSeconds, speeds, type Playback } from '../../services/player/playback';
@@ -204,17 +196,16 @@ function Undecodable({ id, from }: { readonly id: string; readonly from: number 
 
 /** Why there is no sound, or not all of it: the download's own reason where it failed. */
 function Failure({
-  engine: { playback, waveform },
+  engine: { playback, progress: followed, waveform },
   id,
-  seen: { progress, judged },
 }: {
   readonly engine: PlayerEngine;
   readonly id: string;
-  readonly seen: SeenProgress;
 }) {
   const locale = useLocale();
   const { failed, errorCode, length, position } = useStore(playback.store);
   const peaks = useStore(waveform.store, (state) => state.peaks);
+  const { progress, judged } = useStore(followed.store);
   const cut = progress?.status === 'failed';
   // The element gives no reason: it is said once, and not before it is known.
   if (failed ? !judged : !cut) return null;
@@ -268,13 +259,6 @@ function Controls({
   const locale = useLocale();
   const closePlayer = useUi((ui) => ui.closePlayer);
   const [more, setMore] = useState(false);
-  const ask = useStore(playback.store, (state) => state.ask);
-  const failed = useStore(playback.store, (state) => state.failed);
-  const seen = useMediaProgress(recording.id, ask, failed);
-  const { progress } = seen;
-  useEffect(() => {
-    if (progress !== null) playback.learn(progress);
-  }, [playback, progress]);
   useRemember(playback);
   useMediaSession(playback, neighbours);
   const today = useToday().start;
@@ -314,8 +298,8 @@ function Controls({
           }}
         />
       </div>
-      <Failure engine={engine} id={recording.id} seen={seen} />
-      <Seeking engine={engine} marks={marks.list} progress={progress} />
+      <Failure engine={engine} id={recording.id} />
+      <Seeking engine={engine} marks={marks.list} />
       <div className="player-controls">
         <Transport playback={playback} />
         <Sound playback={playback} />

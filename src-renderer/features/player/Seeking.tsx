@@ -2,7 +2,6 @@ import { useMemo, useState, type CSSProperties } from 'react';
 import { useStore } from 'zustand';
 
 import type { MarkView } from '@shared/domain/marks';
-import type { MediaProgress } from '@shared/domain/media';
 import { useLocale } from '../../services/context';
 import { formatLength } from '../../ui/format';
 import { shareArrived } from '../../services/player/arrival';
@@ -26,18 +25,13 @@ function useSpoken(position: number, seeks: number, focused: boolean): number {
   return spoken.position;
 }
 
-/**
- * The slider of the position, over the waveform where the recording can be drawn.
- * @param props.progress how far the audio has come; null while not known
- */
+/** The slider of the position, over the waveform where the recording can be drawn. */
 export function Seeking({
   engine,
   marks,
-  progress,
 }: {
   readonly engine: PlayerEngine;
   readonly marks: readonly MarkView[];
-  readonly progress: MediaProgress | null;
 }) {
   const locale = useLocale();
   const { position, length, seeks } = useStore(engine.playback.store);
@@ -45,6 +39,7 @@ export function Seeking({
   const spoken = useSpoken(position, seeks, focused);
   const { status, peaks } = useStore(engine.waveform.store);
   const loop = useStore(engine.skipping.store, (state) => state.loop);
+  const progress = useStore(engine.progress.store, (state) => state.progress);
   const plain = status === 'plain';
   const arrived = shareArrived(progress, peaks, length);
   const drawing = useMemo(

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useState } from 'react';
 
 import type { Result } from '@shared/domain/errors';
 import type { MarkView } from '@shared/domain/marks';
-import type { MediaProgress } from '@shared/domain/media';
 import { useApi, useServices, useSnapshot, useUi } from '../../services/context';
 import type { Playback } from '../../services/player/playback';
 import { text } from './messages';
@@ -30,50 +29,6 @@ export function useNeighbours(id: string): Neighbours {
     [ui],
   );
   return { hasPrevious, hasNext, move };
-}
-
-/** How often a download is looked at, ms. */
-const lookEveryMs = 400;
-
-/** How far a recording has come, as far as that is known. */
-export interface SeenProgress {
-  /** Null while not known. */
-  readonly progress: MediaProgress | null;
-  /** The sound has broken off, and why has been asked since. */
-  readonly judged: boolean;
-}
-
-/**
- * How far a recording has come; looked at until it is whole or has failed.
- * @param id the recording's
- * @param ask changes when it is asked for anew
- * @param failed whether the sound has broken off: why is to be seen at once
- */
-export function useMediaProgress(id: string, ask: number, failed: boolean): SeenProgress {
-  const api = useApi();
-  const [seen, setSeen] = useState<(SeenProgress & { readonly of: string }) | null>(null);
-  const of = `${id}/${ask}`;
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let current = true;
-    const look = async () => {
-      const result = await api.getMediaProgress({ id });
-      if (!current) return;
-      const progress = result.ok ? result.value : null;
-      setSeen({ of, progress, judged: failed });
-      if (progress === null) return;
-      const { status } = progress;
-      if (status === 'downloading' || status === 'absent') timer = setTimeout(() => void look(), lookEveryMs);
-    };
-    // The first look comes after the element has asked for its sound.
-    if (failed) void look();
-    else timer = setTimeout(() => void look(), lookEveryMs / 4);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [api, id, of, failed]);
-  return seen?.of === of ? { ...seen, judged: failed && seen.judged } : { progress: null, judged: false };
 }
 
 /** The marks of a recording, and what can be done with them. */

@@ -4,6 +4,7 @@ import type { WindowApi } from '@shared/ipc/contract';
 import { createSkipping, type Skipping } from './loop-and-silence';
 import { createOutputs, type Outputs } from './outputs';
 import { createPlayback, type Playback } from './playback';
+import { createProgress, type Progress, type ProgressApi } from './progress';
 import { createChannelChoice, type Channel } from './channels';
 import { createWaveform, type Waveform } from '../waveform/waveform';
 
@@ -17,6 +18,7 @@ export interface PlayerEngineState {
 /** Everything that plays one audio element. */
 export interface PlayerEngine {
   readonly playback: Playback;
+  readonly progress: Progress;
   readonly waveform: Waveform;
   readonly skipping: Skipping;
   readonly outputs: Outputs;
@@ -31,11 +33,13 @@ export interface PlayerEngine {
  */
 export function createPlayerEngine(
   audio: HTMLAudioElement,
-  api: Pick<WindowApi, 'openMedia' | 'readMedia'>,
+  api: Pick<WindowApi, 'openMedia' | 'readMedia'> & ProgressApi,
 ): PlayerEngine {
   const playback = createPlayback(audio, (id, ask) => {
     void api.openMedia({ id, ask });
+    progress.load(id);
   });
+  const progress = createProgress(api, playback);
   const waveform = createWaveform(api);
   const skipping = createSkipping(audio, playback, () => {
     const { peaks, status } = waveform.store.getState();
@@ -66,6 +70,7 @@ export function createPlayerEngine(
   ];
   return {
     playback,
+    progress,
     waveform,
     skipping,
     outputs,
@@ -80,6 +85,7 @@ export function createPlayerEngine(
       outputs.dispose();
       waveform.dispose();
       skipping.dispose();
+      progress.dispose();
       playback.dispose();
       choice.dispose();
     },

@@ -4,6 +4,7 @@ import { signIn } from '../harness/reclight';
 import { mainMemory } from '../harness/memory';
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';
+import { isInMemory, watchProgress } from '../harness/media';
 
 /** The least that the settings allow: room for two of the recordings. */
 const limitMegabytes = 16;
@@ -40,34 +41,32 @@ afterEach(async () => {
 /** Plays a recording, and waits until it is here whole. */
 async function hear(name: Name): Promise<void> {
   const { window } = harness.reclight;
+  const progress = await watchProgress(window);
   await window
     .getByRole('grid', { name: 'Recordings' })
     .getByRole('row', { name: new RegExp(`990011${names.indexOf(name)},`) })
     .dblclick();
   await expect
-    .poll(() =>
-      window.evaluate(async (id) => {
+    .poll(async () => {
+      const isHeard = await window.evaluate((id) => {
         const { currentTime = 0, src = '' } = document.querySelector('audio') ?? {};
-        const progress = await self.reclight.getMediaProgress({ id });
-        return src.includes(id) && currentTime > 0 && progress.ok && progress.value.status;
-      }, ids[name]),
-    )
+        return src.includes(id) && currentTime > 0;
+      }, ids[name]);
+      return isHeard && (await progress(ids[name]))?.status;
+    })
     .toBe('complete');
 }
 
 /** Which recordings are in memory, as soon as what was left is given up. */
 const expectPresent = (...expected: readonly Name[]) =>
   expect
-    .poll(() =>
-      harness.reclight.window.evaluate(async (all) => {
-        const present: string[] = [];
-        for (const [name, id] of Object.entries(all)) {
-          const progress = await self.reclight.getMediaProgress({ id });
-          if (progress.ok && progress.value.status !== 'absent') present.push(name);
-        }
-        return present;
-      }, ids),
-    )
+    .poll(async () => {
+      const present: Name[] = [];
+      for (const name of names) {
+        if (await isInMemory(harness.reclight.window, ids[name])) present.push(name);
+      }
+      return present;
+    })
     .toEqual(expected);
 
 const memory = () => mainMemory(harness.reclight);

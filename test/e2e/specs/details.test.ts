@@ -7,6 +7,7 @@ import { violations } from '../harness/axe';
 import { signIn, status } from '../harness/reclight';
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';
+import { watchProgress } from '../harness/media';
 
 const remote = '+390299003311';
 
@@ -186,10 +187,9 @@ test('what retention has removed is said plainly, and asked for again when wishe
 });
 
 test('sound that was heard is verified, and one with another hash only could not be', async () => {
+  const progress = await watchProgress(page());
   await row().dblclick();
-  await expect
-    .poll(() => page().evaluate((recording) => self.reclight.getMediaProgress({ id: recording }), id))
-    .toMatchObject({ value: { status: 'complete' } });
+  await expect.poll(() => progress(id)).toMatchObject({ status: 'complete' });
   await open();
   await expect.poll(async () => (await facts())['SHA-256']).toMatch(/^[0-9A-F]{64} \| Verified: /);
   harness.simulator.faults.add({

@@ -12,6 +12,7 @@ import type { Traces } from '../harness/secrets';
 import { expectNothingWritten, filesHolding, holds, tracesOfBytes, tracesOfText } from '../harness/secrets';
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';
+import { isInMemory, watchProgress } from '../harness/media';
 import { until } from '../harness/until';
 
 /** Numbers without their plus sign, which not every encoding keeps as it is. */
@@ -47,11 +48,6 @@ const audio = <Value>(look: (element: HTMLAudioElement) => Value) =>
   page()
     .locator('audio')
     .evaluate(look as (element: HTMLElement | SVGElement) => Value);
-const progress = (id: string) =>
-  page().evaluate(async (recording) => {
-    const answer = await self.reclight.getMediaProgress({ id: recording });
-    return answer.ok ? answer.value : null;
-  }, id);
 
 /** A recording of Anna's with everything that a server can tell of one. */
 function add(remote: string, durationMs: number, bytesPerSecond?: number): string {
@@ -144,6 +140,7 @@ async function lookAndListen(): Promise<void> {
 
   await row('0:05').dblclick();
   await expect.poll(() => audio(({ ended }) => ended), { timeout: 30_000 }).toBe(true);
+  const progress = await watchProgress(page());
   await row('40:00').dblclick();
   await expect.poll(() => audio(({ duration }) => duration)).toBeGreaterThan(2_000);
   await player().focus();
@@ -182,7 +179,7 @@ async function expectNothingHeld(): Promise<void> {
   await page().getByRole('form', { name: 'Sign in' }).waitFor();
   await expect.poll(async () => holds(await held(), traces)).toBe(false);
   for (const id of Object.values(ids)) {
-    expect(await progress(id)).toMatchObject({ status: 'absent', receivedBytes: 0 });
+    expect(await isInMemory(page(), id)).toBe(false);
     const answered = await reclight.app.evaluate(
       async ({ session }, address) => (await session.defaultSession.fetch(address)).status,
       `media://recording/${id}`,

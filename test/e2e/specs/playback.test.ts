@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';
+import { watchProgress } from '../harness/media';
 
 let harness: Harness;
 
@@ -84,6 +85,7 @@ test('sound starts while the recording still arrives', async () => {
   const { window } = harness.reclight;
   const { id } = addRecording(180_000);
   harness.simulator.recordings.setMedia(id, { bytesPerSecond: 60_000 });
+  const progress = await watchProgress(window);
   await window.getByRole('button', { name: 'Refresh' }).click();
   await grid()
     .getByRole('row', { name: /\+390299887766/ })
@@ -91,11 +93,7 @@ test('sound starts while the recording still arrives', async () => {
     .focus();
   await window.keyboard.press('Enter');
   await expect.poll(currentTime, { timeout: 20_000 }).toBeGreaterThan(0.5);
-  const progress = await window.evaluate(
-    (recording) => self.reclight.getMediaProgress({ id: recording }),
-    id,
-  );
-  expect(progress).toMatchObject({ ok: true, value: { status: 'downloading' } });
+  expect(await progress(id)).toMatchObject({ status: 'downloading' });
 });
 
 test('pause, ten seconds back and forth, volume and speed', async () => {

@@ -8,6 +8,7 @@ import { drivePlayer, patient } from '../harness/player';
 import { barsOf, decodeWithLame, noiseOfManyLevels, toneAfter } from '../harness/sound';
 import type { Harness } from '../harness/harness';
 import { startHarness } from '../harness/harness';
+import { watchProgress } from '../harness/media';
 
 let harness: Harness;
 const {
@@ -284,15 +285,12 @@ describe('a recording of which the server tells no length', () => {
 });
 
 test('a seek beyond what has arrived waits, and lands', async () => {
+  const progress = await watchProgress(harness.reclight.window);
   const id = await play(120_000, { voice: 'speech', bytesPerSecond: 60_000 });
   await expect.poll(currentTime, { timeout: 15_000 }).toBeGreaterThan(0.2);
   await position().focus();
   await harness.reclight.window.keyboard.press('9');
-  const progress = await harness.reclight.window.evaluate(
-    (recording) => self.reclight.getMediaProgress({ id: recording }),
-    id,
-  );
-  expect(progress).toMatchObject({ ok: true, value: { status: 'downloading' } });
+  expect(await progress(id)).toMatchObject({ status: 'downloading' });
   expect(await position().inputValue()).toMatch(/^10[78]/);
   await player().getByText('Loading…').waitFor();
   await expect.poll(currentTime, { timeout: 30_000 }).toBeGreaterThan(109);

@@ -361,7 +361,7 @@ const playerScenes: readonly Scene[] = [
     snapshot: snapshotOf({ settings }),
     answers: {
       ...list,
-      getMediaProgress: () => succeed({ ...progress, status: 'downloading', error: null }),
+      onMediaProgress: () => ({ ...progress, status: 'downloading', error: null }),
     },
     act: play,
     awaits: '.player-controls',
@@ -373,7 +373,7 @@ const playerScenes: readonly Scene[] = [
     answers: {
       ...list,
       listMarks: () => succeed([{ id: 1, offsetMs: 12_000, label: 'Address' }]),
-      getMediaProgress: () => succeed({ ...progress, status: 'downloading', error: null }),
+      onMediaProgress: () => ({ ...progress, status: 'downloading', error: null }),
     },
     act: play,
     awaits: '.player-controls',
@@ -385,12 +385,11 @@ const playerScenes: readonly Scene[] = [
     title: 'The download failed',
     snapshot: snapshotOf({ settings }),
     answers: {
-      getMediaProgress: () =>
-        succeed({
-          ...progress,
-          status: 'failed',
-          error: { code: 'connection-lost', operation: 'download', detail: {} },
-        }),
+      onMediaProgress: () => ({
+        ...progress,
+        status: 'failed',
+        error: { code: 'connection-lost', operation: 'download', detail: {} },
+      }),
     },
     act: play,
     awaits: '.player .note',

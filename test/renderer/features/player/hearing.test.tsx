@@ -3,7 +3,6 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { succeed } from '@shared/domain/errors';
 import type { MarkView } from '@shared/domain/marks';
-import type { MediaProgress } from '@shared/domain/media';
 import { guid, summary } from '../../../fixtures/examples';
 import {
   asked,
@@ -30,11 +29,8 @@ describe('a recording whose bytes do not tell the time', () => {
   const astray = { seconds: 60, steady: false, changesAt: null };
 
   test('has the length of its frames, and is asked for anew, whole, for the first seek (D1)', async () => {
-    const { advance, fake } = await load({
-      getMediaProgress: () => succeed(progress({ sound: astray })),
-    });
+    const { fake } = await load({ onMediaProgress: () => progress({ sound: astray }) });
     await tell('durationchange', { duration: 95 });
-    await advance(100);
     expect(sliderText()).toBe('0:00 of 1:00');
     const first = source();
     goTo(20);
@@ -53,8 +49,7 @@ describe('a recording whose bytes do not tell the time', () => {
   });
 
   test('stays paused where it was (D1)', async () => {
-    const { advance } = await load({ getMediaProgress: () => succeed(progress({ sound: astray })) });
-    await advance(100);
+    await load({ onMediaProgress: () => progress({ sound: astray }) });
     click('Pause');
     asked.length = 0;
     press('5');
@@ -64,10 +59,10 @@ describe('a recording whose bytes do not tell the time', () => {
   });
 
   test('waits with a seek while it arrives, and plays on from there once it is whole (D1)', async () => {
-    let now: MediaProgress = progress({ status: 'downloading', sound: astray });
-    const { advance } = await load({ getMediaProgress: () => succeed(now) });
+    const { push } = await load({
+      onMediaProgress: () => progress({ status: 'downloading', sound: astray }),
+    });
     await tell('durationchange', { duration: 195 });
-    await advance(100);
     expect(sliderText()).toBe('0:00 of 1:40');
     goTo(10);
     const before = source();
@@ -78,8 +73,7 @@ describe('a recording whose bytes do not tell the time', () => {
     press('ArrowLeft');
     expect(sliderText()).toBe('0:45 of 1:40');
     expect(source()).toEqual(before);
-    now = progress({ sound: { ...astray, seconds: 101 } });
-    await advance(400);
+    push(progress({ sound: { ...astray, seconds: 101 } }));
     expect(source()?.ask).toBeGreaterThan(before?.ask ?? Infinity);
     await tell('loadedmetadata');
     expect(element().currentTime).toBe(45);
@@ -88,25 +82,24 @@ describe('a recording whose bytes do not tell the time', () => {
   });
 
   test('was led astray before that was known: it is put right (D1)', async () => {
-    const { advance } = await load({ getMediaProgress: () => succeed(progress({ sound: astray })) });
+    const { push } = await load({ onMediaProgress: () => null });
     const before = source();
     press('5');
     expect(element().currentTime).toBe(50);
-    await advance(100);
+    push(progress({ sound: astray }));
     expect(source()?.ask).toBeGreaterThan(before?.ask ?? Infinity);
     await tell('loadedmetadata');
     expect(element().currentTime).toBe(50);
   });
 
   test('goes where it can once the rest is cut (D1)', async () => {
-    let now: MediaProgress = progress({ status: 'downloading', sound: astray });
-    const { advance } = await load({ getMediaProgress: () => succeed(now) });
-    await advance(100);
+    const { push } = await load({
+      onMediaProgress: () => progress({ status: 'downloading', sound: astray }),
+    });
     const before = source();
     press('5');
     expect(element().currentTime).toBe(0);
-    now = progress({ status: 'failed', sound: astray });
-    await advance(400);
+    push(progress({ status: 'failed', sound: astray }));
     expect(element().currentTime).toBe(50);
     expect(source()).toEqual(before);
     expect(element().paused).toBe(false);
@@ -115,8 +108,7 @@ describe('a recording whose bytes do not tell the time', () => {
 
 test('the end is the end, wherever an element that guessed jumps to (D1)', async () => {
   const sound = { seconds: 60, steady: false, changesAt: null };
-  const { advance } = await load({ getMediaProgress: () => succeed(progress({ sound })) });
-  await advance(100);
+  await load({ onMediaProgress: () => progress({ sound }) });
   goTo(95);
   await tell('ended', { ended: true });
   await tell('timeupdate');
@@ -127,7 +119,7 @@ describe('what cannot be decoded', () => {
   const broken = progress({ sound: { seconds: 60, steady: true, changesAt: 10.1 } });
 
   test('is told as that, with saving it as the next step (D1c)', async () => {
-    const { fake } = await load({ getMediaProgress: () => succeed(broken) });
+    const { fake } = await load({ onMediaProgress: () => broken });
     goTo(10);
     await tell('error', { error: { code: 3, message: 'PIPELINE_ERROR_DECODE' } });
     const alert = player().getByRole('alert');
@@ -139,14 +131,14 @@ describe('what cannot be decoded', () => {
   });
 
   test('from its first second on is told without one (D1c)', async () => {
-    await load({ getMediaProgress: () => succeed(progress({})) });
+    await load({ onMediaProgress: () => progress({}) });
     await tell('error', { error: { code: 4, message: '' } });
     expect(player().getByRole('alert').textContent).toMatch(/^This recording cannot be played here\./);
   });
 });
 
 test('a sound card that is gone is no fault of the recording: it can be played again (G12)', async () => {
-  await load({ getMediaProgress: () => succeed(progress({})) });
+  await load({ onMediaProgress: () => progress({}) });
   await tell('error', { error: { code: 3, message: 'AUDIO_RENDERER_ERROR: audio render error' } });
   expect(player().getByRole('alert').textContent).not.toMatch(/cannot be played here/);
   expect(player().getByRole('button', { name: 'Try again' })).toBeDefined();
@@ -259,15 +251,12 @@ test.each([undefined, 60])(
 );
 
 test('what waits for what was cut goes on there too, and what is still heard begins again (R-12)', async () => {
-  const { services, advance } = await load({
-    getMediaProgress: () => succeed(progress({ status: 'failed' })),
-  });
+  const { services } = await load({ onMediaProgress: () => progress({ status: 'failed' }) });
   const again = () => {
     act(() => {
       services.ui.getState().play(recording);
     });
   };
-  await advance(100);
   const before = source();
   await tell('playing');
   goTo(70);
@@ -371,24 +360,11 @@ test('an answer about marks that comes late leaves those of the next recording (
 });
 
 test('one failed play raises one alert, once its reason is known (R-29)', async () => {
-  let answer = (): void => undefined;
-  await load({
-    getMediaProgress: () =>
-      new Promise((resolve) => {
-        answer = () => {
-          const error = {
-            code: 'recording-not-found',
-            operation: 'download',
-            detail: { status: 404 },
-          } as const;
-          resolve(succeed(progress({ status: 'failed', error })));
-        };
-      }),
-  });
+  const { push } = await load({ onMediaProgress: () => null });
   await tell('error', { error: { code: 4, message: '' } });
   expect(player().queryByRole('alert')).toBeNull();
-  answer();
-  await settle();
+  const error = { code: 'recording-not-found', operation: 'download', detail: { status: 404 } } as const;
+  push(progress({ status: 'failed', error }));
   expect(player().getByRole('alert').textContent).toMatch(/no longer on the server/);
 });
 

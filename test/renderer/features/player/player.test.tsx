@@ -280,14 +280,13 @@ const breakSound = async () => {
 
 test('a failed download says why, and can be tried again', async () => {
   await load({
-    getMediaProgress: () =>
-      succeed({
-        status: 'failed',
-        receivedBytes: 0,
-        sizeBytes: null,
-        error: { code: 'recording-not-found', operation: 'download', detail: { status: 404 } },
-        sound: null,
-      }),
+    onMediaProgress: () => ({
+      status: 'failed',
+      receivedBytes: 0,
+      sizeBytes: null,
+      error: { code: 'recording-not-found', operation: 'download', detail: { status: 404 } },
+      sound: null,
+    }),
   });
   await breakSound();
   const before = mediaRequestOf(element().getAttribute('src') ?? '');

@@ -16,6 +16,7 @@ function entry(number: number, length: number, readers = 0) {
     largestBytes: 1_000,
     arrived: () => undefined,
     ended: () => undefined,
+    changed: () => undefined,
   });
   download.fill(null, [bytes(length)]);
   download.readers = readers;

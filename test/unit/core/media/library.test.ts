@@ -65,6 +65,38 @@ describe('one download for each recording', () => {
   });
 });
 
+describe('whoever follows the progress', () => {
+  it('is told of each change, under the id in lower case', async () => {
+    const { library, bodies } = setUpMedia();
+    const told: unknown[] = [];
+    const following = library.onProgress((id) => {
+      const { status, receivedBytes } = library.progress(id);
+      told.push([id, status, receivedBytes]);
+    });
+    await opened(library, guid(10).toUpperCase());
+    bodies[0]!.send(bytes(3));
+    await settle();
+    bodies[0]!.send(bytes(5, 3));
+    await settle();
+    bodies[0]!.fail();
+    await settle();
+    library.addCompleted(guid(11), null, [bytes(4)]);
+    library.clear();
+    expect(told).toEqual([
+      [guid(10), 'downloading', 3],
+      [guid(10), 'downloading', 8],
+      [guid(10), 'failed', 8],
+      [guid(11), 'absent', 0],
+      [guid(11), 'complete', 4],
+      [guid(11), 'absent', 0],
+      [guid(10), 'absent', 0],
+    ]);
+    following.dispose();
+    library.addCompleted(guid(11), null, [bytes(4)]);
+    expect(told).toHaveLength(7);
+  });
+});
+
 describe('signing out', () => {
   it.each([
     [
