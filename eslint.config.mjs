@@ -96,6 +96,12 @@ const noHiddenImport = {
   message: 'import() takes a plain text, so that the laws can be checked.',
 };
 
+/** A library changes without notice what is not its public interface. */
+const noPrivateMember = {
+  selector: 'MemberExpression[computed=false][property.name=/^_/], ObjectPattern > Property[key.name=/^_/]',
+  message: 'A member that begins with _ is private to its owner.',
+};
+
 /**
  * The same for `import()` and `require()`, which no-restricted-imports does not see.
  * @param {readonly string[]} allowed
@@ -104,7 +110,7 @@ function dynamic(...allowed) {
   const forbidden = noDynamic
     .filter(({ name }) => !allowed.includes(name))
     .map(({ selector, message }) => ({ selector, message }));
-  return [...forbidden, noHiddenImport];
+  return [...forbidden, noHiddenImport, noPrivateMember];
 }
 
 /** What shared/ and core/ may import beside files of their own. */

@@ -208,6 +208,12 @@ const broken: readonly (readonly [room: Room, code: string, rule: LawRule])[] = 
   ['window', `import { Field } from './Field';\nexport const A = () => <Field error="Too long" />;`, syntax],
   ['window', `export const A = () => <p dangerouslySetInnerHTML={{ __html: '' }} />;`, syntax],
 
+  // Libraries are used by their public interface
+  ...(['core', 'electron', 'preload', 'window'] as const).map(
+    (room) => [room, `export const mount = (list: { _mount(): void }) => list._mount();`, syntax] as const,
+  ),
+  ['window', `export const mount = ({ _mount: up }: { _mount(): void }) => up;`, syntax],
+
   // Named exports only
   ...(['shared', 'core', 'infra', 'electron', 'app', 'window', 'test'] as const).map(
     (room) => [room, `export default 1;`, 'import-x/no-default-export'] as const,
@@ -254,6 +260,10 @@ const kept: readonly (readonly [room: Room, code: string])[] = [
     `import { app } from 'electron';\nimport { createApp } from './app';\nexport { app, createApp };`,
   ],
   ['window', `import { formatElapsed } from '@shared/text/format';\nexport { formatElapsed };`],
+  [
+    'window',
+    `export const told = (listen: (told: () => void) => void) => { listen((_event?: unknown) => 1); };`,
+  ],
   ['window', `import { useState } from 'react';\nexport const useIt = () => useState(0);`],
   ['window', `export const A = ({ name }: { name: string }) => <p title={name}>{name}</p>;`],
   ['window', `export const A = () => <p className="lamp" role="status" id={'x-y'}>–</p>;`],

@@ -108,7 +108,7 @@ function isSameView(a: RowWindowView, b: RowWindowView): boolean {
   );
 }
 
-/** Makes the window onto a list's rows, around TanStack's virtualizer. */
+/** Makes the window onto a list's rows. TanStack's virtualizer measures them in blocks, by its public members only. */
 export function createRowWindow(): RowWindow {
   const listeners = new Set<() => void>();
   let element: HTMLElement | null = null;
@@ -133,15 +133,7 @@ export function createRowWindow(): RowWindow {
     getScrollElement: () => element,
     scrollToFn: elementScroll,
     observeElementRect,
-    observeElementOffset: (
-      instance: Virtualizer<HTMLElement, Element>,
-      told: (offset: number, isScrolling: boolean) => void,
-    ) =>
-      observeElementOffset(instance, (offset, isScrolling) => {
-        told(offset, isScrolling);
-        // The virtualizer tells only of other blocks.
-        publish();
-      }),
+    observeElementOffset,
     overscan: 0,
     initialRect: { width: 400, height: 320 },
     onChange: () => {
@@ -238,12 +230,24 @@ export function createRowWindow(): RowWindow {
     },
     attach(scroller) {
       element = scroller;
-      const unmount = virtualizer._didMount();
-      virtualizer._willUpdate();
+      virtualizer.scrollElement = scroller;
+      virtualizer.targetWindow = scroller.ownerDocument.defaultView;
+      // The virtualizer's own mounting is private to its React hook, and tells only of other blocks.
+      const unobserve = [
+        observeElementRect(virtualizer, (rect) => {
+          virtualizer.scrollRect = rect;
+          publish();
+        }),
+        observeElementOffset(virtualizer, (offset) => {
+          virtualizer.scrollOffset = offset;
+          publish();
+        }),
+      ];
       attendWheel();
       publish();
       return () => {
-        unmount();
+        for (const stop of unobserve) stop?.();
+        virtualizer.scrollElement = null;
         scroller.removeEventListener('wheel', roll);
         element = null;
       };
