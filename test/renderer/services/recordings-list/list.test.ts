@@ -2,12 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { fail, succeed, type Result } from '@shared/domain/errors';
 import type { RecordingsPage, RecordingSummary } from '@shared/domain/recording';
-import {
-  createRecordingsList,
-  pageSize,
-  scanBudget,
-  scanPageSize,
-} from '../../../../src-renderer/services/recordings-list/list';
+import { createRecordingsList, pageSize } from '../../../../src-renderer/services/recordings-list/list';
+import { scanBudget, scanPageSize } from '../../../../src-renderer/services/recordings-list/scan';
 import { toSearch } from '../../../../src-renderer/features/recordings/query';
 import type { ListSearch, RecordingsQuery } from '../../../../src-renderer/services/recordings-list/search';
 import { noFilters } from '../../../../src-renderer/services/ui';
