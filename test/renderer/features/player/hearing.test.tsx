@@ -2,7 +2,6 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 
 import { succeed } from '@shared/domain/errors';
-import type { MarkView } from '@shared/domain/marks';
 import { guid, summary } from '../../../fixtures/examples';
 import {
   asked,
@@ -115,104 +114,6 @@ test('the end is the end, wherever an element that guessed jumps to (D1)', async
   expect(sliderText()).toBe('1:00 of 1:00');
 });
 
-describe('what cannot be decoded', () => {
-  const broken = progress({ sound: { seconds: 60, steady: true, changesAt: 10.1 } });
-
-  test('is told as that, with saving it as the next step (D1c)', async () => {
-    const { fake } = await load({ onMediaProgress: () => broken });
-    goTo(10);
-    await tell('error', { error: { code: 3, message: 'PIPELINE_ERROR_DECODE' } });
-    const alert = player().getByRole('alert');
-    expect(alert.textContent).toMatch(/^From 0:10 on, this recording cannot be played here\.Save it/);
-    expect(alert.textContent).not.toMatch(/connection/);
-    expect(player().queryByRole('button', { name: 'Try again' })).toBeNull();
-    click('Save as…');
-    expect(fake.callsOf('saveRecordings')).toEqual([{ ids: [recording.id] }]);
-  });
-
-  test('from its first second on is told without one (D1c)', async () => {
-    await load({ onMediaProgress: () => progress({}) });
-    await tell('error', { error: { code: 4, message: '' } });
-    expect(player().getByRole('alert').textContent).toMatch(/^This recording cannot be played here\./);
-  });
-});
-
-test('a sound card that is gone is no fault of the recording: it can be played again (G12)', async () => {
-  await load({ onMediaProgress: () => progress({}) });
-  await tell('error', { error: { code: 3, message: 'AUDIO_RENDERER_ERROR: audio render error' } });
-  expect(player().getByRole('alert').textContent).not.toMatch(/cannot be played here/);
-  expect(player().getByRole('button', { name: 'Try again' })).toBeDefined();
-});
-
-describe('a key that is held down is one press', () => {
-  test.each([
-    ['m', 'addMark'],
-    ['M', 'addMark'],
-  ] as const)('%s (R-4)', async (key, channel) => {
-    const { fake } = await load();
-    press(key);
-    for (let times = 0; times < 20; times += 1) press(key, { repeat: true });
-    expect(fake.callsOf(channel)).toHaveLength(1);
-  });
-
-  test('N opens one recording (R-4)', async () => {
-    const { services } = await load();
-    act(() => {
-      services.ui.getState().setBeside((id) => summary({ id: guid(id === recording.id ? 2 : 3) }));
-    });
-    press('n');
-    for (let times = 0; times < 20; times += 1) press('n', { repeat: true });
-    expect(services.ui.getState().loaded?.recording.id).toBe(guid(2));
-  });
-
-  test('Space plays or pauses once, and a button is pressed once (R-4)', async () => {
-    await load();
-    press(' ');
-    press(' ', { repeat: true });
-    expect(element().paused).toBe(true);
-    // Chromium clicks a button with each Enter that is not prevented.
-    const button = player().getByRole('button', { name: 'Add a mark here' });
-    expect(fireEvent.keyDown(button, { key: 'Enter' })).toBe(true);
-    expect(fireEvent.keyDown(button, { key: 'Enter', repeat: true })).toBe(false);
-  });
-
-  test('but arrows go on, and text is typed (R-4)', async () => {
-    const mark: MarkView = { id: 1, offsetMs: 1_000, label: '' };
-    await load({ listMarks: () => succeed([mark]) });
-    for (let times = 0; times < 3; times += 1) press('ArrowRight', { repeat: times > 0 });
-    expect(element().currentTime).toBe(15);
-    click('More controls');
-    const name = player().getByRole('textbox');
-    expect(fireEvent.keyDown(name, { key: 'x', repeat: true })).toBe(true);
-    expect(fireEvent.keyDown(name, { key: 'Backspace', repeat: true })).toBe(true);
-  });
-});
-
-describe('volume and speed that were changed just before', () => {
-  const louder = { player: { volume: 0.9, speed: 1.25 } };
-
-  test('the player is closed are remembered (R-5)', async () => {
-    const { fake, advance } = await load();
-    for (const key of ['ArrowDown', 'ArrowDown', '.']) press(key);
-    await advance(100);
-    click('Close player');
-    expect(fake.callsOf('updateSettings')).toEqual([louder]);
-    await advance(1_000);
-    expect(fake.callsOf('updateSettings')).toHaveLength(1);
-  });
-
-  test('the window goes are remembered (R-5)', async () => {
-    const { fake, advance } = await load();
-    for (const key of ['ArrowDown', 'ArrowDown', '.']) press(key);
-    act(() => {
-      window.dispatchEvent(new Event('pagehide'));
-    });
-    expect(fake.callsOf('updateSettings')).toEqual([louder]);
-    await advance(1_000);
-    expect(fake.callsOf('updateSettings')).toHaveLength(1);
-  });
-});
-
 test('keys before the sound is there count from where it is to go on (R-6)', async () => {
   const { services, fake } = await load();
   act(() => {
@@ -269,28 +170,6 @@ test('what waits for what was cut goes on there too, and what is still heard beg
   expect(source()?.ask).toBeGreaterThan(before?.ask ?? Infinity);
   await tell('loadedmetadata');
   expect(element().currentTime).toBe(80);
-});
-
-test.each([
-  ['Option, on a Mac', { altKey: true }],
-  ['AltGr, which Windows tells as Ctrl and Alt', { altKey: true, ctrlKey: true }],
-  ['nothing else', {}],
-])('brackets that are typed with %s reach marks (R-10)', async (_name, modifiers) => {
-  const marks = [20_000, 40_000].map((offsetMs, id) => ({ id, offsetMs, label: '' }));
-  await load({ listMarks: () => succeed(marks) });
-  goTo(30);
-  press(']', modifiers);
-  expect(element().currentTime).toBe(40);
-  press('[', modifiers);
-  expect(element().currentTime).toBe(20);
-});
-
-test('brackets with Ctrl alone, and letters with Option, are no keys of the player (R-10)', async () => {
-  const { fake } = await load({ listMarks: () => succeed([{ id: 1, offsetMs: 40_000, label: '' }]) });
-  press(']', { ctrlKey: true });
-  press('m', { altKey: true });
-  expect(element().currentTime).toBe(0);
-  expect(fake.callsOf('addMark')).toEqual([]);
 });
 
 test('Enter that ends what an input method composes does not yet name the mark (R-11)', async () => {
@@ -357,15 +236,6 @@ test('an answer about marks that comes late leaves those of the next recording (
   answer();
   await settle();
   expect(player().getAllByRole('listitem')).toHaveLength(1);
-});
-
-test('one failed play raises one alert, once its reason is known (R-29)', async () => {
-  const { push } = await load({ onMediaProgress: () => null });
-  await tell('error', { error: { code: 4, message: '' } });
-  expect(player().queryByRole('alert')).toBeNull();
-  const error = { code: 'recording-not-found', operation: 'download', detail: { status: 404 } } as const;
-  push(progress({ status: 'failed', error }));
-  expect(player().getByRole('alert').textContent).toMatch(/no longer on the server/);
 });
 
 test('the slider that has the focus speaks of seeks, and not of every second (R-31)', async () => {

@@ -254,57 +254,6 @@ test('the length is the sound’s own as soon as it is known', async () => {
   );
 });
 
-test('volume and speed are remembered together, once they rest', async () => {
-  const { fake, advance } = await load();
-  press('ArrowDown');
-  await advance(100);
-  press('.');
-  await advance(300);
-  expect(fake.callsOf('updateSettings')).toEqual([]);
-  await advance(200);
-  expect(fake.callsOf('updateSettings')).toEqual([{ player: { volume: 0.95, speed: 1.25 } }]);
-});
-
-test('nothing is remembered of a player that was only opened', async () => {
-  const { fake, advance } = await load();
-  await advance(2_000);
-  expect(fake.callsOf('updateSettings')).toEqual([]);
-});
-
-const breakSound = async () => {
-  act(() => {
-    element().dispatchEvent(new Event('error'));
-  });
-  await settle();
-};
-
-test('a failed download says why, and can be tried again', async () => {
-  await load({
-    onMediaProgress: () => ({
-      status: 'failed',
-      receivedBytes: 0,
-      sizeBytes: null,
-      error: { code: 'recording-not-found', operation: 'download', detail: { status: 404 } },
-      sound: null,
-    }),
-  });
-  await breakSound();
-  const before = mediaRequestOf(element().getAttribute('src') ?? '');
-  expect(player().getByRole('alert').textContent).toMatch(/no longer on the server/);
-  fireEvent.click(player().getByRole('button', { name: 'Try again' }));
-  const after = mediaRequestOf(element().getAttribute('src') ?? '');
-  expect(after?.id).toBe(guid(1));
-  expect(after?.ask).toBeGreaterThan(before?.ask ?? 0);
-  expect(asked.at(-1)).toBe('play');
-  expect(player().queryByRole('alert')).toBeNull();
-});
-
-test('sound that cannot be decoded says that it could not be played', async () => {
-  await load();
-  await breakSound();
-  expect(player().getByRole('alert').textContent).toMatch(/^This recording could not be played\./);
-});
-
 test('closing gives up the sound', async () => {
   const { services } = await load();
   const audio = element();
