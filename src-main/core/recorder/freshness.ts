@@ -91,7 +91,8 @@ export function pollAnswered(
   }
   update(draft, { denials: 0 });
   update(draft, { poll: null, failures: 0, lastFailure: null });
-  if (result.ok && poll.scope === 'all') noteFullPoll(draft, poll.sentAt, result.value.othersMissing !== null);
+  if (result.ok && poll.scope === 'all')
+    noteFullPoll(draft, poll.sentAt, result.value.othersMissing !== null);
   if (result.ok) {
     takeIn(
       draft,
