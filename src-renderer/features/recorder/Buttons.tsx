@@ -106,8 +106,8 @@ function RecorderButton({
   );
 }
 
-/** Who pressed *Pause* may press *Resume* next: one button under changing names. */
-const keyOf = (control: keyof RecorderControls): string => (control === 'resume' ? 'pause' : control);
+/** Whether a control is one of *Pause* and *Resume*. */
+const isToggle = (control: keyof RecorderControls): boolean => control === 'pause' || control === 'resume';
 
 /**
  * The commands that can work now. The main one is the largest thing in the window: one button under changing names, so
@@ -131,6 +131,10 @@ export function Buttons({
   if (toggled !== null && !canToggle) setToggled(null);
   const isShown = (control: keyof RecorderControls) =>
     controls[control] || (control === toggled && !isEitherOffered);
+  // Who pressed *Pause* may press *Resume* next: one button under changing names, unless both are offered.
+  const areBothOffered = controls.pause && controls.resume;
+  const keyOf = (control: keyof RecorderControls): string =>
+    isToggle(control) && !areBothOffered ? 'toggle' : control;
   const others = all.filter(({ control }) => control !== main && isShown(control));
   const render = (model: ButtonModel, isMain: boolean): ReactNode => (
     <RecorderButton
@@ -140,7 +144,7 @@ export function Buttons({
       disabled={!controls[model.control]}
       pending={command.pending}
       onPress={() => {
-        if (keyOf(model.control) === 'pause') setToggled(model.control);
+        if (isToggle(model.control)) setToggled(model.control);
         command.run(model.control);
       }}
     />

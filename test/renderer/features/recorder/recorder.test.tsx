@@ -1,5 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { fail, type CodedError } from '@shared/domain/errors';
 import type { RecorderControls, RecorderStatus, RecorderView, SessionView } from '@shared/ipc/snapshot';
@@ -269,6 +269,7 @@ test('where nothing can be seen, Stop is the main button only for what was start
 });
 
 test('Pause and Resume leave it to the main process which of several recordings is meant', async () => {
+  const complaints = vi.spyOn(console, 'error');
   const { fake } = await renderWindow(
     withRecorder({
       status: 'recording',
@@ -284,6 +285,9 @@ test('Pause and Resume leave it to the main process which of several recordings 
     await settle();
   }
   expect([...fake.callsOf('pauseRecording'), ...fake.callsOf('resumeRecording')]).toEqual([{}, {}]);
+  // Two buttons under one key would be drawn twice, or not at all.
+  expect(complaints).not.toHaveBeenCalled();
+  complaints.mockRestore();
 });
 
 test('a start that cannot be confirmed is told with its time', async () => {
