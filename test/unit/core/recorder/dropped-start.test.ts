@@ -57,6 +57,61 @@ describe('a Record that a recording on the list stood in for, which was over', (
   });
 });
 
+describe('a Record that joins a start', () => {
+  /** A start that was answered, and whose call was hung up before any list showed it. */
+  async function endedUnseen(): Promise<Fixture> {
+    const fixture = await signedInFixture();
+    fixture.server.startLagMs = 12_000;
+    const call = fixture.server.connectCall('101', agent, '+391');
+    fixture.recorder.record();
+    await fixture.pass(1_000);
+    fixture.server.hangUp(call);
+    return fixture;
+  }
+
+  test('whose recording was over, and was not heard of again, is told as dropped (20260302/12809)', async () => {
+    const fixture = await endedUnseen();
+    fixture.recorder.record();
+    await fixture.pass(40_000);
+    expect(fixture.server.count('start')).toBe(1);
+    expect(fixture.notices).toContainEqual(dropped);
+  });
+
+  test('is not told without a second press, nor where a list shows the recording after it', async () => {
+    const unpressed = await endedUnseen();
+    await unpressed.pass(40_000);
+    expect(unpressed.noticed('refused')).toBe(0);
+    const fixture = await signedInFixture();
+    const call = fixture.server.connectCall('101', agent, '+391');
+    fixture.recorder.record();
+    await fixture.pass(1_000);
+    fixture.recorder.record();
+    await fixture.pass(5_000);
+    fixture.server.hangUp(call);
+    await fixture.pass(30_000);
+    expect(fixture.noticed('ended')).toBe(1);
+    expect(fixture.noticed('refused')).toBe(0);
+  });
+
+  test('of before a sleep, which a list had shown and which is over, is told as dropped (20260302/6224)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    const call = server.connectCall('101', agent, '+391');
+    server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 20_000 }));
+    recorder.record();
+    await fixture.pass(6_000);
+    expect(recorder.view().status).toBe('recording');
+    recorder.suspend();
+    await fixture.pass(20_000);
+    server.hangUp(call);
+    recorder.resume();
+    recorder.record();
+    await fixture.pass(30_000);
+    expect(server.count('start')).toBe(1);
+    expect(fixture.notices).toContainEqual(dropped);
+  });
+});
+
 describe('a Record while a recording of this user is listed', () => {
   const answered = expect.objectContaining({
     kind: 'refused',

@@ -396,3 +396,24 @@ describe('sleep', () => {
     expect(shown(fixture).status).toBe('recording');
   });
 });
+
+test('other lines that could not be read are asked for again at the next poll (20260303/3353)', async () => {
+  const fixture = await createFixture();
+  const { server, recorder } = fixture;
+  let isLost = false;
+  server.setNetwork(({ kind, argument }) =>
+    kind === 'active' && isLost && argument.includes('username')
+      ? answering('server-error', { status: 503 })
+      : fine,
+  );
+  recorder.setSession(fixture.session());
+  await fixture.pass(1_000);
+  const asked = () => server.log.filter(({ argument }) => argument.includes('username')).length;
+  isLost = true;
+  const before = asked();
+  while (asked() === before) await fixture.pass(1_000);
+  isLost = false;
+  const again = asked();
+  await fixture.pass(16_000);
+  expect(asked()).toBeGreaterThan(again);
+});

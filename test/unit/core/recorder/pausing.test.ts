@@ -526,3 +526,19 @@ describe('a recording whose id changes before a list tells the new one (F4)', ()
     ]);
   });
 });
+
+test('a Resume takes a Pause back, also while another start is unanswered (20260302/17332)', async () => {
+  const fixture = await signedInFixture();
+  const { server, recorder } = fixture;
+  const other = server.record(server.addCall('555', agent, '+393'), 'rule');
+  await fixture.pass(35_000);
+  server.connectCall('101', agent, '+391');
+  server.setNetwork(once('start', { kind: 'ok', outMs: 10, backMs: 8_000 }));
+  recorder.record();
+  await fixture.pass(500);
+  recorder.pause(other.id);
+  expect(recorder.resumeRecording().ok).toBe(true);
+  await fixture.pass(4_000);
+  expect(other).toMatchObject({ isPaused: false, pausedAt: expect.any(Number) as number });
+  expect(fixture.noticed('refused')).toBe(0);
+});

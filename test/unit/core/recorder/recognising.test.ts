@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Fate, VirtualRecording } from '../../../fixtures/virtual-server';
 import { once } from '../../../fixtures/networks';
 import type { Fixture } from '../../../fixtures/recorder';
-import { agent, createFixture, signedInFixture } from '../../../fixtures/recorder';
+import { agent, createFixture, line, signedInFixture } from '../../../fixtures/recorder';
+import { readActive } from '../../../../src-main/core/recorder/poll-result';
 
 /*
  * Which entries of the lists are one recording, and which of them a start began.
@@ -625,5 +626,73 @@ describe('an id that only the answer to a start told', () => {
     fixture.recorder.resume();
     await fixture.pass(5_000);
     expect(fixture.notices).toContainEqual(still);
+  });
+});
+
+describe('what random histories found', () => {
+  test('an id that is known on another line is no new id of what ended between two questions (20260302/14793)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    const call = server.addCall('101', agent, '+391');
+    recorder.record();
+    await fixture.pass(500);
+    const other = server.record(server.addCall('555', agent, '+393'), 'rule');
+    // The question about the line still finds it; the one about the user, which follows, does not.
+    server.onRequest = ({ argument }) => {
+      if (argument.includes('username')) server.hangUp(call);
+    };
+    const question = { line, username: agent, scope: 'all', known: [other.id] } as const;
+    const reading = readActive(server.apiFor(agent), question, {});
+    await fixture.pass(100);
+    expect(await reading).toMatchObject({
+      value: {
+        listed: [
+          { recording: { remoteParty: { phoneNumber: '+391' } }, onLine: true },
+          { recording: { id: other.id }, onLine: false },
+        ],
+      },
+    });
+  });
+
+  test('the first list after a sleep shows under another id what was started before it (20260302/3738)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder, clock } = fixture;
+    server.habits.answersAnotherId = true;
+    server.habits.tellsDuration = false;
+    server.startLagMs = 15_000;
+    server.connectCall('101', agent, '+391');
+    recorder.record();
+    await fixture.pass(4_000);
+    clock.sleepMachine(40_000);
+    await fixture.pass(30_000);
+    expect(recorder.view().recordings).toMatchObject([{ id: server.active()[0]?.id, startedHere: true }]);
+    expect(fixture.noticed('ended')).toBe(0);
+  });
+
+  test('a Stop that quitting cut off is told under the id that a transfer gave meanwhile (79/17252)', async () => {
+    const [fixture, here] = await recordingHere();
+    const { server } = fixture;
+    await fixture.pass(20_000);
+    server.rename(here);
+    fixture.recorder.stop();
+    await fixture.restart();
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(5_000);
+    expect(server.active()).toEqual([here]);
+    expect(fixture.notices).toContainEqual(still);
+  });
+
+  test('a Stop after a second Record stops what was started here of a colleague (77/8654)', async () => {
+    const fixture = await signedInFixture();
+    const { server, recorder } = fixture;
+    server.addCall('101', 'colleague', '+394');
+    recorder.record();
+    await fixture.pass(7_000);
+    expect(recorder.view().recordings).toMatchObject([{ startedHere: true }]);
+    recorder.record();
+    await fixture.pass(1_000);
+    recorder.stop();
+    await fixture.pass(3_000);
+    expect(server.active()).toEqual([]);
   });
 });

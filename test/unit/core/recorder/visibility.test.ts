@@ -338,3 +338,44 @@ describe('credentials refused', () => {
     expect(fixture.recorder.view().status).toBe('locked');
   });
 });
+
+describe('a Stop that the server does not find, where nobody can see what runs', () => {
+  const told = ({ notices }: Fixture) =>
+    notices.flatMap((notice) => (notice.kind === 'refused' ? [notice.error.code] : []));
+
+  test('of an id that only the start told is not told as stopped (20260302/11241)', async () => {
+    const fixture = await createFixture();
+    const { server } = fixture;
+    server.blind.add(agent);
+    server.habits.answersAnotherId = true;
+    fixture.recorder.setSession(fixture.session());
+    await fixture.pass(100);
+    server.connectCall('101', agent);
+    fixture.recorder.record();
+    await fixture.pass(2_000);
+    fixture.recorder.stop();
+    await fixture.pass(2_000);
+    expect(server.active()).toHaveLength(1);
+    expect(fixture.noticed('stopped')).toBe(0);
+    expect(told(fixture)).toEqual(['stop-unconfirmed']);
+    // As the sentence says: Stop again stops whatever is recorded on the line.
+    fixture.recorder.stop();
+    await fixture.pass(2_000);
+    expect(server.active()).toEqual([]);
+  });
+
+  test('of an id that lists had shown before is not told as stopped (20260303/9250)', async () => {
+    const fixture = await signedInFixture();
+    const { server } = fixture;
+    const recording = server.record(server.connectCall('101', agent), 'rule');
+    await fixture.pass(20_000);
+    server.blind.add(agent);
+    await fixture.pass(20_000);
+    server.rename(recording);
+    fixture.recorder.stop(recording.ids[0]);
+    await fixture.pass(2_000);
+    expect(server.active()).toEqual([recording]);
+    expect(fixture.noticed('stopped')).toBe(0);
+    expect(told(fixture)).toEqual(['stop-unconfirmed']);
+  });
+});
